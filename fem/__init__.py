@@ -1,0 +1,1 @@
+"""Numerics of linear elasticity on tetrahedra; has never heard of bone."""

@@ -1,0 +1,1 @@
+"""Density, tissue fractions and state in; moduli, strengths and new state out."""

@@ -1,0 +1,1 @@
+"""Geometry in, tetrahedra with named regions out."""

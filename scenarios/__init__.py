@@ -1,0 +1,1 @@
+"""What is computed: the only room where the others meet."""

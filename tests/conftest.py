@@ -1,0 +1,30 @@
+"""Refuse to test another copy of the code than this checkout; make numpy strict."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import vertebra.fem
+
+HERE = Path(__file__).resolve().parents[1]
+LOADED = Path(vertebra.fem.__file__).resolve().parents[1]
+
+if LOADED != HERE and "VERTEBRA_INSTALLED" not in os.environ:
+    pytest.exit(f"vertebra is loaded from {LOADED}, not from {HERE}: run `pip install -e .` here", 4)
+
+
+@pytest.fixture(autouse=True)
+def _strict_numpy():
+    with np.errstate(all="raise", under="ignore"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Folder of real anatomy beside the project; skips where it is absent."""
+    folder = HERE.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real anatomy is not here: {folder} does not exist")
+    return folder
