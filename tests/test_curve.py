@@ -1,0 +1,51 @@
+"""Healing given as points in time."""
+
+import numpy as np
+import pytest
+
+from vertebra.materials.curve import CurveLaw
+from vertebra.materials.tissue import TissueState
+
+FRESH = TissueState.fresh([1.0, 0.4])
+LAW = CurveLaw.from_points(
+    [0, 20, 60], {"granulation": [1, 0.5, 0], "cartilage": [0, 0.5, 0.2], "woven": [0, 0, 0.8]}
+)
+
+
+def test_shares_are_linear_between_points_and_constant_beyond():
+    on_day_10 = LAW.advance(FRESH, 10)
+    np.testing.assert_allclose(on_day_10.share("granulation"), 0.75)
+    np.testing.assert_allclose(on_day_10.share("cartilage"), 0.25)
+    np.testing.assert_allclose(LAW.advance(on_day_10, 500).share("woven_mature"), 0.8)
+
+
+def test_two_steps_are_one():
+    twice = LAW.advance(LAW.advance(FRESH, 13), 20)
+    np.testing.assert_allclose(twice.shares, LAW.advance(FRESH, 33).shares)
+    assert twice.day == 33
+
+
+def test_time_ratio_stretches_the_clock():
+    slow = CurveLaw(LAW.days, LAW.shares, time_ratio=2.0)
+    np.testing.assert_allclose(slow.advance(FRESH, 80).shares, LAW.advance(FRESH, 40).shares)
+
+
+def test_unknown_tissue_is_refused():
+    with pytest.raises(ValueError, match=r"'callus' is not known.*cartilage"):
+        CurveLaw.from_points([0], {"callus": [1]})
+
+
+def test_lost_tissue_is_refused_by_day():
+    with pytest.raises(ValueError, match=r"day 20 sum to 0\.7"):
+        CurveLaw.from_points([0, 20], {"granulation": [1, 0.5], "woven": [0, 0.2]})
+
+
+def test_missing_point_is_refused():
+    with pytest.raises(ValueError, match="has 1 points, expected 2"):
+        CurveLaw.from_points([0, 20], {"granulation": [1]})
+
+
+@pytest.mark.parametrize("days", [[], [0, 0], [5, 3], [-1, 3]])
+def test_days_that_do_not_increase_are_refused(days):
+    with pytest.raises(ValueError, match="expected increasing days"):
+        CurveLaw.from_points(days, {"granulation": [1] * len(days)})
