@@ -1,0 +1,258 @@
+"""Modulus and strength of every element: intact, crushed, healing or cemented."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import bone
+from .cement import Composite
+from .density import Density
+from .table import value
+from .tissue import TissueState
+
+
+@dataclass(frozen=True, eq=False)
+class HostBone:
+    """Intact bone that each element is, or was before the fracture.
+
+    Attributes
+    ----------
+    density : QctDensity, AshDensity or ApparentDensity, shape (m,)
+        Of the trabecular bone, uncrushed.
+    shell_fraction, endplate_fraction : ndarray, shape (m,) [-]
+        Volume fractions of cortical shell and bony endplate; the rest of the element is trabecular bone.
+    law, strength_law : str
+        Of `bone.modulus_laws()` and `bone.strength_laws()`; without a strength law the one that goes with
+        `law`.
+    """
+
+    density: Density
+    shell_fraction: np.ndarray
+    endplate_fraction: np.ndarray
+    law: str = "kopperdahl2002"
+    strength_law: str | None = None
+
+    def __post_init__(self):
+        """Refuse arrays of different length."""
+        if not len(self.density.g_cm3) == len(self.shell_fraction) == len(self.endplate_fraction):
+            message = (
+                f"density, shell_fraction and endplate_fraction hold {len(self.density.g_cm3)}, "
+                f"{len(self.shell_fraction)} and {len(self.endplate_fraction)} elements, expected as many."
+            )
+            raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class MixtureConstants:
+    """Numbers of the mixing rules, from `damage.toml` and `mixture.toml` unless given.
+
+    Attributes
+    ----------
+    modulus_loss, strength_loss : float [-]
+        D_E and D_S, lost where bone is broken through.
+    healed_per_host : float [-]
+        kappa, largest modulus and strength of healed tissue as a multiple of host bone.
+    remodelled_density_per_host : float [-]
+        q, density of remodelled bone as a multiple of host bone.
+    modulus_quality, strength_quality : float [-]
+        What repair tissue of this patient adds to the crushed scaffold, as a share of what sound repair
+        tissue adds.
+    """
+
+    modulus_loss: float = field(default_factory=lambda: value("damage", "modulus_loss"))
+    strength_loss: float = field(default_factory=lambda: value("damage", "strength_loss"))
+    healed_per_host: float = field(default_factory=lambda: value("mixture", "healed_per_host"))
+    remodelled_density_per_host: float = field(
+        default_factory=lambda: value("mixture", "remodelled_density_per_host")
+    )
+    modulus_quality: float = 1.0
+    strength_quality: float = 1.0
+
+    def __post_init__(self):
+        """Refuse numbers that are no ratios."""
+        for name, most in (
+            ("modulus_loss", 1.0),
+            ("strength_loss", 1.0),
+            ("healed_per_host", 2.0),
+            ("remodelled_density_per_host", 2.0),
+            ("modulus_quality", 1.0),
+            ("strength_quality", 1.0),
+        ):
+            if not 0 <= getattr(self, name) <= most:
+                message = f"{name} is {getattr(self, name):g}, expected 0 to {most:g}."
+                raise ValueError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class MixedProperties:
+    """Elastic constants and strengths of every element; ndarrays of shape (m,).
+
+    Attributes
+    ----------
+    young : ndarray, shape (m,) [MPa]
+    poisson : ndarray, shape (m,) [-]
+        0.3 throughout: the scaffold, not the soft tissue in it, sets the lateral expansion, and a Poisson's
+        ratio that stays lets element matrices be reused over all days.
+    strength_compression, strength_tension : ndarray, shape (m,) [MPa]
+        Both positive.
+    """
+
+    young: np.ndarray
+    poisson: np.ndarray
+    strength_compression: np.ndarray
+    strength_tension: np.ndarray
+
+
+def mix(
+    host: HostBone,
+    *,
+    compaction=1.0,
+    tissue: TissueState | None = None,
+    cement: Composite | None = None,
+    constants: MixtureConstants | None = None,
+) -> MixedProperties:
+    """Modulus and strength of every element in its present state.
+
+    Each bone constituent (trabecular, shell, endplate) goes through `recover`; then the constituents are
+    added by volume fraction, E = sum f_i E_i and sigma = sum f_i sigma_i (they share their strain, and each
+    yields in its turn), and so is the augmented region. Soft tissue stiffens the trabecular scaffold by its
+    own modulus times its share, at most 10 MPa, and adds no strength.
+
+    Parameters
+    ----------
+    host : HostBone
+    compaction : ndarray, shape (m,) [-]
+        Old over new volume c of the crush; trabecular density is c rho, shell and endplate count c-fold.
+    tissue : TissueState, optional
+        Without one the bone is intact (and may not be compacted).
+    cement : Composite, optional
+        Needed when `tissue` holds cement.
+    constants : MixtureConstants, optional
+
+    Returns
+    -------
+    MixedProperties
+    """
+    constants = MixtureConstants() if constants is None else constants
+    n = len(host.density.g_cm3)
+    compaction = np.broadcast_to(np.asarray(compaction, dtype=float), (n,))
+    if tissue is None:
+        if np.any(compaction != 1):
+            message = (
+                "the bone is compacted but has no tissue state. Pass TissueState.fresh(damage(compaction))."
+            )
+            raise ValueError(message)
+        tissue = TissueState.fresh(np.zeros(n))
+    if len(tissue.territory) != n:
+        message = f"the tissue state has {len(tissue.territory)} elements, expected {n} as the density has."
+        raise ValueError(message)
+    young, compression, tension = _bone(host, compaction, tissue, constants)
+    poisson = np.full(n, bone.poisson())
+    filled = tissue.cement
+    if cement is None:
+        if np.any(filled > 0):
+            message = "the tissue state holds cement without properties. Pass cement=composite(...)."
+            raise ValueError(message)
+        return MixedProperties(young, poisson, compression, tension)
+    return MixedProperties(
+        young=(1 - filled) * young + filled * cement.young,
+        poisson=(1 - filled) * poisson + filled * cement.poisson,
+        strength_compression=(1 - filled) * compression + filled * cement.strength_compression,
+        strength_tension=(1 - filled) * tension + filled * cement.strength_tension,
+    )
+
+
+def recover(
+    intact, compacted, goal, tissue: TissueState, *, loss, quality, constants, soft=0.0
+) -> np.ndarray:
+    """Modulus or strength of one bone constituent, from crushed to healed to remodelled.
+
+    With damage g, loss D, phi the mineral maturity of the territory and l its remodelled share:
+
+    scaffold = min(compacted (1 - g D), intact)                    crushed bone is never better than intact
+    bone capped   = min(scaffold + g soft + compacted g D phi^2, intact (1 + g (kappa - 1)))
+    sound    = (1 - g l) capped + g l goal
+    result   = scaffold + quality (sound - scaffold)
+
+    Modulus and strength recover by the same phi^2. Cap and remodelling act on the territory g only, so that
+    bone which was never broken keeps its values whatever kappa and q are.
+
+    Parameters
+    ----------
+    intact, compacted, goal : ndarray, shape (m,) [MPa]
+        Value of the host bone uncrushed, at its density after the crush, and at the density of remodelled
+        bone.
+    tissue : TissueState
+    loss, quality : float [-]
+    constants : MixtureConstants
+    soft : ndarray, shape (m,) or float [MPa]
+        What the soft tissue of the territory adds.
+
+    Returns
+    -------
+    ndarray, shape (m,) [MPa]
+    """
+    g, phi = tissue.territory, tissue.maturity
+    scaffold = np.minimum(compacted * (1 - g * loss), intact)
+    limit = intact * (1 + g * (constants.healed_per_host - 1))
+    capped = np.minimum(scaffold + g * soft + compacted * g * loss * phi**2, np.maximum(limit, scaffold))
+    remodelled = g * tissue.share("remodelled")
+    sound = (1 - remodelled) * capped + remodelled * goal
+    return scaffold + quality * (sound - scaffold)
+
+
+def bone_density(
+    host: HostBone, compaction, tissue: TissueState, constants: MixtureConstants | None = None
+) -> Density:
+    """Trabecular density of each element now: c rho after the crush, towards q rho once remodelled."""
+    constants = MixtureConstants() if constants is None else constants
+    remodelled = tissue.territory * tissue.share("remodelled")
+    factor = (1 - remodelled) * compaction + remodelled * constants.remodelled_density_per_host
+    return host.density.times(factor)
+
+
+def _bone(host, compaction, tissue, constants):
+    """Young's modulus, compressive and tensile strength of the bone of each element; three (m,) arrays."""
+    n, q = len(compaction), constants.remodelled_density_per_host
+    shell_fraction, endplate_fraction = host.shell_fraction, host.endplate_fraction
+    strength_law = bone.strength_law_for(host.law) if host.strength_law is None else host.strength_law
+
+    def stages(density):
+        return bone.young_modulus(density, host.law), *bone.strength(density, strength_law)
+
+    trabecular = [stages(host.density.times(factor)) for factor in (1.0, compaction, q)]
+    shell_now = bone.shell_young(host.density)
+    shell = [
+        _cortex(young)
+        for young in (shell_now, compaction * shell_now, bone.shell_young(host.density.times(q)))
+    ]
+    plate_now = np.full(n, bone.endplate_young())
+    plate = [_cortex(young) for young in (plate_now, compaction * plate_now, plate_now)]
+
+    losses = (constants.modulus_loss, constants.strength_loss, constants.strength_loss)
+    qualities = (constants.modulus_quality, constants.strength_quality, constants.strength_quality)
+    mixed = []
+    for i, (loss, quality) in enumerate(zip(losses, qualities, strict=True)):
+        total = np.zeros(n)
+        for fraction, (intact, compacted, goal), soft in (
+            (1 - shell_fraction - endplate_fraction, trabecular, tissue.soft_young() if i == 0 else 0.0),
+            (shell_fraction, shell, 0.0),
+            (endplate_fraction, plate, 0.0),
+        ):
+            part = recover(
+                intact[i],
+                compacted[i],
+                goal[i],
+                tissue,
+                loss=loss,
+                quality=quality,
+                constants=constants,
+                soft=soft,
+            )
+            total += fraction * part
+        mixed.append(total)
+    return mixed
+
+
+def _cortex(young):
+    return young, *bone.cortex_strength(young)
