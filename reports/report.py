@@ -1,0 +1,167 @@
+"""One self-contained HTML page about a finished run, made from the files of its folder alone."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from .tables import Row, read_csv
+
+LIMITS = (
+    "The healing curve is verified, not validated: no human time series of vertebral strength after fracture "
+    "is known to exist. Intact and day-0 states are compared with published tests; times come from histology, "
+    "quality factors mostly from rodents. Linear elasticity gives no post-yield, collapse, creep or cement "
+    "contact. Not for clinical use."
+)
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:1120px;margin:2em auto;padding:0 1.2em}
+h1{font-size:1.6em;margin-bottom:.1em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd}
+table{border-collapse:collapse;font-size:13px;margin:.6em 0}th,td{padding:.22em .7em;text-align:right}
+th{background:#f3f3f3;font-weight:600}td:first-child,th:first-child{text-align:left}
+tr:nth-child(even) td{background:#fafafa}.limits{background:#fff6e0;padding:.7em 1em;border-radius:4px}
+.warning{background:#fdecea;padding:.5em 1em;border-radius:4px}img,svg{max-width:100%;height:auto}
+.scroll{overflow-x:auto}.words td{text-align:left}.muted{color:#666;font-size:13px}
+"""
+_HEADINGS = {
+    "arm": "arm",
+    "day": "day",
+    "capacity_N": "capacity [N]",
+    "capacity_ratio": "capacity / intact",
+    "stiffness_N_per_mm": "stiffness [N/mm]",
+    "stiffness_ratio": "stiffness / intact",
+    "service_N": "service load [N]",
+    "service_ratio": "service / intact",
+    "crawford_N": "0.0068 K H [N]",
+    "pistoia_N": "Pistoia [N]",
+    "height_mm": "height [mm]",
+}
+
+
+def write_report(folder: Path) -> Path:
+    """Write `report.html` from the tables, pictures and manifest of a run's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with `manifest.json`, the CSV tables and the pictures.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    rows = read_csv(folder / "capacity.csv")
+    parts = [
+        f"<h1>{escape(manifest['name'])}</h1>",
+        f'<p class="muted">vertebra {escape(manifest["version"])}, {escape(manifest["created"])}</p>',
+        f'<p class="limits">{LIMITS}</p>',
+        *(f'<p class="warning">{escape(text)}</p>' for text in manifest["warnings"]),
+        "<h2>Load-bearing capacity over time</h2>",
+        _svg(folder / "capacity.svg"),
+        f"<p>{escape(_reading_help(rows))}</p>",
+        _table(rows, _HEADINGS),
+        "<h2>Activities</h2>",
+        "<p>First computed day from which load over capacity stays below "
+        f"{manifest['scenario']['loading']['load_to_strength_limit']:g}; “-” when it never does. "
+        "A mechanical ratio, not advice.</p>",
+        _activities(read_csv(folder / "activities.csv")),
+        *_tissue(folder),
+        *_pictures(folder, manifest),
+        "<h2>What was assumed, and from which source</h2>",
+        _words(("quantity", "value", "source", "certainty"), manifest["sources"]),
+        '<p class="muted">Certainty: A read in the source, B recomputed from it, C project judgement '
+        "(approximate).</p>",
+        "<h2>Scenario</h2>",
+        f'<pre class="scroll">{escape(json.dumps(manifest["scenario"], indent=1))}</pre>',
+        "<h2>How it was computed</h2>",
+        *(f"<p>{escape(text)}</p>" for text in manifest["notes"]),
+    ]
+    page = (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(manifest["name"])}</title>'
+        f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    )
+    file = folder / "report.html"
+    file.write_text(page, encoding="utf-8")
+    return file
+
+
+def _reading_help(rows: Sequence[Row]) -> str:
+    text = (
+        "Capacity is the mobilised section strength; service load is the smaller of capacity and the load at "
+        "which the body has shortened by 0.68 %. After a crush, bone loses far more stiffness than strength, "
+        "so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
+        "same mesh, bone and loading."
+    )
+    last = max((row for row in rows if row["arm"] != "intact"), key=lambda row: row["day"], default=None)
+    intact = next(row for row in rows if row["arm"] == "intact")
+    if last is not None and float(last["height_mm"]) < float(intact["height_mm"]):
+        text += (
+            f" The fractured body stays shorter ({float(last['height_mm']):.1f} against "
+            f"{float(intact['height_mm']):.1f} mm): a shorter column of equal material is stiffer, so a "
+            "stiffness ratio above 1 after healing is not a gain in quality."
+        )
+    return text
+
+
+def _table(rows: Sequence[Row], headings: Mapping[str, str]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in headings.values())
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(_short(row[column]))}</td>" for column in headings) + "</tr>"
+        for row in rows
+    )
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _activities(rows: Sequence[Row]) -> str:
+    arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
+    day = {(row["activity"], row["arm"]): row["safe_from_day"] for row in rows}
+    load = {row["activity"]: row["load_N"] for row in rows}
+    table: list[Row] = [
+        {"activity": str(name).replace("_", " "), "load": force}
+        | {arm: "-" if day[name, arm] == "" else day[name, arm] for arm in arms}
+        for name, force in load.items()
+    ]
+    return _table(table, {"activity": "activity", "load": "load [N]"} | {arm: f"{arm}: day" for arm in arms})
+
+
+def _tissue(folder: Path) -> list[str]:
+    if not (folder / "tissue.svg").is_file():
+        return []
+    return ["<h2>Tissue in the fracture zone</h2>", _svg(folder / "tissue.svg")]
+
+
+def _pictures(folder: Path, manifest: Mapping[str, object]) -> list[str]:
+    pictures = sorted(folder.glob("stress-*.png"))
+    if not pictures:
+        return []
+    load = manifest["scenario"]["output"]["load_N"]  # type: ignore[index]
+    out = [f"<h2>Von Mises stress at {load:g} N, body cut at the mid-sagittal plane</h2>"]
+    for file in pictures:
+        arm = file.stem.removeprefix("stress-")
+        data = base64.b64encode(file.read_bytes()).decode()
+        out.append(f'<h3>{escape(arm)}</h3><img alt="{escape(arm)}" src="data:image/png;base64,{data}">')
+    return out
+
+
+def _words(headings: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in headings)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(str(row[key]))}</td>" for key in headings) + "</tr>" for row in rows
+    )
+    return f'<div class="scroll"><table class="words"><tr>{head}</tr>{body}</table></div>'
+
+
+def _svg(file: Path) -> str:
+    """Inline SVG without its XML head; its ids get the file's name so that two figures can share a page."""
+    svg = file.read_text(encoding="utf-8")
+    svg = svg[svg.index("<svg") :]
+    return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{file.stem}-", svg)
+
+
+def _short(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
