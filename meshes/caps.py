@@ -1,0 +1,196 @@
+"""Caps of cement between the bone ends and flat platens."""
+
+import dataclasses
+
+import numpy as np
+
+from .lattice import VTK_EDGES
+from .quality import require_positive
+from .tetmesh import REGIONS, TetMesh
+
+_FACES = ((0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2))
+"""Corner nodes of the faces of a tetrahedron, counter-clockwise seen from outside."""
+_MID = {edge: 4 + number for number, edge in enumerate(VTK_EDGES)}
+_PRISM = (
+    ((0, 0), (1, 0), (2, 0), (2, 1)),
+    ((0, 0), (1, 0), (2, 1), (1, 1)),
+    ((0, 0), (0, 1), (1, 1), (2, 1)),
+)
+_GRADING = 1.3
+
+
+def add_caps(mesh: TetMesh, thickness_mm: float = 10.0, n_layers: int = 2) -> TetMesh:
+    """Extrude both endplates along z to flat faces.
+
+    The faces lie `thickness_mm` beyond the endplate node that is farthest out; layers grow away from
+    the bone.
+    Connectivity depends on the connectivity of the mesh alone.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+        Bone without caps.
+    thickness_mm : float [mm]
+        Least thickness of each cap.
+    n_layers : int
+        Layers of cells in each cap.
+
+    Returns
+    -------
+    TetMesh
+        With the regions `superior_cap` and `inferior_cap` and the outer faces in `superior_face` and
+        `inferior_face`. Nodes and cells of the bone keep their numbers.
+
+    Raises
+    ------
+    ValueError
+        Where an endplate overhangs, so that it can not be extruded along z.
+    """
+    if not thickness_mm > 0 or n_layers < 1:
+        msg = (
+            f"thickness_mm = {thickness_mm:g}, n_layers = {n_layers}: expected positive values. Correct them."
+        )
+        raise ValueError(msg)
+    if not mesh.is_bone.all():
+        msg = "the mesh has caps already: expected bone alone. Add caps once, after the fracture."
+        raise ValueError(msg)
+    for side in ("inferior", "superior"):
+        mesh = _cap(mesh, side, thickness_mm, n_layers)
+    return mesh
+
+
+def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
+    """Triangles of a bony end surface, counter-clockwise seen from outside.
+
+    Returns
+    -------
+    ndarray of int32, shape (k, 3) or (k, 6)
+        Corner nodes, then for 10-node cells the mid nodes of the edges 01, 12, 20.
+    """
+    on_end = np.zeros(mesh.n_points, bool)
+    on_end[mesh.node_sets[f"{side}_endplate"]] = True
+    bone = mesh.cells[mesh.is_bone]
+    candidates = bone[on_end[bone[:, :4]].sum(axis=1) >= 3]
+    faces = []
+    for a, b, c in _FACES:
+        columns = [a, b, c]
+        if mesh.order == 2:
+            columns += [_MID[min(i, j), max(i, j)] for i, j in ((a, b), (b, c), (c, a))]
+        faces.append(candidates[:, columns])
+    face = np.concatenate(faces)
+    face = face[on_end[face].all(axis=1)]
+    _, first, count = np.unique(np.sort(face[:, :3], axis=1), axis=0, return_index=True, return_counts=True)
+    return face[np.sort(first[count == 1])]
+
+
+def _cap(mesh, side, thickness, n_layers):
+    sign = 1 if side == "superior" else -1
+    faces = end_faces(mesh, side)
+    if len(faces) == 0:
+        msg = (
+            f"the mesh has no triangles whose nodes are all in the node set {side}_endplate: check that set."
+        )
+        raise ValueError(msg)
+    ends = mesh.points[faces[:, :3]]
+    normal = np.cross(ends[:, 1] - ends[:, 0], ends[:, 2] - ends[:, 0])
+    if np.any(sign * normal[:, 2] <= 0):
+        msg = (
+            f"{int(np.sum(sign * normal[:, 2] <= 0))} of {len(faces)} triangles of the {side} endplate "
+            "overhang: a cap along z can not be built there. Align the body, or choose other ends."
+        )
+        raise ValueError(msg)
+    corners, local = np.unique(faces[:, :3], return_inverse=True)
+    triangles = local.reshape(-1, 3)
+    # ascending columns, so that prisms beside each other are cut along the same diagonal
+    order = np.argsort(triangles, axis=1)
+    odd = ((order[:, 1] - order[:, 0]) % 3) == 2
+    triangles = np.take_along_axis(triangles, order, axis=1)
+    pairs = triangles[:, [[0, 1], [0, 2], [1, 2]]].reshape(-1, 2)
+    edges, of_triangle = np.unique(pairs, axis=0, return_inverse=True)
+    of_triangle = of_triangle.reshape(-1, 3)
+
+    base = mesh.points[corners]
+    face_z = sign * np.max(sign * mesh.points[mesh.node_sets[f"{side}_endplate"], 2]) + sign * thickness
+    share = (np.arange(n_layers + 1) / n_layers) ** _GRADING
+    levels = np.repeat(base[None], n_layers + 1, axis=0)
+    levels[..., 2] += share[:, None] * (face_z - base[:, 2])
+    levels[-1, :, 2] = face_z
+    p, e, start = len(corners), len(edges), mesh.n_points
+    column = np.concatenate([corners[None], start + np.arange(n_layers * p).reshape(n_layers, p)])
+    new = [levels[1:].reshape(-1, 3)]
+    horizontal = vertical = diagonal = np.empty((0, 0), int)
+    if mesh.order == 2:
+        of_edge = _end_mids(faces, corners, edges)
+        start += n_layers * p
+        horizontal = np.concatenate([of_edge[None], start + np.arange(n_layers * e).reshape(n_layers, e)])
+        start += n_layers * e
+        vertical = start + np.arange(n_layers * p).reshape(n_layers, p)
+        start += n_layers * p
+        diagonal = start + np.arange(n_layers * e).reshape(n_layers, e)
+        a, b = edges.T
+        new += [
+            ((levels[1:, a] + levels[1:, b]) / 2).reshape(-1, 3),
+            ((levels[:-1] + levels[1:]) / 2).reshape(-1, 3),
+            ((levels[:-1, a] + levels[1:, b]) / 2).reshape(-1, 3),
+        ]
+    points = np.concatenate([mesh.points, *new])
+    cells = np.concatenate(
+        [
+            _layer_cells(k, triangles, odd, of_triangle, column, horizontal, vertical, diagonal)
+            for k in range(n_layers)
+        ]
+    ).astype(np.int32)
+    require_positive(points, cells, f"the {side} cap", "Take a thicker cap, or smooth the endplate under it.")
+    face_nodes = column[-1] if mesh.order == 1 else np.concatenate([column[-1], horizontal[-1]])
+    return _joined(mesh, points, cells, side, face_nodes)
+
+
+def _end_mids(faces, corners, edges):
+    """Mid node of each edge of an end surface; shape (e,)."""
+    pairs = np.searchsorted(corners, faces[:, [[0, 1], [1, 2], [2, 0]]])
+    pairs = np.sort(pairs, axis=2).reshape(-1, 2)
+    code = pairs[:, 0] * len(corners) + pairs[:, 1]
+    unique, first = np.unique(code, return_index=True)
+    place = np.searchsorted(unique, edges[:, 0] * len(corners) + edges[:, 1])
+    return faces[:, 3:].ravel()[first[place]]
+
+
+def _layer_cells(k, triangles, mirrored, of_triangle, column, horizontal, vertical, diagonal):
+    """Tetrahedra of one layer of prisms; shape (3 t, 4 or 10)."""
+    quadratic = horizontal.size > 0
+    out = np.empty((3, len(triangles), 10 if quadratic else 4), int)
+    edge_of = {(0, 1): 0, (0, 2): 1, (1, 2): 2}
+    for flip in (False, True):
+        rows = np.flatnonzero(mirrored == flip)
+        for number, tet in enumerate(_PRISM):
+            nodes = list(tet)
+            if flip:
+                nodes[2], nodes[3] = nodes[3], nodes[2]
+            for a, (c, up) in enumerate(nodes):
+                out[number, rows, a] = column[k + up, triangles[rows, c]]
+            for i, j in VTK_EDGES if quadratic else ():
+                (c, up_c), (d, up_d) = nodes[i], nodes[j]
+                if c == d:
+                    mid = vertical[k, triangles[rows, c]]
+                else:
+                    edge = of_triangle[rows, edge_of[min(c, d), max(c, d)]]
+                    mid = horizontal[k + up_c, edge] if up_c == up_d else diagonal[k, edge]
+                out[number, rows, _MID[i, j]] = mid
+    return out.reshape(-1, out.shape[2])
+
+
+def _joined(mesh, points, cells, side, face_nodes):
+    """Add the cells of a cap to a mesh."""
+    n_new, m = len(points) - mesh.n_points, len(cells)
+    nothing = np.zeros(m)
+    return dataclasses.replace(
+        mesh,
+        points=points,
+        cells=np.concatenate([mesh.cells, cells]),
+        region=np.concatenate([mesh.region, np.full(m, REGIONS.index(f"{side}_cap"), np.int8)]),
+        zeta=np.concatenate([mesh.zeta, np.full(n_new, 1.0 if side == "superior" else 0.0)]),
+        layer=np.concatenate([mesh.layer, np.full(m, -1, np.int16)]),
+        shell_fraction=np.concatenate([mesh.shell_fraction, nothing]),
+        endplate_fraction=np.concatenate([mesh.endplate_fraction, nothing]),
+        node_sets={**mesh.node_sets, f"{side}_face": np.sort(face_nodes).astype(np.int32)},
+    )
