@@ -8,7 +8,7 @@ import numpy as np
 from .table import value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Density:
     """Density of bone, checked on creation.
 
@@ -58,17 +58,17 @@ class _Density:
         raise ValueError(message)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QctDensity(_Density):
     """Mineral-equivalent density of calibrated quantitative CT [g/cm3]."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AshDensity(_Density):
     """Ash mass over bulk volume [g/cm3]."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ApparentDensity(_Density):
     """Wet mass of bone tissue over bulk volume [g/cm3]."""
 

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vertebra.materials.factors import Patient, describe, patient_effect
@@ -47,6 +47,7 @@ def test_product_is_capped_and_says_so():
     assert "beyond" in note
 
 
+@settings(deadline=None)
 @given(st.floats(18, 110), st.lists(st.booleans(), min_size=len(RISKS), max_size=len(RISKS)))
 def test_effects_stay_within_their_caps_and_ranges(age, risks):
     effect = patient_effect(Patient(age, *risks))

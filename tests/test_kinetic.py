@@ -4,7 +4,7 @@ from math import factorial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -43,6 +43,7 @@ def test_chain_agrees_with_a_stiff_integrator():
     np.testing.assert_allclose(law.advance(FRESH, 60).shares[:, 0], reference.y[:, -1], atol=1e-8)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 400), st.floats(0, 400))
 def test_two_steps_are_one_and_tissue_is_conserved(first, second):
     law = KineticLaw()

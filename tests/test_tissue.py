@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vertebra.materials.tissue import SHARES, TissueState
@@ -15,6 +15,7 @@ def state_of(**shares):
     return TissueState(day=0.0, territory=np.array([1.0]), shares=table, cement=np.array([0.0]))
 
 
+@settings(deadline=None)
 @given(FRACTION, FRACTION, st.lists(st.floats(1e-3, 1), min_size=7, max_size=7))
 def test_volume_fractions_sum_to_one_and_stay_in_range(territory, cement, weights):
     shares = np.array(weights)[:, None] / sum(weights)
