@@ -78,7 +78,9 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
         drawn = Path(folder) / "picture.png"
         command = [sys.executable, "-m", "vertebra.reports.render", str(data), str(drawn)]
         try:
-            child = subprocess.run(command, capture_output=True, timeout=time_limit_s, check=False, cwd=folder)
+            child = subprocess.run(
+                command, capture_output=True, timeout=time_limit_s, check=False, cwd=folder
+            )
         except subprocess.TimeoutExpired:
             reason = f"The 3-D renderer did not finish within {time_limit_s:g} s. "
         else:

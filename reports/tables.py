@@ -22,7 +22,17 @@ CAPACITY_COLUMNS = (
     "weakest_section",
     "zone_young_MPa",
 )
-TISSUE_COLUMNS = ("arm", "day", "granulation", "fibrous", "cartilage", "woven", "remodelled", "host", "cement")
+TISSUE_COLUMNS = (
+    "arm",
+    "day",
+    "granulation",
+    "fibrous",
+    "cartilage",
+    "woven",
+    "remodelled",
+    "host",
+    "cement",
+)
 ACTIVITY_COLUMNS = ("arm", "activity", "load_N", "safe_from_day")
 
 

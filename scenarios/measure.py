@@ -1,0 +1,136 @@
+"""What is read from one solution: stiffness, capacity and the fields people look at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vertebra.fem import Elasticity, Solution
+from vertebra.fem.platens import resultant, superpose
+from vertebra.fem.stress import principal_stress, von_mises
+from vertebra.materials.failure import box_utilisation, effective_strain
+from vertebra.materials.mixture import MixedProperties
+from vertebra.meshes.tetmesh import TetMesh
+
+from .capacity import (
+    PERCENTILE_VOLUME,
+    PISTOIA_STRAIN,
+    PISTOIA_VOLUME,
+    crawford_load,
+    load_at_volume,
+    mobilised_section_strength,
+)
+from .schema import Capacity
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Numbers and unit-force fields of one state.
+
+    Attributes
+    ----------
+    row : dict of str to float
+        Columns of `capacity.csv` that this state alone decides.
+    displacement : ndarray, shape (n, 3) [mm/N]
+    stress, strain : ndarray, shape (m, 6) [MPa/N], [1/N]
+        Volume means over each cell, Voigt order.
+    von_mises, utilisation : ndarray, shape (m,) [MPa/N], [1/N]
+        Volume means over each cell; utilisation is 0 in caps.
+    balance : float
+        Sum of all reactions over the axial force.
+    """
+
+    row: dict[str, float]
+    displacement: np.ndarray
+    stress: np.ndarray
+    strain: np.ndarray
+    von_mises: np.ndarray
+    utilisation: np.ndarray
+    balance: float
+
+
+def measure(
+    problem: Elasticity,
+    solution: Solution,
+    mesh: TetMesh,
+    properties: MixedProperties,
+    height_mm: float,
+    height_intact_mm: float,
+    capacity: Capacity,
+) -> Measurement:
+    """Turn the solution of the platen modes into capacity, stiffness and fields for unit axial force.
+
+    With rotation fixed there is one mode, axial; with a ball joint flexion and lateral bending are added so
+    that the platen carries no moment about its pivot.
+
+    Parameters
+    ----------
+    problem : Elasticity
+    solution : Solution
+        Of k platen modes, the axial one first.
+    mesh : TetMesh
+    properties : MixedProperties
+    height_mm, height_intact_mm : float [mm]
+        Bone height of the body as it is, and of the intact one.
+    capacity : Capacity
+        Constants of the criterion.
+
+    Returns
+    -------
+    Measurement
+    """
+    energy = np.atleast_2d(solution.energy)
+    amplitude = superpose(energy)
+    stiffness = float(amplitude @ energy @ amplitude)  # [N/mm], second order in the error of the solution
+    to_unit = amplitude / stiffness
+    displacement = np.tensordot(to_unit, solution.displacement, axes=1)
+    reaction = np.tensordot(to_unit, solution.reaction, axes=1)
+    strain = np.tensordot(to_unit, solution.strain(), axes=1)
+    stress = np.tensordot(to_unit, solution.stress(), axes=1)
+
+    bone = mesh.is_bone
+    volume = problem.volume
+    used = np.zeros(volume.shape)
+    used[bone] = box_utilisation(
+        principal_stress(stress[bone]),
+        properties.strength_compression[bone, None],
+        properties.strength_tension[bone, None],
+    )
+    section = mobilised_section_strength(
+        -stress[..., 2],
+        used,
+        properties.strength_compression,
+        volume,
+        mesh.layer,
+        mu=capacity.mu,
+        factor=capacity.factor,
+    )
+    density = 0.5 * np.einsum("cqi,cqi->cq", stress[bone], strain[bone])
+    pistoia = load_at_volume(
+        effective_strain(density, properties.young[bone, None]),
+        volume[bone],
+        limit=PISTOIA_STRAIN,
+        share=PISTOIA_VOLUME,
+    )
+    percentile = load_at_volume(used[bone], volume[bone], limit=1.0, share=PERCENTILE_VOLUME)
+    row = {
+        "capacity_N": section.capacity_N,
+        "stiffness_N_per_mm": stiffness,
+        "crawford_N": crawford_load(stiffness, height_mm),
+        "pistoia_N": pistoia,
+        "service_N": min(section.capacity_N, crawford_load(stiffness, height_intact_mm)),
+        "height_mm": height_mm,
+        "percentile_N": percentile,
+        "weakest_section": float((section.layer + 0.5) / len(section.carried_N)),
+    }
+    weight = volume / volume.sum(axis=1, keepdims=True)
+    upper = mesh.node_sets["superior_face"]
+    pushed, _ = resultant(mesh.points, reaction, upper, np.zeros(3))
+    return Measurement(
+        row=row,
+        displacement=displacement,
+        stress=np.einsum("cq,cqi->ci", weight, stress),
+        strain=np.einsum("cq,cqi->ci", weight, strain),
+        von_mises=np.einsum("cq,cq->c", weight, von_mises(stress)),
+        utilisation=np.einsum("cq,cq->c", weight, used),
+        balance=float(np.abs(reaction.sum(axis=0)).max() / np.abs(pushed[2])),
+    )

@@ -1,0 +1,218 @@
+"""From finished states to the files of a result: tables, fields, figures, manifest and report."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from vertebra.materials.healing import healing_times
+from vertebra.reports.fields import write_fields
+from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
+from vertebra.reports.manifest import Stopwatch, library_versions, machine, now, peak_memory_MB, version
+from vertebra.reports.render import Picture, draw_picture
+from vertebra.reports.report import write_report
+from vertebra.reports.tables import (
+    ACTIVITY_COLUMNS,
+    CAPACITY_COLUMNS,
+    TISSUE_COLUMNS,
+    Row,
+    activity_rows,
+    with_ratios,
+    write_csv,
+)
+
+from .activity import activity_load, reference_mass_row
+from .anatomy import Anatomy
+from .explain import source_rows
+from .schema import Scenario
+from .workspace import State, Workspace
+
+ArmDays = Mapping[str, Sequence[int]]
+
+
+def write_results(
+    scenario: Scenario,
+    inputs: Mapping[str, str],
+    anatomy: Anatomy,
+    work: Workspace,
+    watch: Stopwatch,
+    days: ArmDays,
+    say: Callable[[str], None],
+) -> None:
+    """Write everything that a finished run leaves, into the folder it works in.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    inputs : mapping
+        Hash of every input file.
+    anatomy : Anatomy
+    work : Workspace
+        With all states.
+    watch : Stopwatch
+        Its stages go into the manifest.
+    days : mapping of str to sequence of int
+        Days of every arm.
+    say : callable
+        Called with lines worth reading.
+    """
+    folder = work.folder
+    numbers = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
+    rows = with_ratios([_row(state) for state in numbers])
+    tissue: list[Row] = [
+        {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if _has_zone(state)
+    ]
+    loads = _activity_loads(scenario)
+    write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
+    write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
+    limit = scenario.loading.load_to_strength_limit
+    write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
+    for arm, on in days.items():
+        _write_arm_fields(scenario, anatomy, work, arm, on)
+    figure = capacity_figure(rows, scenario.name, loads)
+    for ending in ("svg", "png"):
+        save_figure(figure, folder / f"capacity.{ending}")
+    if tissue:
+        save_figure(tissue_figure(tissue, "Tissue in the fracture zone"), folder / "tissue.svg")
+    messages = _draw_stress(anatomy, work, days, scenario.output.load_N) if scenario.output.pictures else []
+    for message in messages:
+        say(f"warning: {message}")
+    manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
+    manifest["warnings"] += messages
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    write_report(folder)
+
+
+def _activity_loads(scenario: Scenario) -> dict[str, float]:
+    """Load of each activity, at the table's body mass unless the patient's is given [N]."""
+    mass = scenario.patient.body_mass_kg or reference_mass_row().value
+    assert mass is not None  # the table holds it
+    return {name: activity_load(name, mass) for name in scenario.loading.activities}
+
+
+def _row(state: State) -> Row:
+    row: Row = {"arm": state.arm, "day": state.day}
+    return row | {name: "" if np.isnan(value) else value for name, value in state.row.items()}
+
+
+def _has_zone(state: State) -> bool:
+    return bool(state.tissue) and not any(np.isnan(value) for value in state.tissue.values())
+
+
+def _mesh_of(anatomy: Anatomy, arm: str):
+    return anatomy.intact if arm == "intact" else anatomy.fractured
+
+
+def _write_arm_fields(scenario: Scenario, anatomy: Anatomy, work: Workspace, arm: str, days) -> None:
+    wanted = scenario.output.fields
+
+    def chosen(fields: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {name: values for name, values in fields.items() if name.startswith(tuple(wanted))}
+
+    def steps() -> Iterator[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]]:
+        for day in days:
+            state = work.load(arm, day)
+            yield chosen(state.at_points), chosen(state.at_cells)
+
+    mesh = _mesh_of(anatomy, arm)
+    static = chosen({"region": mesh.region})
+    write_fields(work.folder / f"fields-{arm}.vtkhdf", mesh.points, mesh.cells, days, steps(), static)
+
+
+def _draw_stress(anatomy: Anatomy, work: Workspace, days: ArmDays, load_N: float) -> list[str]:
+    """One picture of von Mises stress an arm, all on one colour scale; returns why one is not 3-D."""
+    shown = {arm: _shown_days(on) for arm, on in days.items()}
+    fields = {
+        (arm, day): work.load(arm, day).at_cells["von_mises_MPa"][_mesh_of(anatomy, arm).is_bone]
+        for arm, on in shown.items()
+        for day in on
+    }
+    core = anatomy.intact.region[anatomy.intact.is_bone] == 0
+    top = max(float(np.percentile(values[core], 98)) for values in fields.values())
+    messages = []
+    for arm, on in shown.items():
+        mesh = _mesh_of(anatomy, arm)
+        message = draw_picture(
+            Picture(
+                points=mesh.points,
+                cells=mesh.cells[mesh.is_bone],
+                values=np.stack([fields[arm, day] for day in on]),
+                titles=tuple(f"{arm}, day {day}" for day in on),
+                label=f"von Mises stress at {load_N:g} N [MPa]",
+                limits=(0.0, 1.5 * top),
+            ),
+            work.folder / f"stress-{arm}.png",
+        )
+        if message is not None and message not in messages:
+            messages.append(message)
+    return messages
+
+
+def _shown_days(days: Sequence[int]) -> list[int]:
+    """First day, the one nearest to six weeks, last day."""
+    middle = min(days, key=lambda day: abs(day - 42))
+    return sorted({days[0], middle, days[-1]})
+
+
+def _manifest(
+    scenario: Scenario,
+    inputs: Mapping[str, str],
+    anatomy: Anatomy,
+    states: Sequence[State],
+    watch: Stopwatch,
+) -> dict[str, Any]:
+    mesh = anatomy.fractured
+    solved = [{"arm": state.arm, "day": state.day, **state.solver} for state in states]
+    return {
+        "program": "vertebra",
+        "version": version(),
+        "created": now(),
+        "name": scenario.name,
+        "scenario": scenario.model_dump(by_alias=True),
+        "inputs_sha256": dict(inputs),
+        "libraries": library_versions(),
+        "machine": machine(),
+        "mesh": {
+            "points": mesh.n_points,
+            "cells": mesh.n_cells,
+            "unknowns": 3 * mesh.n_points,
+            "order": mesh.order,
+            "quality": asdict(anatomy.quality),
+        },
+        "solver": {
+            "largest_residual": max(state.solver["residual"] for state in states),
+            "largest_reaction_balance": max(state.solver["reaction_balance"] for state in states),
+            "states": solved,
+        },
+        "stages": watch.stages,
+        "peak_memory_MB": peak_memory_MB(),
+        "healing_days": _healing_days(states),
+        "sources": source_rows(scenario),
+        "notes": [*anatomy.notes, _describe_solver(states, mesh)],
+        "warnings": list(anatomy.warnings),
+    }
+
+
+def _healing_days(states: Sequence[State]) -> dict[str, dict[str, float | None]]:
+    """Days on which the zone's mean modulus has made 50, 80 and 95 % of its gain, by arm."""
+    out = {}
+    for arm in dict.fromkeys(state.arm for state in states if _has_zone(state)):
+        mine = [state for state in states if state.arm == arm]
+        times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
+        out[arm] = {
+            name: None if np.isnan(day) else day
+            for name, day in zip(("t50", "t80", "t95"), times, strict=True)
+        }
+    return out
+
+
+def _describe_solver(states: Sequence[State], mesh) -> str:
+    iterations = [state.solver["iterations"] for state in states]
+    return (
+        f"{len(states)} states on {mesh.n_cells} tetrahedra of order {mesh.order} ({3 * mesh.n_points} unknowns); "
+        f"{min(iterations)} to {max(iterations)} iterations, largest residual "
+        f"{max(state.solver['residual'] for state in states):.1e}, reactions balance to "
+        f"{max(state.solver['reaction_balance'] for state in states):.1e} of the axial force"
+    )

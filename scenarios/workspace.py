@@ -1,0 +1,208 @@
+"""The folder of a run: unfinished states beside it, the finished result put in its place at once.
+
+A run works in `<out>.unfinished`. Each finished state is one file there, written whole or not at all. When
+everything is done the folder is renamed to `<out>`, so that a result under its final name is complete.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .reading import ScenarioError
+
+PROGRAM = "vertebra"
+
+
+@dataclass(frozen=True)
+class State:
+    """One computed state: an arm on a day.
+
+    Attributes
+    ----------
+    arm : str
+    day : int
+    row : dict of str to float
+        Columns of `capacity.csv` that do not need other states.
+    tissue : dict of str to float
+        Mean volume fractions in the fracture zone.
+    solver : dict
+        Iterations, residual, reaction balance, seconds, method.
+    at_points, at_cells : dict of str to ndarray
+        Fields for the field file.
+    """
+
+    arm: str
+    day: int
+    row: dict[str, float]
+    tissue: dict[str, float]
+    solver: dict[str, Any]
+    at_points: dict[str, np.ndarray]
+    at_cells: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a run keeps what is finished until everything is.
+
+    Attributes
+    ----------
+    out : Path
+        Final folder.
+    folder : Path
+        `<out>.unfinished`, where states and files are written.
+    """
+
+    out: Path
+    folder: Path
+
+    def state_file(self, arm: str, day: int) -> Path:
+        """File of one state."""
+        return self.folder / "states" / f"{arm}-{day:05d}.npz"
+
+    def has(self, arm: str, day: int) -> bool:
+        """Whether that state is finished."""
+        return self.state_file(arm, day).is_file()
+
+    def keep(self, state: State) -> None:
+        """Write a state whole or not at all."""
+        file = self.state_file(state.arm, state.day)
+        part = file.with_suffix(".part")
+        numbers = json.dumps({"row": state.row, "tissue": state.tissue, "solver": state.solver})
+        arrays = {f"point:{k}": v for k, v in state.at_points.items()}
+        arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
+        with part.open("wb") as stream:
+            np.savez(stream, numbers=np.array(numbers), **arrays)
+        os.replace(part, file)
+
+    def load(self, arm: str, day: int, *, fields: bool = True) -> State:
+        """Read a finished state, with its fields or without."""
+        at: dict[str, dict[str, np.ndarray]] = {"point": {}, "cell": {}}
+        with np.load(self.state_file(arm, day)) as archive:
+            numbers = json.loads(str(archive["numbers"]))
+            for key in archive.files if fields else ():
+                kind, _, name = key.partition(":")
+                if kind in at:
+                    at[kind][name] = archive[key]
+        return State(arm, day, **numbers, at_points=at["point"], at_cells=at["cell"])
+
+    def finish(self) -> None:
+        """Put the finished folder under its final name, replacing an earlier result of ours."""
+        shutil.rmtree(self.folder / "states")
+        for name in ("inputs.json", "running"):
+            (self.folder / name).unlink(missing_ok=True)
+        old = self.out.with_name(f"{self.out.name}.replaced")
+        if self.out.exists():
+            os.replace(self.out, old)
+        os.replace(self.folder, self.out)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def release(self) -> None:
+        """Say that nobody works here any more; finished states stay."""
+        (self.folder / "running").unlink(missing_ok=True)
+
+
+def fingerprint(inputs: str) -> str:
+    """Hash of everything that decides the result.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256.
+    """
+    return hashlib.sha256(inputs.encode()).hexdigest()
+
+
+def check_target(out: Path) -> None:
+    """Refuse a target folder that holds anything but a result of ours.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if out.exists() and not out.is_dir():
+        message = (
+            f"--out {out}: is a file, expected a folder that is new, empty or an earlier result of vertebra."
+        )
+        raise ScenarioError(message)
+    if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
+        message = (
+            f"--out {out}: the folder holds files that vertebra did not write (no manifest.json of ours); "
+            "expected a new or empty folder or an earlier result. Choose another with --out DIR."
+        )
+        raise ScenarioError(message)
+
+
+def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, int]:
+    """Claim the folder in which a run works.
+
+    Parameters
+    ----------
+    out : Path
+        Final folder.
+    inputs : str
+        Fingerprint of scenario and versions; states of another fingerprint are not resumed.
+    resume : bool
+        Keep finished states of an interrupted run.
+
+    Returns
+    -------
+    Workspace
+    int
+        Number of states found.
+
+    Raises
+    ------
+    ScenarioError
+        The target is not ours, another run is at work there, or the states belong to other inputs.
+    """
+    check_target(out)
+    work = Workspace(out, out.with_name(f"{out.name}.unfinished"))
+    _refuse_a_second_run(work)
+    marker = work.folder / "inputs.json"
+    if resume and marker.is_file():
+        found = json.loads(marker.read_text())["fingerprint"]
+        if found != inputs:
+            message = (
+                f"--resume: the states in {work.folder} were computed from other inputs or another version; "
+                "they cannot be mixed. Run again without --resume to start anew."
+            )
+            raise ScenarioError(message)
+    elif work.folder.exists():
+        if not marker.is_file() and any(work.folder.iterdir()):
+            message = f"{work.folder}: was not written by vertebra. Move it away or choose another --out."
+            raise ScenarioError(message)
+        shutil.rmtree(work.folder)
+    (work.folder / "states").mkdir(parents=True, exist_ok=True)
+    marker.write_text(json.dumps({"program": PROGRAM, "fingerprint": inputs}))
+    (work.folder / "running").write_text(str(os.getpid()))
+    return work, len(list((work.folder / "states").glob("*.npz")))
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return json.loads((folder / "manifest.json").read_text())["program"] == PROGRAM
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _refuse_a_second_run(work: Workspace) -> None:
+    """A living process that holds the folder keeps it (known only where signals can ask)."""
+    if os.name != "posix":
+        return
+    try:
+        owner = int((work.folder / "running").read_text())
+        os.kill(owner, 0)
+    except (OSError, ValueError):
+        return
+    if owner != os.getpid():
+        message = (
+            f"{work.folder}: another run (process {owner}) is at work there. Wait for it, choose another --out, "
+            "or delete the file `running` there if no such run exists."
+        )
+        raise ScenarioError(message)
