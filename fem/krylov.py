@@ -57,9 +57,44 @@ def multiply(indptr, indices, values, x) -> np.ndarray:
     return y
 
 
+@njit(cache=True)
 def _dot(x, y):
     """Inner product of each of k pairs of vectors (k, r, 3)."""
-    return np.array([np.dot(a.ravel(), b.ravel()) for a, b in zip(x, y, strict=True)])
+    out = np.empty(x.shape[0])
+    for k in range(x.shape[0]):
+        t0 = 0.0
+        t1 = 0.0
+        t2 = 0.0
+        for i in range(x.shape[1]):
+            t0 += x[k, i, 0] * y[k, i, 0]
+            t1 += x[k, i, 1] * y[k, i, 1]
+            t2 += x[k, i, 2] * y[k, i, 2]
+        out[k] = t0 + t1 + t2
+    return out
+
+
+@njit(cache=True)
+def _advance(active, alpha, p, Ap, x, r):  # noqa: N803
+    """Step x[active] += alpha p, r -= alpha A p; returns r . r of each."""
+    out = np.empty(r.shape[0])
+    for k in range(r.shape[0]):
+        total = 0.0
+        for i in range(r.shape[1]):
+            for a in range(3):
+                x[active[k], i, a] += alpha[k] * p[k, i, a]
+                r[k, i, a] -= alpha[k] * Ap[k, i, a]
+                total += r[k, i, a] ** 2
+        out[k] = total
+    return out
+
+
+@njit(cache=True)
+def _turn(beta, z, p):
+    """Update the direction in place, p = z + beta p."""
+    for k in range(p.shape[0]):
+        for i in range(p.shape[1]):
+            for a in range(3):
+                p[k, i, a] = z[k, i, a] + beta[k] * p[k, i, a]
 
 
 def conjugate_gradients(
@@ -122,10 +157,8 @@ def conjugate_gradients(
         while active.size and iterations < max_iterations:
             Ap = product(p)  # noqa: N806
             alpha = rho / _dot(p, Ap)
-            x[active] += alpha[:, None, None] * p
-            r -= alpha[:, None, None] * Ap
+            error = np.sqrt(_advance(active, alpha, p, Ap, x, r)) / norm[active]
             iterations += 1
-            error = np.sqrt(_dot(r, r)) / norm[active]
             history.append(float(error.max()))
             going = error > 0.9 * tolerance
             if not going.all():
@@ -134,4 +167,4 @@ def conjugate_gradients(
                     break
             z = precondition(r)
             old, rho = rho, _dot(r, z)
-            p = z + (rho / old)[:, None, None] * p
+            _turn(rho / old, z, p)

@@ -1,37 +1,194 @@
-"""Preconditioner: smoothed aggregation with rigid-body modes."""
+"""Preconditioner: one V-cycle of smoothed aggregation with rigid-body modes on 3x3 and 6x6 blocks.
+
+The setting was found by trial on vertebra-like bodies: couplings below 0.05 of the diagonal (block norms) do not
+count for aggregates, and are lumped to the diagonal of the matrix that smooths the prolongator; block-diagonal
+weighting; one forward sweep of block Gauss-Seidel before and one backward sweep after the coarse correction. Set-up
+runs in double precision level by level; what a cycle needs is kept in single precision.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
-import pyamg
-from scipy.sparse import bsr_array
+from numba import njit
 
+from .aggregation import build_aggregates, build_tentative, find_strong
+from .dense import Cholesky, dense_from_blocks, factorise_dense, solve_dense
+from .galerkin import CoarsePattern, coarse_pattern, coarse_values
 from .pattern import Pattern, rigid_modes
+from .prolongator import (
+    ProlongatorPattern,
+    filtered_diagonal,
+    largest_eigenvalue,
+    prolongator_pattern,
+    smooth_prolongator,
+)
+from .smoother import Lower, split_lower, sweep_backward, sweep_forward
+
+THRESHOLD = 0.05
+"""Couplings that count exceed this share of their diagonal blocks."""
+BOTTOM_ROWS = 40
+"""Levels with at most this many aggregates are factorised."""
+
+
+@dataclass(frozen=True)
+class Coarsening:
+    """What a level keeps from one set of moduli to the next.
+
+    Attributes
+    ----------
+    indptr, indices : ndarray of int32
+        Block-CSR pattern of this level's matrix.
+    strong : ndarray of bool, shape (b,)
+        Couplings that count.
+    aggregate : ndarray of int32, shape (r,)
+        Coarse row of each row, -1 for rows left to the smoother.
+    tentative : ndarray, shape (r, s, 6)
+    prolongator : ProlongatorPattern
+    coarse : CoarsePattern
+        Pattern of the next level.
+    """
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    strong: np.ndarray
+    aggregate: np.ndarray
+    tentative: np.ndarray
+    prolongator: ProlongatorPattern
+    coarse: CoarsePattern
+
+
+@dataclass(frozen=True)
+class Level:
+    """Numbers of one level in single precision: half matrix and prolongator (c, s, 6)."""
+
+    lower: Lower
+    P: np.ndarray
+
+
+@njit(cache=True)
+def _restrict(start, columns, P, fine, coarse):
+    """Fill coarse (k, n, 6) with P^T fine; fine (k, r, s)."""
+    coarse[:] = 0.0
+    for i in range(start.size - 1):
+        for s in range(start[i], start[i + 1]):
+            column = columns[s]
+            for k in range(fine.shape[0]):
+                for a in range(P.shape[1]):
+                    value = fine[k, i, a]
+                    for c in range(6):
+                        coarse[k, column, c] += P[s, a, c] * value
+
+
+@njit(cache=True)
+def _prolong(start, columns, P, coarse, fine):
+    """Add P coarse to fine (k, r, s)."""
+    for i in range(start.size - 1):
+        for s in range(start[i], start[i + 1]):
+            column = columns[s]
+            for k in range(fine.shape[0]):
+                for a in range(P.shape[1]):
+                    total = fine[k, i, a]
+                    for c in range(6):
+                        total += P[s, a, c] * coarse[k, column, c]
+                    fine[k, i, a] = total
 
 
 class Multigrid:
-    """One V-cycle of smoothed aggregation as an approximate inverse of the stiffness."""
+    """Smoothed aggregation that keeps aggregates and patterns while the moduli change.
+
+    Parameters
+    ----------
+    pattern : Pattern
+    points : ndarray, shape (n, 3) [mm]
+        All nodes of the mesh.
+    """
 
     def __init__(self, pattern: Pattern, points: np.ndarray):
         self._pattern = pattern
-        self._modes = (rigid_modes(points[pattern.node]) * pattern.free[:, :, None]).reshape(-1, 6)
+        self._modes = rigid_modes(points[pattern.node]) * pattern.free[:, :, None]
+        self._coarsenings: list[Coarsening] = []
+        self._vectors: list[np.ndarray] = []
+        self._levels: list[Level] = []
+        self._bottom: Cholesky | None = None
 
-    def factorise(self, values: np.ndarray) -> None:
-        """Take over new values (b, 3, 3) of the stiffness."""
-        pattern = self._pattern
-        size = 3 * len(pattern.node)
-        matrix = bsr_array((values, pattern.indices, pattern.indptr), shape=(size, size))
-        with np.errstate(all="ignore"):
-            hierarchy = pyamg.smoothed_aggregation_solver(
-                matrix,
-                self._modes,
-                max_coarse=100,
-                presmoother=("block_gauss_seidel", {"sweep": "forward"}),
-                postsmoother=("block_gauss_seidel", {"sweep": "backward"}),
-                improve_candidates=None,
-                coarse_solver="pinv",
+    @property
+    def n_rows(self) -> list[int]:
+        """Rows (nodes or aggregates) of each level, finest first."""
+        return [len(c.indptr) - 1 for c in self._coarsenings]
+
+    def build(self, values: np.ndarray) -> None:
+        """Choose aggregates for the stiffness values (b, 3, 3), then take over the numbers."""
+        self._coarsenings, self._vectors = [], []
+        self._refresh(values)
+
+    def refresh(self, values: np.ndarray) -> None:
+        """Take over new values (b, 3, 3); aggregates and patterns stay. Builds at the first call."""
+        self._refresh(values)
+
+    def _refresh(self, values):
+        first = not self._coarsenings
+        self._levels = []
+        indptr, indices, modes = self._pattern.indptr, self._pattern.indices, self._modes
+        while True:
+            depth = len(self._levels)
+            if first:
+                coarsening, modes = _coarsen(indptr, indices, values, modes)
+                if coarsening is None:
+                    break
+                self._coarsenings.append(coarsening)
+                start = np.random.default_rng(depth).uniform(-1, 1, coarsening.tentative.shape[:2])
+                self._vectors.append(start)
+            elif depth == len(self._coarsenings):
+                break
+            coarsening = self._coarsenings[depth]
+            strong = coarsening.strong
+            filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
+            eigenvalue, self._vectors[depth] = largest_eigenvalue(
+                indptr, indices, values, strong, filtered, inverse, self._vectors[depth], 10 if first else 3
             )
-        self._cycle = hierarchy.aspreconditioner(cycle="V")
+            P = smooth_prolongator(
+                indptr,
+                indices,
+                values,
+                strong,
+                inverse,
+                coarsening.aggregate,
+                coarsening.tentative,
+                4 / (3 * 1.05 * eigenvalue),
+                coarsening.prolongator,
+            )
+            coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
+            self._levels.append(Level(split_lower(indptr, indices, values), P.astype(np.float32)))
+            indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
+        self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
         """Approximate solution for k residuals (k, r, 3)."""
-        with np.errstate(all="ignore"):
-            return np.stack([self._cycle.matvec(r.ravel()).reshape(r.shape) for r in residual])
+        return self._cycle(0, residual.astype(np.float32)).astype(float)
+
+    def _cycle(self, depth, b):
+        if depth == len(self._levels):
+            assert self._bottom is not None
+            return solve_dense(self._bottom, b)
+        level, coarsening = self._levels[depth], self._coarsenings[depth]
+        pattern = coarsening.prolongator
+        x, residual = sweep_forward(level.lower, b)
+        restricted = np.empty((len(b), len(coarsening.coarse.indptr) - 1, 6), np.float32)
+        _restrict(pattern.indptr, pattern.indices, level.P, residual, restricted)
+        _prolong(pattern.indptr, pattern.indices, level.P, self._cycle(depth + 1, restricted), x)
+        return sweep_backward(level.lower, b, x)
+
+
+def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndarray]:
+    """Aggregates and patterns for one more level and the modes there; None where it does not pay."""
+    n_rows = len(indptr) - 1
+    if n_rows <= BOTTOM_ROWS:
+        return None, modes
+    strong = find_strong(indptr, indices, values, THRESHOLD)
+    aggregate, count = build_aggregates(indptr, indices, strong)
+    if not 0 < count < 0.8 * n_rows:
+        return None, modes
+    tentative, modes = build_tentative(aggregate, count, modes)
+    prolongator = prolongator_pattern(indptr, indices, strong, aggregate)
+    coarse = coarse_pattern(indptr, indices, prolongator, count)
+    return Coarsening(indptr, indices, strong, aggregate, tentative, prolongator, coarse), modes

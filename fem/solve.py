@@ -145,7 +145,7 @@ class Elasticity:
             x, iterations = solve_direct(self._pattern, self._assemble(lam, mu), b), 0
         else:
             values = self._assemble(lam, mu)
-            self._multigrid.factorise(values)
+            self._multigrid.refresh(values)
             x, convergence = conjugate_gradients(
                 lambda p: multiply(self._pattern.indptr, self._pattern.indices, values, p),
                 self._multigrid.apply,
