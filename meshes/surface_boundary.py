@@ -1,0 +1,276 @@
+"""Walls and endplates of a vertebral body as smooth maps, cut out of its surface half-plane by half-plane."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import RectBivariateSpline
+from scipy.ndimage import gaussian_filter1d, median_filter
+
+from .surface import AlignedBody, SurfaceError
+from .surface_check import edge_use
+
+N_THETA = 360
+"""Half-planes around the axis of the body."""
+
+N_ALONG = 81
+"""Samples along an endplate and along the wall in each half-plane."""
+
+_PAD = 12  # half-planes repeated at both ends so that splines are smooth across theta = 0
+
+_USE_TETWILD = 'Use method = "tetwild", which meshes any closed surface.'
+
+
+@dataclass(frozen=True)
+class SurfaceBoundary:
+    """Boundary of a body in cylinder coordinates about its axis; the maps that `structured_body` asks for.
+
+    Attributes
+    ----------
+    parts : dict of str to (RectBivariateSpline, RectBivariateSpline)
+        For "wall", "superior" and "inferior": radius and height over (theta, share of the way).
+    """
+
+    parts: dict[str, tuple[RectBivariateSpline, RectBivariateSpline]]
+
+    def _evaluate(self, part, theta, share):
+        theta, share = np.broadcast_arrays(np.mod(theta, 2.0 * np.pi), np.asarray(share, float))
+        radius, height = (spline.ev(theta, share) for spline in self.parts[part])
+        return np.stack([radius * np.cos(theta), radius * np.sin(theta), height], axis=-1)
+
+    def wall(self, theta, eta):
+        """Points of the lateral wall.
+
+        Parameters
+        ----------
+        theta : ndarray [rad]
+            From +x (right) towards +y (anterior).
+        eta : ndarray [-]
+            0 at the inferior rim, 1 at the superior rim, even in height.
+
+        Returns
+        -------
+        ndarray, shape (..., 3) [mm]
+        """
+        return self._evaluate("wall", theta, eta)
+
+    def endplate(self, theta, rho, side):
+        """Points of an endplate.
+
+        Parameters
+        ----------
+        theta : ndarray [rad]
+        rho : ndarray [-]
+            0 on the axis, 1 at the rim, even in radius.
+        side : str
+            "inferior" or "superior".
+
+        Returns
+        -------
+        ndarray, shape (..., 3) [mm]
+        """
+        return self._evaluate(side, theta, rho)
+
+
+def _loops(points, edges, edge_of, theta):
+    """Cut the surface with the plane through the axis at angle theta.
+
+    Returns
+    -------
+    list of ndarray, shape (p, 2) [mm]
+        Closed polygons in (distance from the axis towards theta, height).
+    """
+    side = points @ np.array([-np.sin(theta), np.cos(theta), 0.0])
+    above = side >= 0.0
+    crosses = above[edges[:, 0]] != above[edges[:, 1]]
+    cut = crosses[edge_of]
+    pairs = edge_of[cut.sum(axis=1) == 2][cut[cut.sum(axis=1) == 2]].reshape(-1, 2)
+    used, pairs = np.unique(pairs, return_inverse=True)
+    pairs = pairs.reshape(-1, 2)
+    a, b = edges[used].T
+    share = side[a] / (side[a] - side[b])
+    hit = points[a] + share[:, None] * (points[b] - points[a])
+    plane = np.column_stack([hit @ np.array([np.cos(theta), np.sin(theta), 0.0]), hit[:, 2]])
+    users = (np.argsort(pairs.ravel(), kind="stable").reshape(-1, 2) // 2).tolist()
+    ends = pairs.tolist()
+    seen = [False] * len(used)
+    loops = []
+    for start in range(len(used)):
+        if seen[start]:
+            continue
+        loop, here, through = [], start, users[start][0]
+        while not seen[here]:
+            seen[here] = True
+            loop.append(here)
+            here = ends[through][1] if ends[through][0] == here else ends[through][0]
+            through = users[here][1] if users[here][0] == through else users[here][0]
+        loops.append(plane[loop])
+    return loops
+
+
+def _profiles(loops, theta):
+    """Two profiles, each from the superior to the inferior pole: the half at theta, the half opposite."""
+    degrees = f"{np.degrees(theta):.0f}"
+    main = []
+    for loop in loops:
+        right = loop[:, 0] >= 0.0
+        turns = np.flatnonzero(right != np.roll(right, -1))
+        if len(turns):
+            main.append((loop, turns))
+        elif np.linalg.norm(np.diff(loop, axis=0), axis=1).sum() > 3.0:
+            message = (
+                f"the section at {degrees} degrees from the right has a separate part around "
+                f"({loop[:, 0].mean():.1f}, {loop[:, 1].mean():.1f}) mm (from the axis, up): arch and "
+                f"processes? Expected a vertebral body alone. {_USE_TETWILD}"
+            )
+            raise SurfaceError(message)
+    if len(main) != 1 or len(main[0][1]) != 2:
+        message = (
+            f"the section at {degrees} degrees from the right meets the axis of the body in "
+            f"{sum(len(turns) for _, turns in main)} points; expected 2, one on each endplate. {_USE_TETWILD}"
+        )
+        raise SurfaceError(message)
+    loop, turns = main[0]
+    poles = []
+    for i in turns:
+        p, q = loop[i], loop[(i + 1) % len(loop)]
+        poles.append(p + p[0] / (p[0] - q[0]) * (q - p))
+    top, bottom = (0, 1) if poles[0][1] > poles[1][1] else (1, 0)
+    rolled = np.roll(loop, -(turns[top] + 1), axis=0)
+    n_first = (turns[bottom] - turns[top]) % len(loop)
+    first = np.concatenate([[poles[top]], rolled[:n_first], [poles[bottom]]])
+    second = np.concatenate([[poles[top]], rolled[n_first:][::-1], [poles[bottom]]])
+    mirror = np.array([-1.0, 1.0])
+    return (first, second * mirror) if first[1:-1, 0].mean() > 0.0 else (second, first * mirror)
+
+
+def _length_along(profile):
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
+
+
+def _resample(profile, start, end, weight):
+    """Part of a profile between two lengths, at even steps of the weighted coordinate.
+
+    Parameters
+    ----------
+    profile : ndarray, shape (p, 2) [mm]
+    start, end : float [mm]
+        Lengths along the profile.
+    weight : ndarray, shape (2,)
+        Direction in which steps are even; where the profile runs back or across, it still moves by 0.25 of
+        its length.
+    """
+    length = _length_along(profile)
+    fine = np.linspace(start, end, 8 * N_ALONG)
+    fine = np.union1d(fine, length[(length > start) & (length < end)])
+    points = np.column_stack([np.interp(fine, length, profile[:, i]) for i in range(2)])
+    step = np.diff(points, axis=0)
+    forward = np.maximum(step @ weight, 0.25 * np.linalg.norm(step, axis=1))
+    way = np.concatenate([[0.0], np.cumsum(forward)])
+    even = np.linspace(0.0, way[-1], N_ALONG)
+    return np.column_stack([np.interp(even, way, points[:, i]) for i in range(2)])
+
+
+def _rims(profiles):
+    """Where endplates turn into the wall: lengths along each profile, smooth around the body.
+
+    The turn is the point of a profile that lies farthest outwards and upwards (downwards) at 45 degrees:
+    there the normal has gone half way from endplate to wall.
+    """
+    rims = np.empty((2, len(profiles)))
+    for k, profile in enumerate(profiles):
+        length = _length_along(profile)
+        for i, sign in enumerate((1.0, -1.0)):
+            rims[i, k] = length[(profile[:, 0] + sign * profile[:, 1]).argmax()]
+    per_degree = len(profiles) / 360.0
+    from_bottom = np.array([_length_along(profile)[-1] for profile in profiles])
+    rims[1] = from_bottom - rims[1]
+    for i in range(2):
+        rims[i] = median_filter(rims[i], size=int(7 * per_degree) | 1, mode="wrap")
+        rims[i] = gaussian_filter1d(rims[i], 2.0 * per_degree, mode="wrap")
+    rims[1] = from_bottom - rims[1]
+    return rims
+
+
+def _smooth(grid, smooth_mm):
+    """Smooth profiles (n_theta, 3 N_ALONG - 2, 2) along and around; the poles stay."""
+    step = np.linalg.norm(np.diff(grid, axis=1), axis=2).mean()
+    around = smooth_mm / grid[..., 0].max() * len(grid) / (2.0 * np.pi)
+    soft = gaussian_filter1d(grid, around, axis=0, mode="wrap")
+    soft = gaussian_filter1d(soft, smooth_mm / step, axis=1, mode="nearest")
+    share = np.minimum(1.0, np.arange(N_ALONG) / (0.2 * N_ALONG))
+    weight = np.concatenate([share, np.ones(N_ALONG - 2), share[::-1]])[None, :, None]
+    return grid + weight * (soft - grid)
+
+
+def fit_boundary(body: AlignedBody, *, smooth_mm: float = 0.0) -> SurfaceBoundary:
+    """Walls and endplates of a vertebral body from its surface.
+
+    The surface is cut by half-planes from the body's axis; each cut must be one line from the superior to
+    the inferior endplate. The line is divided at the two rims, where it turns from endplate to wall.
+
+    Parameters
+    ----------
+    body : AlignedBody
+    smooth_mm : float [mm]
+        Width of a Gaussian that smooths the surface, for surfaces out of coarse segmentations.
+
+    Returns
+    -------
+    SurfaceBoundary
+
+    Raises
+    ------
+    SurfaceError
+        A whole vertebra, or a body that is not star-shaped around its axis.
+    """
+    if body.is_whole:
+        message = (
+            "arch or processes belong to the surface (its centroid lies outside the middle of the body): a "
+            f"whole vertebra cannot be fitted. Expected a vertebral body alone. {_USE_TETWILD}"
+        )
+        raise SurfaceError(message)
+    points, triangles = body.surface.points, body.surface.triangles
+    edges, edge_of, _ = edge_use(triangles)
+    half = N_THETA // 2
+    thetas = 2.0 * np.pi * np.arange(N_THETA) / N_THETA
+    profiles: list[np.ndarray] = [np.empty(0)] * N_THETA
+    for k in range(half):
+        profiles[k], profiles[k + half] = _profiles(_loops(points, edges, edge_of, thetas[k]), thetas[k])
+    rims = _rims(profiles)
+    if (rims[1] - rims[0] < 5.0).any():
+        k = int((rims[1] - rims[0]).argmin())
+        message = (
+            f"the wall at {np.degrees(thetas[k]):.0f} degrees from the right is "
+            f"{rims[1, k] - rims[0, k]:.1f} mm high between the two rims; expected at least 5 mm. {_USE_TETWILD}"
+        )
+        raise SurfaceError(message)
+
+    outward, downward = np.array([1.0, 0.0]), np.array([0.0, -1.0])
+    grid = np.empty((N_THETA, 3 * N_ALONG - 2, 2))
+    for k, profile in enumerate(profiles):
+        total = _length_along(profile)[-1]
+        grid[k, :N_ALONG] = _resample(profile, 0.0, rims[0, k], outward)
+        grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, rims[0, k], rims[1, k], downward)
+        grid[k, 2 * N_ALONG - 2 :] = _resample(profile, rims[1, k], total, -outward)
+    grid[:, [0, -1], 0] = 0.0  # the axis
+    grid[:, [0, -1], 1] = grid[:, [0, -1], 1].mean(axis=0)
+    if smooth_mm > 0.0:
+        grid = _smooth(grid, smooth_mm)
+
+    padded = np.concatenate([thetas[-_PAD:] - 2.0 * np.pi, thetas, thetas[:_PAD] + 2.0 * np.pi])
+    grid = np.concatenate([grid[-_PAD:], grid, grid[:_PAD]])
+    share = np.linspace(0.0, 1.0, N_ALONG)
+    pieces = {
+        "superior": grid[:, :N_ALONG],
+        "wall": grid[:, N_ALONG - 1 : 2 * N_ALONG - 1][:, ::-1],
+        "inferior": grid[:, 2 * N_ALONG - 2 :][:, ::-1],
+    }
+    return SurfaceBoundary(
+        {
+            name: (
+                RectBivariateSpline(padded, share, piece[..., 0], kx=3, ky=1),
+                RectBivariateSpline(padded, share, piece[..., 1], kx=3, ky=1),
+            )
+            for name, piece in pieces.items()
+        }
+    )

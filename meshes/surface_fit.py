@@ -1,0 +1,163 @@
+"""The structured body morphed onto a real surface, and how far it lies from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .skin import outer_faces, plane_triangles
+from .structured import Divisions, structured_body
+from .surface import AlignedBody, Surface
+from .surface_boundary import fit_boundary
+from .surface_check import enclosed_volume
+from .tetmesh import TetMesh
+from .triangle_tree import triangle_tree
+
+SMOOTHINGS_MM = (0.0, 0.5, 1.0, 2.0)
+"""Smoothing of the boundary, tried in turn until all elements are positive."""
+
+_SAMPLE_MM2 = 0.3
+_GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True)
+class FitReport:
+    """How a mesh lies to the surface it was made from.
+
+    Attributes
+    ----------
+    surface_to_mesh_p95_mm, surface_to_mesh_max_mm : float [mm]
+        Distance from the surface to the mesh's outer faces: 95 % of the area lie nearer; largest.
+    mesh_to_surface_p95_mm, mesh_to_surface_max_mm : float [mm]
+        The other way round.
+    volume_ratio : float [-]
+        Volume inside the mesh over volume inside the surface.
+    tilt_deg, wedge_deg : float
+        Tilt that was taken out; angle between the endplates.
+    smooth_mm : float [mm]
+        Smoothing that the boundary needed (0: none).
+    notes : tuple of str
+        What reading, aligning and fitting assumed or changed, to be shown to the user.
+    """
+
+    surface_to_mesh_p95_mm: float
+    surface_to_mesh_max_mm: float
+    mesh_to_surface_p95_mm: float
+    mesh_to_surface_max_mm: float
+    volume_ratio: float
+    tilt_deg: float
+    wedge_deg: float
+    smooth_mm: float
+    notes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """One sentence for people."""
+        return (
+            f"fitted to the surface: 95 % of it within {self.surface_to_mesh_p95_mm:.2f} mm of the mesh, all within "
+            f"{self.surface_to_mesh_max_mm:.2f} mm; volume ratio {self.volume_ratio:.4f}; tilt of "
+            f"{self.tilt_deg:.1f} degrees taken out, endplates {self.wedge_deg:.1f} degrees apart"
+        )
+
+
+def area_samples(corners, area_mm2: float = _SAMPLE_MM2) -> np.ndarray:
+    """Points spread evenly over triangles, the same ones in every run.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (k, 3, 3) [mm]
+    area_mm2 : float [mm2]
+        Area for each point.
+
+    Returns
+    -------
+    ndarray, shape (n, 3) [mm]
+    """
+    a, b, c = corners.transpose(1, 0, 2)
+    summed = np.cumsum(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1))
+    n = int(np.clip(summed[-1] / area_mm2, 1000, 200_000))
+    k = np.searchsorted(summed, (np.arange(n) + 0.5) / n * summed[-1])
+    r, s = (
+        np.sqrt((np.arange(n) * _GOLDEN) % 1.0)[:, None],
+        ((np.arange(n) * _GOLDEN**2 * 7.0) % 1.0)[:, None],
+    )
+    return (1.0 - r) * a[k] + r * (1.0 - s) * b[k] + r * s * c[k]
+
+
+def surface_distances(surface: Surface, mesh: TetMesh) -> tuple[np.ndarray, np.ndarray]:
+    """Distances surface to mesh and mesh to surface at points spread evenly over each; two ndarrays [mm].
+
+    Curved faces of 10-node cells count as four plane triangles.
+    """
+    skin = mesh.points[plane_triangles(outer_faces(mesh.cells)[0])]
+    there = triangle_tree(skin).nearest(area_samples(surface.corners))[0]
+    back = triangle_tree(surface.corners).nearest(area_samples(skin))[0]
+    return there, back
+
+
+def fit_body(
+    body: AlignedBody,
+    *,
+    edge_mm: float,
+    shell_mm: float,
+    endplate_mm: float,
+    order: int = 2,
+    breaks: Sequence[float] = (0.2, 0.8),
+    divisions: Divisions | None = None,
+) -> tuple[TetMesh, FitReport]:
+    """Morph the structured body onto the surface of a vertebral body.
+
+    Walls and endplates of the surface become smooth maps (`fit_boundary`), which `structured_body` fills.
+    The mesh stands in the frame of the aligned body.
+
+    Parameters
+    ----------
+    body : AlignedBody
+        A vertebral body alone, as `align_body` gives it.
+    edge_mm, shell_mm, endplate_mm, order, breaks, divisions
+        See `structured_body`.
+
+    Returns
+    -------
+    mesh : TetMesh
+    report : FitReport
+
+    Raises
+    ------
+    ValueError
+        A whole vertebra, or a shape in which elements turn over even after smoothing.
+    """
+    refusal: ValueError | None = None
+    for smooth_mm in SMOOTHINGS_MM:
+        boundary = fit_boundary(body, smooth_mm=smooth_mm)
+        try:
+            mesh = structured_body(
+                boundary,
+                edge_mm=edge_mm,
+                shell_mm=shell_mm,
+                endplate_mm=endplate_mm,
+                order=order,
+                breaks=breaks,
+                divisions=divisions,
+            )
+            break
+        except ValueError as error:
+            refusal = refusal or error
+    else:
+        assert refusal is not None  # the loop did not break
+        raise refusal
+    there, back = surface_distances(body.surface, mesh)
+    skin = plane_triangles(outer_faces(mesh.cells)[0])
+    notes = body.surface.notes
+    if smooth_mm > 0.0:
+        notes = (*notes, f"the boundary was smoothed over {smooth_mm:g} mm so that all elements are positive")
+    return mesh, FitReport(
+        surface_to_mesh_p95_mm=float(np.percentile(there, 95)),
+        surface_to_mesh_max_mm=float(there.max()),
+        mesh_to_surface_p95_mm=float(np.percentile(back, 95)),
+        mesh_to_surface_max_mm=float(back.max()),
+        volume_ratio=enclosed_volume(mesh.points, skin) / body.surface.volume,
+        tilt_deg=body.tilt_deg,
+        wedge_deg=body.wedge_deg,
+        smooth_mm=smooth_mm,
+        notes=notes,
+    )
