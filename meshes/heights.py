@@ -1,0 +1,53 @@
+"""Heights of a vertebral body between its two end surfaces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .caps import end_faces
+from .tetmesh import TetMesh
+
+_SAGITTAL = 0.06
+
+
+@dataclass(frozen=True)
+class Heights:
+    """Heights as a lateral radiograph shows them, and their mean over the end surfaces.
+
+    Attributes
+    ----------
+    anterior_mm, middle_mm, posterior_mm : float [mm]
+        Between the foremost, middle and hindmost nodes of the two endplates near the sagittal plane.
+    mean_mm : float [mm]
+        Between the mean heights of the two end surfaces, weighted by projected area.
+    """
+
+    anterior_mm: float
+    middle_mm: float
+    posterior_mm: float
+    mean_mm: float
+
+
+def body_heights(mesh: TetMesh) -> Heights:
+    """Measure the bone, with or without caps.
+
+    Returns
+    -------
+    Heights
+    """
+    ends = {side: _end_heights(mesh, side) for side in ("superior", "inferior")}
+    return Heights(*(ends["superior"] - ends["inferior"]).tolist())
+
+
+def _end_heights(mesh, side):
+    """Heights of the anterior, middle and posterior node of an endplate, and its mean; shape (4,)."""
+    faces = end_faces(mesh, side)
+    corners = mesh.points[faces[:, :3]]
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    area = area / area.sum()
+    centre = area @ corners.mean(axis=1)
+    nodes = mesh.points[np.unique(faces[:, :3])]
+    near = nodes[np.abs(nodes[:, 0] - centre[0]) <= _SAGITTAL * np.ptp(nodes[:, 0])]
+    middle = nodes[np.argmin(np.hypot(*(nodes[:, :2] - centre[:2]).T))]
+    return np.array([near[near[:, 1].argmax(), 2], middle[2], near[near[:, 1].argmin(), 2], centre[2]])
