@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .caps import end_faces
 from .heights import Heights, body_heights
 from .lattice import VTK_EDGES
 from .quality import cell_volumes, require_positive
@@ -185,19 +186,19 @@ def _shift(mesh, kind, height_loss, heights: Heights):
         third = back + (front - back) / 3
         return height_loss * heights.anterior_mm * np.maximum((y - third) / (front - third), 0)
     middle = (end[:, :2].max(axis=0) + end[:, :2].min(axis=0)) / 2
-    angle, radius = _rim(end[:, :2] - middle)
+    rim = mesh.points[_rim(mesh, "superior"), :2] - middle
+    angle, radius = np.arctan2(rim[:, 1], rim[:, 0]), np.hypot(*rim.T)
     theta = np.arctan2(y - middle[1], x - middle[0])
     r = np.hypot(x - middle[0], y - middle[1]) / np.interp(theta, angle, radius, period=2 * np.pi)
     return height_loss * heights.middle_mm * np.maximum(1 - r**2, 0) ** 2
 
 
-def _rim(plane, n_bins=36):
-    """Outline of a set of points around the origin: the farthest point of each sector."""
-    theta, radius = np.arctan2(plane[:, 1], plane[:, 0]), np.hypot(*plane.T)
-    sector = np.floor((theta + np.pi) / (2 * np.pi) * n_bins).astype(int) % n_bins
-    order = np.lexsort((radius, sector))
-    last = np.flatnonzero(np.diff(np.append(sector[order], n_bins)))
-    return theta[order[last]], radius[order[last]]
+def _rim(mesh, side):
+    """Nodes on the border of an endplate, the edges of which belong to one triangle; shape (k,)."""
+    faces = end_faces(mesh, side)[:, :3]
+    edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    edges, count = np.unique(edges, axis=0, return_counts=True)
+    return np.unique(edges[count == 1])
 
 
 def _moved(mesh, dz):
