@@ -2,13 +2,14 @@
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from .catalogue import bundled_file, bundled_names
+from .refusal import explain
 from .schema import Scenario
 
 
@@ -39,22 +40,57 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> tuple[Sc
         Anything wrong with the file, a key or a value.
     """
     file = _find(source)
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        message = f"{file}: not a text file ({error.reason}). Expected a scenario in TOML; see `vertebra copy main`."
-        raise ScenarioError(message) from None
-    except tomllib.TOMLDecodeError as error:
-        message = f"{file}: not valid TOML: {error}. Mend that place; `vertebra copy main` writes a correct example."
-        raise ScenarioError(message) from None
+    data = _load(file)
     _anchor_paths(data, file.parent)
     for override in overrides:
         _apply(data, override)
     _anchor_paths(data, Path.cwd())
     try:
-        return Scenario.model_validate(data), file
+        scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_explain(error, data, file)) from None
+        replaced = [override.partition("=")[0].strip() for override in overrides]
+        raise ScenarioError(explain(error, data, file, replaced)) from None
+    _check_files(scenario, file)
+    return scenario, file
+
+
+def _load(file: Path) -> dict[str, Any]:
+    """Parse TOML; a byte-order mark, which some editors write, is skipped."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = (
+            f"{file}: found bytes that are not UTF-8 text ({error.reason} at byte {error.start}), expected a "
+            "scenario in TOML. Name a text file; `vertebra copy main` writes an example."
+        )
+        raise ScenarioError(message) from None
+    except OSError as error:
+        message = (
+            f"{file}: cannot be read ({error.strerror}), expected a scenario in TOML. Check its permissions."
+        )
+        raise ScenarioError(message) from None
+    if not text.strip():
+        message = f"{file}: found an empty file, expected a scenario in TOML. `vertebra copy main` writes an example."
+        raise ScenarioError(message)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = (
+            f"{file}: not valid TOML: {error}. Correct that place; `vertebra copy main` writes an example."
+        )
+        raise ScenarioError(message) from None
+
+
+def _check_files(scenario: Scenario, file: Path) -> None:
+    """Files that a scenario names must be there before anything is computed."""
+    surface = scenario.mesh.surface
+    if surface is not None and not Path(surface.file).is_file():
+        found = "a folder" if Path(surface.file).is_dir() else "no such file"
+        message = (
+            f"{file}: mesh.surface.file: found {found} at {surface.file}, expected a closed surface as OBJ, STL, PLY "
+            "or VTP. Paths in a scenario start at its folder, paths in --set at the current one. Correct the path."
+        )
+        raise ScenarioError(message)
 
 
 def _find(source: str | Path) -> Path:
@@ -64,7 +100,7 @@ def _find(source: str | Path) -> Path:
     if str(source) in bundled_names():
         return bundled_file(str(source))
     if path.is_dir():
-        message = f"{source}: is a folder, expected a scenario file (TOML)."
+        message = f"{source}: found a folder, expected a scenario file (TOML). Name the file inside it."
         raise ScenarioError(message)
     near = difflib.get_close_matches(str(source), bundled_names(), n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
@@ -88,7 +124,7 @@ def _apply(data: dict[str, Any], override: str) -> None:
     key, equals, text = override.partition("=")
     key = key.strip()
     if not equals or not key:
-        message = f"--set {override}: found no '=', expected key=value, for example --set bone.density_qct_mg_cm3=100"
+        message = f"--set {override}: expected key=value, for example --set bone.density_qct_mg_cm3=100."
         raise ScenarioError(message)
     try:
         value = tomllib.loads(f"value = {text}")["value"]
@@ -102,11 +138,14 @@ def _apply(data: dict[str, Any], override: str) -> None:
         else:
             here = here.setdefault(name, {})
         if not isinstance(here, dict | list):
-            message = f"--set {override}: {'.'.join(tables[: depth + 1])} is a value, expected a table."
+            message = (
+                f"--set {override}: {'.'.join(tables[: depth + 1])} holds a value, expected a table there. "
+                "Set that key itself, or correct the part after it."
+            )
             raise ScenarioError(message)
     if isinstance(here, list):
         message = (
-            f"--set {override}: expected a key of an arm, for example --set arms.NAME.cement.volume_ml=4"
+            f"--set {override}: found no key of the arm, expected for example arms.NAME.cement.volume_ml=4."
         )
         raise ScenarioError(message)
     here[last] = value
@@ -117,70 +156,9 @@ def _arm_named(arms: list[Any], name: str, override: str) -> dict[str, Any]:
         if isinstance(arm, dict) and arm.get("name") == name:
             return arm
     names = [str(arm.get("name")) for arm in arms if isinstance(arm, dict)]
-    message = f"--set {override}: there is no arm {name!r}, expected one of {', '.join(names) or 'none'}."
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    message = (
+        f"--set {override}: there is no arm {name!r}, expected one of {', '.join(names) or 'none'}.{hint}"
+    )
     raise ScenarioError(message)
-
-
-def _explain(error: ValidationError, data: dict[str, Any], file: Path) -> str:
-    """One message for all problems of a file, each with key, found, expected and next step."""
-    lines = [f"{_key(problem['loc'], data)}: {_sentence(problem)}" for problem in error.errors()]
-    if len(lines) == 1:
-        return f"{file}: {lines[0]}"
-    return f"{file}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
-
-
-def _key(location: Iterable[int | str], data: Any) -> str:
-    """Spell a location as the user would: arms by their name."""
-    parts: list[str] = []
-    here: Any = data
-    for step in location:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            here = None
-        named = isinstance(step, int) and isinstance(here, dict) and isinstance(here.get("name"), str)
-        parts.append(here["name"] if named else str(step))
-    return ".".join(parts) or "scenario"
-
-
-def _sentence(problem: Any) -> str:
-    found = problem["input"]
-    kind = problem["type"]
-    context = problem.get("ctx", {})
-    if kind == "extra_forbidden":
-        return _unknown_key(problem["loc"])
-    if kind == "missing":
-        return "is missing. Add it; `vertebra copy main` writes a complete example."
-    if kind == "value_error":
-        return f"{context['error']}."
-    expected = problem["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-    return f"found {found!r} ({type(found).__name__}), expected {expected}. Correct the value."
-
-
-def _unknown_key(location: Sequence[int | str]) -> str:
-    name = str(location[-1])
-    known = _known_keys(location[:-1])
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]!r}?" if near else "Remove it."
-    return f"unknown key. {hint} Known here: {', '.join(known)}."
-
-
-def _known_keys(location: Sequence[int | str]) -> list[str]:
-    """Keys of the table at a location of the schema."""
-    model: Any = Scenario
-    for step in location:
-        if isinstance(step, str):
-            field = next(f for n, f in model.model_fields.items() if step in (n, f.alias))
-            model = _model_inside(field.annotation)
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_inside(annotation: Any) -> Any:
-    """The table's model in `Model`, `Model | None` or `tuple[Model, ...]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in get_args(annotation):
-        found = _model_inside(part)
-        if found is not None:
-            return found
-    return None

@@ -1,0 +1,125 @@
+"""From what pydantic refuses to what a person reads: key, found, expected, next step."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from .schema import Scenario
+
+_EXPECTED = {
+    "model_type": "a table",
+    "tuple_type": "a list",
+    "string_type": "text in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "greater_than": "a number above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "a number below {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "literal_error": "{expected}",
+    "string_too_short": "at least {min_length} character",
+    "string_too_long": "at most {max_length} characters",
+    "string_pattern_mismatch": "letters, digits, '-' and '_', a letter or digit first",
+}
+_TOML_TYPES = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "table"}
+
+
+def explain(error: ValidationError, data: dict[str, Any], file: Path, replaced: Sequence[str] = ()) -> str:
+    """One message for all problems of a scenario, each with key, found, expected and next step.
+
+    Parameters
+    ----------
+    error : ValidationError
+    data : dict
+        The tables that were refused.
+    file : Path
+        Where they came from.
+    replaced : sequence of str
+        Keys that `--set` gave.
+
+    Returns
+    -------
+    str
+    """
+    lines = []
+    for problem in error.errors():
+        key = _key(problem["loc"], data)
+        replaces = any(_is_inside(key, name) or _is_inside(name, key) for name in replaced)
+        lines.append(f"{key}{' (from --set)' if replaces else ''}: {_sentence(problem)}")
+    if len(lines) == 1:
+        return f"{file}: {lines[0]}"
+    return f"{file}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _is_inside(key: str, table: str) -> bool:
+    return f"{key}.".startswith(f"{table}.")
+
+
+def _key(location: Iterable[int | str], data: Any) -> str:
+    """Spell a location as the user would: arms by their name."""
+    parts: list[str] = []
+    here: Any = data
+    for step in location:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        named = isinstance(step, int) and isinstance(here, dict) and isinstance(here.get("name"), str)
+        parts.append(here["name"] if named else str(step))
+    return ".".join(parts) or "scenario"
+
+
+def _sentence(problem: Any) -> str:
+    found, kind, context = problem["input"], problem["type"], problem.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(problem["loc"])
+    if kind == "missing":
+        return "is missing, expected a value. Add it; `vertebra copy main` writes a complete example."
+    if kind == "value_error":
+        text = str(context["error"])
+        return text if text.endswith((".", "?")) else f"{text}."
+    expected = _EXPECTED[kind].format(**context) if kind in _EXPECTED else problem["msg"]
+    return f"found {_toml(found)}, expected {expected}. Correct the value."
+
+
+def _toml(value: Any) -> str:
+    """Spell a value as it stands in the file, with its kind."""
+    kind = _TOML_TYPES.get(type(value), type(value).__name__)
+    if isinstance(value, bool):
+        return f"{str(value).lower()} ({kind})"
+    text = repr(value)
+    return f"{text if len(text) <= 60 else f'{text[:57]}...'} ({kind})"
+
+
+def _unknown_key(location: Sequence[int | str]) -> str:
+    name = str(location[-1])
+    known = _known_keys(location[:-1])
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {near[0]!r}?" if near else "Remove it."
+    return f"unknown key, expected one of {', '.join(known)}. {hint}"
+
+
+def _known_keys(location: Sequence[int | str]) -> list[str]:
+    """Keys of the table at a location of the schema."""
+    model: Any = Scenario
+    for step in location:
+        if isinstance(step, str):
+            field = next(f for n, f in model.model_fields.items() if step in (n, f.alias))
+            model = _model_inside(field.annotation)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_inside(annotation: Any) -> Any:
+    """The table's model in `Model`, `Model | None` or `tuple[Model, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in get_args(annotation):
+        found = _model_inside(part)
+        if found is not None:
+            return found
+    return None
