@@ -135,6 +135,8 @@ def _render(data: Path, drawn: Path) -> None:
             cmap="turbo",
             clim=list(limits),
             copy_mesh=True,
+            ambient=0.55,
+            diffuse=0.5,
             show_scalar_bar=last,
             scalar_bar_args={
                 "title": label,
@@ -149,9 +151,6 @@ def _render(data: Path, drawn: Path) -> None:
                 "n_labels": 4,
             },
         )
-        outline = half.extract_feature_edges(feature_angle=40.0)
-        if outline.n_cells:
-            plotter.add_mesh(outline, color="black", line_width=1.0)
         plotter.add_text(str(title), font_size=11, color="black", position="upper_edge")
         plotter.camera.position = tuple(middle + np.array([80.0, 45.0, 40.0]))
         plotter.camera.focal_point = tuple(middle)

@@ -69,7 +69,7 @@ def write_report(folder: Path) -> Path:
         "A mechanical ratio, not advice.</p>",
         _activities(read_csv(folder / "activities.csv")),
         *_tissue(folder),
-        *_pictures(folder, manifest),
+        *_pictures(folder, [str(row["arm"]) for row in rows], manifest["scenario"]["output"]["load_N"]),
         "<h2>What was assumed, and from which source</h2>",
         _words(("quantity", "value", "source", "certainty"), manifest["sources"]),
         '<p class="muted">Certainty: A read in the source, B recomputed from it, C project judgement '
@@ -133,14 +133,13 @@ def _tissue(folder: Path) -> list[str]:
     return ["<h2>Tissue in the fracture zone</h2>", _svg(folder / "tissue.svg")]
 
 
-def _pictures(folder: Path, manifest: Mapping[str, object]) -> list[str]:
-    pictures = sorted(folder.glob("stress-*.png"))
-    if not pictures:
+def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
+    pictures = {arm: folder / f"stress-{arm}.png" for arm in dict.fromkeys(arms)}
+    shown = {arm: file for arm, file in pictures.items() if file.is_file()}
+    if not shown:
         return []
-    load = manifest["scenario"]["output"]["load_N"]  # type: ignore[index]
-    out = [f"<h2>Von Mises stress at {load:g} N, body cut at the mid-sagittal plane</h2>"]
-    for file in pictures:
-        arm = file.stem.removeprefix("stress-")
+    out = [f"<h2>Von Mises stress at {load_N:g} N, body cut at the mid-sagittal plane</h2>"]
+    for arm, file in shown.items():
         data = base64.b64encode(file.read_bytes()).decode()
         out.append(f'<h3>{escape(arm)}</h3><img alt="{escape(arm)}" src="data:image/png;base64,{data}">')
     return out

@@ -11,8 +11,9 @@ from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture import CrushedBody, crush_body
 from vertebra.meshes.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
-from vertebra.meshes.surface import align_body, read_surface
+from vertebra.meshes.surface import align_body
 from vertebra.meshes.surface_fit import fit_body
+from vertebra.meshes.surface_read import read_surface
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.meshes.tetwild import tetwild_body
 
@@ -112,36 +113,34 @@ def body_height(mesh: TetMesh) -> float:
 
 
 def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, list[str]]:
-    """The uncrushed bone, its cell layers ending at the borders of the fracture zone."""
-    build, notes = _builder(mesh)
+    """Mesh the uncrushed bone, its cell layers ending at the borders of the fracture zone."""
+    build = _builder(mesh)
     centre = 0.5 if fracture is None else fracture.centre
     zone = ZONE
     if fracture is not None and fracture.zone_mm is not None:
-        zone = _relative_zone(build((0.2, 0.8)), fracture)
+        coarse, _ = build((0.2, 0.8))
+        zone = _relative_zone(coarse, fracture)
     low, high = centre - zone / 2, centre + zone / 2
     if low < 0.1 or high > 0.9:
         message = (
-            f"fracture zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
+            f"the fracture zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
             "Move fracture.centre towards 0.5 or lower fracture.zone_mm."
         )
         raise ValueError(message)
-    return build((low, high)), notes
+    return build((low, high))
 
 
-def _builder(mesh: Mesh) -> tuple[Callable[[tuple[float, float]], TetMesh], list[str]]:
-    """How to build the bone for given zone borders, and what was noticed about the anatomy."""
+def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[str]]]:
+    """How to build the bone for given zone borders, and what to tell about it."""
     if mesh.parametric is not None:
         given = mesh.parametric
-        return (
-            lambda breaks: parametric_body(
-                given.level, given.edge_mm, mesh.order, breaks=breaks, **given.sizes
-            ),
+        return lambda breaks: (
+            parametric_body(given.level, given.edge_mm, mesh.order, breaks=breaks, **given.sizes),
             [],
         )
     stored = mesh.surface
     assert stored is not None  # one of the two, by the schema
-    surface = align_body(read_surface(Path(stored.file), unit=stored.unit, axes=stored.axes))
-    notes = [*surface.notes]
+    body = align_body(read_surface(Path(stored.file), unit=stored.unit, axes=stored.axes))
     layers = {
         "edge_mm": stored.edge_mm,
         "order": mesh.order,
@@ -149,14 +148,13 @@ def _builder(mesh: Mesh) -> tuple[Callable[[tuple[float, float]], TetMesh], list
         "endplate_mm": stored.endplate_mm,
     }
     if stored.method == "tetwild":
-        return lambda breaks: tetwild_body(surface, **layers), notes
+        return lambda breaks: (tetwild_body(body, **layers), list(body.notes))
 
-    def fit(breaks: tuple[float, float]) -> TetMesh:
-        fitted, report = fit_body(surface, breaks=breaks, **layers)
-        notes.append(str(report))
-        return fitted
+    def fit(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
+        fitted, report = fit_body(body, breaks=breaks, **layers)
+        return fitted, [*report.notes, str(report)]
 
-    return fit, notes
+    return fit
 
 
 def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:

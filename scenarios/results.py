@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
@@ -131,23 +132,22 @@ def _draw_stress(anatomy: Anatomy, work: Workspace, days: ArmDays, load_N: float
     }
     core = anatomy.intact.region[anatomy.intact.is_bone] == 0
     top = max(float(np.percentile(values[core], 98)) for values in fields.values())
-    messages = []
-    for arm, on in shown.items():
+
+    def draw(arm: str) -> str | None:
         mesh = _mesh_of(anatomy, arm)
-        message = draw_picture(
-            Picture(
-                points=mesh.points,
-                cells=mesh.cells[mesh.is_bone],
-                values=np.stack([fields[arm, day] for day in on]),
-                titles=tuple(f"{arm}, day {day}" for day in on),
-                label=f"von Mises stress at {load_N:g} N [MPa]",
-                limits=(0.0, 1.5 * top),
-            ),
-            work.folder / f"stress-{arm}.png",
+        picture = Picture(
+            points=mesh.points,
+            cells=mesh.cells[mesh.is_bone],
+            values=np.stack([fields[arm, day] for day in shown[arm]]),
+            titles=tuple(f"{arm}, day {day}" for day in shown[arm]),
+            label=f"von Mises stress at {load_N:g} N [MPa]",
+            limits=(0.0, 1.5 * top),
         )
-        if message is not None and message not in messages:
-            messages.append(message)
-    return messages
+        return draw_picture(picture, work.folder / f"stress-{arm}.png")
+
+    with ThreadPoolExecutor(max_workers=2) as pool:  # each picture is a process of its own
+        messages = [message for message in pool.map(draw, shown) if message is not None]
+    return list(dict.fromkeys(messages))
 
 
 def _shown_days(days: Sequence[int]) -> list[int]:
