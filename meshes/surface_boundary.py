@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import RectBivariateSpline
-from scipy.ndimage import gaussian_filter1d, median_filter
+from scipy.ndimage import gaussian_filter1d, median_filter, minimum_filter1d
 
 from .surface import AlignedBody, SurfaceError
 from .surface_check import edge_use
@@ -16,6 +16,8 @@ N_ALONG = 81
 """Samples along an endplate and along the wall in each half-plane."""
 
 _PAD = 12  # half-planes repeated at both ends so that splines are smooth across theta = 0
+
+_CHORDS_MM = np.linspace(0.0, 4.0, 41)
 
 _USE_TETWILD = 'Use method = "tetwild", which meshes any closed surface.'
 
@@ -191,6 +193,20 @@ def _rims(profiles):
     return rims
 
 
+def _divided(profiles, rims):
+    """Sample superior endplate, wall and inferior endplate of each profile; shape (n, 3 N_ALONG - 2, 2)."""
+    outward, downward = np.array([1.0, 0.0]), np.array([0.0, -1.0])
+    grid = np.empty((len(profiles), 3 * N_ALONG - 2, 2))
+    for k, profile in enumerate(profiles):
+        total = _length_along(profile)[-1]
+        grid[k, :N_ALONG] = _resample(profile, 0.0, rims[0, k], outward)
+        grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, rims[0, k], rims[1, k], downward)
+        grid[k, 2 * N_ALONG - 2 :] = _resample(profile, rims[1, k], total, -outward)
+    grid[:, [0, -1], 0] = 0.0  # the axis
+    grid[:, [0, -1], 1] = grid[:, [0, -1], 1].mean(axis=0)
+    return grid
+
+
 def _smooth(grid, smooth_mm):
     """Smooth profiles (n_theta, 3 N_ALONG - 2, 2) along and around; the poles stay."""
     step = np.linalg.norm(np.diff(grid, axis=1), axis=2).mean()
@@ -202,17 +218,75 @@ def _smooth(grid, smooth_mm):
     return grid + weight * (soft - grid)
 
 
-def fit_boundary(body: AlignedBody, *, smooth_mm: float = 0.0) -> SurfaceBoundary:
+def _point_at(profile, length):
+    along = _length_along(profile)
+    return np.column_stack([np.interp(length, along, profile[:, i]) for i in range(2)])
+
+
+def _bevel_rims(profiles, rims, tolerance_mm):
+    """Give rounded rims an edge, so that the elements between shell and endplate have a corner to fill.
+
+    On both sides of the rim the profile is replaced by its chord, as long as chord and profile part by no
+    more than 1.5 times the tolerance; the rim moves outwards by two thirds of that, which leaves at most
+    the tolerance everywhere. Rims that are sharp already stay as they are.
+    """
+    windows = np.empty((len(profiles), 2, 2, len(_CHORDS_MM), 2))
+    for k, profile in enumerate(profiles):
+        for i in range(2):
+            for j, sign in enumerate((-1.0, 1.0)):
+                windows[k, i, j] = _point_at(profile, rims[i, k] + sign * _CHORDS_MM)
+    chords = windows - windows[..., :1, :]
+    sag = np.zeros(windows.shape[:4])
+    for m in range(2, len(_CHORDS_MM)):
+        direction = chords[..., m, :] / np.linalg.norm(chords[..., m, :], axis=-1)[..., None]
+        between = chords[..., 1:m, :]
+        across = between[..., 0] * direction[..., None, 1] - between[..., 1] * direction[..., None, 0]
+        sag[..., m] = np.maximum(sag[..., m - 1], np.abs(across).max(axis=-1))
+    sag = sag.max(axis=2)  # of the two sides
+    reach = np.where(sag <= 1.5 * tolerance_mm, _CHORDS_MM, 0.0).max(axis=-1).T
+    per_degree = len(profiles) / 360.0
+    reach = minimum_filter1d(reach, int(8 * per_degree) | 1, axis=1, mode="wrap")
+    reach = gaussian_filter1d(reach, 3.0 * per_degree, axis=1, mode="wrap")
+    lift = np.array(
+        [[np.interp(reach[i, k], _CHORDS_MM, sag[k, i]) for k in range(len(profiles))] for i in range(2)]
+    )
+    lift = gaussian_filter1d(lift * 2.0 / 3.0, 3.0 * per_degree, axis=1, mode="wrap")
+
+    bevelled, new_rims = [], np.empty_like(rims)
+    for k, profile in enumerate(profiles):
+        along = _length_along(profile)
+        pieces, start = [], -1.0
+        for i, outwards in enumerate((np.array([1.0, 1.0]), np.array([1.0, -1.0]))):
+            rim, d = rims[i, k], reach[i, k]
+            edge = _point_at(profile, np.array([rim - d, rim, rim + d]))
+            edge[1] += lift[i, k] * outwards / np.sqrt(2.0)
+            pieces += [profile[(along > start) & (along < rim - d)], edge]
+            start = rim + d
+        pieces.append(profile[along > start])
+        new = np.concatenate(pieces)
+        length = _length_along(new)
+        n_first = len(pieces[0]) + 1
+        new_rims[:, k] = length[[n_first, n_first + 2 + len(pieces[2]) + 1]]
+        bevelled.append(new)
+    return bevelled, new_rims
+
+
+def fit_boundary(
+    body: AlignedBody, *, smooth_mm: float = 0.0, rim_tolerance_mm: float = 0.15
+) -> SurfaceBoundary:
     """Walls and endplates of a vertebral body from its surface.
 
     The surface is cut by half-planes from the body's axis; each cut must be one line from the superior to
-    the inferior endplate. The line is divided at the two rims, where it turns from endplate to wall.
+    the inferior endplate. The line is divided at the two rims, where it turns from endplate to wall; rounded
+    rims get an edge.
 
     Parameters
     ----------
     body : AlignedBody
     smooth_mm : float [mm]
         Width of a Gaussian that smooths the surface, for surfaces out of coarse segmentations.
+    rim_tolerance_mm : float [mm]
+        How far the boundary may lie off a rounded rim; see `_bevel_rims`.
 
     Returns
     -------
@@ -245,17 +319,12 @@ def fit_boundary(body: AlignedBody, *, smooth_mm: float = 0.0) -> SurfaceBoundar
         )
         raise SurfaceError(message)
 
-    outward, downward = np.array([1.0, 0.0]), np.array([0.0, -1.0])
-    grid = np.empty((N_THETA, 3 * N_ALONG - 2, 2))
-    for k, profile in enumerate(profiles):
-        total = _length_along(profile)[-1]
-        grid[k, :N_ALONG] = _resample(profile, 0.0, rims[0, k], outward)
-        grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, rims[0, k], rims[1, k], downward)
-        grid[k, 2 * N_ALONG - 2 :] = _resample(profile, rims[1, k], total, -outward)
-    grid[:, [0, -1], 0] = 0.0  # the axis
-    grid[:, [0, -1], 1] = grid[:, [0, -1], 1].mean(axis=0)
     if smooth_mm > 0.0:
-        grid = _smooth(grid, smooth_mm)
+        profiles = list(_smooth(_divided(profiles, rims), smooth_mm))
+        rims = np.array(
+            [[_length_along(profile)[i] for profile in profiles] for i in (N_ALONG - 1, 2 * N_ALONG - 2)]
+        )
+    grid = _divided(*_bevel_rims(profiles, rims, rim_tolerance_mm))
 
     padded = np.concatenate([thetas[-_PAD:] - 2.0 * np.pi, thetas, thetas[:_PAD] + 2.0 * np.pi])
     grid = np.concatenate([grid[-_PAD:], grid, grid[:_PAD]])

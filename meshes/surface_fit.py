@@ -13,8 +13,8 @@ from .surface_check import enclosed_volume
 from .tetmesh import TetMesh
 from .triangle_tree import triangle_tree
 
-SMOOTHINGS_MM = (0.0, 0.5, 1.0, 2.0)
-"""Smoothing of the boundary, tried in turn until all elements are positive."""
+TRIALS_MM = ((0.0, 0.15), (0.0, 0.3), (0.5, 0.3), (1.0, 0.6), (2.0, 1.2))
+"""Smoothing of the boundary and tolerance at its rims, tried in turn until all elements are positive."""
 
 _SAMPLE_MM2 = 0.3
 _GOLDEN = 0.6180339887498949
@@ -34,8 +34,8 @@ class FitReport:
         Volume inside the mesh over volume inside the surface.
     tilt_deg, wedge_deg : float
         Tilt that was taken out; angle between the endplates.
-    smooth_mm : float [mm]
-        Smoothing that the boundary needed (0: none).
+    smooth_mm, rim_mm : float [mm]
+        Smoothing that the boundary needed (0: none), and how near it follows rounded rims.
     notes : tuple of str
         What reading, aligning and fitting assumed or changed, to be shown to the user.
     """
@@ -48,6 +48,7 @@ class FitReport:
     tilt_deg: float
     wedge_deg: float
     smooth_mm: float
+    rim_mm: float
     notes: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -127,8 +128,8 @@ def fit_body(
         A whole vertebra, or a shape in which elements turn over even after smoothing.
     """
     refusal: ValueError | None = None
-    for smooth_mm in SMOOTHINGS_MM:
-        boundary = fit_boundary(body, smooth_mm=smooth_mm)
+    for smooth_mm, rim_mm in TRIALS_MM:
+        boundary = fit_boundary(body, smooth_mm=smooth_mm, rim_tolerance_mm=rim_mm)
         try:
             mesh = structured_body(
                 boundary,
@@ -148,8 +149,12 @@ def fit_body(
     there, back = surface_distances(body.surface, mesh)
     skin = plane_triangles(outer_faces(mesh.cells)[0])
     notes = body.surface.notes
-    if smooth_mm > 0.0:
-        notes = (*notes, f"the boundary was smoothed over {smooth_mm:g} mm so that all elements are positive")
+    if (smooth_mm, rim_mm) != TRIALS_MM[0]:
+        notes = (
+            *notes,
+            f"the boundary was smoothed over {smooth_mm:g} mm and its rims followed within {rim_mm:g} mm only, "
+            "so that all elements are positive",
+        )
     return mesh, FitReport(
         surface_to_mesh_p95_mm=float(np.percentile(there, 95)),
         surface_to_mesh_max_mm=float(there.max()),
@@ -159,5 +164,6 @@ def fit_body(
         tilt_deg=body.tilt_deg,
         wedge_deg=body.wedge_deg,
         smooth_mm=smooth_mm,
+        rim_mm=rim_mm,
         notes=notes,
     )
