@@ -46,7 +46,7 @@ def capacity_figure(rows: Rows, title: str, activities: Mapping[str, float] | No
     """
     figure = Figure(figsize=(11.0, 4.1), layout="constrained")
     axes = figure.subplots(1, 3)
-    figure.suptitle(title, fontsize=12)
+    figure.suptitle(title, fontsize=12, parse_math=False)
     intact = next(row for row in rows if row["arm"] == "intact")
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows if row["arm"] != "intact"))
     for axis, (column, scale, label) in zip(axes, PANELS, strict=True):
@@ -89,7 +89,7 @@ def tissue_figure(rows: Rows, title: str) -> Figure:
     """
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
     figure = Figure(figsize=(11.0, 3.4), layout="constrained")
-    figure.suptitle(title, fontsize=12)
+    figure.suptitle(title, fontsize=12, parse_math=False)
     axes = figure.subplots(1, len(arms), squeeze=False, sharey=True)[0]
     for axis, arm in zip(axes, arms, strict=True):
         mine = [row for row in rows if row["arm"] == arm]

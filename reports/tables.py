@@ -34,6 +34,8 @@ TISSUE_COLUMNS = (
     "cement",
 )
 ACTIVITY_COLUMNS = ("arm", "activity", "load_N", "safe_from_day")
+WORDS = ("arm", "activity")
+"""Columns of words: an arm may be called `4` or `1e3`."""
 
 
 def with_ratios(rows: Sequence[Row]) -> list[Row]:
@@ -102,7 +104,10 @@ def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, fl
 def read_csv(file: Path) -> list[Row]:
     """Read rows back, numbers as floats."""
     with file.open(newline="", encoding="utf-8") as stream:
-        return [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(stream)]
+        return [
+            {key: text if key in WORDS else _value(text) for key, text in row.items()}
+            for row in csv.DictReader(stream)
+        ]
 
 
 def _text(value: float | str) -> str:

@@ -63,6 +63,11 @@ def status(arguments: list[str]) -> int:
         err_console.print(f"failed: {error}", markup=False, soft_wrap=True)
         err_console.print("Finished states are kept; correct the cause and go on with --resume.")
         return 3
+    except (OSError, MemoryError) as error:
+        reason = str(error) or "not enough memory"
+        err_console.print(f"failed: {reason}", markup=False, soft_wrap=True)
+        err_console.print("Finished states are kept; make room and go on with --resume.")
+        return 3
     except (click.Abort, KeyboardInterrupt):
         err_console.print("interrupted: finished states are kept; the same command with --resume goes on.")
         return 130

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,17 @@ import numpy as np
 from .reading import ScenarioError
 
 PROGRAM = "vertebra"
+RESULT_FILES = (
+    "manifest.json",
+    "report.html",
+    "capacity.*",
+    "activities.csv",
+    "tissue.*",
+    "fields-*.vtkhdf",
+    "stress-*.png",
+)
+CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file browsers leave in any folder."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ class Workspace:
         shutil.rmtree(self.folder / "states")
         for name in ("inputs.json", "running"):
             (self.folder / name).unlink(missing_ok=True)
-        old = self.out.with_name(f"{self.out.name}.replaced")
+        old = self.out.with_name(f"{self.out.name}.replaced-{os.getpid()}")
         if self.out.exists():
             os.replace(self.out, old)
         os.replace(self.folder, self.out)
@@ -125,14 +137,23 @@ def check_target(out: Path) -> None:
     ------
     ScenarioError
     """
-    if out.exists() and not out.is_dir():
+    stands = next(folder for folder in (out.resolve(), *out.resolve().parents) if folder.exists())
+    if not stands.is_dir():
         message = (
-            f"--out {out}: is a file, expected a folder that is new, empty or an earlier result of vertebra."
+            f"--out {out}: {stands} is a file, expected a folder that is new, empty or an earlier result of vertebra. "
+            "Choose another with --out DIR."
         )
         raise ScenarioError(message)
-    if out.is_dir() and any(out.iterdir()) and not _is_ours(out):
+    if not os.access(stands, os.W_OK | os.X_OK):
         message = (
-            f"--out {out}: the folder holds files that vertebra did not write (no manifest.json of ours); "
+            f"--out {out}: {stands} cannot be written to, expected a folder of your own. "
+            "Choose another with --out DIR."
+        )
+        raise ScenarioError(message)
+    foreign = _foreign(out) if out.is_dir() else []
+    if foreign:
+        message = (
+            f"--out {out}: the folder holds {foreign[0]!r}, which vertebra did not write, and would be replaced; "
             "expected a new or empty folder or an earlier result. Choose another with --out DIR."
         )
         raise ScenarioError(message)
@@ -162,33 +183,48 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
         The target is not ours, another run is at work there, or the states belong to other inputs.
     """
     check_target(out)
+    out = out.resolve()
     work = Workspace(out, out.with_name(f"{out.name}.unfinished"))
     _refuse_a_second_run(work)
     marker = work.folder / "inputs.json"
     if resume and marker.is_file():
-        found = json.loads(marker.read_text())["fingerprint"]
-        if found != inputs:
+        if _fingerprint_in(marker) != inputs:
             message = (
                 f"--resume: the states in {work.folder} were computed from other inputs or another version; "
                 "they cannot be mixed. Run again without --resume to start anew."
             )
             raise ScenarioError(message)
     elif work.folder.exists():
-        if not marker.is_file() and any(work.folder.iterdir()):
-            message = f"{work.folder}: was not written by vertebra. Move it away or choose another --out."
+        if not marker.is_file() and _foreign(work.folder):
+            message = (
+                f"{work.folder}: was not written by vertebra, expected to put unfinished states there. "
+                "Move it away or choose another --out."
+            )
             raise ScenarioError(message)
         shutil.rmtree(work.folder)
-    (work.folder / "states").mkdir(parents=True, exist_ok=True)
+    work.folder.mkdir(parents=True, exist_ok=True)
     marker.write_text(json.dumps({"program": PROGRAM, "fingerprint": inputs}))
+    (work.folder / "states").mkdir(exist_ok=True)
     (work.folder / "running").write_text(str(os.getpid()))
     return work, len(list((work.folder / "states").glob("*.npz")))
 
 
-def _is_ours(folder: Path) -> bool:
+def _foreign(folder: Path) -> list[str]:
+    """Names in a folder that are no part of a result of ours; all of them without our manifest."""
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name not in CLUTTER)
     try:
-        return json.loads((folder / "manifest.json").read_text())["program"] == PROGRAM
+        ours = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["program"] == PROGRAM
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        ours = False
+    return [name for name in names if not (ours and any(fnmatch(name, known) for known in RESULT_FILES))]
+
+
+def _fingerprint_in(marker: Path) -> str | None:
+    """Fingerprint of the inputs that unfinished states belong to; None when it was never written whole."""
+    try:
+        return json.loads(marker.read_text(encoding="utf-8"))["fingerprint"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _refuse_a_second_run(work: Workspace) -> None:
