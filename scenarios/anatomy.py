@@ -9,6 +9,7 @@ import numpy as np
 from vertebra.meshes.body import parametric_body
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture import CrushedBody, crush_body
+from vertebra.meshes.heights import body_heights
 from vertebra.meshes.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.surface import align_body
@@ -105,13 +106,6 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     )
 
 
-def body_height(mesh: TetMesh) -> float:
-    """Mean bone height between the two endplate node sets [mm]."""
-    superior = mesh.points[mesh.node_sets["superior_endplate"], 2]
-    inferior = mesh.points[mesh.node_sets["inferior_endplate"], 2]
-    return float(superior.mean() - inferior.mean())
-
-
 def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, list[str]]:
     """Mesh the uncrushed bone, its cell layers ending at the borders of the fracture zone."""
     build = _builder(mesh)
@@ -165,7 +159,7 @@ def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
 
 def _relative_zone(bone: TetMesh, fracture: Fracture) -> float:
     assert fracture.zone_mm is not None  # asked by the caller
-    return fracture.zone_mm / body_height(bone)
+    return fracture.zone_mm / body_heights(bone).mean_mm
 
 
 def _on_bone(mesh: TetMesh, values: np.ndarray | None, elsewhere: float) -> np.ndarray:

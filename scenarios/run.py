@@ -14,11 +14,12 @@ from vertebra.fem.platens import platen_supports
 from vertebra.materials.healing import HealingLaw
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.tissue import TissueState
+from vertebra.meshes.heights import body_heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.reports.fields import vtk_tensor
 from vertebra.reports.manifest import Stopwatch, file_hashes, version
 
-from .anatomy import Anatomy, body_height, build_anatomy
+from .anatomy import Anatomy, build_anatomy
 from .condition import Condition, healing_law
 from .measure import measure
 from .reading import ScenarioError
@@ -218,7 +219,7 @@ def _specimen(mesh: TetMesh, intact: TetMesh, scenario: Scenario) -> Specimen:
         pivot=intact.points[intact.node_sets["superior_endplate"]].mean(axis=0),
     )
     problem = Elasticity(mesh.points, mesh.cells, supports, method=scenario.solver.method)
-    return Specimen(mesh, problem, body_height(mesh))
+    return Specimen(mesh, problem, body_heights(mesh).mean_mm)
 
 
 def _tissue(law: HealingLaw, condition: Condition, anatomy: Anatomy, task: Task) -> TissueState:

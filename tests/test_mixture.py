@@ -9,9 +9,10 @@ from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
 from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, MixtureConstants, bone_density, mix
+from vertebra.materials.table import value
 from vertebra.materials.tissue import SHARES, TissueState
 
-D_E, D_S = 0.857, 0.401
+D_E, D_S = value("damage", "modulus_loss"), value("damage", "strength_loss")
 
 
 def body(n=1, rho=0.10, shell=0.0, endplate=0.0):
