@@ -66,18 +66,22 @@ def write_results(
         {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if _has_zone(state)
     ]
     loads = _activity_loads(scenario)
-    write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
-    write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
     limit = scenario.loading.load_to_strength_limit
-    write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
-    for arm, on in days.items():
-        _write_arm_fields(scenario, anatomy, work, arm, on)
-    figure = capacity_figure(rows, scenario.name, loads)
-    for ending in ("svg", "png"):
-        save_figure(figure, folder / f"capacity.{ending}")
-    if tissue:
-        save_figure(tissue_figure(tissue, "Tissue in the fracture zone"), folder / "tissue.svg")
-    messages = _draw_stress(anatomy, work, days, scenario.output.load_N) if scenario.output.pictures else []
+    with watch.stage("tables and fields"):
+        write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
+        write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
+        write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
+        for arm, on in days.items():
+            _write_arm_fields(scenario, anatomy, work, arm, on)
+    messages: list[str] = []
+    with watch.stage("pictures"):
+        figure = capacity_figure(rows, scenario.name, loads)
+        for ending in ("svg", "png"):
+            save_figure(figure, folder / f"capacity.{ending}")
+        if tissue:
+            save_figure(tissue_figure(tissue, "Tissue in the fracture zone"), folder / "tissue.svg")
+        if scenario.output.pictures:
+            messages = _draw_stress(anatomy, work, days, scenario.output.load_N)
     for message in messages:
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)

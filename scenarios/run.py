@@ -139,9 +139,8 @@ def run_scenario(
     try:
         with watch.stage("solve"):
             _solve_all(scenario, anatomy, work, report)
-        with watch.stage("write"):
-            hashes = file_hashes([file, *anatomy_files])
-            write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
+        hashes = file_hashes([file, *anatomy_files])
+        write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
         work.finish()
     finally:
         work.release()
