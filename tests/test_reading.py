@@ -1,0 +1,275 @@
+"""Scenario files: what is accepted, and what a person reads when something is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from vertebra.scenarios.catalogue import bundled_file, bundled_names
+from vertebra.scenarios.reading import ScenarioError, read_scenario
+
+MAIN = bundled_file("main").read_text(encoding="utf-8")
+
+
+def refusal(*overrides, source="main"):
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(source, overrides)
+    return str(caught.value)
+
+
+def written(folder, text):
+    file = folder / "mine.toml"
+    if isinstance(text, bytes):
+        file.write_bytes(text)
+    else:
+        file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_bundled_scenarios_are_valid_by_name_and_by_path(name, tmp_path):
+    by_name, file = read_scenario(name)
+    by_path, _ = read_scenario(file)
+    assert by_name == by_path
+    assert by_name.name
+
+
+def test_a_file_in_the_way_wins_over_a_bundled_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("main").write_text(MAIN.replace('name = "L1 wedge', 'name = "mine'), encoding="utf-8")
+    scenario, file = read_scenario("main")
+    assert scenario.name.startswith("mine")
+    assert file == Path("main")
+
+
+def test_set_replaces_values_of_tables_and_of_arms_by_name():
+    scenario, _ = read_scenario(
+        "main",
+        (
+            "bone.density_qct_mg_cm3=80",
+            "mesh.parametric.level=L3",  # words need no quotes
+            "arms.vertebroplasty.cement.volume_ml=5",
+            "healing.days=[0, 14]",
+            "patient.smoker=true",
+        ),
+    )
+    assert scenario.bone.density_qct_mg_cm3 == 80
+    assert scenario.mesh.parametric.level == "L3"
+    assert scenario.arms[1].cement.volume_ml == 5
+    assert scenario.arms[0].cement is None
+    assert scenario.healing.days == (0, 14)
+    assert scenario.patient.smoker
+
+
+def test_set_makes_tables_that_the_file_does_not_have():
+    scenario, _ = read_scenario("main", ("solver.tolerance=1e-6", "output.pictures=false"))
+    assert scenario.solver.tolerance == 1e-6
+    assert not scenario.output.pictures
+
+
+def test_the_last_of_equal_overrides_holds():
+    scenario, _ = read_scenario("main", ("mesh.order=1", "mesh.order=2"))
+    assert scenario.mesh.order == 2
+
+
+def test_surface_path_starts_at_the_scenario_and_at_the_current_folder_in_set(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    for file in (tmp_path / "body.stl", tmp_path / "here" / "other.stl"):
+        file.touch()
+    monkeypatch.chdir(tmp_path / "here")
+    text = MAIN.replace('parametric = { level = "L1", edge_mm = 3.0 }', 'surface = { file = "body.stl" }')
+    file = written(tmp_path, text)
+    assert read_scenario(file)[0].mesh.surface.file == str(tmp_path / "body.stl")
+    other, _ = read_scenario(file, ("mesh.surface.file=other.stl",))
+    assert other.mesh.surface.file == str(tmp_path / "here" / "other.stl")
+
+
+def test_byte_order_mark_and_windows_line_ends_are_read(tmp_path):
+    file = written(tmp_path, b"\xef\xbb\xbf" + MAIN.replace("\n", "\r\n").encode())
+    assert read_scenario(file)[0] == read_scenario("main")[0]
+
+
+# Every refusal names file (or --set), key, what was found, what is expected and what to do.
+WRONG_VALUES = {
+    "schema=2": ("schema", "found 2", "expected 1"),
+    "schema=true": ("schema", "found true", "expected a whole number"),
+    "mesh.order=3": ("mesh.order", "found 3", "expected 1 or 2"),
+    "mesh.order=2.0": ("mesh.order", "found 2.0", "expected a whole number"),
+    "mesh=3": ("mesh", "found 3", "expected a table"),
+    "mesh.parametric.level=L6": ("mesh.parametric.level", "found 'L6'", "expected 'T11'"),
+    "mesh.parametric.edge_mm=5": ("mesh.parametric.edge_mm", "found 5", "expected at most 4"),
+    "mesh.parametric.edge_mm=0.3": ("mesh.parametric.edge_mm", "found 0.3", "expected at least 0.4"),
+    "mesh.parametric.shell_mm=-1": ("mesh.parametric", "shell_mm = -1", "expected 0.05"),
+    "bone.density_qct_mg_cm3=0": ("bone.density_qct_mg_cm3", "found 0", "expected at least 20"),
+    "bone.density_qct_mg_cm3=nan": ("bone.density_qct_mg_cm3", "found nan", "expected a finite number"),
+    "bone.density_qct_mg_cm3=inf": ("bone.density_qct_mg_cm3", "found inf", "expected a finite number"),
+    "bone.density_qct_mg_cm3=true": ("bone.density_qct_mg_cm3", "found true (boolean)", "expected a number"),
+    'bone.density_qct_mg_cm3="100"': ("bone.density_qct_mg_cm3", "found '100' (text)", "expected a number"),
+    "bone.density_qct_mg_cm3=": ("bone.density_qct_mg_cm3", "found '' (text)", "expected a number"),
+    "bone.density_ash_mg_cm3=100": (
+        "bone",
+        "found density_qct_mg_cm3 and density_ash",
+        "expected exactly one",
+    ),
+    "bone.law=kopperdal": ("bone.law", "found 'kopperdal'", "Did you mean 'kopperdahl2002'?"),
+    "fracture.type=burst": ("fracture.type", "found 'burst'", "expected 'wedge', 'biconcave' or 'crush'"),
+    "fracture.height_loss=17": ("fracture.height_loss", "found 17", "expected at most 0.5"),
+    "fracture.height_loss=0": ("fracture.height_loss", "found 0", "expected a number above 0"),
+    "patient.smoker=1": ("patient.smoker", "found 1 (number)", "expected true or false"),
+    "patient.sex=woman": ("patient.sex", "found 'woman'", "expected 'female' or 'male'"),
+    "healing.days=7": ("healing.days", "found 7", "expected a list"),
+    "healing.days=[]": ("healing.days", "found no day", "expected 0"),
+    "healing.days=[3, 7]": ("healing.days", "found first day 3", "expected 0"),
+    "healing.days=[0, 7, 7]": ("healing.days", "found day 7 after day 7", "expected days that increase"),
+    "healing.days=[0, 9, 7]": ("healing.days", "found day 7 after day 9", "expected days that increase"),
+    "healing.days=[0, 7.5]": ("healing.days.1", "found 7.5", "expected a whole number"),
+    'healing.days=["0"]': ("healing.days.0", "found '0' (text)", "expected a whole number"),
+    "healing.days=[0, 4000]": ("healing.days", "found last day 4000", "expected at most 3650"),
+    "healing.law=magic": ("healing.law", "found 'magic'", "expected 'kinetic'"),
+    "arms=3": ("arms", "found 3", "expected a list"),
+    "arms=[]": ("scenario", "found a fracture and no arm", "expected at least one"),
+    "arms.vertebroplasty.name=conservative": ("arms", "'conservative' twice", "expected a name of its own"),
+    "arms.vertebroplasty.name=intact": ("arms", "found an arm 'intact'", "expected another name"),
+    "arms.vertebroplasty.name=../x": ("arms.../x.name", "found '../x'", "expected letters, digits"),
+    "arms.vertebroplasty.cement.day=400": ("cement.day", "= 400", "expected at most 365"),
+    "arms.vertebroplasty.cement.day=7.5": (
+        "arms.vertebroplasty.cement.day",
+        "7.5",
+        "expected a whole number",
+    ),
+    "arms.vertebroplasty.cement.volume_ml=0": ("cement.volume_ml", "found 0", "expected a number above 0"),
+    "arms.vertebroplasty.cement.product=pmna": ("cement.product", "found 'pmna'", "Did you mean 'pmma'?"),
+    "arms.conservative.cement.day=3": (
+        "arms.conservative.cement.volume_ml",
+        "is missing",
+        "expected a value",
+    ),
+    'loading.activities=["standng"]': ("loading.activities", "found 'standng'", "Did you mean 'standing'?"),
+    "loading.ends=pma_caps": ("loading.ends", "found 'pma_caps'", "expected 'platens' or 'pmma_caps'"),
+    'output.fields=["stres"]': ("output.fields", "found 'stres'", "Did you mean 'stress'?"),
+    "solver.threads=0": ("solver.threads", "found 0", "expected at least 1"),
+    "name=": ("name", "found ''", "expected at least 1 character"),
+    "name=3": ("name", "found 3 (number)", "expected text in quotes"),
+}
+
+
+@pytest.mark.parametrize(("override", "parts"), WRONG_VALUES.items(), ids=list(WRONG_VALUES))
+def test_wrong_value_names_file_key_found_and_expected(override, parts):
+    message = refusal(override)
+    assert message.startswith(f"{bundled_file('main')}: ")
+    assert "\n" not in message
+    assert message.endswith((".", "?"))
+    for part in parts:
+        assert part in message
+
+
+@pytest.mark.parametrize(
+    ("override", "key", "nearest"),
+    [
+        ("bone.densty=3", "bone.densty", "density_qct_mg_cm3"),
+        ("bonne.law=x", "bonne", "bone"),
+        ("mesh.surfce.file=x", "mesh.surfce", "surface"),
+        ("mesh.parametric.edge=3", "mesh.parametric.edge", "edge_mm"),
+        ("patient.age=70", "patient.age", "age_years"),
+        ("arms.vertebroplasty.cement.volume=4", "arms.vertebroplasty.cement.volume", "volume_ml"),
+        ("arms.vertebroplasty.cemnt.day=4", "arms.vertebroplasty.cemnt", "cement"),
+    ],
+)
+def test_unknown_key_names_the_nearest_known_one(override, key, nearest):
+    message = refusal(override)
+    assert f"{key} (from --set): unknown key, expected one of " in message
+    assert f"Did you mean {nearest!r}?" in message
+
+
+def test_unknown_key_without_a_near_one_is_to_be_removed():
+    assert refusal("zzz=3").endswith("Remove it.")
+
+
+def test_all_problems_are_told_at_once():
+    message = refusal("schema=3", "bone.lw=x", "mesh.parametric.level=L6")
+    assert "3 problems" in message
+    assert all(key in message for key in ("schema", "bone.lw", "mesh.parametric.level"))
+
+
+def test_only_keys_of_set_are_marked_as_such(tmp_path):
+    file = written(tmp_path, MAIN.replace("height_loss = 0.17", "height_loss = 17"))
+    message = refusal("bone.law=x", source=file)
+    assert "fracture.height_loss: found 17" in message
+    assert "bone.law (from --set): found 'x'" in message
+
+
+@pytest.mark.parametrize(
+    ("override", "parts"),
+    [
+        ("bone.law", ("--set bone.law", "expected key=value", "for example")),
+        ("=3", ("--set =3", "expected key=value")),
+        ("name.x=3", ("name holds a value", "expected a table")),
+        ("arms.vertebroplasti.cement.day=3", ("no arm 'vertebroplasti'", "Did you mean 'vertebroplasty'?")),
+        ("arms.9.cement.day=3", ("no arm '9'", "expected one of conservative, vertebroplasty")),
+        ("arms.vertebroplasty=3", ("found no key of the arm", "expected for example arms.NAME.")),
+    ],
+)
+def test_wrong_set_names_itself(override, parts):
+    message = refusal(override)
+    for part in parts:
+        assert part in message
+
+
+@pytest.mark.parametrize("missing", ["schema", "name", "mesh", "bone"])
+def test_missing_table_or_key_is_named(tmp_path, missing):
+    kept, skip = [], False
+    for line in MAIN.splitlines():
+        if line.startswith("["):
+            skip = line == f"[{missing}]"
+        if not skip and not line.startswith(f"{missing} ="):
+            kept.append(line)
+    assert f"{missing}: is missing" in refusal(source=written(tmp_path, "\n".join(kept)))
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "found an empty file"),
+        (b"\n  \n", "found an empty file"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "not UTF-8 text"),
+        (b"\xff\xfes\x00c\x00", "not UTF-8 text"),  # UTF-16 of Windows
+        (b"mesh = [", "not valid TOML"),
+        (b"name = one\n", "line 1"),
+        (b"schema = 1\nschema = 1\n", "not valid TOML"),
+    ],
+)
+def test_a_file_that_is_no_scenario_is_refused(tmp_path, content, part):
+    file = written(tmp_path, content)
+    message = refusal(source=file)
+    assert message.startswith(f"{file}: ")
+    assert part in message
+    assert "vertebra copy main" in message
+
+
+def test_a_folder_is_refused(tmp_path):
+    assert f"{tmp_path}: found a folder, expected a scenario file" in refusal(source=tmp_path)
+
+
+def test_missing_file_names_the_bundled_scenarios_and_the_nearest():
+    message = refusal(source="mian")
+    assert "mian: no such file" in message
+    assert "Did you mean 'main'?" in message
+    assert all(name in message for name in bundled_names())
+
+
+def test_missing_surface_file_is_told_before_anything_runs(tmp_path):
+    message = refusal("mesh.surface.file=/nowhere/L1.obj", source="surface")
+    assert "mesh.surface.file: found no such file at /nowhere/L1.obj, expected a closed surface" in message
+    assert "found a folder" in refusal(f"mesh.surface.file={tmp_path}", source="surface")
+
+
+@pytest.mark.parametrize("axes", ["XYZ", "RRS", "RA", ""])
+def test_axes_that_are_no_directions_are_refused(axes):
+    message = refusal(f"mesh.surface.axes={axes}", source="surface")
+    assert "mesh.surface.axes (from --set): " in message
+    assert 'such as "RAS" or "ALS"' in message
+
+
+def test_both_or_no_anatomy_is_refused(tmp_path):
+    assert "found parametric and surface, expected exactly one" in refusal("mesh.surface.file=x.stl")
+    text = MAIN.replace('parametric = { level = "L1", edge_mm = 3.0 }', "")
+    assert "found neither, expected exactly one" in refusal(source=written(tmp_path, text))
