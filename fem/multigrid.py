@@ -9,11 +9,11 @@ runs in double precision level by level; what a cycle needs is kept in single pr
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from .aggregation import build_aggregates, build_tentative, find_strong
 from .dense import Cholesky, dense_from_blocks, factorise_dense, solve_dense
 from .galerkin import CoarsePattern, coarse_pattern, coarse_values
+from .grouping import build_groups
 from .pattern import Pattern, rigid_modes
 from .prolongator import (
     ProlongatorPattern,
@@ -22,10 +22,13 @@ from .prolongator import (
     prolongator_pattern,
     smooth_prolongator,
 )
-from .smoother import Lower, split_lower, sweep_backward, sweep_forward
+from .smoother import Lower, SweepPattern, sweep_backward, sweep_forward, sweep_pattern, take_lower
+from .transfer import Transfer, build_transfer, prolong, restrict
 
-THRESHOLD = 0.05
-"""Couplings that count exceed this share of their diagonal blocks."""
+THRESHOLD = 0.03
+"""Couplings that count for aggregates exceed this share of their diagonal blocks."""
+GROUP_COUPLING, GROUP_ROWS = 0.2, 4
+"""Rows coupled above this share of their diagonal blocks are smoothed together, up to so many."""
 BOTTOM_ROWS = 40
 """Levels with at most this many aggregates are factorised."""
 
@@ -46,6 +49,8 @@ class Coarsening:
     prolongator : ProlongatorPattern
     coarse : CoarsePattern
         Pattern of the next level.
+    sweep : SweepPattern
+        Groups and order of the smoother.
     """
 
     indptr: np.ndarray
@@ -55,42 +60,15 @@ class Coarsening:
     tentative: np.ndarray
     prolongator: ProlongatorPattern
     coarse: CoarsePattern
+    sweep: SweepPattern
 
 
 @dataclass(frozen=True)
 class Level:
-    """Numbers of one level in single precision: half matrix and prolongator (c, s, 6)."""
+    """Numbers of one level in single precision: the sweep's blocks and the prolongator to the next level."""
 
     lower: Lower
-    P: np.ndarray
-
-
-@njit(cache=True)
-def _restrict(start, columns, P, fine, coarse):
-    """Fill coarse (k, n, 6) with P^T fine; fine (k, r, s)."""
-    coarse[:] = 0.0
-    for i in range(start.size - 1):
-        for s in range(start[i], start[i + 1]):
-            column = columns[s]
-            for k in range(fine.shape[0]):
-                for a in range(P.shape[1]):
-                    value = fine[k, i, a]
-                    for c in range(6):
-                        coarse[k, column, c] += P[s, a, c] * value
-
-
-@njit(cache=True)
-def _prolong(start, columns, P, coarse, fine):
-    """Add P coarse to fine (k, r, s)."""
-    for i in range(start.size - 1):
-        for s in range(start[i], start[i + 1]):
-            column = columns[s]
-            for k in range(fine.shape[0]):
-                for a in range(P.shape[1]):
-                    total = fine[k, i, a]
-                    for c in range(6):
-                        total += P[s, a, c] * coarse[k, column, c]
-                    fine[k, i, a] = total
+    transfer: Transfer
 
 
 class Multigrid:
@@ -127,10 +105,10 @@ class Multigrid:
 
     def _refresh(self, values):
         first = not self._coarsenings
-        self._levels = []
+        lowers, prolongators = [], []
         indptr, indices, modes = self._pattern.indptr, self._pattern.indices, self._modes
         while True:
-            depth = len(self._levels)
+            depth = len(lowers)
             if first:
                 coarsening, modes = _coarsen(indptr, indices, values, modes)
                 if coarsening is None:
@@ -158,24 +136,34 @@ class Multigrid:
                 coarsening.prolongator,
             )
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
-            self._levels.append(Level(split_lower(indptr, indices, values), P.astype(np.float32)))
+            lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
+            prolongators.append(P)
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
+        sweeps = [coarsening.sweep for coarsening in self._coarsenings]
+        rows = [sweep.row for sweep in sweeps[1:]] + [np.arange(2 * (len(indptr) - 1), dtype=np.int32)]
+        self._levels = [
+            Level(lower, build_transfer(coarsening.prolongator, P, coarsening.sweep, row))
+            for lower, coarsening, P, row in zip(lowers, self._coarsenings, prolongators, rows, strict=True)
+        ]
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
         """Approximate solution for k residuals (k, r, 3)."""
-        return self._cycle(0, residual.astype(np.float32)).astype(float)
+        if not self._levels:
+            assert self._bottom is not None
+            return solve_dense(self._bottom, residual)
+        row = self._coarsenings[0].sweep.row
+        x = np.empty_like(residual)
+        x[:, row] = self._cycle(0, residual[:, row].astype(np.float32))
+        return x
 
     def _cycle(self, depth, b):
         if depth == len(self._levels):
             assert self._bottom is not None
             return solve_dense(self._bottom, b)
-        level, coarsening = self._levels[depth], self._coarsenings[depth]
-        pattern = coarsening.prolongator
+        level = self._levels[depth]
         x, residual = sweep_forward(level.lower, b)
-        restricted = np.empty((len(b), len(coarsening.coarse.indptr) - 1, 6), np.float32)
-        _restrict(pattern.indptr, pattern.indices, level.P, residual, restricted)
-        _prolong(pattern.indptr, pattern.indices, level.P, self._cycle(depth + 1, restricted), x)
+        prolong(level.transfer, self._cycle(depth + 1, restrict(level.transfer, residual)), x)
         return sweep_backward(level.lower, b, x)
 
 
@@ -191,4 +179,6 @@ def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndar
     tentative, modes = build_tentative(aggregate, count, modes)
     prolongator = prolongator_pattern(indptr, indices, strong, aggregate)
     coarse = coarse_pattern(indptr, indices, prolongator, count)
-    return Coarsening(indptr, indices, strong, aggregate, tentative, prolongator, coarse), modes
+    group = build_groups(indptr, indices, values, GROUP_COUPLING, GROUP_ROWS)
+    sweep = sweep_pattern(indptr, indices, group, values.shape[1])
+    return Coarsening(indptr, indices, strong, aggregate, tentative, prolongator, coarse, sweep), modes
