@@ -106,7 +106,7 @@ class Workspace:
     def finish(self) -> None:
         """Put the finished folder under its final name, replacing an earlier result of ours."""
         shutil.rmtree(self.folder / "states")
-        for name in ("inputs.json", "running"):
+        for name in ("running", "inputs.json"):
             (self.folder / name).unlink(missing_ok=True)
         old = self.out.with_name(f"{self.out.name}.replaced-{os.getpid()}")
         if self.out.exists():
