@@ -61,10 +61,10 @@ def capacity_figure(rows: Rows, title: str, activities: Mapping[str, float] | No
                 ms=4,
                 lw=1.8,
                 label=arm,
+                clip_on=False,  # markers on day 0 stand on the axis
             )
         axis.set_title(label, fontsize=10)
-        axis.set_ylim(bottom=0)
-        axis.margins(x=0.03)
+        axis.set_ylim(0, 1.06 * scale * max(float(row[column]) for row in rows))
         axis.grid(alpha=0.25)
         axis.spines[["top", "right"]].set_visible(False)
         _weeks_axis(axis, max(float(row["day"]) for row in rows) / 7)
