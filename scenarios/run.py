@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import numba
 import numpy as np
@@ -179,11 +180,11 @@ def _solve_all(
     """Solve every state that is not finished yet and keep it."""
     tasks = plan(scenario)
     counter = _Counter(total=1 + sum(len(task.arms) for task in tasks), report=report)
-    intact = _specimen(anatomy.intact, anatomy.intact, scenario)
+    intact = make_specimen(anatomy.intact, anatomy.intact, scenario)
     fractured = intact if anatomy.fractured is anatomy.intact else None
     volume = intact.problem.volume.sum(axis=1)
     if tasks and fractured is None:
-        fractured = _specimen(anatomy.fractured, anatomy.intact, scenario)
+        fractured = make_specimen(anatomy.fractured, anatomy.intact, scenario)
         volume = fractured.problem.volume.sum(axis=1)
     condition = Condition.of(scenario, anatomy, volume)
     if work.has(INTACT.name, 0):
@@ -207,7 +208,7 @@ def _solve_all(
         counter.finished(task.arms, task.day, iterations)
 
 
-def _specimen(mesh: TetMesh, intact: TetMesh, scenario: Scenario) -> Specimen:
+def make_specimen(mesh: TetMesh, intact: TetMesh, scenario: Scenario) -> Specimen:
     """Hold a mesh between platens; a free platen turns about the middle of the intact upper endplate."""
     modes = ("axial",) if scenario.loading.rotation == "fixed" else ("axial", "flexion", "lateral")
     supports = platen_supports(
@@ -295,22 +296,26 @@ def _cell_fields(scenario, condition, properties, measured, tissue, fractions) -
 
 
 class _Counter:
-    """Counts finished states and estimates the time left."""
+    """Counts finished states and estimates the time left from the median of those computed."""
 
     def __init__(self, total: int, report: Callable[[Progress], None]):
         self.total, self.report = total, report
-        self.done = self.computed = 0
-        self.start = time.perf_counter()
+        self.done = 0
+        self.spent_s: list[float] = []
+        self.since = time.perf_counter()
 
-    def finished(self, arms, day: int, iterations: int) -> None:
-        self.computed += len(arms)
+    def finished(self, arms: Sequence[str], day: int, iterations: int) -> None:
+        now = time.perf_counter()
+        self.spent_s.append((now - self.since) / len(arms))
+        self.since = now
         self._tell(arms, day, iterations)
 
-    def found(self, arms, day: int) -> None:
+    def found(self, arms: Sequence[str], day: int) -> None:
+        self.since = time.perf_counter()
         self._tell(arms, day, 0)
 
-    def _tell(self, arms, day: int, iterations: int) -> None:
+    def _tell(self, arms: Sequence[str], day: int, iterations: int) -> None:
         self.done += len(arms)
-        pace = (time.perf_counter() - self.start) / max(self.computed, 1)
+        pace = median(self.spent_s) if self.spent_s else 0.0
         text = f"{', '.join(arms)}, day {day}"
         self.report(Progress(self.done, self.total, text, iterations, pace * (self.total - self.done)))
