@@ -1,0 +1,151 @@
+"""The page about a finished run."""
+
+import base64
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
+from vertebra.reports.report import write_report
+from vertebra.reports.tables import (
+    ACTIVITY_COLUMNS,
+    CAPACITY_COLUMNS,
+    TISSUE_COLUMNS,
+    activity_rows,
+    with_ratios,
+    write_csv,
+)
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+SHORTER = "a shorter column of equal material is stiffer"
+
+
+def state(arm, day, capacity, stiffness, height):
+    return {
+        "arm": arm,
+        "day": day,
+        "capacity_N": capacity,
+        "stiffness_N_per_mm": stiffness,
+        "crawford_N": 0.0068 * stiffness * height,
+        "pistoia_N": 900.0,
+        "service_N": min(capacity, 0.0068 * stiffness * 25.0),
+        "height_mm": height,
+        "percentile_N": 800.0,
+        "weakest_section": 0.5,
+        "zone_young_MPa": "" if arm == "intact" else 120.0,
+    }
+
+
+def write_folder(folder, states):
+    """What a run leaves, with two arms called as badly as an arm may be called."""
+    rows = with_ratios(states)
+    arms = [row["arm"] for row in rows if row["arm"] != "intact"]
+    tissue = [
+        dict.fromkeys(TISSUE_COLUMNS, 0.0) | {"arm": a, "day": d, "woven": 1.0} for a in arms for d in (0, 7)
+    ]
+    manifest = {
+        "program": "vertebra",
+        "version": "0.1.0",
+        "created": "2026-01-01T00:00:00+00:00",
+        "name": "L1 <b>wedge</b> & co",
+        "scenario": {"loading": {"load_to_strength_limit": 1.0}, "output": {"load_N": 1000.0}},
+        "sources": [{"quantity": "bone.x", "value": "2 MPa", "source": "Author 2002 <x>", "certainty": "A"}],
+        "notes": ["a note"],
+        "warnings": ["a warning"],
+    }
+    loads = {"standing": 600.0, "stooped_lift_20kg": 3000.0}
+    write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
+    write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, 1.0))
+    save_figure(capacity_figure(rows, manifest["name"], loads), folder / "capacity.svg")
+    if tissue:
+        write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
+        save_figure(tissue_figure(tissue, "Tissue"), folder / "tissue.svg")
+        (folder / "stress-4.png").write_bytes(PNG)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return rows
+
+
+class Page(HTMLParser):
+    """Collects what a browser would fetch, ids and references, and the cells of tables."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.fetched, self.ids, self.used, self.cells, self.words = [], [], [], [], []
+        self.feed(text)
+        self.used += re.findall(r"url\(#([^)]+)\)", text)
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            if name in ("src", "href", "xlink:href", "data", "poster", "srcset"):
+                (self.used if value.startswith("#") else self.fetched).append(value.removeprefix("#"))
+            if name == "id":
+                self.ids.append(value)
+        if tag in ("link", "script", "iframe", "object", "embed"):
+            self.fetched.append(tag)
+        self.in_cell = tag in ("td", "th")
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self.in_cell:
+            self.cells.append(data)
+
+    def handle_endtag(self, tag):
+        self.in_cell = False
+
+
+@pytest.fixture
+def page(tmp_path):
+    write_folder(
+        tmp_path,
+        [
+            state("intact", 0, 2748.2, 19240.0, 24.1),
+            state("4", 0, 2445.3, 8990.6, 20.0),
+            state("4", 7, 2445.4, 9054.0, 20.0),
+            state("cement-1e3", 7, 2866.0, 18810.0, 20.0),
+        ],
+    )
+    return Page(write_report(tmp_path).read_text(encoding="utf-8"))
+
+
+def test_the_page_fetches_nothing(page):
+    assert all(link.startswith("data:image/png;base64,") for link in page.fetched)
+    assert len(page.fetched) == 1
+    assert base64.b64decode(page.fetched[0].partition(",")[2]) == PNG
+
+
+def test_two_inline_figures_share_no_id_and_find_their_own(page):
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.used) <= set(page.ids)
+    assert {identity.split("-")[0] for identity in page.ids} == {"capacity", "tissue"}
+
+
+def test_all_tables_stand_on_the_page(page):
+    for cell in ("capacity [N]", "2748", "2445", "0.89", "19240", "0.0068 K H [N]", "Pistoia [N]"):
+        assert cell in page.cells
+    for cell in ("stooped lift 20kg", "3000", "4: day", "cement-1e3: day", "bone.x", "Author 2002 <x>"):
+        assert cell in page.cells
+
+
+def test_names_are_words_and_never_markup(page):
+    assert "L1 <b>wedge</b> & co" in page.words
+    assert "4" in page.cells
+    assert "4.0" not in page.cells
+
+
+def test_warnings_limits_and_the_shorter_body_are_told(page):
+    text = " ".join(page.words)
+    assert "a warning" in text
+    assert "verified, not validated" in text
+    assert "Not for clinical use" in text
+    assert SHORTER in text
+
+
+def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
+    write_folder(tmp_path, [state("intact", 0, 2748.2, 19240.0, 24.1)])
+    text = " ".join(Page(write_report(tmp_path).read_text(encoding="utf-8")).words)
+    assert "Tissue in the fracture zone" not in text
+    assert SHORTER not in text
