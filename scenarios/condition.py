@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.materials.cement import Composite, composite
+from vertebra.materials.curve import CurveLaw
 from vertebra.materials.damage import damage
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
 from vertebra.materials.ends import with_ends
@@ -127,7 +128,11 @@ def effect_of_patient(scenario: Scenario) -> PatientEffect:
 
 def healing_law(scenario: Scenario) -> HealingLaw:
     """The healing law of a scenario, at the pace of its patient."""
-    return KineticLaw(time_ratio=effect_of_patient(scenario).time_ratio)
+    time_ratio = effect_of_patient(scenario).time_ratio
+    curve = scenario.healing.curve
+    if curve is None:
+        return KineticLaw(time_ratio=time_ratio)
+    return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
 
 
 def _density(bone: Bone, n_cells: int) -> Density:

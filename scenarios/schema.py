@@ -12,12 +12,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
+from vertebra.materials.curve import CurveLaw
 from vertebra.meshes.body import preset
 from vertebra.meshes.surface_read import axes_matrix
 
 from .activity import activities
 
 Days = Annotated[tuple[int, ...], Field(strict=False)]
+Shares = Annotated[tuple[float, ...], Field(strict=False)]
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 FIELDS = (
     "displacement",
@@ -195,10 +197,34 @@ class Patient(Section):
     glucocorticoids: bool = False
 
 
+class HealingCurve(Section):
+    """Tissue shares of the fracture zone as points in time, from one's own data; linear between them."""
+
+    days: Days
+    haematoma: Shares = ()
+    granulation: Shares = ()
+    fibrous: Shares = ()
+    cartilage: Shares = ()
+    woven_immature: Shares = ()
+    woven: Shares = ()
+    remodelled: Shares = ()
+
+    @model_validator(mode="after")
+    def _points_make_a_curve(self) -> Self:
+        CurveLaw.from_points(self.days, self.shares)
+        return self
+
+    @property
+    def shares(self) -> dict[str, tuple[float, ...]]:
+        """Points of the tissues that are given."""
+        return {name: points for name, points in self.model_dump(exclude={"days"}).items() if points}
+
+
 class Healing(Section):
     """The healing law and the days on which the vertebra is computed."""
 
-    law: Literal["kinetic"] = "kinetic"
+    law: Literal["kinetic", "curve"] = "kinetic"
+    curve: HealingCurve | None = Field(default=None, description='the points of law = "curve"')
     days: Days = (0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365)
 
     @field_validator("days")
