@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import RectBivariateSpline
-from scipy.ndimage import gaussian_filter1d, median_filter, minimum_filter1d
+from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
-from .surface import AlignedBody, SurfaceError
-from .surface_check import edge_use
-
-N_THETA = 360
-"""Half-planes around the axis of the body."""
+from .surface import AlignedBody
+from .surface_sections import Sections, cut_sections, length_along, point_at
 
 N_ALONG = 81
 """Samples along an endplate and along the wall in each half-plane."""
@@ -18,8 +15,6 @@ N_ALONG = 81
 _PAD = 12  # half-planes repeated at both ends so that splines are smooth across theta = 0
 
 _CHORDS_MM = np.linspace(0.0, 4.0, 41)
-
-_USE_TETWILD = 'Use method = "tetwild", which meshes any closed surface.'
 
 
 @dataclass(frozen=True)
@@ -73,82 +68,6 @@ class SurfaceBoundary:
         return self._evaluate(side, theta, rho)
 
 
-def _loops(points, edges, edge_of, theta):
-    """Cut the surface with the plane through the axis at angle theta.
-
-    Returns
-    -------
-    list of ndarray, shape (p, 2) [mm]
-        Closed polygons in (distance from the axis towards theta, height).
-    """
-    side = points @ np.array([-np.sin(theta), np.cos(theta), 0.0])
-    above = side >= 0.0
-    crosses = above[edges[:, 0]] != above[edges[:, 1]]
-    cut = crosses[edge_of]
-    pairs = edge_of[cut.sum(axis=1) == 2][cut[cut.sum(axis=1) == 2]].reshape(-1, 2)
-    used, pairs = np.unique(pairs, return_inverse=True)
-    pairs = pairs.reshape(-1, 2)
-    a, b = edges[used].T
-    share = side[a] / (side[a] - side[b])
-    hit = points[a] + share[:, None] * (points[b] - points[a])
-    plane = np.column_stack([hit @ np.array([np.cos(theta), np.sin(theta), 0.0]), hit[:, 2]])
-    users = (np.argsort(pairs.ravel(), kind="stable").reshape(-1, 2) // 2).tolist()
-    ends = pairs.tolist()
-    seen = [False] * len(used)
-    loops = []
-    for start in range(len(used)):
-        if seen[start]:
-            continue
-        loop, here, through = [], start, users[start][0]
-        while not seen[here]:
-            seen[here] = True
-            loop.append(here)
-            here = ends[through][1] if ends[through][0] == here else ends[through][0]
-            through = users[here][1] if users[here][0] == through else users[here][0]
-        loops.append(plane[loop])
-    return loops
-
-
-def _profiles(loops, theta):
-    """Two profiles, each from the superior to the inferior pole: the half at theta, the half opposite."""
-    degrees = f"{np.degrees(theta):.0f}"
-    main = []
-    for loop in loops:
-        right = loop[:, 0] >= 0.0
-        turns = np.flatnonzero(right != np.roll(right, -1))
-        if len(turns):
-            main.append((loop, turns))
-        elif np.linalg.norm(np.diff(loop, axis=0), axis=1).sum() > 3.0:
-            message = (
-                f"the section at {degrees} degrees from the right has a separate part around "
-                f"({loop[:, 0].mean():.1f}, {loop[:, 1].mean():.1f}) mm (from the axis, up): arch and "
-                f"processes? Expected a vertebral body alone. {_USE_TETWILD}"
-            )
-            raise SurfaceError(message)
-    if len(main) != 1 or len(main[0][1]) != 2:
-        message = (
-            f"the section at {degrees} degrees from the right meets the axis of the body in "
-            f"{sum(len(turns) for _, turns in main)} points; expected 2, one on each endplate. {_USE_TETWILD}"
-        )
-        raise SurfaceError(message)
-    loop, turns = main[0]
-    poles = []
-    for i in turns:
-        p, q = loop[i], loop[(i + 1) % len(loop)]
-        poles.append(p + p[0] / (p[0] - q[0]) * (q - p))
-    top, bottom = (0, 1) if poles[0][1] > poles[1][1] else (1, 0)
-    rolled = np.roll(loop, -(turns[top] + 1), axis=0)
-    n_first = (turns[bottom] - turns[top]) % len(loop)
-    first = np.concatenate([[poles[top]], rolled[:n_first], [poles[bottom]]])
-    second = np.concatenate([[poles[top]], rolled[n_first:][::-1], [poles[bottom]]])
-    mirror = np.array([-1.0, 1.0])
-    return (first, second * mirror) if first[1:-1, 0].mean() > 0.0 else (second, first * mirror)
-
-
-def _length_along(profile):
-    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
-
-
 def _resample(profile, start, end, weight):
     """Part of a profile between two lengths, at even steps of the weighted coordinate.
 
@@ -161,7 +80,7 @@ def _resample(profile, start, end, weight):
         Direction in which steps are even; where the profile runs back or across, it still moves by 0.25 of
         its length.
     """
-    length = _length_along(profile)
+    length = length_along(profile)
     fine = np.linspace(start, end, 8 * N_ALONG)
     fine = np.union1d(fine, length[(length > start) & (length < end)])
     points = np.column_stack([np.interp(fine, length, profile[:, i]) for i in range(2)])
@@ -172,33 +91,12 @@ def _resample(profile, start, end, weight):
     return np.column_stack([np.interp(even, way, points[:, i]) for i in range(2)])
 
 
-def _rims(profiles):
-    """Where endplates turn into the wall: lengths along each profile, smooth around the body.
-
-    The turn is the point of a profile that lies farthest outwards and upwards (downwards) at 45 degrees:
-    there the normal has gone half way from endplate to wall.
-    """
-    rims = np.empty((2, len(profiles)))
-    for k, profile in enumerate(profiles):
-        length = _length_along(profile)
-        for i, sign in enumerate((1.0, -1.0)):
-            rims[i, k] = length[(profile[:, 0] + sign * profile[:, 1]).argmax()]
-    per_degree = len(profiles) / 360.0
-    from_bottom = np.array([_length_along(profile)[-1] for profile in profiles])
-    rims[1] = from_bottom - rims[1]
-    for i in range(2):
-        rims[i] = median_filter(rims[i], size=int(7 * per_degree) | 1, mode="wrap")
-        rims[i] = gaussian_filter1d(rims[i], 2.0 * per_degree, mode="wrap")
-    rims[1] = from_bottom - rims[1]
-    return rims
-
-
 def _divided(profiles, rims):
     """Sample superior endplate, wall and inferior endplate of each profile; shape (n, 3 N_ALONG - 2, 2)."""
     outward, downward = np.array([1.0, 0.0]), np.array([0.0, -1.0])
     grid = np.empty((len(profiles), 3 * N_ALONG - 2, 2))
     for k, profile in enumerate(profiles):
-        total = _length_along(profile)[-1]
+        total = length_along(profile)[-1]
         grid[k, :N_ALONG] = _resample(profile, 0.0, rims[0, k], outward)
         grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, rims[0, k], rims[1, k], downward)
         grid[k, 2 * N_ALONG - 2 :] = _resample(profile, rims[1, k], total, -outward)
@@ -218,11 +116,6 @@ def _smooth(grid, smooth_mm):
     return grid + weight * (soft - grid)
 
 
-def _point_at(profile, length):
-    along = _length_along(profile)
-    return np.column_stack([np.interp(length, along, profile[:, i]) for i in range(2)])
-
-
 def _bevel_rims(profiles, rims, tolerance_mm):
     """Give rounded rims an edge, so that the elements between shell and endplate have a corner to fill.
 
@@ -234,7 +127,7 @@ def _bevel_rims(profiles, rims, tolerance_mm):
     for k, profile in enumerate(profiles):
         for i in range(2):
             for j, sign in enumerate((-1.0, 1.0)):
-                windows[k, i, j] = _point_at(profile, rims[i, k] + sign * _CHORDS_MM)
+                windows[k, i, j] = point_at(profile, rims[i, k] + sign * _CHORDS_MM)
     chords = windows - windows[..., :1, :]
     sag = np.zeros(windows.shape[:4])
     for m in range(2, len(_CHORDS_MM)):
@@ -254,35 +147,31 @@ def _bevel_rims(profiles, rims, tolerance_mm):
 
     bevelled, new_rims = [], np.empty_like(rims)
     for k, profile in enumerate(profiles):
-        along = _length_along(profile)
+        along = length_along(profile)
         pieces, start = [], -1.0
         for i, outwards in enumerate((np.array([1.0, 1.0]), np.array([1.0, -1.0]))):
             rim, d = rims[i, k], reach[i, k]
-            edge = _point_at(profile, np.array([rim - d, rim, rim + d]))
+            edge = point_at(profile, np.array([rim - d, rim, rim + d]))
             edge[1] += lift[i, k] * outwards / np.sqrt(2.0)
             pieces += [profile[(along > start) & (along < rim - d)], edge]
             start = rim + d
         pieces.append(profile[along > start])
         new = np.concatenate(pieces)
-        length = _length_along(new)
+        length = length_along(new)
         n_first = len(pieces[0]) + 1
         new_rims[:, k] = length[[n_first, n_first + 2 + len(pieces[2]) + 1]]
         bevelled.append(new)
     return bevelled, new_rims
 
 
-def fit_boundary(
-    body: AlignedBody, *, smooth_mm: float = 0.0, rim_tolerance_mm: float = 0.15
+def shape_boundary(
+    sections: Sections, *, smooth_mm: float = 0.0, rim_tolerance_mm: float = 0.15
 ) -> SurfaceBoundary:
-    """Walls and endplates of a vertebral body from its surface.
-
-    The surface is cut by half-planes from the body's axis; each cut must be one line from the superior to
-    the inferior endplate. The line is divided at the two rims, where it turns from endplate to wall; rounded
-    rims get an edge.
+    """Walls and endplates of a vertebral body from its profiles.
 
     Parameters
     ----------
-    body : AlignedBody
+    sections : Sections
     smooth_mm : float [mm]
         Width of a Gaussian that smooths the surface, for surfaces out of coarse segmentations.
     rim_tolerance_mm : float [mm]
@@ -291,41 +180,16 @@ def fit_boundary(
     Returns
     -------
     SurfaceBoundary
-
-    Raises
-    ------
-    SurfaceError
-        A whole vertebra, or a body that is not star-shaped around its axis.
     """
-    if body.is_whole:
-        message = (
-            "arch or processes belong to the surface (its centroid lies outside the middle of the body): a "
-            f"whole vertebra cannot be fitted. Expected a vertebral body alone. {_USE_TETWILD}"
-        )
-        raise SurfaceError(message)
-    points, triangles = body.surface.points, body.surface.triangles
-    edges, edge_of, _ = edge_use(triangles)
-    half = N_THETA // 2
-    thetas = 2.0 * np.pi * np.arange(N_THETA) / N_THETA
-    profiles: list[np.ndarray] = [np.empty(0)] * N_THETA
-    for k in range(half):
-        profiles[k], profiles[k + half] = _profiles(_loops(points, edges, edge_of, thetas[k]), thetas[k])
-    rims = _rims(profiles)
-    if (rims[1] - rims[0] < 5.0).any():
-        k = int((rims[1] - rims[0]).argmin())
-        message = (
-            f"the wall at {np.degrees(thetas[k]):.0f} degrees from the right is "
-            f"{rims[1, k] - rims[0, k]:.1f} mm high between the two rims; expected at least 5 mm. {_USE_TETWILD}"
-        )
-        raise SurfaceError(message)
-
+    profiles, rims = list(sections.profiles), sections.rims
     if smooth_mm > 0.0:
         profiles = list(_smooth(_divided(profiles, rims), smooth_mm))
         rims = np.array(
-            [[_length_along(profile)[i] for profile in profiles] for i in (N_ALONG - 1, 2 * N_ALONG - 2)]
+            [[length_along(profile)[i] for profile in profiles] for i in (N_ALONG - 1, 2 * N_ALONG - 2)]
         )
     grid = _divided(*_bevel_rims(profiles, rims, rim_tolerance_mm))
 
+    thetas = 2.0 * np.pi * np.arange(len(profiles)) / len(profiles)
     padded = np.concatenate([thetas[-_PAD:] - 2.0 * np.pi, thetas, thetas[:_PAD] + 2.0 * np.pi])
     grid = np.concatenate([grid[-_PAD:], grid, grid[:_PAD]])
     share = np.linspace(0.0, 1.0, N_ALONG)
@@ -343,3 +207,16 @@ def fit_boundary(
             for name, piece in pieces.items()
         }
     )
+
+
+def fit_boundary(
+    body: AlignedBody, *, smooth_mm: float = 0.0, rim_tolerance_mm: float = 0.15
+) -> SurfaceBoundary:
+    """Walls and endplates of a vertebral body from its surface: `cut_sections`, then `shape_boundary`.
+
+    Raises
+    ------
+    SurfaceError
+        A whole vertebra, or a body that is not one line from endplate to endplate in every half-plane.
+    """
+    return shape_boundary(cut_sections(body), smooth_mm=smooth_mm, rim_tolerance_mm=rim_tolerance_mm)

@@ -1,15 +1,17 @@
 """The structured body morphed onto a real surface, and how far it lies from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .lattice import hexagonal_disc, stack
 from .skin import outer_faces, plane_triangles
-from .structured import Divisions, structured_body
-from .surface import AlignedBody, Surface
-from .surface_boundary import fit_boundary
+from .structured import Divisions, divide, structured_body
+from .surface import AlignedBody, Surface, SurfaceError
+from .surface_boundary import shape_boundary
 from .surface_check import enclosed_volume
+from .surface_sections import USE_TETWILD, cut_sections
 from .tetmesh import TetMesh
 from .triangle_tree import triangle_tree
 
@@ -95,6 +97,40 @@ def surface_distances(surface: Surface, mesh: TetMesh) -> tuple[np.ndarray, np.n
     return there, back
 
 
+def _with_straight_edges(mesh: TetMesh, divisions: Divisions) -> TetMesh:
+    """10-node cells with mid nodes halfway, numbered like those of `structured_body`."""
+    lattice = stack(hexagonal_disc(divisions.rings), sum(divisions.layers) + 2, 2)
+    sets = {}
+    for name, nodes in mesh.node_sets.items():
+        corner = np.isin(np.arange(mesh.n_points), nodes)
+        sets[name] = np.flatnonzero(np.concatenate([corner, corner[lattice.ends].all(axis=1)])).astype(
+            np.int32
+        )
+    return replace(
+        mesh,
+        points=np.concatenate([mesh.points, mesh.points[lattice.ends].mean(axis=1)]),
+        zeta=np.concatenate([mesh.zeta, mesh.zeta[lattice.ends].mean(axis=1)]),
+        cells=lattice.cells.reshape(-1, 10),
+        node_sets=sets,
+    )
+
+
+def _fill(boundary, order, divisions, layers, refusals):
+    """Fill a boundary, with straight edges where curved ones turn elements over; (None, ...) if refused."""
+    try:
+        return structured_body(boundary, order=order, divisions=divisions, **layers), False
+    except ValueError as error:
+        refusals.append(str(error))
+    if order == 2:
+        try:
+            linear = structured_body(boundary, order=1, divisions=divisions, **layers)
+        except ValueError:
+            return None, False
+        chosen = divisions or divide(boundary, edge_mm=layers["edge_mm"], breaks=layers["breaks"])
+        return _with_straight_edges(linear, chosen), True
+    return None, False
+
+
 def fit_body(
     body: AlignedBody,
     *,
@@ -127,28 +163,24 @@ def fit_body(
     ValueError
         A whole vertebra, or a shape in which elements turn over even after smoothing.
     """
-    refusal: ValueError | None = None
+    layers = {"edge_mm": edge_mm, "shell_mm": shell_mm, "endplate_mm": endplate_mm, "breaks": breaks}
+    sections = cut_sections(body)
+    refusals: list[str] = []
     for smooth_mm, rim_mm in TRIALS_MM:
-        boundary = fit_boundary(body, smooth_mm=smooth_mm, rim_tolerance_mm=rim_mm)
-        try:
-            mesh = structured_body(
-                boundary,
-                edge_mm=edge_mm,
-                shell_mm=shell_mm,
-                endplate_mm=endplate_mm,
-                order=order,
-                breaks=breaks,
-                divisions=divisions,
-            )
+        boundary = shape_boundary(sections, smooth_mm=smooth_mm, rim_tolerance_mm=rim_mm)
+        mesh, is_straight = _fill(boundary, order, divisions, layers, refusals)
+        if mesh is not None:
             break
-        except ValueError as error:
-            refusal = refusal or error
     else:
-        assert refusal is not None  # the loop did not break
-        raise refusal
+        message = refusals[0]
+        if len(set(refusals)) > 1:  # not an impossible size, which no smoothing changes
+            message = f"the body cannot be fitted, even smoothed over {TRIALS_MM[-1][0]:g} mm: {message} {USE_TETWILD}"
+        raise SurfaceError(message)
     there, back = surface_distances(body.surface, mesh)
     skin = plane_triangles(outer_faces(mesh.cells)[0])
     notes = body.surface.notes
+    if is_straight:
+        notes = (*notes, "edges of the 10-node elements were kept straight so that all elements are positive")
     if (smooth_mm, rim_mm) != TRIALS_MM[0]:
         notes = (
             *notes,
