@@ -7,7 +7,7 @@ from .geometry import Geometry
 from .pattern import Pattern
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
     """Add all element blocks to values (b, 3, 3).
 

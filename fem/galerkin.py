@@ -73,7 +73,7 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
     return coarse_ptr, coarse_indices, mirror
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _triple_product(
     block, indptr, indices, values, start, columns, P, coarse_ptr, coarse_indices, mirror, coarse
 ):
@@ -111,11 +111,19 @@ def _triple_product(
                     found[at] = column
                     AP[at] = 0.0
                     n_found += 1
-                for a in range(size):
+                for a in range(size):  # six sums in registers
+                    t0, t1, t2 = AP[at, a, 0], AP[at, a, 1], AP[at, a, 2]
+                    t3, t4, t5 = AP[at, a, 3], AP[at, a, 4], AP[at, a, 5]
                     for b in range(size):
                         factor = values[p, a, b]
-                        for c in range(6):
-                            AP[at, a, c] += factor * P[s, b, c]
+                        t0 += factor * P[s, b, 0]
+                        t1 += factor * P[s, b, 1]
+                        t2 += factor * P[s, b, 2]
+                        t3 += factor * P[s, b, 3]
+                        t4 += factor * P[s, b, 4]
+                        t5 += factor * P[s, b, 5]
+                    AP[at, a, 0], AP[at, a, 1], AP[at, a, 2] = t0, t1, t2
+                    AP[at, a, 3], AP[at, a, 4], AP[at, a, 5] = t3, t4, t5
         for s in range(start[i], start[i + 1]):
             row = columns[s]
             for at in range(n_found):
@@ -130,11 +138,19 @@ def _triple_product(
                         low = middle + 1
                     else:
                         high = middle
-                for a in range(size):
-                    for b in range(6):
+                for b in range(6):
+                    t0, t1, t2 = coarse[low, b, 0], coarse[low, b, 1], coarse[low, b, 2]
+                    t3, t4, t5 = coarse[low, b, 3], coarse[low, b, 4], coarse[low, b, 5]
+                    for a in range(size):
                         factor = P[s, a, b]
-                        for c in range(6):
-                            coarse[low, b, c] += factor * AP[at, a, c]
+                        t0 += factor * AP[at, a, 0]
+                        t1 += factor * AP[at, a, 1]
+                        t2 += factor * AP[at, a, 2]
+                        t3 += factor * AP[at, a, 3]
+                        t4 += factor * AP[at, a, 4]
+                        t5 += factor * AP[at, a, 5]
+                    coarse[low, b, 0], coarse[low, b, 1], coarse[low, b, 2] = t0, t1, t2
+                    coarse[low, b, 3], coarse[low, b, 4], coarse[low, b, 5] = t3, t4, t5
         for at in range(n_found):
             mark[found[at]] = -1
     for row in range(n_coarse):

@@ -29,7 +29,7 @@ class Convergence:
     residuals: list[float]
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _multiply(indptr, indices, values, x, y):
     """Multiply block-CSR values (b, 3, 3) with k vectors x (k, r, 3); a row's blocks stay in cache."""
     for i in range(indptr.size - 1):

@@ -140,7 +140,8 @@ class Multigrid:
             prolongators.append(P)
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
         sweeps = [coarsening.sweep for coarsening in self._coarsenings]
-        rows = [sweep.row for sweep in sweeps[1:]] + [np.arange(2 * (len(indptr) - 1), dtype=np.int32)]
+        bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
+        rows = [*(sweep.row for sweep in sweeps), bottom][1:]
         self._levels = [
             Level(lower, build_transfer(coarsening.prolongator, P, coarsening.sweep, row))
             for lower, coarsening, P, row in zip(lowers, self._coarsenings, prolongators, rows, strict=True)

@@ -106,7 +106,7 @@ def _filtered_diagonal(indptr, indices, values, strong, filtered, inverse):
         inverse[i] = scratch
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _power_step(indptr, indices, values, strong, filtered, inverse, x, y):
     """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |y| / |x|."""
     size = values.shape[1]
@@ -134,7 +134,7 @@ def _power_step(indptr, indices, values, strong, filtered, inverse, x, y):
     return np.sqrt(after / before)
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _smooth(indptr, indices, values, strong, inverse, aggregate, tentative, omega, start, columns, out):
     """P = (I - omega D^-1 A) T on the filtered matrix; out (c, s, 6)."""
     size = values.shape[1]
@@ -152,11 +152,22 @@ def _smooth(indptr, indices, values, strong, inverse, aggregate, tentative, omeg
             s = start[i]
             while columns[s] != aggregate[j]:
                 s += 1
-            for a in range(size):
+            for a in range(size):  # six sums in registers
+                t0, t1, t2, t3, t4, t5 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
                 for b in range(size):
                     factor = values[p, a, b]
-                    for c in range(n_modes):
-                        out[s, a, c] += factor * tentative[j, b, c]
+                    t0 += factor * tentative[j, b, 0]
+                    t1 += factor * tentative[j, b, 1]
+                    t2 += factor * tentative[j, b, 2]
+                    t3 += factor * tentative[j, b, 3]
+                    t4 += factor * tentative[j, b, 4]
+                    t5 += factor * tentative[j, b, 5]
+                out[s, a, 0] += t0
+                out[s, a, 1] += t1
+                out[s, a, 2] += t2
+                out[s, a, 3] += t3
+                out[s, a, 4] += t4
+                out[s, a, 5] += t5
         for s in range(start[i], start[i + 1]):
             for a in range(size):
                 for c in range(n_modes):

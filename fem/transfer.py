@@ -30,7 +30,7 @@ class Transfer:
     n_coarse: int
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _arrange(start, columns, P, row, coarse_place, indptr, indices, values):
     """Bring P (c, s, 6) into sweep orders; rows of 3 unknowns."""
     parts = P.shape[1] // 3
@@ -48,7 +48,7 @@ def _arrange(start, columns, P, row, coarse_place, indptr, indices, values):
     indptr[row.size] = end
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _restrict(indptr, indices, values, fine, coarse):
     """Fill coarse (k, n, 3) with P^T fine (k, r, 3)."""
     coarse[:] = 0.0
@@ -65,7 +65,7 @@ def _restrict(indptr, indices, values, fine, coarse):
                 coarse[k, j + 1, 2] += values[s, 0, 5] * f0 + values[s, 1, 5] * f1 + values[s, 2, 5] * f2
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _prolong(indptr, indices, values, coarse, fine):
     """Add P coarse to fine (k, r, 3)."""
     for i in range(indptr.size - 1):
