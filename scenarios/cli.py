@@ -3,14 +3,16 @@
 0 done; 2 the input is wrong; 3 the computation failed; 130 interrupted.
 """
 
+import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -28,7 +30,6 @@ app = typer.Typer(
     name="vertebra",
     help="How much load can a fractured vertebra bear, week after week while it heals, and what does cement "
     "change? Verified, not validated; not for clinical use.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -52,25 +53,55 @@ def main() -> None:
 def status(arguments: list[str]) -> int:
     """Run the command line with the given arguments and return its exit status."""
     try:
-        return app(arguments, standalone_mode=False) or 0
-    except click.ClickException as error:
-        error.show()
-        return 2
+        code = app(arguments or ["--help"], prog_name="vertebra", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        return _wrong_command(error)
     except ScenarioError as error:
-        err_console.print(f"error: {error}", markup=False, soft_wrap=True)
+        _complain(f"error: {error}")
         return 2
     except NotConverged as error:
-        err_console.print(f"failed: {error}", markup=False, soft_wrap=True)
-        err_console.print("Finished states are kept; correct the cause and go on with --resume.")
+        _complain(f"failed: {error}", "Finished states are kept; correct the cause and go on with --resume.")
         return 3
     except (OSError, MemoryError) as error:
         reason = str(error) or "not enough memory"
-        err_console.print(f"failed: {reason}", markup=False, soft_wrap=True)
-        err_console.print("Finished states are kept; make room and go on with --resume.")
+        _complain(f"failed: {reason}", "Finished states are kept; make room and go on with --resume.")
         return 3
-    except (click.Abort, KeyboardInterrupt):
-        err_console.print("interrupted: finished states are kept; the same command with --resume goes on.")
-        return 130
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except Exception as error:
+        if "VERTEBRA_TRACEBACK" in os.environ:
+            raise
+        return _unforeseen(error)
+    if code == 130:
+        _complain("interrupted: finished states are kept; the same command with --resume goes on.")
+    return code
+
+
+def _complain(*lines: str) -> None:
+    for line in lines:
+        err_console.print(line, markup=False, soft_wrap=True)
+
+
+def _wrong_command(error: typer.TyperException) -> int:
+    """Tell what is wrong with the words of the command, and where they are explained."""
+    context = getattr(error, "ctx", None)
+    command = "vertebra" if context is None else context.command_path
+    text = error.format_message()
+    _complain(
+        f"error: {text}{'' if text.endswith(('.', '?')) else '.'} `{command} --help` explains the command."
+    )
+    return 2
+
+
+def _unforeseen(error: Exception) -> int:
+    """One line, not a traceback, for a fault of the program."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _complain(
+        f"failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})",
+        "This is a fault of vertebra, not of your input. Finished states are kept. Please report it with the "
+        "scenario and with what the same command prints after `export VERTEBRA_TRACEBACK=1`.",
+    )
+    return 3
 
 
 def _print_version(asked: bool) -> None:
@@ -127,7 +158,7 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Default: the processors, at most 4.")] = None,
 ) -> None:
-    """Compute capacity over time and write tables, fields, figures and a report."""
+    """Compute capacity over time; write tables and a report."""
     from .run import run_scenario
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
@@ -148,7 +179,7 @@ def run(
 
 @app.command()
 def check(scenario: ScenarioName, set_: Overrides = None) -> None:
-    """Read and resolve a scenario, print every value with unit and source, run nothing."""
+    """Print every value with unit and source; run nothing."""
     from .explain import print_scenario
 
     checked, file = read_scenario(scenario, set_ or ())
@@ -161,20 +192,35 @@ def mesh(
     out: Annotated[Path, typer.Option(help="File to write: .vtu, .msh or .inp.")],
     set_: Overrides = None,
 ) -> None:
-    """Write the mesh of a scenario with its regions, and print its quality."""
-    from vertebra.meshes.io import write_mesh
+    """Write the mesh with its regions; print its quality."""
+    from vertebra.meshes.io import FORMATS, write_mesh
 
     checked, file = read_scenario(scenario, set_ or ())
+    if out.suffix.lower() not in FORMATS:
+        message = f"--out {out}: found ending {out.suffix!r}, expected one of {', '.join(FORMATS)}. Rename the file."
+        raise ScenarioError(message)
+    if not out.parent.is_dir():
+        message = f"--out {out}: found no folder {out.parent}, expected one that exists. Make it first."
+        raise ScenarioError(message)
     try:
         anatomy = build_anatomy(checked)
-        write_mesh(anatomy.fractured, out)
     except (ValueError, OSError) as error:
         message = f"{file}: {error}"
         raise ScenarioError(message) from error
+    write_mesh(anatomy.fractured, out)
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         err_console.print(text, markup=False, soft_wrap=True)
-    out_console.print(str(anatomy.quality), markup=False, soft_wrap=True)
+    _print_quality(asdict(anatomy.quality))
     out_console.print(f"wrote {out}", markup=False, soft_wrap=True)
+
+
+def _print_quality(quality: dict[str, Any]) -> None:
+    """Print numbers of a mesh, one a line; units are the endings of the names."""
+    volumes = {f"volume_{region}_mm3": value for region, value in quality.pop("volume_mm3").items()}
+    numbers = quality | volumes
+    for name, value in numbers.items():
+        shown = f"{value:.4g}" if isinstance(value, float) else str(value)
+        out_console.print(f"{name:<30}{shown:>10}", markup=False)
 
 
 def safe_name(name: str) -> str:

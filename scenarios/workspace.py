@@ -89,7 +89,7 @@ class Workspace:
         arrays = {f"point:{k}": v for k, v in state.at_points.items()}
         arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
         with part.open("wb") as stream:
-            np.savez(stream, numbers=np.array(numbers), **arrays)
+            np.savez(stream, allow_pickle=False, numbers=np.array(numbers), **arrays)
         os.replace(part, file)
 
     def load(self, arm: str, day: int, *, fields: bool = True) -> State:
