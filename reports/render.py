@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from .section import cut_tetrahedra
 
+COLOURS = "turbo"
 GL_HELP = (
     "3-D pictures need an OpenGL library: install the Debian package libegl1 (or libosmesa6). "
-    "Drew a mid-sagittal section with matplotlib instead."
+    "Drew a sagittal section with matplotlib instead."
 )
 
 
@@ -38,6 +41,8 @@ class Picture:
         Name and unit of the scalar.
     limits : tuple of float
         Range of the colours.
+    cut_mm : float [mm]
+        Where along x the sagittal cut opens the body.
     """
 
     points: np.ndarray
@@ -46,6 +51,7 @@ class Picture:
     titles: tuple[str, ...]
     label: str
     limits: tuple[float, float]
+    cut_mm: float = 0.0
 
 
 def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -> str | None:
@@ -74,6 +80,7 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
             titles=np.array(picture.titles),
             label=np.array(picture.label),
             limits=np.array(picture.limits),
+            cut_mm=np.array(picture.cut_mm),
         )
         drawn = Path(folder) / "picture.png"
         command = [sys.executable, "-m", "vertebra.reports.render", str(data), str(drawn)]
@@ -93,14 +100,14 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
 
 
 def _draw_section(picture: Picture, file: Path) -> None:
-    """Draw the mid-sagittal section of every panel with matplotlib."""
-    middle = float(np.median(picture.points[picture.cells[:, :4]].mean(axis=1)[:, 0]))
-    polygons, cut = cut_tetrahedra(picture.points, picture.cells, np.array([1.0, 0.0, 0.0]), middle)
+    """Draw the sagittal section of every panel with matplotlib."""
+    sagittal = np.array([1.0, 0.0, 0.0])
+    polygons, cut = cut_tetrahedra(picture.points, picture.cells, sagittal, picture.cut_mm)
     outlines = [polygon[:, 1:] for polygon in polygons]
     figure = Figure(figsize=(3.6 * len(picture.titles) + 0.8, 3.4), layout="constrained")
     axes = figure.subplots(1, len(picture.titles), squeeze=False, sharey=True)[0]
     for axis, values, title in zip(axes, picture.values, picture.titles, strict=True):
-        shown = PolyCollection(outlines, array=values[cut], cmap="turbo", edgecolor="face", lw=0.2)
+        shown = PolyCollection(outlines, array=values[cut], cmap=COLOURS, edgecolor="face", lw=0.2)
         shown.set_clim(*picture.limits)
         axis.add_collection(shown)
         axis.autoscale_view()
@@ -108,17 +115,19 @@ def _draw_section(picture: Picture, file: Path) -> None:
         axis.set_title(title, fontsize=10)
         axis.set_xlabel("y, anterior [mm]", fontsize=8)
     axes[0].set_ylabel("z, superior [mm]", fontsize=8)
-    figure.colorbar(shown, ax=axes, label=picture.label, extend="max")
+    colours = ScalarMappable(Normalize(*picture.limits), COLOURS)
+    figure.colorbar(colours, ax=axes, label=picture.label, extend="max")
     figure.savefig(file, dpi=130)
 
 
 def _render(data: Path, drawn: Path) -> None:
-    """Draw with VTK: the right half of the body, open at the mid-sagittal plane. Runs in the child."""
+    """Draw with VTK: the left part of the body, open at the sagittal cut. Runs in the child."""
     import pyvista
 
     with np.load(data) as archive:
         points, cells, values = archive["points"], archive["cells"], archive["values"]
         titles, label, limits = archive["titles"], str(archive["label"]), archive["limits"]
+        cut_mm = float(archive["cut_mm"])
     grid = pyvista.UnstructuredGrid({pyvista.CellType.TETRA: cells}, points)
     middle = np.array(grid.center)
     plotter = pyvista.Plotter(
@@ -127,12 +136,12 @@ def _render(data: Path, drawn: Path) -> None:
     for panel, title in enumerate(titles):
         plotter.subplot(0, panel)
         grid.cell_data["value"] = values[panel]
-        half = grid.clip(normal="x", origin=middle, invert=True)
+        half = grid.clip(normal="x", origin=(cut_mm, 0.0, 0.0), invert=True)
         last = panel == len(titles) - 1
         plotter.add_mesh(
             half,
             scalars="value",
-            cmap="turbo",
+            cmap=COLOURS,
             clim=list(limits),
             copy_mesh=True,
             ambient=0.55,
@@ -142,10 +151,10 @@ def _render(data: Path, drawn: Path) -> None:
                 "title": label,
                 "color": "black",
                 "width": 0.8,
-                "height": 0.06,
+                "height": 0.08,
                 "position_x": 0.1,
                 "position_y": 0.03,
-                "title_font_size": 15,
+                "title_font_size": 16,
                 "label_font_size": 13,
                 "fmt": "%.3g",
                 "n_labels": 4,
@@ -155,7 +164,7 @@ def _render(data: Path, drawn: Path) -> None:
         plotter.camera.position = tuple(middle + np.array([80.0, 45.0, 40.0]))
         plotter.camera.focal_point = tuple(middle)
         plotter.camera.up = (0.0, 0.0, 1.0)
-        plotter.camera.zoom(1.0)
+        plotter.camera.zoom(1.1)
     plotter.set_background("white", all_renderers=True)
     plotter.screenshot(str(drawn))
     plotter.close()

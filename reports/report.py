@@ -138,7 +138,10 @@ def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
     shown = {arm: file for arm, file in pictures.items() if file.is_file()}
     if not shown:
         return []
-    out = [f"<h2>Von Mises stress at {load_N:g} N, body cut at the mid-sagittal plane</h2>"]
+    out = [
+        f"<h2>Von Mises stress at {load_N:g} N</h2><p>The body is cut in a sagittal plane, through the cement "
+        "where there is some; the scale is cut off above, so that bone shows its differences.</p>"
+    ]
     for arm, file in shown.items():
         data = base64.b64encode(file.read_bytes()).decode()
         out.append(f'<h3>{escape(arm)}</h3><img alt="{escape(arm)}" src="data:image/png;base64,{data}">')

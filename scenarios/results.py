@@ -137,6 +137,8 @@ def _draw_stress(anatomy: Anatomy, work: Workspace, days: ArmDays, load_N: float
     core = anatomy.intact.region[anatomy.intact.is_bone] == 0
     top = max(float(np.percentile(values[core], 98)) for values in fields.values())
 
+    cut_mm = _sagittal_cut(anatomy)
+
     def draw(arm: str) -> str | None:
         mesh = _mesh_of(anatomy, arm)
         picture = Picture(
@@ -146,12 +148,21 @@ def _draw_stress(anatomy: Anatomy, work: Workspace, days: ArmDays, load_N: float
             titles=tuple(f"{arm}, day {day}" for day in shown[arm]),
             label=f"von Mises stress at {load_N:g} N [MPa]",
             limits=(0.0, 1.5 * top),
+            cut_mm=cut_mm,
         )
         return draw_picture(picture, work.folder / f"stress-{arm}.png")
 
     with ThreadPoolExecutor(max_workers=2) as pool:  # each picture is a process of its own
         messages = [message for message in pool.map(draw, shown) if message is not None]
     return list(dict.fromkeys(messages))
+
+
+def _sagittal_cut(anatomy: Anatomy) -> float:
+    """Middle of the body, or of the first cement where there is some [mm]."""
+    for placed in anatomy.cement.values():
+        return float(placed.centres[0, 0])
+    x = anatomy.fractured.points[anatomy.fractured.node_sets["superior_endplate"], 0]
+    return float(0.5 * (x.min() + x.max()))
 
 
 def _shown_days(days: Sequence[int]) -> list[int]:
