@@ -1,16 +1,20 @@
 """What a scenario means before it is run: every value, unit and source."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from vertebra.materials.factors import describe
 from vertebra.materials.sources import sources
 from vertebra.materials.table import Row
+from vertebra.meshes.body import preset
 
 from .activity import activity_row
 from .condition import effect_of_patient
@@ -28,6 +32,17 @@ _UNITS = (
     ("day", "d"),
     ("_ratio", "-"),
 )
+
+
+_LEVEL_SIZES = {
+    "quantity": "levels: sizes of the body",
+    "value": "mm, see the scenario",
+    "source": "widths, depths, posterior height: Panjabi 1991, Spine 16:888, and 1992, Spine 17:299, from secondary "
+    "tables; anterior height: Gilad and Nissan 1986; dishes: Wang, Battie, Videman 2012, doi "
+    "10.1007/s00586-012-2415-8; shell: between Eswaran 2007 and Ritzel 1997; waist, rim and posterior concavity "
+    "are a judgement (levels.toml)",
+    "certainty": "A / C",
+}
 
 
 def source_rows(scenario: Scenario) -> list[dict[str, str]]:
@@ -48,38 +63,43 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
         ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
     )
     activities = tuple(activity_row(name) for name in scenario.loading.activities)
-    return [_source_row(row) for row in (*used, *activities)]
+    anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
+    return [*anatomy, *(_source_row(row) for row in (*used, *activities))]
 
 
 def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
     """Print every value with its unit and where it comes from, the patient's effects and the constants."""
     console.print(f"{scenario.name}\n{file}\n", markup=False, soft_wrap=True)
-    values = _table("key", "value", "unit", "from")
-    for key, value, given in _leaves(scenario, ""):
-        values.add_row(key, _text(value), unit_of(key), "scenario" if given else "default")
+    values = Table(box=None, pad_edge=False, header_style="bold")
+    values.add_column("key", no_wrap=True)
+    values.add_column("value", overflow="fold", min_width=16)
+    values.add_column("unit", no_wrap=True)
+    values.add_column("from", no_wrap=True)
+    for key, value, origin in (*_leaves(scenario, ""), *_level_sizes(scenario)):
+        values.add_row(key, _text(value), unit_of(key), origin)
     console.print(values)
-    effects = describe(effect_of_patient(scenario))
-    console.print("\nWhat the patient changes: ratios for time, modulus and strength of repair tissue")
-    patient = _table("factor", "acts on", "ratio", "range", "certainty", "source")
-    for row in effects:
-        patient.add_row(
-            row["factor"],
-            row["acts_on"],
-            f"{row['ratio']:.3g}",
-            f"{row['low']:.3g}-{row['high']:.3g}",
-            row["certainty"],
-            "; ".join(text for text in (row["source"], row["note"]) if text),
-        )
-    console.print(patient)
-    console.print("\nConstants and their sources")
-    constants = _table("quantity", "value", "certainty", "source")
+    effect = effect_of_patient(scenario)
+    _heading(console, "What the patient changes: ratios for time, modulus and strength of repair tissue")
+    for row in describe(effect) if effect.effects else ():
+        ratio = f"{row['ratio']:.3g} ({row['low']:.3g}-{row['high']:.3g})"
+        source = "; ".join(text for text in (row["source"], row["note"]) if text)
+        _print_entry(console, f"{row['factor']}, {row['acts_on']}: x {ratio}", row["certainty"], source)
+    if not effect.effects:
+        console.print("nothing: no factor is given in [patient]", markup=False)
+    _heading(console, "Constants and their sources")
     for row in source_rows(scenario):
-        constants.add_row(row["quantity"], row["value"], row["certainty"], row["source"])
-    console.print(constants)
-    console.print(
-        "certainty: A read in the source, B recomputed from it, C judgement or general knowledge, approximate",
-        soft_wrap=True,
-    )
+        _print_entry(console, f"{row['quantity']} = {row['value']}", row["certainty"], row["source"])
+    _heading(console, "Certainty: A read in the source, B recomputed from it, C judgement, approximate")
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print(f"\n{text}", style="bold", markup=False)
+
+
+def _print_entry(console: Console, what: str, certainty: str, source: str) -> None:
+    """Print one constant: what it is, how certain, and its source below."""
+    console.print(f"{what}  [{certainty}]", markup=False)
+    console.print(Padding(Text(source), (0, 0, 0, 4)))
 
 
 def unit_of(key: str) -> str:
@@ -87,43 +107,48 @@ def unit_of(key: str) -> str:
     return next((unit for ending, unit in _UNITS if key.endswith(ending)), "")
 
 
-def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, bool]]:
-    """Walk all values of a scenario: key, value, whether the file gives it."""
+def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, str]]:
+    """Walk all values of a scenario: key, value, whether the file or a default gives it."""
     for name, field in type(section).model_fields.items():
         key, value = f"{prefix}{field.alias or name}", getattr(section, name)
-        given = name in section.model_fields_set
+        origin = "scenario" if name in section.model_fields_set else "default"
         if isinstance(value, BaseModel):
             yield from _leaves(value, f"{key}.")
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
             for item in value:
                 yield from _leaves(item, f"{key}.{getattr(item, 'name', '')}.")
         elif value is not None:
-            yield key, value, given
+            yield key, value, origin
+
+
+def _level_sizes(scenario: Scenario) -> Iterator[tuple[str, float, str]]:
+    """Sizes of a parametric body that its level gives."""
+    body = scenario.mesh.parametric
+    if body is not None:
+        for name, size in asdict(preset(body.level, **body.sizes)).items():
+            if name not in body.sizes:
+                yield f"mesh.parametric.{name}", size, f"level {body.level}"
 
 
 def _source_row(row: Row) -> dict[str, str]:
     numbers = {} if row.value is None else {"": row.value}
     numbers |= {f"{name} ": value for name, value in row.parameters.items()}
     value = ", ".join(f"{name}{_text(number)}" for name, number in numbers.items())
+    unit = "" if any(unit_of(name) for name in row.parameters) else row.unit
     approximate = "approximate; " if row.is_approximate else ""
     return {
         "quantity": f"{row.table}.{row.name}",
-        "value": f"{value} {row.unit}".strip(),
+        "value": f"{value} {unit}".strip(),
         "source": f"{approximate}{row.source}",
         "certainty": row.certainty,
     }
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
         return ", ".join(str(item) for item in value)
     return str(value)
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
