@@ -94,9 +94,15 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
             if child.returncode == 0 and drawn.is_file():
                 file.write_bytes(drawn.read_bytes())
                 return None
-            reason = f"The 3-D renderer ended with status {child.returncode}. "
+            reason = f"The 3-D renderer ended with status {child.returncode}{_last_words(child)}. "
     _draw_section(picture, file)
     return reason + GL_HELP
+
+
+def _last_words(child: subprocess.CompletedProcess[bytes]) -> str:
+    """Last line of a Python error; nothing for a process that the system ended."""
+    lines = child.stderr.decode(errors="replace").strip().splitlines()
+    return f" ({lines[-1]})" if child.returncode > 0 and lines else ""
 
 
 def _draw_section(picture: Picture, file: Path) -> None:
