@@ -128,10 +128,14 @@ def _cap(mesh, side, thickness, n_layers):
         start += n_layers * p
         diagonal = start + np.arange(n_layers * e).reshape(n_layers, e)
         a, b = edges.T
+        # above a curved edge all edges bend alike seen from above: the column of a thin cell stays in order
+        bend = mesh.points[of_edge] - (base[a] + base[b]) / 2
+        flatter = np.repeat((1 - share)[:, None, None], 3, axis=2)
+        flatter[:, :, :2] = 1
         new += [
-            ((levels[1:, a] + levels[1:, b]) / 2).reshape(-1, 3),
+            ((levels[1:, a] + levels[1:, b]) / 2 + flatter[1:] * bend).reshape(-1, 3),
             ((levels[:-1] + levels[1:]) / 2).reshape(-1, 3),
-            ((levels[:-1, a] + levels[1:, b]) / 2).reshape(-1, 3),
+            ((levels[:-1, a] + levels[1:, b]) / 2 + (flatter[:-1] + flatter[1:]) / 2 * bend).reshape(-1, 3),
         ]
     points = np.concatenate([mesh.points, *new])
     cells = np.concatenate(

@@ -144,7 +144,7 @@ def stack(disc: Disc, n_layers: int, order: int) -> Lattice:
 
     The direction of the diagonals alternates from layer to layer.
     """
-    p, e, t = len(disc.ring), len(disc.edges), len(disc.triangles)
+    p, t = len(disc.ring), len(disc.triangles)
     cells = np.empty((n_layers, t, 3, 4 if order == 1 else 10), np.int32)
     for layer in range(n_layers):
         _fill_layer(disc, layer, n_layers, cells[layer])
@@ -159,7 +159,6 @@ def stack(disc: Disc, n_layers: int, order: int) -> Lattice:
     second = np.where(up, level[1:], level[:-1]) + disc.edges[:, 1]
     diagonal = np.stack([first, second], axis=-1)
     ends = np.concatenate([horizontal.reshape(-1, 2), vertical.reshape(-1, 2), diagonal.reshape(-1, 2)])
-    assert len(ends) == e * (n_layers + 1) + p * n_layers + e * n_layers
     return Lattice(disc, n_layers, order, cells, ends.astype(np.int32))
 
 

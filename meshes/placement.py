@@ -1,8 +1,8 @@
 """Where bone cement lies: flat ellipsoids in the trabecular core, clear of both endplates.
 
 Volume counts the augmented region, bone inside included, by volume fractions of cells; cement keeps away
-from endplates and wall. An ellipsoid that would come too near to an endplate is flattened, and grows sideways
-instead until the volume is reached.
+from endplates and wall. Where an ellipsoid would come too near to an endplate or to the wall, the semi-axis
+that is too long stops growing and the others go on until the volume is reached.
 """
 
 from dataclasses import dataclass

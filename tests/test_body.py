@@ -109,6 +109,7 @@ def test_cells_stay_positive_for_all_sorts_of_bodies(
         shell_mm=shell,
         endplate_mm=endplate,
     )
+    mesh = add_caps(mesh)
     assert len(inverted_cells(mesh.points, mesh.cells)) == 0
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,31 @@ def test_caps_share_the_nodes_of_the_endplates_and_keep_the_bone(bone):
         assert np.array_equal(shared, bone.node_sets[f"{side}_endplate"])
     assert np.array_equal(np.unique(capped.cells), np.arange(capped.n_points))
     assert np.all(capped.layer[~capped.is_bone] == -1)
+
+
+def test_caps_fit_any_numbering_of_nodes_and_cells(bone):
+    rng = np.random.default_rng(4)
+    number = rng.permutation(bone.n_points)
+    turned = [1, 2, 0, 3] if bone.order == 1 else [1, 2, 0, 3, 5, 6, 4, 8, 9, 7]
+    place = np.argsort(number)
+    shuffled = dataclasses.replace(
+        bone,
+        points=bone.points[place],
+        zeta=bone.zeta[place],
+        cells=number[bone.cells][:, turned].astype(np.int32),
+        node_sets={name: np.sort(number[nodes]) for name, nodes in bone.node_sets.items()},
+    )
+    plain, other = add_caps(bone), add_caps(shuffled)
+    assert mesh_quality(other).n_inverted == 0
+    volume = [cell_volumes(m.points, m.cells)[~m.is_bone].sum() for m in (plain, other)]
+    assert volume[1] == pytest.approx(volume[0], rel=1e-3)
+    corners = np.sort(other.cells[:, :4], axis=1)
+    faces = np.concatenate([np.delete(corners, i, axis=1) for i in range(4)])
+    _, count = np.unique(faces, axis=0, return_counts=True)
+    on_platens = sum(len(end_faces(bone, side)) for side in ("superior", "inferior"))
+    outer = [np.isin(faces, other.node_sets[f"{s}_face"]).all(axis=1).sum() for s in ("superior", "inferior")]
+    assert count.max() == 2
+    assert sum(outer) == on_platens
 
 
 def test_caps_of_equal_topology_have_equal_cells():
