@@ -251,11 +251,10 @@ def close_surface(points, triangles):
         notes.append(
             f"turned over {flipped.sum()} of {len(corners)} triangles so that normals point outwards"
         )
-    box = float(np.prod(np.ptp(merged, axis=0)))
-    if abs(volume) <= 0.02 * box:
+    if abs(volume) <= 1e-3 * diagonal**3:
         message = (
-            f"the surface encloses {abs(volume):.4g} of its bounding box of {box:.4g} (stored unit cubed): "
-            "it is flat or folded on itself. Expected a body. Export the outer surface of one vertebra."
+            f"the surface is {diagonal:.4g} across and encloses {abs(volume):.4g} (stored unit and its cube): it is "
+            "flat or folded on itself. Expected a body. Export the outer surface of one vertebra."
         )
         raise SurfaceError(message)
     return merged, corners, notes

@@ -86,7 +86,7 @@ def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
         if path.stat().st_size < 84 + 50 * n_triangles or n_triangles < 1:
             raise SurfaceError(broken.format("its length does not fit the number of triangles in its head"))
     try:
-        with pyvista.VtkErrorCatcher(raise_errors=True):
+        with pyvista.vtk_verbosity("off"), pyvista.VtkErrorCatcher(raise_errors=True, send_to_logging=False):
             stored = pyvista.read(path)
         if not isinstance(stored, pyvista.PolyData) or stored.n_cells == 0:
             raise SurfaceError(broken.format("no polygons found in it"))
