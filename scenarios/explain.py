@@ -134,7 +134,7 @@ def _source_row(row: Row) -> dict[str, str]:
     numbers = {} if row.value is None else {"": row.value}
     numbers |= {f"{name} ": value for name, value in row.parameters.items()}
     value = ", ".join(f"{name}{_text(number)}" for name, number in numbers.items())
-    unit = "" if any(unit_of(name) for name in row.parameters) else row.unit
+    unit = "" if row.unit == "-" or any(unit_of(name) for name in row.parameters) else row.unit
     approximate = "approximate; " if row.is_approximate else ""
     return {
         "quantity": f"{row.table}.{row.name}",
