@@ -74,7 +74,7 @@ def test_every_level_has_positive_cells(level, order):
     assert np.array_equal(np.unique(mesh.cells), np.arange(mesh.n_points))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     level=st.sampled_from(level_names()),
     order=st.sampled_from([1, 2]),

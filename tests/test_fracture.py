@@ -102,7 +102,7 @@ def test_fraction_below_matches_sampling(bone):
         assert _fraction_below(mesh, height)[0] == pytest.approx(sampled, abs=0.005)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     level=st.sampled_from(level_names()),
     kind=st.sampled_from(KINDS),

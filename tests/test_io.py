@@ -10,7 +10,7 @@ from vertebra.meshes.tetmesh import REGIONS
 
 @pytest.fixture(scope="module", params=[1, 2])
 def mesh(request):
-    return add_caps(parametric_body("L1", 4.0, request.param))
+    return add_caps(parametric_body("T11", 4.0, request.param, breaks=(0.5,)))
 
 
 @pytest.mark.parametrize("ending", [".vtu", ".msh", ".inp"])

@@ -13,7 +13,7 @@ def wedge():
     return crush_body(parametric_body("L1", 3.0, 2), "wedge", 0.17).mesh
 
 
-@pytest.mark.parametrize("volume", [0.1, 1.0, 4.0, 6.0])
+@pytest.mark.parametrize("volume", [0.1, 4.0, 6.0])
 @pytest.mark.parametrize("approach", ["bipedicular", "unipedicular"])
 def test_volume_is_met_and_bone_is_left_everywhere(wedge, volume, approach):
     cement = place_cement(wedge, volume, approach=approach)
@@ -39,7 +39,7 @@ def test_ellipsoids_keep_their_aspect_where_there_is_room(wedge):
 
 def test_clearances_are_distances_to_the_end_surfaces(wedge):
     cement = place_cement(wedge, 4.0)
-    turn, rise = np.meshgrid(np.linspace(0, 2 * np.pi, 60), np.linspace(-1, 1, 41))
+    turn, rise = np.meshgrid(np.linspace(0, 2 * np.pi, 40), np.linspace(-1, 1, 25))
     ring = np.sqrt(1 - rise**2)
     ball = np.stack([ring * np.cos(turn), ring * np.sin(turn), rise], axis=-1).reshape(-1, 3)
     cloud = (cement.centres[:, None] + cement.semi_axes[:, None] * ball).reshape(-1, 3)

@@ -61,12 +61,12 @@ def distance_to(patch, points):
 
 
 def wall_patch(body):
-    theta, eta = np.meshgrid(np.linspace(-np.pi, np.pi, 1201), np.linspace(0, 1, 201), indexing="ij")
+    theta, eta = np.meshgrid(np.linspace(-np.pi, np.pi, 721), np.linspace(0, 1, 151), indexing="ij")
     return body.wall(theta, eta)
 
 
 def end_patch(body, side):
-    theta, rho = np.meshgrid(np.linspace(-np.pi, np.pi, 721), np.linspace(0.002, 1, 201), indexing="ij")
+    theta, rho = np.meshgrid(np.linspace(-np.pi, np.pi, 361), np.linspace(0.002, 1, 151), indexing="ij")
     return body.endplate(theta, rho, side)
 
 
