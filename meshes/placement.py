@@ -231,5 +231,5 @@ def _flatten(space, x, y, axes):
             break
         z += move
         if missing > 0:
-            c = max(c - 1.2 * missing, 0.05 * c)
+            c = max(c - 1.2 * missing, 0.05 * c, _SLACK_MM)  # never so flat that it has no two sides
     return z, c

@@ -1,6 +1,7 @@
 """From scenario to meshes: the intact body, the crushed body, their ends, and where cement lies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     crushed = None
     if fracture is not None:
         zone = ZONE if fracture.zone_mm is None else _relative_zone(bone, fracture)
-        crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
+        with _naming("fracture"):
+            crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
         notes.append(_describe_crush(crushed))
         if crushed.outside_data:
             warnings.append(
@@ -81,12 +83,13 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     cement = {}
     for arm in scenario.arms:
         if arm.cement is not None:
-            placed = place_cement(
-                fractured,
-                arm.cement.volume_ml,
-                approach=arm.cement.approach,
-                clearance_mm=arm.cement.clearance_mm,
-            )
+            with _naming(f"arms.{arm.name}.cement"):
+                placed = place_cement(
+                    fractured,
+                    arm.cement.volume_ml,
+                    approach=arm.cement.approach,
+                    clearance_mm=arm.cement.clearance_mm,
+                )
             cement[arm.name] = placed
             notes.append(_describe_cement(arm.name, placed))
             if min(placed.clearance_superior_mm, placed.clearance_inferior_mm) < 2.5:
@@ -106,6 +109,16 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     )
 
 
+@contextmanager
+def _naming(key: str) -> Iterator[None]:
+    """Put the key of the scenario that is meant before what the geometry says."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        message = f"{key}: {error}"
+        raise ValueError(message) from error
+
+
 def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, list[str]]:
     """Mesh the uncrushed bone, its cell layers ending at the borders of the fracture zone."""
     build = _builder(mesh)
@@ -117,7 +130,7 @@ def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, list[str
     low, high = centre - zone / 2, centre + zone / 2
     if low < 0.1 or high > 0.9:
         message = (
-            f"the fracture zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
+            f"fracture: the zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
             "Move fracture.centre towards 0.5 or lower fracture.zone_mm."
         )
         raise ValueError(message)
@@ -134,7 +147,8 @@ def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[
         )
     stored = mesh.surface
     assert stored is not None  # one of the two, by the schema
-    body = align_body(read_surface(Path(stored.file), unit=stored.unit, axes=stored.axes))
+    with _naming("mesh.surface"):
+        body = align_body(read_surface(Path(stored.file), unit=stored.unit, axes=stored.axes))
     layers = {
         "edge_mm": stored.edge_mm,
         "order": mesh.order,
@@ -145,7 +159,8 @@ def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[
         return lambda breaks: (tetwild_body(body, **layers), list(body.notes))
 
     def fit(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
-        fitted, report = fit_body(body, breaks=breaks, **layers)
+        with _naming("mesh.surface"):
+            fitted, report = fit_body(body, breaks=breaks, **layers)
         return fitted, [*report.notes, str(report)]
 
     return fit
