@@ -1,6 +1,7 @@
 """The `vertebra` command: reads arguments, shows progress, prints tables, sets the exit status.
 
-0 done; 2 the input is wrong; 3 the computation failed; 130 interrupted.
+0 done; 2 the input is wrong; 3 the computation failed; 130 interrupted. Commands import what computes only when
+they run, so that help, lists and completion answer at once.
 """
 
 import os
@@ -18,11 +19,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from vertebra.fem import NotConverged
 from vertebra.reports.manifest import version
 from vertebra.reports.tables import Row, read_csv
 
-from .anatomy import build_anatomy
 from .catalogue import bundled_file, bundled_names, bundled_title
 from .reading import ScenarioError, read_scenario
 
@@ -45,6 +44,10 @@ Overrides = Annotated[
 ]
 
 
+class ComputationError(Exception):
+    """The solver gave up."""
+
+
 def main() -> None:
     """Run the command line and end the process with its status."""
     sys.exit(status(sys.argv[1:]))
@@ -59,7 +62,7 @@ def status(arguments: list[str]) -> int:
     except ScenarioError as error:
         _complain(f"error: {error}")
         return 2
-    except NotConverged as error:
+    except ComputationError as error:
         _complain(f"failed: {error}", "Finished states are kept; correct the cause and go on with --resume.")
         return 3
     except (OSError, MemoryError) as error:
@@ -159,13 +162,18 @@ def run(
     threads: Annotated[int | None, typer.Option(min=1, help="Default: the processors, at most 4.")] = None,
 ) -> None:
     """Compute capacity over time; write tables and a report."""
+    from vertebra.fem import NotConverged
+
     from .run import run_scenario
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
     checked, file = read_scenario(scenario, overrides)
     folder = out or Path("results") / safe_name(checked.name)
     with _progress(quiet) as (report, say):
-        run_scenario(checked, file, folder, resume=resume, report=report, say=say)
+        try:
+            run_scenario(checked, file, folder, resume=resume, report=report, say=say)
+        except NotConverged as error:
+            raise ComputationError(*error.args) from error
     if not quiet:
         _print_summary(read_csv(folder / "capacity.csv"))
         out_console.print(f"\nreport: {folder / 'report.html'}", markup=False, soft_wrap=True)
@@ -194,6 +202,8 @@ def mesh(
 ) -> None:
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.io import FORMATS, write_mesh
+
+    from .anatomy import build_anatomy
 
     checked, file = read_scenario(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:

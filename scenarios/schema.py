@@ -14,7 +14,6 @@ from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
 from vertebra.materials.curve import CurveLaw
 from vertebra.meshes.body import preset
-from vertebra.meshes.surface_read import axes_matrix
 
 from .activity import activities
 
@@ -114,6 +113,8 @@ class SurfaceFile(Section):
     @field_validator("axes")
     @classmethod
     def _directions(cls, axes: str) -> str:
+        from vertebra.meshes.surface_read import axes_matrix  # heavy, and only needed here
+
         axes_matrix(axes)
         return axes
 
