@@ -17,7 +17,10 @@ WHOLE_OFFSET_MM = 4.0
 CLEAR_BULGE_MM = 0.8
 """The flattest wall must bulge less than every other one by this much to tell front from back."""
 
-_SIDES = ("right", "anterior", "left", "posterior")
+CONVEX_END_MM = 1.2
+"""Endplates do not bulge outwards by more than this; anterior walls taken for endplates do."""
+
+_SIDES = ("right", "anterior", "left", "posterior", "superior", "inferior")
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,10 @@ def _locate(surface: Surface, tree: TriangleTree):
 
 
 def side_bulges(tree: TriangleTree, centre, rotation, size) -> np.ndarray:
-    """How far the four walls of the body bulge outwards over their middle half.
+    """How far the six sides of the body bulge outwards over their middle half.
 
-    Rays meet the wall on lines across its middle half at five heights; a parabola through the hits of each
-    line gives the rise of its vertex over its ends.
+    Rays meet a side on horizontal lines across its middle half, at five heights (walls) or depths
+    (endplates); a parabola through the hits of each line gives the rise of its vertex over its ends.
 
     Parameters
     ----------
@@ -142,23 +145,22 @@ def side_bulges(tree: TriangleTree, centre, rotation, size) -> np.ndarray:
 
     Returns
     -------
-    ndarray, shape (4,) [mm]
-        Right, anterior, left, posterior wall, median over the heights; negative where hollow.
+    ndarray, shape (6,) [mm]
+        Right, anterior, left, posterior wall, superior, inferior endplate: median over the lines; negative
+        where hollow.
     """
     across = np.linspace(-1.0, 1.0, 15)
-    bulges = np.empty((4, 5))
-    for side in range(4):
-        ray = np.round([np.cos(side * np.pi / 2.0), np.sin(side * np.pi / 2.0), 0.0])
-        along = np.array([-ray[1], ray[0], 0.0])
+    x, y, z = np.eye(3)
+    bulges = np.zeros((6, 5))
+    for side, (ray, along, step) in enumerate(
+        ((x, y, z), (y, x, z), (-x, y, z), (-y, x, z), (z, x, y), (-z, x, y))
+    ):
         for k, level in enumerate(np.linspace(-0.25, 0.25, 5)):
-            starts = across[:, None] * along * 0.25 * np.abs(along @ size) + np.array(
-                [0.0, 0.0, level * size[2]]
-            )
+            starts = (across[:, None] * 0.25 * along + level * step) * size
             reach = tree.cast(centre + starts @ rotation, ray @ rotation)[0]
             met = np.isfinite(reach)
-            bulges[side, k] = (
-                -np.polynomial.polynomial.polyfit(across[met], reach[met], 2)[2] if met.sum() > 5 else 0.0
-            )
+            if met.sum() > 5:
+                bulges[side, k] = -np.polynomial.polynomial.polyfit(across[met], reach[met], 2)[2]
     return np.median(bulges, axis=1)
 
 
@@ -184,15 +186,22 @@ def _check_directions(bulges, offset, is_whole, size) -> str | None:
             )
             raise SurfaceError(message)
         return None
-    flattest, second = np.argsort(bulges)[:2]
-    if bulges[second] - bulges[flattest] < CLEAR_BULGE_MM:
+    walls, ends = bulges[:4], bulges[4:]
+    if ends.max() > CONVEX_END_MM:
+        message = (
+            f"the {_SIDES[4 + int(ends.argmax())]} endplate would bulge outwards by {ends.max():.1f} mm over its "
+            f"middle half; expected it flat or hollow. The stated axes do not fit the surface. {next_step}"
+        )
+        raise SurfaceError(message)
+    flattest, second = np.argsort(walls)[:2]
+    if walls[second] - walls[flattest] < CLEAR_BULGE_MM:
         return (
             "no wall is clearly the hollow one: front and back could not be checked against the stated axes"
         )
     if flattest != 3:
         message = (
             f"the hollow or flattest wall lies on the {_SIDES[flattest]} side (it bulges by "
-            f"{bulges[flattest]:.1f} mm, the posterior wall by {bulges[3]:.1f} mm); expected it posterior, towards "
+            f"{walls[flattest]:.1f} mm, the posterior wall by {walls[3]:.1f} mm); expected it posterior, towards "
             "the spinal canal. "
             f"The stated axes do not fit the surface. {next_step}"
         )

@@ -81,7 +81,7 @@ def _resample(profile, start, end, weight):
         its length.
     """
     length = length_along(profile)
-    fine = np.linspace(start, end, 8 * N_ALONG)
+    fine = np.linspace(start, end, 4 * N_ALONG)
     fine = np.union1d(fine, length[(length > start) & (length < end)])
     points = np.column_stack([np.interp(fine, length, profile[:, i]) for i in range(2)])
     step = np.diff(points, axis=0)
@@ -125,9 +125,8 @@ def _bevel_rims(profiles, rims, tolerance_mm):
     """
     windows = np.empty((len(profiles), 2, 2, len(_CHORDS_MM), 2))
     for k, profile in enumerate(profiles):
-        for i in range(2):
-            for j, sign in enumerate((-1.0, 1.0)):
-                windows[k, i, j] = point_at(profile, rims[i, k] + sign * _CHORDS_MM)
+        sides = np.concatenate([rim + sign * _CHORDS_MM for rim in rims[:, k] for sign in (-1.0, 1.0)])
+        windows[k] = point_at(profile, sides).reshape(2, 2, len(_CHORDS_MM), 2)
     chords = windows - windows[..., :1, :]
     sag = np.zeros(windows.shape[:4])
     for m in range(2, len(_CHORDS_MM)):

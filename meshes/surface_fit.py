@@ -19,7 +19,7 @@ TRIALS_MM = ((0.0, 0.15), (0.0, 0.3), (0.5, 0.3), (1.0, 0.6), (2.0, 1.2))
 """Smoothing of the boundary and tolerance at its rims, tried in turn until all elements are positive."""
 
 _SAMPLE_MM2 = 0.3
-_GOLDEN = 0.6180339887498949
+_PLASTIC = 1.3247179572447460
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,9 @@ def area_samples(corners, area_mm2: float = _SAMPLE_MM2) -> np.ndarray:
     summed = np.cumsum(0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1))
     n = int(np.clip(summed[-1] / area_mm2, 1000, 200_000))
     k = np.searchsorted(summed, (np.arange(n) + 0.5) / n * summed[-1])
-    r, s = (
-        np.sqrt((np.arange(n) * _GOLDEN) % 1.0)[:, None],
-        ((np.arange(n) * _GOLDEN**2 * 7.0) % 1.0)[:, None],
-    )
+    # quasi-random places in the triangles: the R2 sequence, from the real root of x^3 = x + 1
+    r, s = (np.arange(n) / _PLASTIC) % 1.0, (np.arange(n) / _PLASTIC**2) % 1.0
+    r, s = np.sqrt(r)[:, None], s[:, None]
     return (1.0 - r) * a[k] + r * (1.0 - s) * b[k] + r * s * c[k]
 
 
@@ -171,10 +170,10 @@ def fit_body(
         mesh, is_straight = _fill(boundary, order, divisions, layers, refusals)
         if mesh is not None:
             break
+        if refusals[1:] == refusals[:1]:
+            raise SurfaceError(refusals[0])  # an impossible size, which no smoothing changes
     else:
-        message = refusals[0]
-        if len(set(refusals)) > 1:  # not an impossible size, which no smoothing changes
-            message = f"the body cannot be fitted, even smoothed over {TRIALS_MM[-1][0]:g} mm: {message} {USE_TETWILD}"
+        message = f"the body cannot be fitted, even smoothed over {TRIALS_MM[-1][0]:g} mm: {refusals[0]} {USE_TETWILD}"
         raise SurfaceError(message)
     there, back = surface_distances(body.surface, mesh)
     skin = plane_triangles(outer_faces(mesh.cells)[0])
