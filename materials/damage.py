@@ -5,7 +5,7 @@ import numpy as np
 from .table import row, value
 
 
-def damage(compaction, zone=1.0, *, crush_strain: float | None = None) -> np.ndarray:
+def damage(compaction, zone: np.ndarray | float = 1.0, *, crush_strain: float | None = None) -> np.ndarray:
     """Damage indicator g: the share of an element that is broken and becomes territory of repair.
 
     e = 1 - 1/c,   g = zone (1 - exp(-e / e0)),   e0 = 0.02

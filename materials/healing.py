@@ -1,6 +1,6 @@
 """The contract of a healing law, and the times read from a healed curve."""
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -25,8 +25,8 @@ class HealingLaw(Protocol):
     8. The patient's pace is given on construction as `time_ratio`: how many times longer everything lasts.
     """
 
-    needs_strain: bool
-    longest_step: float
+    needs_strain: ClassVar[bool]
+    longest_step: ClassVar[float]
 
     def advance(self, state: TissueState, days: float, strain: np.ndarray | None = None) -> TissueState:
         """State after some more days.

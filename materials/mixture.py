@@ -106,7 +106,7 @@ class MixedProperties:
 def mix(
     host: HostBone,
     *,
-    compaction=1.0,
+    compaction: np.ndarray | float = 1.0,
     tissue: TissueState | None = None,
     cement: Composite | None = None,
     constants: MixtureConstants | None = None,

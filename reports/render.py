@@ -141,6 +141,7 @@ def _render(data: Path, drawn: Path) -> None:
     )
     for panel, title in enumerate(titles):
         plotter.subplot(0, panel)
+        plotter.background_color = pyvista.Color("white")
         grid.cell_data["value"] = values[panel]
         half = grid.clip(normal="x", origin=(cut_mm, 0.0, 0.0), invert=True)
         last = panel == len(titles) - 1
@@ -171,7 +172,6 @@ def _render(data: Path, drawn: Path) -> None:
         plotter.camera.focal_point = tuple(middle)
         plotter.camera.up = (0.0, 0.0, 1.0)
         plotter.camera.zoom(1.1)
-    plotter.set_background("white", all_renderers=True)
     plotter.screenshot(str(drawn))
     plotter.close()
 

@@ -29,6 +29,7 @@ from .schema import Arm, Cement, Scenario
 from .workspace import State, Workspace, check_target, fingerprint, open_workspace
 
 INTACT = Arm(name="intact")
+_PROCESSORS = numba.get_num_threads()
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def run_scenario(
 
 def choose_threads(asked: int | None) -> int:
     """Number of threads: what is asked, else the processors at hand, at most 4."""
-    return min(asked or 4, numba.config.NUMBA_NUM_THREADS)
+    return min(asked or 4, _PROCESSORS)
 
 
 def arm_days(scenario: Scenario) -> dict[str, tuple[int, ...]]:
