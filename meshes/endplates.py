@@ -247,8 +247,8 @@ def named_mesh(
     shell = np.minimum(shares[0], 1.0 - endplate)
 
     zeta = _heights(points, ends)
-    for nodes, value in zip(ends, (0.0, 1.0), strict=True):
-        zeta[nodes] = value
+    for part, value in zip(plates, (0.0, 1.0), strict=True):
+        zeta[np.unique(faces[part])] = value
     parts = np.column_stack([1.0 - shell - endplate, shell, shares[2], shares[1]])
     region = np.array(
         [REGIONS.index(n) for n in ("trabecular", "shell", "superior_endplate", "inferior_endplate")]

@@ -14,6 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,9 +94,16 @@ def _run_child(given, time_limit_s):
 def _recall(path):
     """Kept mesh, or None where there is none that can be read."""
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             return arrays["points"], arrays["cells"]
-    except (OSError, ValueError, KeyError, EOFError):  # missing, cut short, not ours
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):  # missing, cut short, not ours
         return None
 
 
