@@ -7,7 +7,15 @@ import numpy as np
 from vertebra.materials.cement import Composite, composite
 from vertebra.materials.curve import CurveLaw
 from vertebra.materials.damage import damage
-from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.materials.density import (
+    ApparentDensity,
+    AshDensity,
+    Density,
+    QctDensity,
+    to_apparent,
+    to_ash,
+    to_qct,
+)
 from vertebra.materials.ends import with_ends
 from vertebra.materials.factors import Patient, PatientEffect, patient_effect
 from vertebra.materials.healing import HealingLaw
@@ -118,6 +126,27 @@ class Condition:
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
+
+
+def check_compaction(scenario: Scenario, anatomy: Anatomy) -> None:
+    """Refuse a crush that would press bone denser than bone can be.
+
+    Raises
+    ------
+    ValueError
+    """
+    most = float(anatomy.compaction.max())
+    host = _density(scenario.bone, 1)
+    try:
+        for convert in (to_qct, to_ash, to_apparent):
+            convert(host.times(most))
+    except ValueError as error:
+        message = (
+            f"fracture.height_loss: found bone of {1000 * host.g_cm3[0]:g} mg/cm3 compacted {most:.1f} times, "
+            "expected no more than solid bone. Lower fracture.height_loss or the density, or take a larger "
+            "fracture.zone_mm."
+        )
+        raise ValueError(message) from error
 
 
 def effect_of_patient(scenario: Scenario) -> PatientEffect:

@@ -21,7 +21,7 @@ from vertebra.reports.fields import vtk_tensor
 from vertebra.reports.manifest import Stopwatch, file_hashes, version
 
 from .anatomy import Anatomy, build_anatomy
-from .condition import Condition, healing_law
+from .condition import Condition, check_compaction, healing_law
 from .measure import measure
 from .reading import ScenarioError
 from .results import write_results
@@ -124,6 +124,7 @@ def run_scenario(
     with watch.stage("mesh"):
         try:
             anatomy = build_anatomy(scenario)
+            check_compaction(scenario, anatomy)
         except (ValueError, OSError) as error:
             message = f"{file}: {error}"
             raise ScenarioError(message) from error

@@ -409,6 +409,7 @@ def test_a_surface_that_cannot_be_used_is_refused_and_nothing_written(tmp_path, 
         ),
         ("fracture.centre=0.2", "fracture: "),
         ("fracture.zone_mm=39", "fracture: "),
+        ("fracture.height_loss=0.001", "fracture: "),
     ],
 )
 def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, capsys, override, part):
@@ -417,6 +418,14 @@ def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, cap
     assert message.startswith(f"error: {bundled_file('main')}: ")
     assert part in message
     assert message.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bone_crushed_beyond_solid_is_refused_and_nothing_written(tmp_path, capsys):
+    words = coarse("crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=300")
+    assert status([*words, "--out", str(tmp_path / "r")]) == 2
+    message = capsys.readouterr().err
+    assert "fracture.height_loss: found bone of 300 mg/cm3 compacted" in message
     assert list(tmp_path.iterdir()) == []
 
 
