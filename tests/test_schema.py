@@ -1,0 +1,71 @@
+"""What a scenario file may say."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from vertebra.meshes.body import preset
+from vertebra.scenarios.reading import read_scenario
+from vertebra.scenarios.refusal import _model_inside
+from vertebra.scenarios.schema import Parametric, Scenario
+
+UNITS = ("_mm", "_mg_cm3", "_ml", "_kg", "_years", "_N", "_ratio")
+NO_UNIT = {"centre", "height_loss", "mu", "factor", "tolerance", "load_to_strength_limit"}
+
+
+def tables(model=Scenario, path=()):
+    """Every table that a scenario may hold, with the way to it."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        inside: Any = _model_inside(field.annotation)
+        if inside is not None:
+            yield from tables(inside, (*path, field.alias or name))
+
+
+TABLES = {".".join(path) or "scenario": model for path, model in tables()}
+
+
+@pytest.mark.parametrize("model", TABLES.values(), ids=list(TABLES))
+def test_tables_are_frozen_strict_and_closed(model):
+    config = model.model_config
+    assert config["frozen"]
+    assert config["strict"]
+    assert config["extra"] == "forbid"
+    assert issubclass(model, BaseModel)
+    assert model.__doc__
+
+
+@pytest.mark.parametrize("model", TABLES.values(), ids=list(TABLES))
+def test_every_measure_has_its_unit_in_the_key(model):
+    for name, field in model.model_fields.items():
+        if field.annotation in (float, float | None):
+            assert name.endswith(UNITS) or name in NO_UNIT
+
+
+def test_a_scenario_cannot_be_changed():
+    scenario, _ = read_scenario("main")
+    with pytest.raises(ValidationError, match="frozen"):
+        scenario.name = "other"
+
+
+def test_edge_is_that_of_the_anatomy_that_is_given():
+    assert read_scenario("main", ("mesh.parametric.edge_mm=2.5",))[0].mesh.edge_mm == 2.5
+    assert read_scenario("surface", ("mesh.surface.edge_mm=3.5",))[0].mesh.edge_mm == 3.5
+
+
+def test_every_size_of_the_parametric_body_can_be_replaced():
+    sizes = {
+        name: getattr(preset("L1"), name)
+        for name in Parametric.model_fields
+        if name not in ("level", "edge_mm")
+    }
+    assert len(sizes) == 13
+    assert Parametric().sizes == {}
+    assert Parametric(**sizes).sizes == sizes
+
+
+def test_without_a_fracture_no_arm_is_needed():
+    scenario, _ = read_scenario("intact")
+    assert scenario.fracture is None
+    assert scenario.arms == ()
