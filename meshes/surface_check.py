@@ -6,11 +6,16 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from .triangle_tree import triangle_tree
+
 MERGE_TOLERANCES = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4)
 """Distances, relative to the bounding diagonal, tried in turn until the surface closes."""
 
 DEBRIS = 0.02
 """A separate piece whose diagonal is below this share of the largest one's is dropped as debris."""
+
+CAVITY = 0.5
+"""A separate piece inside the largest one and smaller than this share of it is a cavity, and is filled."""
 
 
 class SurfaceError(ValueError):
@@ -164,9 +169,16 @@ def _single_piece(points, triangles, notes):
     n_pieces = piece.max() + 1
     if n_pieces == 1:
         return points, triangles
-    sizes = np.array([np.ptp(points[triangles[piece == i]].reshape(-1, 3), axis=0) for i in range(n_pieces)])
+    low, high = np.full((n_pieces, 3), np.inf), np.full((n_pieces, 3), -np.inf)
+    np.minimum.at(low, np.repeat(piece, 3), points[triangles.ravel()])
+    np.maximum.at(high, np.repeat(piece, 3), points[triangles.ravel()])
+    sizes = high - low
     diagonal = np.linalg.norm(sizes, axis=1)
-    large = np.flatnonzero(diagonal > DEBRIS * diagonal.max())
+    body = int(diagonal.argmax())
+    first = np.unique(piece, return_index=True)[1]  # a triangle of each piece
+    inside = triangle_tree(points[triangles[piece == body]]).contains(points[triangles[first, 0]])
+    is_cavity = inside & (diagonal < CAVITY * diagonal[body])
+    large = np.flatnonzero((diagonal > DEBRIS * diagonal[body]) & ~is_cavity)
     if len(large) > 1:
         listed = "; ".join(
             f"{(piece == i).sum()} triangles, " + " x ".join(f"{edge:.4g}" for edge in sizes[i])
@@ -177,8 +189,12 @@ def _single_piece(points, triangles, notes):
             "one piece. Export the one that is meant alone, or join the pieces."
         )
         raise SurfaceError(message)
-    notes.append(f"dropped {n_pieces - 1} tiny separate piece(s)")
-    used, corners = np.unique(triangles[piece == large[0]], return_inverse=True)
+    n_cavities = int(is_cavity.sum())
+    if n_cavities:
+        notes.append(f"filled {n_cavities} closed cavit{'y' if n_cavities == 1 else 'ies'} inside the body")
+    if n_pieces - 1 - n_cavities:
+        notes.append(f"dropped {n_pieces - 1 - n_cavities} tiny separate piece(s)")
+    used, corners = np.unique(triangles[piece == body], return_inverse=True)
     return points[used], corners.reshape(-1, 3)
 
 
@@ -186,7 +202,7 @@ def close_surface(points, triangles):
     """Merge, check and orient a triangle soup.
 
     Coincident vertices become one, with the smallest of `MERGE_TOLERANCES` that closes the surface;
-    triangles without area and doubles are dropped, tiny separate pieces too; all triangles are turned so
+    triangles without area and doubles are dropped, tiny separate pieces and cavities too; all triangles are turned so
     that normals point outwards.
 
     Parameters

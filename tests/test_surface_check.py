@@ -88,6 +88,21 @@ def test_debris_is_dropped():
     assert notes == ["dropped 1 tiny separate piece(s)"]
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_cavities_are_filled_and_said(turn):
+    points = np.concatenate([CUBE * 3, CUBE * 0.5 + 1, CUBE * 0.3 + 2])
+    inner = TRIANGLES[:, ::turn]
+    points, triangles, notes = close_surface(points, np.concatenate([TRIANGLES, inner + 8, inner + 16]))
+    assert enclosed_volume(points, triangles) == pytest.approx(27)
+    assert notes == ["filled 2 closed cavities inside the body"]
+
+
+def test_a_second_skin_is_no_cavity():
+    points = np.concatenate([CUBE * 3, CUBE * 2.6 + 0.2])
+    with pytest.raises(SurfaceError, match="2 separate pieces"):
+        close_surface(points, np.concatenate([TRIANGLES, TRIANGLES[:, ::-1] + 8]))
+
+
 def test_one_sided_surface_is_refused():
     # six vertices, every two of them joined: the projective plane, closed and one-sided
     plane = [
