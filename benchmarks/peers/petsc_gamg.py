@@ -1,0 +1,50 @@
+"""PETSc: conjugate gradients with its aggregation multigrid GAMG and the rigid-body modes."""
+
+import time
+
+import numpy as np
+
+from ..problem import Case, System
+from . import Outcome
+from .pyamg_aggregation import full_displacement, rigid_modes
+
+MODULES = ("petsc4py",)
+NEEDS_SYSTEM = True
+LARGEST = 2_000_000
+
+
+def solve(case: Case, system: System) -> Outcome:
+    """Hierarchy and conjugate gradients on the given matrix, one process."""
+    from petsc4py import PETSc
+
+    size = 3 * (len(system.indptr) - 1)
+    K = PETSc.Mat().createBAIJ(
+        size=(size, size), bsize=3, csr=(system.indptr, system.indices, system.blocks.reshape(-1))
+    )
+    K.setOption(PETSc.Mat.Option.SYMMETRIC, True)
+    start = time.perf_counter()
+    free = np.isnan(case.supports[system.node]).reshape(-1, 1)
+    basis, _ = np.linalg.qr(rigid_modes(case.points[system.node]) * free)
+    vectors = []
+    for column in basis.T:
+        vector = K.createVecRight()
+        vector.setArray(np.ascontiguousarray(column))
+        vectors.append(vector)
+    K.setNearNullSpace(PETSc.NullSpace().create(vectors=vectors))
+    ksp = PETSc.KSP().create()
+    ksp.setOperators(K)
+    ksp.setType("cg")
+    ksp.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+    ksp.setTolerances(rtol=1e-8, max_it=1000)
+    ksp.getPC().setType("gamg")
+    ksp.setUp()
+    ready = time.perf_counter()
+    b, x = K.createVecLeft(), K.createVecRight()
+    b.setArray(system.rhs)
+    ksp.solve(b, x)
+    done = time.perf_counter()
+    return Outcome(
+        {"setup": ready - start, "solve": done - ready},
+        full_displacement(case, system, x.getArray()),
+        ksp.getIterationNumber(),
+    )

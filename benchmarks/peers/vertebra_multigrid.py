@@ -1,0 +1,145 @@
+"""Ours, through the public face; the stages are read off by a stopwatch around the parts of the solver."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+import numpy as np
+
+from vertebra.fem import Elasticity
+
+from ..history import History
+from ..problem import Case, row_nodes
+from . import Outcome, SeriesOutcome
+
+NEEDS_SYSTEM = False
+LARGEST = 10**9
+STAGES = {
+    "assemble_stiffness": "numbers",
+    "Multigrid.__init__": "setup",
+    "Multigrid.refresh": "setup",
+    "conjugate_gradients": "solve",
+    "solve_direct": "solve",
+}
+"""What is timed, wherever the solver's modules name it; the rest shows up as `other`."""
+MODULES_WITH_STAGES = ("solve", "system", "trajectory", "multigrid")
+
+
+@contextmanager
+def stopwatch() -> Iterator[dict[str, float]]:
+    """Seconds spent in each of `STAGES` while the context is open."""
+    seconds = dict.fromkeys(STAGES.values(), 0.0)
+    with ExitStack() as stack:
+        for module in MODULES_WITH_STAGES:
+            name = f"vertebra.fem.{module}"
+            if find_spec(name) is None:
+                continue
+            for part, stage in STAGES.items():
+                owner, (*path, last) = import_module(name), part.split(".")
+                for attribute in path:
+                    owner = getattr(owner, attribute, None)
+                if owner is not None and hasattr(owner, last):
+                    stack.enter_context(_timed(owner, last, stage, seconds))
+        yield seconds
+
+
+@contextmanager
+def _timed(owner, name, stage, seconds):
+    inner = getattr(owner, name)
+    if getattr(inner, "is_timed", False):
+        yield
+        return
+
+    def timed(*arguments, **keywords):
+        start = time.perf_counter()
+        try:
+            return inner(*arguments, **keywords)
+        finally:
+            seconds[stage] += time.perf_counter() - start
+
+    timed.is_timed = True  # type: ignore[attr-defined]
+    setattr(owner, name, timed)
+    try:
+        yield
+    finally:
+        setattr(owner, name, inner)
+
+
+def solve(case: Case, system=None) -> Outcome:
+    """Cold: from points and cells to displacements, reactions and energy; then again with other moduli."""
+    with stopwatch() as seconds:
+        start = time.perf_counter()
+        problem = Elasticity(case.points, case.cells, case.supports, method="iterative")
+        mesh = time.perf_counter() - start
+        solution = problem.solve(case.young, case.poisson, tolerance=1e-8)
+        total = time.perf_counter() - start
+        first = dict(seconds)
+    with stopwatch() as again:
+        start = time.perf_counter()
+        problem.solve(np.where(case.callus, 1.2, 1.0) * case.young, case.poisson, tolerance=1e-8)
+        later = time.perf_counter() - start
+    stages = {
+        "assembly": mesh + first["numbers"],
+        "setup": first["setup"],
+        "solve": first["solve"],
+        "other": total - mesh - first["numbers"] - first["setup"] - first["solve"],
+        "mesh": mesh,
+        "numbers": first["numbers"],
+        "again": later,
+        "again_numbers": again["numbers"],
+        "again_setup": again["setup"],
+    }
+    return Outcome(stages, solution.displacement, solution.iterations)
+
+
+def series(case: Case, system, kind: str, n_points: int, *, check: bool = False) -> SeriesOutcome:
+    """All points of a history, certified to 1e-4 in the energy norm."""
+    history = History(kind, case, n_points)
+    start = time.perf_counter()
+    problem = Elasticity(case.points, case.cells, case.supports, method="iterative")
+    problem.solve(case.young, case.poisson, tolerance=1e-8)
+    cold = time.perf_counter() - start
+    del problem
+
+    energies, certificates = np.empty(n_points), np.full(n_points, np.nan)
+    origins, iterations = [""] * n_points, [0] * n_points
+    kept: dict[int, np.ndarray] = {}
+
+    def consume(index, solution):
+        energies[index] = solution.energy
+        iterations[index] = solution.iterations
+        origins[index] = getattr(solution, "origin", solution.method)
+        certificates[index] = getattr(solution, "certificate", np.nan)
+        if check and n_points <= 40:
+            kept[index] = solution.displacement
+
+    with stopwatch() as seconds:
+        start = time.perf_counter()
+        problem = Elasticity(case.points, case.cells, case.supports, method="iterative")
+        if hasattr(problem, "trajectory"):
+            problem.trajectory(history, energy_tolerance=1e-4, consume=consume)
+        else:
+            for index, (young, poisson) in enumerate(history):
+                consume(index, problem.solve(young, poisson, tolerance=1e-8))
+        total = time.perf_counter() - start - history.seconds
+    details: dict = {f"{stage}_s": value for stage, value in seconds.items()}
+    details |= {"other_s": total - sum(seconds.values()), "moduli_s": history.seconds}
+    details["methods"] = " ".join(f"{origins.count(name)} {name}" for name in sorted(set(origins)))
+    if np.isfinite(certificates).any():
+        details["largest_certificate"] = float(np.nanmax(certificates))
+    if kept:
+        errors = np.array([_energy_error(problem, *history[i], kept[i]) for i in range(n_points)])
+        details["largest_error"] = float(errors.max())
+        if np.isfinite(certificates).all():
+            details["least_certificate_per_error"] = float((certificates / np.maximum(errors, 1e-12)).min())
+    return SeriesOutcome(cold, total, sum(iterations), energies, details)
+
+
+def _energy_error(problem, young, poisson, displacement):
+    """Error of a displacement relative to a tight solution, in the energy norm."""
+    exact = problem.solve(young, poisson, tolerance=1e-11)
+    K, _ = problem.system(young, poisson)
+    error = (displacement - exact.displacement)[row_nodes(problem)].ravel()
+    return float(np.sqrt(error @ (K @ error) / exact.energy))

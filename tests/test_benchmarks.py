@@ -1,0 +1,64 @@
+"""The benchmarks at smoke size: peers run, answers agree, every column is there. Seconds are never asserted."""
+
+import csv
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="interpreted kernels take minutes"),
+]
+
+
+def run(script, folder, *options):
+    """Run a benchmark script as its README says; rows of its CSV file by peer."""
+    table = folder / "rows.csv"
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{script}", *options, "--csv", str(table)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with table.open(newline="", encoding="utf-8") as file:
+        return done.stdout, {row["peer"]: row for row in csv.DictReader(file)}
+
+
+def test_cold_solves_agree_with_the_peers_that_the_tests_install(tmp_path):
+    said, rows = run(
+        "bench_solve", tmp_path, "--size", "4k", "--peers", "vertebra", "pyamg", "superlu", "scikit-fem"
+    )
+    assert list(rows) == ["vertebra", "pyamg", "superlu", "scikit-fem"], said
+    for name in ("vertebra", "pyamg", "superlu"):
+        row = rows[name]
+        assert float(row["residual"]) <= 1e-8
+        assert abs(float(row["energy_difference"])) <= 1e-6
+        assert abs(float(row["force_difference"])) <= 1e-6
+        assert float(row["work_units"]) > 0
+        assert float(row["peak_MB"]) > 0
+        assert name in said
+    assert float(rows["scikit-fem"]["matrix_difference"]) < 1e-10
+    assert 0 < int(rows["vertebra"]["iterations"]) < 60
+    assert float(rows["vertebra"]["ratio"]) == 1
+
+
+def test_series_of_a_stiffening_callus_keeps_its_certificate(tmp_path):
+    _, rows = run("bench_series", tmp_path, "--size", "4k", "--points", "4", "--peers", "vertebra", "--check")
+    assert float(rows["vertebra"]["largest_error"]) <= 1e-4
+    assert int(rows["vertebra"]["n_points"]) == 4
+
+
+def test_an_unknown_size_is_refused_with_the_known_ones(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(ROOT)
+    main = import_module("benchmarks.bench_solve").main
+    with pytest.raises(SystemExit, match="2"):
+        main(["--size", "7k"])
+    assert "135k" in capsys.readouterr().err
