@@ -15,37 +15,68 @@ def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
     S_ab = sum_q volume_q g_a g_b^T carries the geometry; lam and mu are constant in a cell.
     """
     n_nodes = gradient.shape[1]
-    g = np.empty(3 * n_nodes)
-    S = np.empty((3 * n_nodes, 3 * n_nodes))  # noqa: N806
+    n_points = volume.shape[1]
+    g = np.empty((n_nodes, n_points, 3))
     for cell in order:
-        S[:] = 0.0
-        for q in range(volume.shape[1]):
+        for q in range(n_points):
             for a in range(n_nodes):
                 for i in range(3):
-                    g[3 * a + i] = (
+                    g[a, q, i] = (
                         inverse[cell, q, i, 0] * gradient[q, a, 0]
                         + inverse[cell, q, i, 1] * gradient[q, a, 1]
                         + inverse[cell, q, i, 2] * gradient[q, a, 2]
                     )
-            for i in range(3 * n_nodes):
-                scaled = volume[cell, q] * g[i]
-                for j in range(3 * (i // 3), 3 * n_nodes):
-                    S[i, j] += scaled * g[j]
+        lam_e = lam[cell]
+        mu_e = mu[cell]
         for a in range(n_nodes):
             for b in range(a, n_nodes):
                 slot = slots[cell, a, b]
                 if slot < 0:
                     continue
-                trace = mu[cell] * (S[3 * a, 3 * b] + S[3 * a + 1, 3 * b + 1] + S[3 * a + 2, 3 * b + 2])
+                s00, s01, s02 = 0.0, 0.0, 0.0
+                s10, s11, s12 = 0.0, 0.0, 0.0
+                s20, s21, s22 = 0.0, 0.0, 0.0
+                for q in range(n_points):
+                    w = volume[cell, q]
+                    u0, u1, u2 = w * g[a, q, 0], w * g[a, q, 1], w * g[a, q, 2]
+                    v0, v1, v2 = g[b, q, 0], g[b, q, 1], g[b, q, 2]
+                    s00 += u0 * v0
+                    s01 += u0 * v1
+                    s02 += u0 * v2
+                    s10 += u1 * v0
+                    s11 += u1 * v1
+                    s12 += u1 * v2
+                    s20 += u2 * v0
+                    s21 += u2 * v1
+                    s22 += u2 * v2
+                trace = mu_e * (s00 + s11 + s22)
+                k00 = (lam_e + mu_e) * s00 + trace
+                k11 = (lam_e + mu_e) * s11 + trace
+                k22 = (lam_e + mu_e) * s22 + trace
+                k01, k10 = lam_e * s01 + mu_e * s10, lam_e * s10 + mu_e * s01
+                k02, k20 = lam_e * s02 + mu_e * s20, lam_e * s20 + mu_e * s02
+                k12, k21 = lam_e * s12 + mu_e * s21, lam_e * s21 + mu_e * s12
+                values[slot, 0, 0] += k00
+                values[slot, 0, 1] += k01
+                values[slot, 0, 2] += k02
+                values[slot, 1, 0] += k10
+                values[slot, 1, 1] += k11
+                values[slot, 1, 2] += k12
+                values[slot, 2, 0] += k20
+                values[slot, 2, 1] += k21
+                values[slot, 2, 2] += k22
+                if a == b:
+                    continue
                 mirror = slots[cell, b, a]
-                for i in range(3):
-                    for j in range(3):
-                        block = lam[cell] * S[3 * a + i, 3 * b + j] + mu[cell] * S[3 * a + j, 3 * b + i]
-                        if i == j:
-                            block += trace
-                        values[slot, i, j] += block
-                        if a != b:
-                            values[mirror, j, i] += block
+                values[mirror, 0, 0] += k00
+                values[mirror, 0, 1] += k10
+                values[mirror, 0, 2] += k20
+                values[mirror, 1, 0] += k01
+                values[mirror, 1, 1] += k11
+                values[mirror, 1, 2] += k21
+                values[mirror, 2, 0] += k02
+                values[mirror, 2, 1] += k12
+                values[mirror, 2, 2] += k22
 
 
 @njit(cache=True)
@@ -60,7 +91,7 @@ def _decouple(indptr, indices, held, values):
                         values[p, a, b] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath={"contract"})
 def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacement, force):
     """Add sum_q volume_q sigma g_a of the selected cells to force (k, n, 3); displacement (k, n, 3)."""
     n_nodes = gradient.shape[1]

@@ -1,4 +1,4 @@
-"""Direct factorisation of small problems (SuperLU)."""
+"""Direct factorisation of small problems (SuperLU) with the interface of the multigrid cycle."""
 
 import numpy as np
 from scipy.sparse import bsr_array
@@ -7,12 +7,23 @@ from scipy.sparse.linalg import splu
 from .pattern import Pattern
 
 
-def solve_direct(pattern: Pattern, values: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Solve for k right-hand sides b (k, r, 3) with stiffness values (b, 3, 3); one step of refinement."""
-    size = 3 * len(pattern.node)
-    matrix = bsr_array((values, pattern.indices, pattern.indptr), shape=(size, size)).tocsc()
-    factor = splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-    flat = b.reshape(len(b), -1).T
-    x = factor.solve(flat)
-    x += factor.solve(flat - matrix @ x)
-    return np.ascontiguousarray(x.T).reshape(b.shape)
+class Factorisation:
+    """Exact inverse of the stiffness on free unknowns."""
+
+    def __init__(self, pattern: Pattern):
+        self._pattern = pattern
+        self._factor = None
+
+    def refresh(self, values: np.ndarray) -> None:
+        """Factorise new values (b, 3, 3)."""
+        size = 3 * len(self._pattern.node)
+        matrix = bsr_array((values, self._pattern.indices, self._pattern.indptr), shape=(size, size)).tocsc()
+        self._factor = splu(
+            matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+        )
+
+    def apply(self, b: np.ndarray) -> np.ndarray:
+        """Solve for k right-hand sides (k, r, 3)."""
+        assert self._factor is not None
+        x = self._factor.solve(b.reshape(len(b), -1).T)
+        return np.ascontiguousarray(x.T).reshape(b.shape)

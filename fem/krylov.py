@@ -23,10 +23,21 @@ class NotConverged(RuntimeError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Convergence:
-    """How an iterative solve went: `iterations` taken and the `residuals` (relative, largest over modes)."""
+    """How an iterative solve went.
+
+    Attributes
+    ----------
+    iterations : int
+    residuals : list of float
+        Relative, largest over the right-hand sides; one per iteration.
+    smallest : float
+        Smallest Ritz value of the preconditioned matrix: its smallest eigenvalue, seen from above; inf where no
+        iteration was needed.
+    """
 
     iterations: int
     residuals: list[float]
+    smallest: float
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -104,6 +115,7 @@ def conjugate_gradients(
     x: np.ndarray,
     *,
     tolerance: float,
+    energy: np.ndarray | None = None,
     max_iterations: int = 1000,
 ) -> tuple[np.ndarray, Convergence]:
     """Solve A x = b for k right-hand sides, each with its own scalars, until all have converged.
@@ -119,6 +131,9 @@ def conjugate_gradients(
         Right-hand sides; first guesses (not changed).
     tolerance : float
         Bound of |b - A x| / |b| for each right-hand side.
+    energy : ndarray, shape (k,), optional
+        A right-hand side is also done when r . M r, its residual in the norm of the preconditioner, falls below
+        this bound.
 
     Returns
     -------
@@ -132,16 +147,19 @@ def conjugate_gradients(
     x = x.copy()
     norm = np.sqrt(_dot(b, b))
     norm[norm == 0] = 1.0
+    bound = np.zeros(len(b)) if energy is None else energy
+    done = np.zeros(len(b), bool)
     history: list[float] = []
     best = np.inf
     iterations = 0
+    smallest = np.inf
     while True:
         r = b - product(x)
         error = np.sqrt(_dot(r, r)) / norm
         history.append(float(error.max()))
-        active = np.flatnonzero(error > tolerance)
+        active = np.flatnonzero((error > tolerance) & ~done)
         if not active.size:
-            return x, Convergence(iterations, history)
+            return x, Convergence(iterations, history, smallest)
         if not np.isfinite(history[-1]) or iterations >= max_iterations or history[-1] > 0.5 * best:
             text = (
                 f"conjugate gradients stopped after {iterations} iterations at a relative residual of "
@@ -154,6 +172,7 @@ def conjugate_gradients(
         z = precondition(r)
         rho = _dot(r, z)
         p = z
+        steps: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         while active.size and iterations < max_iterations:
             Ap = product(p)  # noqa: N806
             alpha = rho / _dot(p, Ap)
@@ -162,9 +181,41 @@ def conjugate_gradients(
             history.append(float(error.max()))
             going = error > 0.9 * tolerance
             if not going.all():
-                active, r, p, rho = active[going], r[going], p[going], rho[going]
+                smallest = min(smallest, _smallest_ritz(steps, active, alpha))
+                active, r, p, rho, alpha = active[going], r[going], p[going], rho[going], alpha[going]
                 if not active.size:
                     break
             z = precondition(r)
             old, rho = rho, _dot(r, z)
-            _turn(rho / old, z, p)
+            beta = rho / old
+            going = rho > bound[active]
+            if not going.all():
+                smallest = min(smallest, _smallest_ritz(steps, active, alpha))
+                done[active[~going]] = True
+                active, r, p, rho, alpha = active[going], r[going], p[going], rho[going], alpha[going]
+                z, beta = z[going], beta[going]
+            steps.append((active, alpha, beta))
+            _turn(beta, z, p)
+
+
+def _smallest_ritz(steps, active, alpha) -> float:
+    """Smallest eigenvalue of the Lanczos matrix behind the steps, over the active right-hand sides.
+
+    T_jj = 1/alpha_j + beta_{j-1}/alpha_{j-1},  T_j,j+1 = sqrt(beta_j)/alpha_j
+    (Y. Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., section 6.7.3).
+    """
+    smallest = np.inf
+    for mode, last in zip(active, alpha, strict=True):
+        alphas, betas = [], []
+        for modes, a, b in steps:
+            at = np.flatnonzero(modes == mode)
+            if at.size:
+                alphas.append(a[at[0]])
+                betas.append(b[at[0]])
+        a, b = np.array([*alphas, last]), np.array(betas)
+        diagonal = 1 / a
+        diagonal[1:] += b / a[:-1]
+        off = np.sqrt(b) / a[:-1]
+        matrix = np.diag(diagonal) + np.diag(off, 1) + np.diag(off, -1)
+        smallest = min(smallest, float(np.linalg.eigvalsh(matrix)[0]))
+    return smallest

@@ -25,10 +25,12 @@ from .prolongator import (
 from .smoother import Lower, SweepPattern, sweep_backward, sweep_forward, sweep_pattern, take_lower
 from .transfer import Transfer, build_transfer, prolong, restrict
 
-THRESHOLD = 0.03
+THRESHOLD = 0.02
 """Couplings that count for aggregates exceed this share of their diagonal blocks."""
 GROUP_COUPLING, GROUP_ROWS = 0.2, 4
 """Rows coupled above this share of their diagonal blocks are smoothed together, up to so many."""
+NEW_COUPLINGS = 0.02
+"""Aggregates are chosen anew where this share of couplings has become strong (52 iterations against 36)."""
 BOTTOM_ROWS = 40
 """Levels with at most this many aggregates are factorised."""
 
@@ -94,13 +96,13 @@ class Multigrid:
         """Rows (nodes or aggregates) of each level, finest first."""
         return [len(c.indptr) - 1 for c in self._coarsenings]
 
-    def build(self, values: np.ndarray) -> None:
-        """Choose aggregates for the stiffness values (b, 3, 3), then take over the numbers."""
-        self._coarsenings, self._vectors = [], []
-        self._refresh(values)
-
     def refresh(self, values: np.ndarray) -> None:
-        """Take over new values (b, 3, 3); aggregates and patterns stay. Builds at the first call."""
+        """Take over new values (b, 3, 3). Aggregates and patterns stay unless many couplings have become strong."""
+        if self._coarsenings:
+            known = self._coarsenings[0].strong
+            strong = find_strong(self._pattern.indptr, self._pattern.indices, values, THRESHOLD)
+            if np.count_nonzero(strong & ~known) > NEW_COUPLINGS * np.count_nonzero(known):
+                self._coarsenings, self._vectors = [], []
         self._refresh(values)
 
     def _refresh(self, values):

@@ -1,67 +1,19 @@
 """Linear elasticity on one mesh with changing moduli: the public face of the room."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.sparse import bsr_array
 
-from .assembly import assemble_stiffness, internal_force
-from .constraints import read_loads, read_mesh, read_moduli, read_supports
-from .direct import solve_direct
-from .geometry import Geometry, compute_geometry
-from .krylov import conjugate_gradients, multiply
-from .multigrid import Multigrid
-from .pattern import Pattern, build_pattern
-from .stress import strain_of, stress_of
+from .constraints import read_moduli
+from .krylov import conjugate_gradients
+from .solution import Solution
+from .system import System, relative_size
+from .trajectory import Trajectory, TrajectorySolution, follow
 
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 3000
 """`auto` factorises up to this many unknowns: there a factorisation is faster than a hierarchy."""
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Equilibrium of one set of moduli. The axis of k load modes is there if the caller gave one.
-
-    Attributes
-    ----------
-    displacement : ndarray, shape (n, 3) or (k, n, 3) [mm]
-    reaction : ndarray, shape (n, 3) or (k, n, 3) [N]
-        Force that the supports exert on the body; zero on free unknowns.
-    energy : float or ndarray, shape (k, k) [N mm]
-        u_i . K u_j: twice the strain energy on the diagonal. With a displacement d prescribed the stiffness
-        is energy / d^2, whose error is second order in that of the solution.
-    iterations : int
-        Of conjugate gradients; 0 where a factorisation was used.
-    residual : float
-        Largest over modes of |b - K u| / |b| on free unknowns.
-    method : str
-        "iterative" or "direct".
-    """
-
-    displacement: np.ndarray
-    reaction: np.ndarray
-    energy: float | np.ndarray
-    iterations: int
-    residual: float
-    method: str
-    _cells: np.ndarray = field(repr=False)
-    _geometry: Geometry = field(repr=False)
-    _lam: np.ndarray = field(repr=False)
-    _mu: np.ndarray = field(repr=False)
-
-    def strain(self) -> np.ndarray:
-        """Strain at the quadrature points, shape (m, q, 6) or (k, m, q, 6) [-]."""
-        stacked = self.displacement.ndim == 3
-        strain = strain_of(
-            self._cells, self._geometry, self.displacement if stacked else self.displacement[None]
-        )
-        return strain if stacked else strain[0]
-
-    def stress(self) -> np.ndarray:
-        """Stress at the quadrature points, shape (m, q, 6) or (k, m, q, 6) [MPa]."""
-        return stress_of(self.strain(), self._lam, self._mu)
 
 
 class Elasticity:
@@ -77,13 +29,6 @@ class Elasticity:
     method : {"auto", "iterative", "direct"}
         "auto" factorises small problems and iterates otherwise.
 
-    Attributes
-    ----------
-    volume : ndarray, shape (m, q) [mm3]
-        Volume that each quadrature point stands for.
-    n_unknowns : int
-        Free displacements.
-
     Raises
     ------
     ValueError
@@ -92,23 +37,22 @@ class Elasticity:
 
     def __init__(self, points, cells, supports, *, method: str = "auto"):
         self._method = _read_method(method)
-        self._points, self._cells = read_mesh(points, cells)
-        self._constraints = read_supports(supports, len(self._points))
-        self._geometry = compute_geometry(self._points, self._cells)
-        self._pattern: Pattern = build_pattern(self._points, self._cells, self._constraints)
-        held = self._constraints.held
-        self._all_cells = np.arange(len(self._cells), dtype=np.int32)
-        self._held_cells = np.flatnonzero(held[self._cells].any(axis=(1, 2))).astype(np.int32)
+        self._system = System(points, cells, supports)
 
     @property
     def volume(self) -> np.ndarray:
         """Volume that each quadrature point stands for, shape (m, q) [mm3]."""
-        return self._geometry.volume
+        return self._system.geometry.volume
 
     @property
     def n_unknowns(self) -> int:
         """Number of free displacements."""
-        return self._pattern.n_unknowns
+        return self._system.pattern.n_unknowns
+
+    @property
+    def method(self) -> str:
+        """What `solve` does unless told otherwise: "iterative" or "direct"."""
+        return self._choose(None)
 
     def solve(
         self, young, poisson, loads=None, tolerance: float = 1e-8, *, method: str | None = None
@@ -135,26 +79,72 @@ class Elasticity:
         NotConverged
             With the residual history.
         """
-        lam, mu = read_moduli(young, poisson, len(self._cells))
-        prescribed, forces, stacked = self._modes(loads)
-        b = self._right_hand_side(lam, mu, prescribed, forces)
-        chosen = self._choose(self._method if method is None else _read_method(method))
-        if not len(self._pattern.node):
-            x, iterations = b, 0
-        elif chosen == "direct":
-            x, iterations = solve_direct(self._pattern, self._assemble(lam, mu), b), 0
-        else:
-            values = self._assemble(lam, mu)
-            self._multigrid.refresh(values)
-            x, convergence = conjugate_gradients(
-                lambda p: multiply(self._pattern.indptr, self._pattern.indices, values, p),
-                self._multigrid.apply,
-                b,
-                np.zeros_like(b),
-                tolerance=tolerance,
-            )
-            iterations = convergence.iterations
-        return self._solution(lam, mu, prescribed, forces, stacked, b, x, iterations, chosen)
+        system = self._system
+        lam, mu = read_moduli(young, poisson, len(system.cells))
+        modes = system.load_modes(loads)
+        b = system.right_hand_side(lam, mu, modes)
+        chosen = self._choose(method)
+        x, iterations = np.zeros_like(b), 0
+        if len(system.pattern.node):
+            values = system.stiffness(lam, mu)
+            if chosen == "direct":
+                system.factorisation.refresh(values)
+                x = system.factorisation.apply(b)
+                x += system.factorisation.apply(b - system.product(values)(x))
+            else:
+                system.multigrid.refresh(values)
+                x, convergence = conjugate_gradients(
+                    system.product(values), system.multigrid.apply, b, x, tolerance=tolerance
+                )
+                iterations = convergence.iterations
+        displacement = modes.prescribed + system.nodal(x)
+        internal = system.internal(lam, mu, displacement)
+        residual = internal if modes.forces is None else internal - modes.forces
+        return Solution(
+            **system.solution_fields(lam, mu, modes, displacement, internal),
+            iterations=iterations,
+            residual=relative_size(system.rows(residual), b),
+            method=chosen,
+        )
+
+    def trajectory(
+        self,
+        history: Sequence,
+        loads=None,
+        *,
+        energy_tolerance: float = 1e-4,
+        consume: Callable[[int, TrajectorySolution], None] | None = None,
+        method: str | None = None,
+    ) -> Trajectory:
+        """Find the equilibria along a history of moduli that is known in advance.
+
+        Parameters
+        ----------
+        history : sequence of (young, poisson)
+            One item per time, each as for `solve`; an item may be computed when it is asked for.
+        loads : array, shape (n, 3) or (k, n, 3) [N], optional
+            Nodal forces, the same at all times.
+        energy_tolerance : float
+            Allowed relative error of each displacement in the energy norm.
+        consume : callable, optional
+            Called once per time with (index, solution), in any order, so that nothing has to be kept.
+        method : {"auto", "iterative", "direct"}, optional
+            Overrides the method of the problem.
+
+        Returns
+        -------
+        Trajectory
+            Sequence of solutions in the given order. It keeps coefficients on a shared basis, not fields; a
+            solution is formed when it is asked for, from the same item of `history`.
+        """
+        return follow(
+            self._system,
+            history,
+            loads,
+            energy_tolerance=energy_tolerance,
+            consume=consume,
+            direct=self._choose(method) == "direct",
+        )
 
     def system(self, young, poisson, loads=None) -> tuple[bsr_array, np.ndarray]:
         """Stiffness on free nodes and right-hand sides, as the solvers see them (for comparisons).
@@ -165,68 +155,19 @@ class Elasticity:
             Unknowns of nodes that are held in part stand on the diagonal only.
         b : ndarray, shape (k, 3 r) [N]
         """
-        lam, mu = read_moduli(young, poisson, len(self._cells))
-        prescribed, forces, _ = self._modes(loads)
-        b = self._right_hand_side(lam, mu, prescribed, forces)
-        size = 3 * len(self._pattern.node)
-        values = self._assemble(lam, mu)
-        K = bsr_array((values, self._pattern.indices, self._pattern.indptr), shape=(size, size))
+        system = self._system
+        lam, mu = read_moduli(young, poisson, len(system.cells))
+        b = system.right_hand_side(lam, mu, system.load_modes(loads))
+        size = 3 * len(system.pattern.node)
+        values = system.stiffness(lam, mu)
+        K = bsr_array((values, system.pattern.indices, system.pattern.indptr), shape=(size, size))
         return K, b.reshape(len(b), -1)
 
-    @cached_property
-    def _multigrid(self) -> Multigrid:
-        return Multigrid(self._pattern, self._points)
-
     def _choose(self, method):
-        if method == "auto":
+        chosen = self._method if method is None else _read_method(method)
+        if chosen == "auto":
             return "direct" if self.n_unknowns <= DIRECT_UNKNOWNS else "iterative"
-        return method
-
-    def _modes(self, loads):
-        """Prescribed displacements (k, n, 3), forces (k, n, 3) or None, and whether modes have an axis."""
-        prescribed = self._constraints.prescribed
-        forces, stacked = read_loads(loads, len(self._points), len(prescribed))
-        if forces is not None:
-            shape = (max(len(prescribed), len(forces)), *prescribed.shape[1:])
-            prescribed, forces = np.broadcast_to(prescribed, shape), np.broadcast_to(forces, shape)
-        return prescribed, forces, stacked or self._constraints.stacked
-
-    def _assemble(self, lam, mu):
-        return assemble_stiffness(self._pattern, self._geometry, lam, mu)
-
-    def _right_hand_side(self, lam, mu, prescribed, forces):
-        """Right-hand side f - K u_prescribed on the rows, zero on held unknowns; (k, r, 3)."""
-        prescribed = np.ascontiguousarray(prescribed)
-        force = -internal_force(self._held_cells, self._cells, self._geometry, lam, mu, prescribed)
-        if forces is not None:
-            force += forces
-        return np.ascontiguousarray(force[:, self._pattern.node] * self._pattern.free)
-
-    def _solution(self, lam, mu, prescribed, forces, stacked, b, x, iterations, method):
-        """Full fields, reactions, energy and true residual from the free displacements x (k, r, 3)."""
-        displacement = prescribed.copy()
-        displacement[:, self._pattern.node] += x * self._pattern.free
-        internal = internal_force(self._all_cells, self._cells, self._geometry, lam, mu, displacement)
-        k = len(displacement)
-        energy = displacement.reshape(k, -1) @ internal.reshape(k, -1).T
-        external = internal if forces is None else internal - forces
-        held = self._constraints.held
-        rest = np.sqrt((np.where(held, 0.0, external) ** 2).sum(axis=(1, 2)))
-        norm = np.sqrt((b**2).sum(axis=(1, 2)))
-        residual = float(np.max(rest / np.where(norm > 0, norm, 1.0)))
-        reaction = np.where(held, external, 0.0)
-        return Solution(
-            displacement=displacement if stacked else displacement[0],
-            reaction=reaction if stacked else reaction[0],
-            energy=0.5 * (energy + energy.T) if stacked else float(energy[0, 0]),
-            iterations=iterations,
-            residual=residual,
-            method=method,
-            _cells=self._cells,
-            _geometry=self._geometry,
-            _lam=lam,
-            _mu=mu,
-        )
+        return chosen
 
 
 def _read_method(method: str) -> str:
