@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import bsr_array
 
 from .constraints import read_moduli
-from .krylov import conjugate_gradients
+from .krylov import NotConverged, conjugate_gradients
 from .solution import Solution
 from .system import System, relative_size
 from .trajectory import Trajectory, TrajectorySolution, follow
@@ -14,6 +14,8 @@ from .trajectory import Trajectory, TrajectorySolution, follow
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 3000
 """`auto` factorises up to this many unknowns: there a factorisation is faster than a hierarchy."""
+FACTORISED = 1e-6
+"""Relative residual that a factorisation stays far below unless the body is a mechanism."""
 
 
 class Elasticity:
@@ -99,11 +101,19 @@ class Elasticity:
                 iterations = convergence.iterations
         displacement = modes.prescribed + system.nodal(x)
         internal = system.internal(lam, mu, displacement)
-        residual = internal if modes.forces is None else internal - modes.forces
+        unbalanced = internal if modes.forces is None else internal - modes.forces
+        residual = relative_size(system.rows(unbalanced), b)
+        if chosen == "direct" and not residual <= FACTORISED:
+            text = (
+                f"the factorisation leaves a relative residual of {residual:.2e}, expected at most {FACTORISED:.0e}: "
+                "the body can move without strain, as where pieces hang together by single nodes or edges, or "
+                "moduli span too many decades. Check supports, mesh and moduli."
+            )
+            raise NotConverged(text, [residual])
         return Solution(
             **system.solution_fields(lam, mu, modes, displacement, internal),
             iterations=iterations,
-            residual=relative_size(system.rows(residual), b),
+            residual=residual,
             method=chosen,
         )
 
