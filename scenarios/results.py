@@ -197,7 +197,10 @@ def _manifest(
             "quality": asdict(anatomy.quality),
         },
         "solver": {
+            "largest_energy_error_bound": max(state.solver["energy_error_bound"] for state in states),
             "largest_residual": max(state.solver["residual"] for state in states),
+            "states_iterated": len(_distinct(states, "iterated")),
+            "states_projected": len(_distinct(states, "projected")),
             "largest_reaction_balance": max(state.solver["reaction_balance"] for state in states),
             "states": solved,
         },
@@ -223,11 +226,20 @@ def _healing_days(states: Sequence[State]) -> dict[str, dict[str, float | None]]
     return out
 
 
+def _distinct(states: Sequence[State], origin: str) -> set[tuple[float, ...]]:
+    """States of one origin, those that arms share counted once."""
+    return {(state.day, *state.row.values()) for state in states if state.solver["origin"] == origin}
+
+
 def _describe_solver(states: Sequence[State], mesh) -> str:
-    iterations = [state.solver["iterations"] for state in states]
+    worst = {
+        name: max(state.solver[name] for state in states)
+        for name in ("energy_error_bound", "reaction_balance")
+    }
     return (
-        f"{len(states)} states on {mesh.n_cells} tetrahedra of order {mesh.order} ({3 * mesh.n_points} unknowns); "
-        f"{min(iterations)} to {max(iterations)} iterations, largest residual "
-        f"{max(state.solver['residual'] for state in states):.1e}, reactions balance to "
-        f"{max(state.solver['reaction_balance'] for state in states):.1e} of the axial force"
+        f"{mesh.n_cells} tetrahedra of order {mesh.order}, {3 * mesh.n_points} unknowns, method "
+        f"{states[-1].solver['method']}: {len(_distinct(states, 'iterated'))} states solved, "
+        f"{len(_distinct(states, 'projected'))} found from the solutions of other days; relative error in the energy "
+        f"norm at most {worst['energy_error_bound']:.1e}, reactions balance to {worst['reaction_balance']:.1e} of "
+        "the axial force"
     )

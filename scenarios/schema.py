@@ -299,7 +299,9 @@ class Solver(Section):
     """How the linear systems are solved."""
 
     method: Literal["auto", "iterative", "direct"] = "auto"
-    tolerance: float = Field(default=1e-8, ge=1e-12, le=1e-4, description="true relative residual")
+    tolerance: float = Field(
+        default=1e-4, ge=1e-10, le=1e-2, description="allowed relative error of displacements, energy norm"
+    )
     threads: int | None = Field(default=None, ge=1, le=64, description="default: physical cores, at most 4")
 
 
