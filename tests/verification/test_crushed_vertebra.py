@@ -12,7 +12,7 @@ from vertebra.scenarios.anatomy import build_anatomy
 from vertebra.scenarios.condition import Condition, healing_law
 from vertebra.scenarios.measure import measure
 from vertebra.scenarios.reading import read_scenario
-from vertebra.scenarios.run import make_specimen
+from vertebra.scenarios.states import make_specimen
 
 COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")
 RATIOS = ("stiffness_N_per_mm", "capacity_N", "service_N")
