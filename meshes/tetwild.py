@@ -27,8 +27,8 @@ from .surface import AlignedBody
 from .surface_check import pieces
 from .tetmesh import TetMesh
 
-ENVELOPE_MM = 0.1
-"""How far the mesh may lie off the surface."""
+ENVELOPE_MM = 0.2
+"""How far the mesh may lie off the surface at most; less for short edges (a twentieth of them)."""
 
 STOP_ENERGY = 10.0
 """Element quality at which fTetWild stops improving (its own default)."""

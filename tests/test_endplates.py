@@ -11,12 +11,17 @@ from vertebra.meshes.surface_fit import fit_body
 SHELL, ENDPLATE = 0.35, 0.5
 
 
+@pytest.fixture(scope="module")
+def tetrahedra():
+    """Tetrahedra that know nothing of layers: those of a fitted body."""
+    fitted, _ = fit_body(UPRIGHT, edge_mm=3.5, order=1, shell_mm=0.5, endplate_mm=0.5)
+    return fitted.points, fitted.cells
+
+
 @pytest.fixture(scope="module", params=[1, 2])
-def mesh(request):
-    """Tetrahedra that know nothing of layers: those of a fitted body, told anew by distance."""
-    fitted, _ = fit_body(UPRIGHT, edge_mm=3.0, order=1, shell_mm=1.0, endplate_mm=1.0)
-    layers = {"edge_mm": 3.0, "shell_mm": SHELL, "endplate_mm": ENDPLATE, "order": request.param}
-    return named_mesh(UPRIGHT, fitted.points, fitted.cells, **layers)
+def mesh(request, tetrahedra):
+    layers = {"edge_mm": 3.5, "shell_mm": SHELL, "endplate_mm": ENDPLATE, "order": request.param}
+    return named_mesh(UPRIGHT, *tetrahedra, **layers)
 
 
 def naive_share(values, threshold):

@@ -5,7 +5,7 @@ from test_surface import UPRIGHT
 from vertebra.meshes import tetwild
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.quality import mesh_quality
-from vertebra.meshes.surface import align_body
+from vertebra.meshes.surface import align_body, read_surface
 from vertebra.meshes.surface_check import enclosed_volume
 from vertebra.meshes.surface_fit import surface_distances
 from vertebra.meshes.synthetic import synthetic_body
@@ -17,7 +17,7 @@ LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
     body = align_body(synthetic_body(24, 4))
     here = set(tmp_path.parent.iterdir())
-    mesh = tetwild_body(body, edge_mm=6.0, order=2, cache_dir=tmp_path, **LAYERS)
+    mesh = tetwild_body(body, edge_mm=7.0, order=2, cache_dir=tmp_path, **LAYERS)
     quality = mesh_quality(mesh)
     assert quality.n_inverted == 0
     assert sum(quality.volume_mm3.values()) == pytest.approx(body.surface.volume, rel=0.02)
@@ -35,7 +35,7 @@ def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
 
     monkeypatch.setattr(tetwild, "_run_child", no_child)
     again = tetwild_body(
-        align_body(synthetic_body(24, 4)), edge_mm=6.0, order=1, cache_dir=tmp_path, **LAYERS
+        align_body(synthetic_body(24, 4)), edge_mm=7.0, order=1, cache_dir=tmp_path, **LAYERS
     )
     assert (again.cells == mesh.cells[:, :4]).all()
     with pytest.raises(AssertionError):
@@ -100,10 +100,8 @@ def test_cache_folder_can_be_chosen(monkeypatch, tmp_path):
 
 @pytest.mark.slow
 def test_crude_whole_vertebra_is_filled(shared_data, tmp_path):
-    from vertebra.meshes.surface import read_surface
-
     body = align_body(read_surface(shared_data / "myosim-lowpoly/lumbar1.stl", unit="m", axes="ASR"))
-    mesh = tetwild_body(body, edge_mm=6.0, order=1, cache_dir=tmp_path, **LAYERS)
+    mesh = tetwild_body(body, edge_mm=7.0, order=1, cache_dir=tmp_path, **LAYERS)
     assert mesh_quality(mesh).n_inverted == 0
     assert sum(mesh_quality(mesh).volume_mm3.values()) == pytest.approx(
         enclosed_volume(body.surface.points, body.surface.triangles), rel=0.02

@@ -54,10 +54,10 @@ def test_rays_agree_with_the_plane_of_every_triangle(surface):
 
 def test_share_of_points_inside_is_the_volume(surface):
     low, high = surface.points.min(axis=0), surface.points.max(axis=0)
-    axes = [np.linspace(a, b, 41)[:-1] + (b - a) / 80 for a, b in zip(low, high, strict=True)]
+    axes = [np.linspace(a, b, 21)[:-1] + (b - a) / 40 for a, b in zip(low, high, strict=True)]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
     share = triangle_tree(surface.corners).contains(grid).mean()
-    assert share * np.prod(high - low) == pytest.approx(surface.volume, rel=0.01)
+    assert share * np.prod(high - low) == pytest.approx(surface.volume, rel=0.03)
 
 
 def test_a_ray_that_misses_says_so(surface):
