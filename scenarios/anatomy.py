@@ -24,6 +24,8 @@ from .schema import Fracture, Mesh, Scenario
 ZONE = 0.60
 """Initial thickness of the fracture zone over the height of the body (model of the crushed bone)."""
 
+_BRIDGE_ELEMENTS = 3
+
 
 @dataclass(frozen=True)
 class Anatomy:
@@ -91,8 +93,8 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
                     clearance_mm=arm.cement.clearance_mm,
                 )
             cement[arm.name] = placed
-            notes.append(_describe_cement(arm.name, placed))
-            if min(placed.clearance_superior_mm, placed.clearance_inferior_mm) < 2.5:
+            notes.append(_describe_cement(arm.name, placed, scenario.mesh.edge_mm))
+            if placed.near_endplate:
                 warnings.append(
                     f"arm {arm.name}: cement lies nearer than 2.5 mm to an endplate; its capacity is not "
                     "mesh-converged there (it falls by 14-22 % a refinement)."
@@ -193,8 +195,15 @@ def _describe_crush(crushed: CrushedBody) -> str:
     )
 
 
-def _describe_cement(arm: str, placed: CementPlacement) -> str:
-    return (
+def _describe_cement(arm: str, placed: CementPlacement, edge_mm: float) -> str:
+    bridge = min(placed.clearance_superior_mm, placed.clearance_inferior_mm)
+    text = (
         f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone, {placed.clearance_superior_mm:.1f} mm of bone "
         f"left to the superior and {placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
     )
+    if bridge < _BRIDGE_ELEMENTS * edge_mm:
+        text += (
+            f"; about {bridge / edge_mm:.1f} elements there, {_BRIDGE_ELEMENTS} (edge_mm "
+            f"{bridge / _BRIDGE_ELEMENTS:.1f}) resolve the capacity beside cement"
+        )
+    return text
