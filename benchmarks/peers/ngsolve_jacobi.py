@@ -111,7 +111,8 @@ class _Model:
             r.data -= alpha * q
             z.data = jacobi * r
             old, rho = rho, ng.InnerProduct(r, z)
-            p.data = z + (rho / old) * p
+            p *= rho / old  # not `p.data = z + beta * p`: the sum is written while p is read
+            p.data += z
             iterations += 1
         done = time.perf_counter()
         return ready - start, done - ready, iterations
