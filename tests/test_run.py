@@ -1,5 +1,6 @@
 """Whole runs of the bundled scenarios on a coarse mesh, through the command line."""
 
+import errno
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ from vertebra.reports.tables import ACTIVITY_COLUMNS, CAPACITY_COLUMNS, TISSUE_C
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 from vertebra.scenarios.cli import status
-from vertebra.scenarios.workspace import check_target
+from vertebra.scenarios.workspace import Workspace, check_target
 
 DAYS = {  # the day of the cement is added by the run where it is not listed
     "main": [0, 3, 365],
@@ -203,7 +204,9 @@ def test_manifest_tells_inputs_solver_stages_and_sources(results):
     assert told["scenario"]["mesh"]["parametric"]["edge_mm"] == 4
     assert told["scenario"]["schema"] == 1
     assert told["solver"]["largest_energy_error_bound"] <= told["scenario"]["solver"]["tolerance"]
-    assert told["solver"]["states_iterated"] + told["solver"]["states_projected"] <= len(told["solver"]["states"])
+    assert told["solver"]["states_iterated"] + told["solver"]["states_projected"] <= len(
+        told["solver"]["states"]
+    )
     assert told["solver"]["largest_reaction_balance"] < 1e-6
     assert len(told["solver"]["states"]) == len(read_csv(results("main") / "capacity.csv"))
     assert told["mesh"]["quality"]["n_inverted"] == 0
@@ -307,7 +310,9 @@ def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(t
     assert status([*words, "--resume"]) == 0
     assert f"resuming: {kept} finished states" in capsys.readouterr().err
     for table in TABLES:
-        assert (out / table).read_bytes() == (reference / table).read_bytes()
+        for row, expected in zip(read_csv(out / table), read_csv(reference / table), strict=True):
+            for column, value in expected.items():  # a state may start from solutions of other days
+                assert row[column] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-4))
     assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
 
 
@@ -322,20 +327,18 @@ def test_a_run_that_is_interrupted_says_how_to_go_on(tmp_path):
     assert not (tmp_path / "r.unfinished" / "running").exists()
 
 
-def test_a_computation_that_fails_ends_with_three_and_keeps_its_states(tmp_path, monkeypatch, capsys):
-    from vertebra.scenarios import run as run_module
+def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, monkeypatch, capsys):
+    keep, calls = Workspace.keep, []
 
-    measure, calls = run_module.measure, []
-
-    def fails_at_last(*arguments):
-        calls.append(arguments)
+    def full_at_last(work, state):
+        calls.append(state)
         if len(calls) == 3:
-            raise MemoryError
-        return measure(*arguments)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        keep(work, state)
 
-    monkeypatch.setattr(run_module, "measure", fails_at_last)
+    monkeypatch.setattr(Workspace, "keep", full_at_last)
     assert status([*coarse("crush"), "--out", str(tmp_path / "r")]) == 3
-    assert "not enough memory" in capsys.readouterr().err
+    assert os.strerror(errno.ENOSPC) in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
     assert len(list((tmp_path / "r.unfinished" / "states").iterdir())) == 2
 
