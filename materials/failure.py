@@ -9,6 +9,30 @@ import numpy as np
 from .table import value
 
 
+def utilisation(criterion: str, principal_stress, strength_compression, strength_tension) -> np.ndarray:
+    """Utilisation by a named criterion: `box`, `drucker_prager` or `von_mises`.
+
+    Parameters
+    ----------
+    criterion : str
+    principal_stress : ndarray, shape (..., 3) [MPa]
+        Tension positive.
+    strength_compression, strength_tension : ndarray, shape (...) [MPa]
+
+    Returns
+    -------
+    ndarray, shape (...) [-]
+    """
+    if criterion == "box":
+        return box_utilisation(principal_stress, strength_compression, strength_tension)
+    if criterion == "drucker_prager":
+        return drucker_prager_utilisation(principal_stress, strength_compression, strength_tension)
+    if criterion == "von_mises":
+        return von_mises_utilisation(principal_stress, strength_compression)
+    message = f"criterion {criterion!r} is not known: expected box, drucker_prager or von_mises. Choose one."
+    raise ValueError(message)
+
+
 def box_utilisation(principal_stress, strength_compression, strength_tension) -> np.ndarray:
     """Utilisation by the largest principal stress, compression and tension apart (primary criterion).
 

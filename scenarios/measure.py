@@ -7,7 +7,7 @@ import numpy as np
 from vertebra.fem import Elasticity, Solution
 from vertebra.fem.platens import resultant, superpose
 from vertebra.fem.stress import principal_stress, von_mises
-from vertebra.materials.failure import box_utilisation, effective_strain
+from vertebra.materials.failure import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
 
@@ -90,7 +90,8 @@ def measure(
     bone = mesh.is_bone
     volume = problem.volume
     used = np.zeros(volume.shape)
-    used[bone] = box_utilisation(
+    used[bone] = utilisation(
+        capacity.criterion,
         principal_stress(stress[bone]),
         properties.strength_compression[bone, None],
         properties.strength_tension[bone, None],

@@ -112,6 +112,8 @@ def _mesh_of(anatomy: Anatomy, arm: str):
 
 def _write_arm_fields(scenario: Scenario, anatomy: Anatomy, work: Workspace, arm: str, days) -> None:
     wanted = scenario.output.fields
+    if scenario.output.days is not None and arm != "intact":
+        days = [day for day in days if day in scenario.output.days]
 
     def chosen(fields: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: values for name, values in fields.items() if name.startswith(tuple(wanted))}

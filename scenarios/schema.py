@@ -289,8 +289,11 @@ class Loading(Section):
 
 
 class Capacity(Section):
-    """Constants of the mobilised section strength (calibrated against an elastic-plastic test)."""
+    """Criterion and constants of the mobilised section strength (calibrated with the box criterion)."""
 
+    criterion: Literal["box", "drucker_prager", "von_mises"] = Field(
+        default="box", description="utilisation of the material; box: largest principal stress over strength"
+    )
     mu: float = Field(default=3.0, gt=1, le=10)
     factor: float = Field(default=0.94, gt=0, le=2)
 
@@ -310,6 +313,7 @@ class Output(Section):
 
     fields: Names = FIELDS
     load_N: float = Field(default=1000.0, gt=0, le=20000, description="axial force the fields are shown at")
+    days: Days | None = Field(default=None, description="days in the field files; default: all")
     pictures: bool = True
 
     @field_validator("fields")
@@ -362,6 +366,18 @@ class Scenario(Section):
                 message = (
                     f"found arms.{arm.name}.cement.day = {arm.cement.day}, expected at most {last}, the last of "
                     "healing.days. Inject earlier or add a later day."
+                )
+                raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _fields_are_written_on_computed_days(self) -> Self:
+        computed = {*self.healing.days} | {arm.cement.day for arm in self.arms if arm.cement}
+        for day in self.output.days or ():
+            if day not in computed:
+                message = (
+                    f"found output.days with day {day}, expected days of healing.days or of an injection. "
+                    "Add it there or leave it out."
                 )
                 raise ValueError(message)
         return self
