@@ -1,56 +1,129 @@
-"""Thick cylinder under internal pressure (G. Lame; S. Timoshenko and J. N. Goodier, Theory of Elasticity, art. 28).
+"""Thick cylinder and thick sphere under inner pressure.
 
-With inner radius a, outer b, pressure p at a:  sigma_r,t = p a^2 / (b^2 - a^2) (1 -+ b^2 / r^2). In plane strain
-u(r) = p a^2 (1 + nu) / (E (b^2 - a^2)) ((1 - 2 nu) r + b^2 / r).
+G. Lamé and B. P. E. Clapeyron, 1833; Timoshenko and Goodier, Theory of Elasticity, articles 28 and 136. Inner radius
+a, outer radius b, pressure p inside. Cylinder in plane strain, with A = p a^2 / (b^2 - a^2):
+
+    sigma_tt = A (1 + b^2 / r^2),   u = (1 + nu) A / E ((1 - 2 nu) r + b^2 / r)
+
+Sphere, with A = p a^3 / (b^3 - a^3):
+
+    sigma_tt = A (1 + b^3 / (2 r^3)),   u = A / E ((1 - 2 nu) r + (1 + nu) b^3 / (2 r^2))
 """
 
 import numpy as np
 import pytest
+from hollow_octant import hollow_octant
 
 from vertebra.fem import Elasticity
 from vertebra.fem.loads import boundary_faces, pressure, quadrature_points
 from vertebra.meshes.shapes import hollow_cylinder
 
 a, b, p, E, nu = 10.0, 20.0, 1.0, 1000.0, 0.3
+HEIGHT = 2.0
 
 
-def displacement(r):
-    return p * a**2 * (1 + nu) / (E * (b**2 - a**2)) * ((1 - 2 * nu) * r + b**2 / r)
+def cylinder_displacement(r):
+    return (1 + nu) * p * a**2 / (b**2 - a**2) / E * ((1 - 2 * nu) * r + b**2 / r)
 
 
-def solve(divisions, order):
-    points, cells = hollow_cylinder(a, b, 2.0, divisions, order=order)
+def sphere_displacement(r):
+    return p * a**3 / (b**3 - a**3) / E * ((1 - 2 * nu) * r + (1 + nu) * b**3 / (2 * r**2))
+
+
+def test_formulae_give_the_textbook_numbers():
+    assert cylinder_displacement(np.array([a, b])) == pytest.approx([0.019067, 0.012133], abs=1e-6)
+    assert sphere_displacement(np.array([a, b])) == pytest.approx([0.0080, 0.0030], abs=1e-6)
+
+
+def inflate(points, cells, radius, held):
+    """Solve a sector whose nodes on coordinate planes cannot leave them."""
     supports = np.full(points.shape, np.nan)
-    supports[np.isclose(points[:, 0], 0), 0] = 0
-    supports[np.isclose(points[:, 1], 0), 1] = 0
-    supports[np.isin(points[:, 2], (0.0, 2.0)), 2] = 0
+    for i in range(3):
+        supports[held[i], i] = 0.0
     faces = boundary_faces(cells)
-    inner = faces[np.isclose(np.hypot(*np.moveaxis(points[faces[:, :3]], -1, 0)[:2]), a).all(axis=1)]
-    return points, cells, Elasticity(points, cells, supports).solve(E, nu, pressure(points, inner, p))
+    inner = np.isclose(radius[faces[:, :3]], a).all(axis=1)
+    loads = pressure(points, faces[inner], p)
+    return Elasticity(points, cells, supports).solve(E, nu, loads, tolerance=1e-10)
 
 
-def test_plane_strain_cylinder():
-    points, cells, solution = solve((4, 8, 1), 2)
+def cylinder(divisions, order):
+    points, cells = hollow_cylinder(a, b, HEIGHT, divisions, order=order)
     radius = np.hypot(points[:, 0], points[:, 1])
-    radial = (solution.displacement[:, :2] * points[:, :2]).sum(axis=1) / radius
-    assert displacement(a) == pytest.approx(0.019067, abs=5e-7)  # the numbers of the book
-    assert displacement(b) == pytest.approx(0.012133, abs=5e-7)
-    np.testing.assert_allclose(radial, displacement(radius), rtol=2e-3)
-    x, y, _ = np.moveaxis(quadrature_points(points, cells), -1, 0)
-    r = np.hypot(x, y)
-    sxx, syy, _, _, _, sxy = np.moveaxis(solution.stress(), -1, 0)
-    hoop = (sxx * y**2 + syy * x**2 - 2 * sxy * x * y) / r**2
-    exact = p * a**2 / (b**2 - a**2) * (1 + b**2 / r**2)
-    np.testing.assert_allclose(hoop, exact, atol=0.03)
+    flat = np.isclose(points[:, 2], 0) | np.isclose(points[:, 2], HEIGHT)
+    held = [np.isclose(points[:, 0], 0), np.isclose(points[:, 1], 0), flat]
+    return points, cells, radius, inflate(points, cells, radius, held)
 
 
-@pytest.mark.parametrize(("order", "rate"), [(1, 2), (2, 3)])
-def test_order_on_curved_cells(order, rate):
-    """Root mean square error of the nodal radial displacement falls at least like h^2 and h^3."""
-    errors = []
-    for n in (3, 6):
-        points, _, solution = solve((n, 2 * n, 1), order)
-        radius = np.hypot(points[:, 0], points[:, 1])
-        radial = (solution.displacement[:, :2] * points[:, :2]).sum(axis=1) / radius
-        errors.append(np.sqrt(np.mean((radial - displacement(radius)) ** 2)))
-    assert np.log2(errors[0] / errors[1]) > rate - 0.2
+def octant(divisions, order):
+    points, cells, radius = hollow_octant(np.linspace(a, b, divisions + 1), divisions, order)
+    return points, cells, radius, inflate(points, cells, radius, list(np.isclose(points, 0).T))
+
+
+def relative_error(points, radius, solution, exact):
+    """Size of each node's error over the largest displacement; a cylinder's axis is z."""
+    outward = points * [1, 1, 0] if exact is cylinder_displacement else points
+    error = solution.displacement - (exact(radius) / radius)[:, None] * outward
+    return np.sqrt((error**2).sum(axis=1)) / exact(a)
+
+
+def rms(values):
+    return np.sqrt((values**2).mean())
+
+
+def hoop(points, cells, solution, axis):
+    """Hoop stress at the quadrature points, and their radius; `axis` is 2 for cylinders, None for spheres."""
+    at = quadrature_points(points, cells)
+    around = np.stack([-at[..., 1], at[..., 0], np.zeros(at.shape[:2])], axis=-1)
+    around /= np.sqrt((around**2).sum(axis=-1, keepdims=True))
+    x, y, _ = np.moveaxis(around, -1, 0)
+    stress = np.moveaxis(solution.stress(), -1, 0)
+    flat = at[..., :2] if axis == 2 else at
+    radius = np.sqrt((flat**2).sum(axis=-1))
+    return radius, x * x * stress[0] + y * y * stress[1] + 2 * x * y * stress[5]
+
+
+def fitted_order(errors, counts):
+    return -np.polyfit(np.log(counts), np.log(errors), 1)[0]
+
+
+def test_cylinder_with_quadratic_elements():
+    points, cells, radius, solution = cylinder((8, 12, 1), 2)
+    assert relative_error(points, radius, solution, cylinder_displacement).max() < 1e-3
+    r, stress = hoop(points, cells, solution, 2)
+    A = p * a**2 / (b**2 - a**2)
+    assert np.abs(stress - A * (1 + b**2 / r**2)).max() < 0.02 * A * (1 + b**2 / a**2)
+
+
+@pytest.mark.parametrize(("order", "counts", "accurate"), [(1, (6, 12, 18), 5e-3), (2, (3, 6, 12), 2e-5)])
+def test_cylinder_converges(order, counts, accurate):
+    """Displacement of order k + 1 in the mean, energy of order 2 k."""
+    solved = [cylinder((n, 2 * n, 1), order) for n in counts]
+    errors = [
+        rms(relative_error(points, radius, *rest, cylinder_displacement))
+        for points, _, radius, *rest in solved
+    ]
+    assert errors[-1] < accurate
+    assert fitted_order(errors, counts) == pytest.approx(order + 1, abs=0.25)
+    work = p * cylinder_displacement(a) * a * np.pi / 2 * HEIGHT
+    missing = [1 - solution.energy / work for *_, solution in solved]
+    assert min(missing) > 0, "displacement elements under load store too little energy"
+    assert fitted_order(missing, counts) == pytest.approx(2 * order, abs=0.25)
+
+
+def test_sphere_with_quadratic_elements():
+    points, cells, radius, solution = octant(4, 2)
+    error = relative_error(points, radius, solution, sphere_displacement)
+    assert error.max() < 0.01
+    assert rms(error) < 1e-3
+    r, stress = hoop(points, cells, solution, None)
+    A = p * a**3 / (b**3 - a**3)
+    assert np.abs(stress - A * (1 + b**3 / (2 * r**3))).max() < 0.05 * A * (1 + b**3 / (2 * a**3))
+
+
+@pytest.mark.parametrize(("order", "counts"), [(1, (4, 6, 8)), (2, (2, 3, 4))])
+def test_sphere_converges(order, counts):
+    solved = [octant(n, order) for n in counts]
+    errors = [
+        rms(relative_error(points, radius, *rest, sphere_displacement)) for points, _, radius, *rest in solved
+    ]
+    assert fitted_order(errors, counts) == pytest.approx(order + 1, abs=0.25)
