@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOMS = ("fem", "materials", "meshes", "reports", "scenarios")
 LIBRARIES = ("numpy", "scipy", "numba", "pyvista", "vtk", "h5py", "pydantic")
 
 
@@ -29,6 +30,17 @@ def library_versions() -> dict[str, str]:
 def file_hashes(files: Iterable[Path]) -> dict[str, str]:
     """SHA-256 of each file, by path."""
     return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def code_hash() -> str:
+    """SHA-256 over the code and the tables of constants of all rooms: what the version alone does not tell."""
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parents[1]
+    for room in ROOMS:
+        for file in sorted([*(root / room).glob("*.py"), *(root / room).glob("*.toml")]):
+            digest.update(f"{room}/{file.name}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def now() -> str:

@@ -11,7 +11,15 @@ import numpy as np
 from vertebra.materials.healing import healing_times
 from vertebra.reports.fields import write_fields
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
-from vertebra.reports.manifest import Stopwatch, library_versions, machine, now, peak_memory_MB, version
+from vertebra.reports.manifest import (
+    Stopwatch,
+    code_hash,
+    library_versions,
+    machine,
+    now,
+    peak_memory_MB,
+    version,
+)
 from vertebra.reports.render import Picture, draw_picture
 from vertebra.reports.report import write_report
 from vertebra.reports.tables import (
@@ -185,6 +193,7 @@ def _manifest(
     return {
         "program": "vertebra",
         "version": version(),
+        "code_sha256": code_hash(),
         "created": now(),
         "name": scenario.name,
         "scenario": scenario.model_dump(by_alias=True),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numba
 
-from vertebra.reports.manifest import Stopwatch, file_hashes, version
+from vertebra.reports.manifest import Stopwatch, code_hash, file_hashes
 
 from .anatomy import build_anatomy
 from .condition import check_compaction
@@ -71,7 +71,7 @@ def run_scenario(
     anatomy_files = [] if scenario.mesh.surface is None else [Path(scenario.mesh.surface.file)]
     asked = [
         scenario.model_dump(exclude={"solver": {"threads"}}),
-        version(),
+        code_hash(),
         list(file_hashes(anatomy_files).values()),
     ]
     work, found = open_workspace(out, fingerprint(json.dumps(asked)), resume=resume)
@@ -84,6 +84,7 @@ def run_scenario(
     try:
         with watch.stage("solve"):
             solve_states(scenario, anatomy, work, report)
+        say("writing tables, fields, pictures and the report")
         hashes = file_hashes([file, *anatomy_files])
         write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
         work.finish()

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from vertebra.reports import manifest
 from vertebra.reports.manifest import (
     Stopwatch,
     file_hashes,
@@ -56,3 +57,10 @@ def test_versions_machine_and_time_are_plain_values():
     assert {"python", "numpy", "numba", "vtk"} <= set(library_versions())
     assert machine()["processors"]
     assert now().endswith("+00:00")
+
+
+def test_code_hash_follows_the_code(monkeypatch):
+    before = manifest.code_hash()
+    assert manifest.code_hash() == before
+    monkeypatch.setattr(manifest, "ROOMS", manifest.ROOMS[1:])
+    assert manifest.code_hash() != before
