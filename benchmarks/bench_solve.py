@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from .table import append_csv, format_table
 
 TOLERANCE = 1e-8
 AGREEMENT = 1e-6
+STAGES = ("assembly", "setup", "solve", "other")
 COLUMNS = {
     "size": "size",
     "unknowns": "unknowns",
@@ -65,19 +67,20 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, compare, print; 1 where an answer differs from the others."""
     options = read_arguments(arguments)
-    speed = bandwidth(options.threads)
-    print(describe(options.threads, speed))
+    print(describe(options.threads, bandwidth(options.threads)))
     peers = present(options.peers)
     rows = []
-    with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as scratch:
-        warm = Path(scratch) / "warm"
-        warm.mkdir()
-        _write(build_case("4k", options.order, load=options.load), warm)
+    with Bench(options.order, peers, options.threads, options.repeat, options.time_limit) as bench:
         for size in options.size:
             for callus in options.callus:
-                folder = Path(scratch) / "case"
-                folder.mkdir(exist_ok=True)
-                rows += _measure(size, callus, peers, folder, warm, options, speed)
+                rows += bench.measure(
+                    size,
+                    callus=callus,
+                    cement=options.cement,
+                    load=options.load,
+                    poisson=options.poisson,
+                    layers=options.layers,
+                )
     print()
     print(format_table(COLUMNS, rows, markdown=options.markdown))
     _print_growth(rows)
@@ -89,61 +92,77 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
+class Bench:
+    """Scratch folder, warm-up case and bandwidth of one run; a context that cleans up.
+
+    Parameters
+    ----------
+    order : int
+    peers : list of str
+    threads, repeat : int
+    time_limit : float [s]
+    """
+
+    def __init__(
+        self, order: int, peers: list[str], threads: int = 1, repeat: int = 1, time_limit: float = 1200
+    ):
+        self._order, self._peers, self._threads = order, peers, threads
+        self._repeat, self._time_limit = repeat, time_limit
+        self._speed = bandwidth(threads)
+
+    def __enter__(self) -> "Bench":
+        self._scratch = tempfile.TemporaryDirectory(prefix="vertebra-bench-")
+        self._warm, self._folder = Path(self._scratch.name) / "warm", Path(self._scratch.name) / "case"
+        self._warm.mkdir()
+        self._folder.mkdir()
+        _write(build_case("4k", self._order), self._warm)
+        return self
+
+    def __exit__(self, *_):
+        self._scratch.cleanup()
+
+    def measure(self, size: str, *, scale: float = 1.0, **variant) -> list[dict]:
+        """Rows of all peers on one problem; `scale` multiplies all moduli, `variant` goes to `build_case`."""
+        case = build_case(size, self._order, **variant)
+        if scale != 1:
+            case = replace(case, young=scale * case.young)
+        system = _write(case, self._folder)
+        K, constant = matrix(system), prescribed_energy(case)
+        one_pass = len(system.indices) * 76 / self._speed  # 72 bytes of numbers and 4 of index a block
+        common = {
+            "date": date.today().isoformat(),
+            "size": size,
+            "order": self._order,
+            "unknowns": int(np.isnan(case.supports[system.node]).sum()),
+            "callus_MPa": variant.get("callus", 50.0),
+            **{key: value for key, value in variant.items() if key != "callus"},
+            "threads": self._threads,
+            "pass_ms": 1e3 * one_pass,
+        }
+        rows = []
+        for name in self._peers:
+            if common["unknowns"] > load_peer(name).LARGEST:
+                continue
+            try:
+                runs = [self._run(name) for _ in range(self._repeat)]
+            except PeerFailed as error:
+                print(error)
+                continue
+            record = min(runs, key=lambda run: sum(run["seconds"].get(s, 0.0) for s in STAGES))
+            rows.append(common | _row(name, record, case, system, K, constant))
+            print(f"{time.strftime('%H:%M:%S')}  {size}  {name}  {rows[-1]['spent_s']:.2f} s", flush=True)
+        _compare(rows, one_pass)
+        return rows
+
+    def _run(self, name):
+        return run_peer(name, self._folder, self._warm, threads=self._threads, time_limit=self._time_limit)
+
+
 def _write(case, folder):
     case.save(folder)
     system = assemble(case)
     system.save(folder)
     return system
-
-
-def _measure(size, callus, peers, folder, warm, options, speed):
-    """Rows of all peers on one problem."""
-    case = build_case(
-        size,
-        options.order,
-        callus=callus,
-        cement=options.cement,
-        load=options.load,
-        poisson=options.poisson,
-        layers=options.layers,
-    )
-    system = _write(case, folder)
-    K, constant = matrix(system), prescribed_energy(case)
-    one_pass = len(system.indices) * 76 / speed  # 72 bytes of numbers and 4 of index a block
-    free = np.isnan(case.supports[system.node]).ravel()
-    common = {
-        "date": date.today().isoformat(),
-        "size": size,
-        "order": options.order,
-        "unknowns": int(free.sum()),
-        "callus_MPa": callus,
-        "cement": options.cement,
-        "load": options.load,
-        "poisson": options.poisson,
-        "layers": options.layers,
-        "threads": options.threads,
-        "pass_ms": 1e3 * one_pass,
-    }
-    rows = []
-    for name in peers:
-        if common["unknowns"] > load_peer(name).LARGEST:
-            continue
-        try:
-            runs = [
-                run_peer(name, folder, warm, threads=options.threads, time_limit=options.time_limit)
-                for _ in range(options.repeat)
-            ]
-        except PeerFailed as error:
-            print(error)
-            continue
-        record = min(runs, key=lambda run: sum(run["seconds"].get(s, 0.0) for s in STAGES))
-        rows.append(common | _row(name, record, case, system, K, constant))
-        print(f"{time.strftime('%H:%M:%S')}  {size} callus {callus:g}  {name}  {rows[-1]['spent_s']:.2f} s")
-    _compare(rows, one_pass)
-    return rows
-
-
-STAGES = ("assembly", "setup", "solve", "other")
 
 
 def _row(name, record, case, system, K, constant):
@@ -178,6 +197,8 @@ def _compare(rows, one_pass):
     cheapest = min((row["assembly_s"] for row in rows if row["assembly_s"] is not None), default=0.0)
     ours = next((row for row in rows if row["peer"] == "vertebra"), None)
     for row in rows:
+        if "again_numbers_s" in row:
+            row["assembly_passes"] = row["again_numbers_s"] / one_pass
         if "energy" not in row:
             if row.get("matrix_difference", 0.0) > 1e-10:
                 row["wrong"] = f"its matrix differs by {row['matrix_difference']:.1e}"

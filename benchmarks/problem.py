@@ -30,7 +30,7 @@ SIZES = {
 """Rings and layers of elements by element order and name; names say about how many unknowns are free."""
 
 LOADS = ("clamped", "sliding", "bending")
-LAYERS = ("thin", "even")
+LAYERS = ("thin", "even", "flat")
 CALLUS_MPA = (0.5, 6000.0)
 """Softest and stiffest callus."""
 
@@ -157,8 +157,8 @@ def build_case(
         0.01 rad of flexion.
     poisson : float, optional
         Poisson's ratio of the callus, in place of `callus_poisson`.
-    layers : {"thin", "even"}
-        Shell and endplates of true thickness (flat elements on coarse meshes), or one even element thick.
+    layers : {"thin", "even", "flat"}
+        Shell and endplates of true thickness, or one even element thick; or of 0.05 mm, which makes slivers.
     """
     if size not in SIZES[order]:
         text = f"size {size!r} of order {order}: expected one of {', '.join(SIZES[order])}."
@@ -173,6 +173,8 @@ def build_case(
     body = BODY
     if layers == "even":
         body = replace(BODY, shell_mm=16 / (rings + 1), endplate_mm=28 / (heights + 2))
+    elif layers == "flat":
+        body = replace(BODY, shell_mm=0.05, endplate_mm=0.05)
     mesh = structured_body(
         body,
         edge_mm=1.0,  # the divisions count
