@@ -86,6 +86,8 @@ def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
         _print_entry(console, f"{row['factor']}, {row['acts_on']}: x {ratio}", row["certainty"], source)
     if not effect.effects:
         console.print("nothing: no factor is given in [patient]", markup=False)
+    if scenario.patient.sex is not None:
+        console.print("patient.sex is recorded and changes nothing in this version", markup=False)
     _heading(console, "Constants and their sources")
     for row in source_rows(scenario):
         _print_entry(console, f"{row['quantity']} = {row['value']}", row["certainty"], row["source"])
