@@ -83,6 +83,20 @@ def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
     return face[np.sort(first[count == 1])]
 
 
+def rim_edges(mesh: TetMesh, side: str) -> np.ndarray:
+    """Border of a bony end surface: the edges that belong to one of its triangles only.
+
+    Returns
+    -------
+    ndarray of int32, shape (k, 2)
+        Corner nodes.
+    """
+    faces = end_faces(mesh, side)[:, :3]
+    edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    edges, count = np.unique(edges, axis=0, return_counts=True)
+    return edges[count == 1]
+
+
 def _cap(mesh, side, thickness, n_layers):
     sign = 1 if side == "superior" else -1
     faces = end_faces(mesh, side)

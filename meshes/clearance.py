@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from .caps import end_faces
+from .caps import end_faces, rim_edges
 
 _SPACING_MM = 0.8
 
@@ -39,7 +39,7 @@ class EndSurface:
 
 @dataclass(frozen=True)
 class CementSpace:
-    """The room for cement: end surfaces, and the narrowest outline of the wall seen from above."""
+    """The room for cement: end surfaces, and the narrowest outline of the body's wall seen from above."""
 
     ends: tuple["EndSurface", "EndSurface"]
     centre: np.ndarray
@@ -52,8 +52,10 @@ class CementSpace:
     def of(cls, mesh, clearance, wall):
         """Measure a mesh; `clearance` and `wall` are the bone to be left [mm]."""
         ends = EndSurface.of(mesh, "superior"), EndSurface.of(mesh, "inferior")
-        wall_nodes = mesh.node_sets["wall"]
+        wall_nodes = np.intersect1d(mesh.node_sets["wall"], mesh.cells[mesh.is_body])
         waist = mesh.points[wall_nodes[np.abs(mesh.zeta[wall_nodes] - 0.5) < 0.35], :2]
+        if mesh.is_arch.any():  # no wall where the pedicles leave: the rims close the outline there
+            waist = np.concatenate([waist, *(_rim(mesh, side) for side in ("superior", "inferior"))])
         low, high = waist.min(axis=0), waist.max(axis=0)
         origin = (low + high) / 2
         angle, radius = _outline(waist - origin)
@@ -109,6 +111,14 @@ class CementSpace:
             plane = np.hypot(end.points[:, 0] - x, end.points[:, 1] - y)
             heights.append(float(end.points[plane.argmin(), 2]))
         return heights
+
+
+def _rim(mesh, side):
+    """Points spread over the rim of an end surface, seen from above; shape (k, 2)."""
+    a, b = mesh.points[rim_edges(mesh, side), :2].transpose(1, 0, 2)
+    n = int(np.ceil(np.hypot(*(b - a).T).max() / _SPACING_MM))
+    share = (np.arange(n) / n)[:, None, None]
+    return ((1 - share) * a + share * b).reshape(-1, 2)
 
 
 def _outline(plane, n_bins=72):

@@ -17,7 +17,8 @@ SMOOTH_MM = 1.5
 """Normals are averaged over this distance before rims are looked for."""
 
 ARCH_MM = 1.5
-"""Cells that lie farther than this from both endplates in plan belong to arch and processes."""
+"""Cells of a whole vertebra that lie farther than this from both endplates in plan, and behind the middle of the
+body, belong to arch and processes."""
 
 SIDES = ("inferior", "superior")
 
@@ -259,7 +260,9 @@ def named_mesh(
     middle = points[cells].mean(axis=1)
     layer = np.minimum((zeta[cells].mean(axis=1) * n_layers).astype(np.int16), n_layers - 1)
     plan = points[faces[plates[0] | plates[1]][:, :3]] * np.array([1.0, 1.0, 0.0])
-    layer[triangle_tree(plan).nearest(middle * np.array([1.0, 1.0, 0.0]))[0] > ARCH_MM] = -1
+    if body.is_whole:
+        away = triangle_tree(plan).nearest(middle * np.array([1.0, 1.0, 0.0]))[0] > ARCH_MM
+        layer[away & (middle[:, 1] < 0)] = -1  # bone in front of the middle is body: a lip, an osteophyte
     layer[np.isin(region, [REGIONS.index("superior_endplate"), REGIONS.index("inferior_endplate")])] = -1
 
     sets = {}

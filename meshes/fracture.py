@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .caps import end_faces
+from .arch import follow_body
+from .caps import rim_edges
 from .heights import Heights, body_heights
 from .lattice import VTK_EDGES
 from .quality import cell_volumes, require_positive
@@ -40,10 +41,12 @@ class CrushedBody:
     mesh : TetMesh
         Same cells, moved nodes; `zeta` and `layer` are those of the intact body.
     zone : ndarray, shape (m,) [-]
-        Volume fraction of the fracture zone in each cell: 0 or 1 where layers end at its borders.
+        Volume fraction of the fracture zone in each cell: 0 or 1 where layers end at its borders; 0 in arch
+        and processes.
     compaction : ndarray, shape (m,) [-]
         Old over new volume of each cell, so that density x compaction conserves mineral. Outside the zone it
-        differs from 1 by the bending of the cells only; damage belongs to the zone.
+        differs from 1 by the bending of the cells only, and in the pedicles by their going along; damage
+        belongs to the zone.
     kind : str
     height_loss : float [-]
         Residual loss.
@@ -101,10 +104,13 @@ def crush_body(
       both endplates sink in by half of it;
     - crush: the part above the zone moves down by `height_loss` times the mean height.
 
+    Depth and radius are those of the superior endplate. Arch and processes of a whole vertebra belong to no
+    fracture zone: they keep their shape and go along with the roots of the pedicles (`follow_body`).
+
     Parameters
     ----------
     mesh : TetMesh
-        Bone without caps, best with cell layers that end at `zone_borders(centre, zone)`.
+        Body or whole vertebra without caps, best with cell layers that end at `zone_borders(centre, zone)`.
     kind : str
         "wedge", "biconcave" or "crush".
     height_loss : float [-]
@@ -131,6 +137,7 @@ def crush_body(
         raise ValueError(msg)
     lower, upper = zone_borders(centre, zone)
     inside = np.round(_fraction_below(mesh, upper) - _fraction_below(mesh, lower), 12) + 0.0
+    inside[mesh.is_arch] = 0
     if np.any(inside[mesh.in_region("superior_endplate", "inferior_endplate")] > 0):
         msg = (
             f"the fracture zone, relative heights {lower:g} to {upper:g}, reaches into a bony endplate. Move "
@@ -150,7 +157,7 @@ def crush_body(
     ramp = np.clip((mesh.zeta - lower) / (upper - lower), 0, 1)
     if kind == "biconcave":
         ramp = ramp - 0.5
-    points = _moved(mesh, -shift * ramp)
+    points = _moved(mesh, -shift * follow_body(mesh, ramp))
     require_positive(
         points,
         mesh.cells,
@@ -186,19 +193,11 @@ def _shift(mesh, kind, height_loss, heights: Heights):
         third = back + (front - back) / 3
         return height_loss * heights.anterior_mm * np.maximum((y - third) / (front - third), 0)
     middle = (end[:, :2].max(axis=0) + end[:, :2].min(axis=0)) / 2
-    rim = mesh.points[_rim(mesh, "superior"), :2] - middle
+    rim = mesh.points[np.unique(rim_edges(mesh, "superior")), :2] - middle
     angle, radius = np.arctan2(rim[:, 1], rim[:, 0]), np.hypot(*rim.T)
     theta = np.arctan2(y - middle[1], x - middle[0])
     r = np.hypot(x - middle[0], y - middle[1]) / np.interp(theta, angle, radius, period=2 * np.pi)
     return height_loss * heights.middle_mm * np.maximum(1 - r**2, 0) ** 2
-
-
-def _rim(mesh, side):
-    """Nodes on the border of an endplate, the edges of which belong to one triangle; shape (k,)."""
-    faces = end_faces(mesh, side)[:, :3]
-    edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    edges, count = np.unique(edges, axis=0, return_counts=True)
-    return np.unique(edges[count == 1])
 
 
 def _moved(mesh, dz):

@@ -1,4 +1,4 @@
-"""Where bone cement lies: flat ellipsoids in the trabecular core, clear of both endplates.
+"""Where bone cement lies: flat ellipsoids in the trabecular core of the body, clear of both endplates.
 
 Volume counts the augmented region, bone inside included, by volume fractions of cells; cement keeps away
 from endplates and wall. Where an ellipsoid would come too near to an endplate or to the wall, the semi-axis
@@ -31,13 +31,13 @@ class CementPlacement:
     Attributes
     ----------
     fraction : ndarray, shape (m,) [-]
-        Volume fraction of cement in each cell; 0 outside the trabecular core.
+        Volume fraction of cement in each cell; 0 outside the trabecular core of the body.
     volume_ml : float [mL]
         Sum of fraction times cell volume.
     clearance_superior_mm, clearance_inferior_mm : float [mm]
         Least distance of the cement to the bony end surfaces, endplate thickness included.
     clearance_wall_mm : float [mm]
-        Least distance to the lateral surface, seen from above.
+        Least distance to the lateral surface of the body, seen from above.
     centres, semi_axes : ndarray, shape (1 or 2, 3) [mm]
         Of the ellipsoids, axes along x, y, z.
     near_endplate : bool
@@ -69,7 +69,7 @@ def place_cement(
     Parameters
     ----------
     mesh : TetMesh
-        Body as it is on the day, crushed or not, with or without caps.
+        Body or whole vertebra as it is on the day, crushed or not, with or without caps.
     volume_ml : float [mL]
         Volume of the augmented region, met to 1 %.
     approach : str
@@ -88,7 +88,7 @@ def place_cement(
         Volume below 0.1 mL, above 60 % of the core, or without room.
     """
     _check(approach, clearance_mm, wall_mm, aspect, side)
-    core = np.flatnonzero(mesh.in_region("trabecular"))
+    core = np.flatnonzero(mesh.in_region("trabecular") & mesh.is_body)
     # without conforming layers a trabecular cell holds shell and endplate as well
     share = 1 - mesh.shell_fraction[core] - mesh.endplate_fraction[core]
     volumes = cell_volumes(mesh.points, mesh.cells[core])

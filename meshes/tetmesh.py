@@ -18,7 +18,7 @@ REGIONS = (
 
 @dataclass(frozen=True)
 class TetMesh:
-    """Tetrahedra of a vertebral body, with or without end caps.
+    """Tetrahedra of a vertebral body or of a whole vertebra, with or without end caps.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class TetMesh:
         clipped to [0, 1] in the caps.
     layer : ndarray of int16, shape (m,)
         Section of constant relative height that the cell belongs to, counted upwards from 0 between the
-        two endplate layers; -1 in endplates and caps.
+        two endplate layers; -1 in endplates, caps, arch and processes: a section is one of the body.
     shell_fraction, endplate_fraction : ndarray, shape (m,) [-]
         Volume fraction of cortical shell and of bony endplate in the cell: 0 or 1 where the layers are
         conforming, between where a layer is thinner than an element. What is left is trabecular bone.
@@ -80,3 +80,13 @@ class TetMesh:
     def is_bone(self) -> np.ndarray:
         """Cells that are bone, not cap; ndarray of bool, shape (m,)."""
         return ~self.in_region("superior_cap", "inferior_cap")
+
+    @property
+    def is_arch(self) -> np.ndarray:
+        """Cells of arch and processes: trabecular bone and shell in no section; ndarray of bool, shape (m,)."""
+        return (self.layer < 0) & self.in_region("trabecular", "shell")
+
+    @property
+    def is_body(self) -> np.ndarray:
+        """Bone of the body, endplates included, arch and processes not; ndarray of bool, shape (m,)."""
+        return self.is_bone & ~self.is_arch
