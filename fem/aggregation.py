@@ -47,7 +47,9 @@ def _aggregate(indptr, indices, strong, aggregate):
                 if strong[p]:
                     aggregate[indices[p]] = count
             count += 1
-    first = aggregate.copy()
+    first = np.empty(n_rows, np.int32)
+    for i in range(n_rows):
+        first[i] = aggregate[i]
     for i in range(n_rows):  # 2: the rest joins the neighbour from pass 1 it shares most links with
         if aggregate[i] >= 0 or lonely[i]:
             continue
@@ -89,17 +91,17 @@ def _tentative(aggregate, count, modes, tentative, coarse):
     for number in range(count):
         start[number + 1] += start[number]
     member = np.empty(start[count], np.int64)
-    fill = start[:-1].copy()
+    fill = np.zeros(count, np.int64)
     for i in range(n_rows):
-        if aggregate[i] >= 0:
-            member[fill[aggregate[i]]] = i
-            fill[aggregate[i]] += 1
-        else:
-            tentative[i] = 0.0
+        number = aggregate[i]
+        if number >= 0:
+            member[start[number] + fill[number]] = i
+            fill[number] += 1
+        for a in range(size):
+            for c in range(n_modes):
+                tentative[i, a, c] = modes[i, a, c] if number >= 0 else 0.0
     coarse[:] = 0.0
     for number in range(count):
-        for p in range(start[number], start[number + 1]):
-            tentative[member[p]] = modes[member[p]]
         for c in range(n_modes):
             before = 0.0
             for p in range(start[number], start[number + 1]):

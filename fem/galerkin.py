@@ -26,12 +26,13 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
         first[columns[s] + 1] += 1
     for number in range(n_coarse):
         first[number + 1] += first[number]
-    fill = first[:-1].copy()
+    fill = np.zeros(n_coarse, np.int64)
     rows = np.empty(start[n_rows], np.int32)
     for i in range(n_rows):
         for s in range(start[i], start[i + 1]):
-            rows[fill[columns[s]]] = i
-            fill[columns[s]] += 1
+            column = columns[s]
+            rows[first[column] + fill[column]] = i
+            fill[column] += 1
     seen = np.full(n_rows, -1, np.int32)
     mark = np.full(n_coarse, -1, np.int32)
     found = np.empty(n_coarse, np.int32)
@@ -57,31 +58,33 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
         if end + n_found > capacity:
             capacity = 2 * (end + n_found)
             larger = np.empty(capacity, np.int32)
-            larger[:end] = coarse_indices[:end]
+            for p in range(end):
+                larger[p] = coarse_indices[p]
             coarse_indices = larger
-        coarse_indices[end : end + n_found] = np.sort(found[:n_found])
+        for q in range(n_found):  # insertion keeps the row sorted
+            p = end + q
+            while p > end and coarse_indices[p - 1] > found[q]:
+                coarse_indices[p] = coarse_indices[p - 1]
+                p -= 1
+            coarse_indices[p] = found[q]
         end += n_found
         coarse_ptr[number + 1] = end
-    coarse_indices = coarse_indices[:end].copy()
     mirror = np.empty(end, np.int32)
-    place = coarse_ptr[:-1].copy()
+    place = np.empty(n_coarse, np.int32)
+    for number in range(n_coarse):
+        place[number] = coarse_ptr[number]
     for number in range(n_coarse):  # rows ascending: the column's next free place is row `number`
         for p in range(coarse_ptr[number], coarse_ptr[number + 1]):
             column = coarse_indices[p]
             mirror[p] = place[column]
             place[column] += 1
-    return coarse_ptr, coarse_indices, mirror
+    return coarse_ptr, coarse_indices[:end], mirror
 
 
 @njit(cache=True, fastmath={"contract"})
-def _triple_product(
-    block, indptr, indices, values, start, columns, P, coarse_ptr, coarse_indices, mirror, coarse
-):
-    """Fill coarse (b, 6, 6) with P^T A P: A P row by row, then its outer products with P's row, upper half only.
-
-    `block` is a tuple whose length is the block size of A, so that the compiler sees a constant.
-    """
-    size = len(block)
+def _triple_product(indptr, indices, values, start, columns, P, coarse_ptr, coarse_indices, mirror, coarse):
+    """Fill coarse (b, 6, 6) with P^T A P: A P row by row, then its outer products with P's row, upper half only."""
+    size = values.shape[1]
     n_coarse = coarse_ptr.size - 1
     mark = np.full(n_coarse, -1, np.int32)
     found = np.empty(n_coarse, np.int32)
@@ -103,7 +106,10 @@ def _triple_product(
                 if at < 0:
                     if n_found == width:
                         larger = np.empty((2 * width, size, 6))
-                        larger[:width] = AP
+                        for q in range(width):
+                            for a in range(size):
+                                for c in range(6):
+                                    larger[q, a, c] = AP[q, a, c]
                         AP = larger  # noqa: N806
                         width *= 2
                     at = n_found
@@ -111,17 +117,17 @@ def _triple_product(
                     found[at] = column
                     AP[at] = 0.0
                     n_found += 1
-                for a in range(size):  # six sums in registers
+                for a in range(size):  # six sums in registers, three columns of A at a time
                     t0, t1, t2 = AP[at, a, 0], AP[at, a, 1], AP[at, a, 2]
                     t3, t4, t5 = AP[at, a, 3], AP[at, a, 4], AP[at, a, 5]
-                    for b in range(size):
-                        factor = values[p, a, b]
-                        t0 += factor * P[s, b, 0]
-                        t1 += factor * P[s, b, 1]
-                        t2 += factor * P[s, b, 2]
-                        t3 += factor * P[s, b, 3]
-                        t4 += factor * P[s, b, 4]
-                        t5 += factor * P[s, b, 5]
+                    for b in range(0, size, 3):
+                        f0, f1, f2 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
+                        t0 += f0 * P[s, b, 0] + f1 * P[s, b + 1, 0] + f2 * P[s, b + 2, 0]
+                        t1 += f0 * P[s, b, 1] + f1 * P[s, b + 1, 1] + f2 * P[s, b + 2, 1]
+                        t2 += f0 * P[s, b, 2] + f1 * P[s, b + 1, 2] + f2 * P[s, b + 2, 2]
+                        t3 += f0 * P[s, b, 3] + f1 * P[s, b + 1, 3] + f2 * P[s, b + 2, 3]
+                        t4 += f0 * P[s, b, 4] + f1 * P[s, b + 1, 4] + f2 * P[s, b + 2, 4]
+                        t5 += f0 * P[s, b, 5] + f1 * P[s, b + 1, 5] + f2 * P[s, b + 2, 5]
                     AP[at, a, 0], AP[at, a, 1], AP[at, a, 2] = t0, t1, t2
                     AP[at, a, 3], AP[at, a, 4], AP[at, a, 5] = t3, t4, t5
         for s in range(start[i], start[i + 1]):
@@ -141,14 +147,14 @@ def _triple_product(
                 for b in range(6):
                     t0, t1, t2 = coarse[low, b, 0], coarse[low, b, 1], coarse[low, b, 2]
                     t3, t4, t5 = coarse[low, b, 3], coarse[low, b, 4], coarse[low, b, 5]
-                    for a in range(size):
-                        factor = P[s, a, b]
-                        t0 += factor * AP[at, a, 0]
-                        t1 += factor * AP[at, a, 1]
-                        t2 += factor * AP[at, a, 2]
-                        t3 += factor * AP[at, a, 3]
-                        t4 += factor * AP[at, a, 4]
-                        t5 += factor * AP[at, a, 5]
+                    for a in range(0, size, 3):
+                        f0, f1, f2 = P[s, a, b], P[s, a + 1, b], P[s, a + 2, b]
+                        t0 += f0 * AP[at, a, 0] + f1 * AP[at, a + 1, 0] + f2 * AP[at, a + 2, 0]
+                        t1 += f0 * AP[at, a, 1] + f1 * AP[at, a + 1, 1] + f2 * AP[at, a + 2, 1]
+                        t2 += f0 * AP[at, a, 2] + f1 * AP[at, a + 1, 2] + f2 * AP[at, a + 2, 2]
+                        t3 += f0 * AP[at, a, 3] + f1 * AP[at, a + 1, 3] + f2 * AP[at, a + 2, 3]
+                        t4 += f0 * AP[at, a, 4] + f1 * AP[at, a + 1, 4] + f2 * AP[at, a + 2, 4]
+                        t5 += f0 * AP[at, a, 5] + f1 * AP[at, a + 1, 5] + f2 * AP[at, a + 2, 5]
                     coarse[low, b, 0], coarse[low, b, 1], coarse[low, b, 2] = t0, t1, t2
                     coarse[low, b, 3], coarse[low, b, 4], coarse[low, b, 5] = t3, t4, t5
         for at in range(n_found):
@@ -172,15 +178,14 @@ def _triple_product(
 
 def coarse_pattern(indptr, indices, prolongator: ProlongatorPattern, n_coarse: int) -> CoarsePattern:
     """Pattern of P^T A P for the patterns of A and P; once per hierarchy."""
-    return CoarsePattern(*_coarse_pattern(indptr, indices, prolongator.indptr, prolongator.indices, n_coarse))
+    start, found, mirror = _coarse_pattern(indptr, indices, prolongator.indptr, prolongator.indices, n_coarse)
+    return CoarsePattern(start, found.copy(), mirror)
 
 
 def coarse_values(indptr, indices, values, prolongator: ProlongatorPattern, P, pattern: CoarsePattern):
     """Blocks (b, 6, 6) of P^T A P."""
     coarse = np.empty((len(pattern.indices), 6, 6))
-    block = (0,) * values.shape[1]
     _triple_product(
-        block,
         indptr,
         indices,
         values,

@@ -57,12 +57,12 @@ def _cells_of_nodes(cells, n_points):
             start[cells[cell, a] + 1] += 1
     for node in range(n_points):
         start[node + 1] += start[node]
-    fill = start[:-1].copy()
+    fill = np.zeros(n_points, np.int32)
     member = np.empty(cells.size, np.int32)
     for cell in range(cells.shape[0]):
         for a in range(cells.shape[1]):
             node = cells[cell, a]
-            member[fill[node]] = cell
+            member[start[node] + fill[node]] = cell
             fill[node] += 1
     return start, member
 

@@ -98,12 +98,16 @@ def _filtered_diagonal(indptr, indices, values, strong, filtered, inverse):
         for a in range(size):
             good = good and filtered[i, a, a] > 0.1 * values[diagonal, a, a]
         if not (good and _invert(filtered[i], scratch)):
-            filtered[i] = values[diagonal]
+            for a in range(size):
+                for b in range(size):
+                    filtered[i, a, b] = values[diagonal, a, b]
             if not _invert(filtered[i], scratch):
-                scratch[:] = 0.0
                 for a in range(size):
-                    scratch[a, a] = 1.0 / filtered[i, a, a]
-        inverse[i] = scratch
+                    for b in range(size):
+                        scratch[a, b] = 1.0 / filtered[i, a, a] if a == b else 0.0
+        for a in range(size):
+            for b in range(size):
+                inverse[i, a, b] = scratch[a, b]
 
 
 @njit(cache=True, fastmath={"contract"})

@@ -122,7 +122,10 @@ def _fill(indptr, indices, values, row, place, start, offset, slot, lower, inver
 @njit(cache=True, fastmath={"contract"})
 def _forward(group_start, offset, start, columns, lower, inverse, b, x, residual):
     """Sweep forwards from zero, (D + L) x = b; leaves the residual b - A x = -L^T x. Vectors (k, r, 3)."""
-    s = np.empty(3 * (group_start[1:] - group_start[:-1]).max(), b.dtype)
+    largest = 0
+    for g in range(group_start.size - 1):
+        largest = max(largest, group_start[g + 1] - group_start[g])
+    s = np.empty(3 * largest, b.dtype)
     residual[:] = 0.0
     for g in range(group_start.size - 1):
         first = group_start[g]
@@ -165,7 +168,10 @@ def _backward(group_start, offset, start, columns, lower, inverse, b, x, above):
 
     Blocks are walked downwards throughout, which measured a quarter faster than upwards within a row.
     """
-    s = np.empty(3 * (group_start[1:] - group_start[:-1]).max(), b.dtype)
+    largest = 0
+    for g in range(group_start.size - 1):
+        largest = max(largest, group_start[g + 1] - group_start[g])
+    s = np.empty(3 * largest, b.dtype)
     above[:] = 0.0
     for g in range(group_start.size - 2, -1, -1):
         first = group_start[g]

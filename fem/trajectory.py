@@ -36,6 +36,8 @@ REST = 0.1
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
 STALE_SPREAD = 2.0
 """A cycle is good enough for moduli whose ratios to its own vary by less than this factor."""
+FIRST = 1e-5
+"""Square of the share of the tolerance to which the first time is solved, in the norm of the cycle."""
 ROUNDING = 1e-12
 """No certificate is smaller: what rounding leaves of an exact factorisation."""
 ROUNDS = 4
@@ -234,13 +236,11 @@ class _Cycle:
     def correct(self, product, residual, b, energy, tolerance, lam, mu) -> tuple[np.ndarray, int]:
         """Solve K e = residual until the error is a share of the tolerance.
 
-        The first solve of a trajectory goes on to a relative residual of 1e-8, for a good Ritz value.
+        The first solve of a trajectory goes a good deal further, for its Ritz value and its ratio.
         """
         first = not np.isfinite(self._smallest)
-        bound = None
-        if not first:
-            ritz = 0.5 * RITZ_SHARE * self._smallest * self._spread(lam, mu)[0]
-            bound = tolerance**2 * energy * min((REST / SAFETY) ** 2, ritz)
+        ritz = FIRST if first else 0.5 * RITZ_SHARE * self._smallest * self._spread(lam, mu)[0]
+        bound = tolerance**2 * energy * min((REST / SAFETY) ** 2, ritz)
         inverse = self._inverse.apply
         before = np.einsum("kri,kri->k", residual, inverse(residual))
         relative = 1e-8 / max(relative_size(residual, b), 1e-7)
