@@ -158,7 +158,12 @@ def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[
         "endplate_mm": stored.endplate_mm,
     }
     if stored.method == "tetwild":
-        return lambda breaks: (tetwild_body(body, **layers), list(body.notes))
+
+        def wild(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
+            with _naming("mesh.surface"):
+                return tetwild_body(body, **layers), list(body.notes)
+
+        return wild
 
     def fit(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
         with _naming("mesh.surface"):

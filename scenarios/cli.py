@@ -48,6 +48,10 @@ class ComputationError(Exception):
     """The solver gave up."""
 
 
+class NoMeshError(Exception):
+    """The mesher gave up; nothing was written."""
+
+
 def main() -> None:
     """Run the command line and end the process with its status."""
     sys.exit(status(sys.argv[1:]))
@@ -62,6 +66,9 @@ def status(arguments: list[str]) -> int:
     except ScenarioError as error:
         _complain(f"error: {error}")
         return 2
+    except NoMeshError as error:
+        _complain(f"failed: {error}")
+        return 3
     except ComputationError as error:
         _complain(f"failed: {error}", "Finished states are kept; correct the cause and go on with --resume.")
         return 3
@@ -163,6 +170,7 @@ def run(
 ) -> None:
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
+    from vertebra.meshes.tetwild import MeshingFailed
 
     from .run import run_scenario
 
@@ -174,6 +182,9 @@ def run(
             run_scenario(checked, file, folder, resume=resume, report=report, say=say)
         except NotConverged as error:
             raise ComputationError(*error.args) from error
+        except MeshingFailed as error:
+            message = f"{file}: mesh.surface: {error}"
+            raise NoMeshError(message) from error
     if not quiet:
         _print_summary(read_csv(folder / "capacity.csv"))
         out_console.print(f"\nreport: {folder / 'report.html'}", markup=False, soft_wrap=True)
@@ -202,6 +213,7 @@ def mesh(
 ) -> None:
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.io import FORMATS, write_mesh
+    from vertebra.meshes.tetwild import MeshingFailed
 
     from .anatomy import build_anatomy
 
@@ -217,6 +229,9 @@ def mesh(
     except (ValueError, OSError) as error:
         message = f"{file}: {error}"
         raise ScenarioError(message) from error
+    except MeshingFailed as error:
+        message = f"{file}: mesh.surface: {error}"
+        raise NoMeshError(message) from error
     write_mesh(anatomy.fractured, out)
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         err_console.print(text, markup=False, soft_wrap=True)

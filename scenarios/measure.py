@@ -105,14 +105,15 @@ def measure(
         mu=capacity.mu,
         factor=capacity.factor,
     )
-    density = 0.5 * np.einsum("cqi,cqi->cq", stress[bone], strain[bone])
+    body = mesh.is_body  # arch and processes would dilute shares of volume
+    density = 0.5 * np.einsum("cqi,cqi->cq", stress[body], strain[body])
     pistoia = load_at_volume(
-        effective_strain(density, properties.young[bone, None]),
-        volume[bone],
+        effective_strain(density, properties.young[body, None]),
+        volume[body],
         limit=PISTOIA_STRAIN,
         share=PISTOIA_VOLUME,
     )
-    percentile = load_at_volume(used[bone], volume[bone], limit=1.0, share=PERCENTILE_VOLUME)
+    percentile = load_at_volume(used[body], volume[body], limit=1.0, share=PERCENTILE_VOLUME)
     row = {
         "capacity_N": section.capacity_N,
         "stiffness_N_per_mm": stiffness,

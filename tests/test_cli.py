@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vertebra.fem import NotConverged
+from vertebra.meshes import tetwild
 from vertebra.scenarios import run as run_module
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 from vertebra.scenarios.cli import safe_name, status
@@ -141,6 +142,7 @@ def test_mesh_is_written_and_its_quality_printed(here, capsys):
     ("error", "code", "part"),
     [
         (NotConverged("400 iterations left a residual of 0.5", [1.0, 0.5]), 3, "--resume"),
+        (tetwild.MeshingFailed("fTetWild died."), 3, "main.toml: mesh.surface: fTetWild died."),
         (OSError(28, "No space left on device"), 3, "No space left on device"),
         (MemoryError(), 3, "not enough memory"),
         (KeyboardInterrupt(), 130, "the same command with --resume goes on"),
@@ -154,6 +156,16 @@ def test_status_tells_what_became_of_the_computation(here, capsys, monkeypatch, 
     assert part in printed.err
     assert "Traceback" not in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.parametrize("command", ["run", "mesh"])
+def test_mesher_that_dies_is_a_failure_and_writes_nothing(here, capsys, monkeypatch, command):
+    monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(here / "cache"))
+    monkeypatch.setattr(tetwild, "_CHILD", "import sys; sys.exit('no wheel turned')")
+    assert status([command, "surface", "--out", "x.vtu", "--set", "mesh.surface.method=tetwild"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(r"^failed: .*mesh\.surface: fTetWild .*no wheel turned.* Try another edge_mm", line)
+    assert list(here.iterdir()) == []
 
 
 def test_the_command_itself_ends_with_the_status(here):
