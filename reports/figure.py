@@ -28,7 +28,12 @@ PANELS = (
 )
 
 
-def capacity_figure(rows: Rows, title: str, activities: Mapping[str, float] | None = None) -> Figure:
+def capacity_figure(
+    rows: Rows,
+    title: str,
+    activities: Mapping[str, float] | None = None,
+    injections: Mapping[str, float] | None = None,
+) -> Figure:
     """Draw capacity, service load and stiffness of all arms side by side.
 
     Parameters
@@ -39,6 +44,8 @@ def capacity_figure(rows: Rows, title: str, activities: Mapping[str, float] | No
         Name of the scenario.
     activities : mapping of str to float [N], optional
         Loads drawn as thin lines under the capacity.
+    injections : mapping of str to float [d], optional
+        Day on which an arm is injected: its curve jumps there and is not joined to the days before.
 
     Returns
     -------
@@ -53,14 +60,18 @@ def capacity_figure(rows: Rows, title: str, activities: Mapping[str, float] | No
         axis.axhline(scale * float(intact[column]), color="0.35", ls="--", lw=1.2, label="intact")
         for number, arm in enumerate(arms):
             mine = [row for row in rows if row["arm"] == arm]
+            weeks = np.array([float(row["day"]) / 7 for row in mine])
+            values = np.array([scale * float(row[column]) for row in mine])
+            injected = (injections or {}).get(arm)
+            gap = [] if injected is None else [int(np.searchsorted(weeks, injected / 7))]
             axis.plot(
-                [float(row["day"]) / 7 for row in mine],
-                [scale * float(row[column]) for row in mine],
+                np.insert(weeks, gap, np.nan),
+                np.insert(values, gap, np.nan),
                 color=COLOURS[number % len(COLOURS)],
                 marker=MARKERS[number % len(MARKERS)],
                 ms=4,
                 lw=1.8,
-                label=arm,
+                label=arm if injected is None else f"{arm} (cement on day {injected:g})",
                 clip_on=False,  # markers on day 0 stand on the axis
             )
         axis.set_title(label, fontsize=10)

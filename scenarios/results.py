@@ -83,7 +83,8 @@ def write_results(
             _write_arm_fields(scenario, anatomy, work, arm, on)
     messages: list[str] = []
     with watch.stage("pictures"):
-        figure = capacity_figure(rows, scenario.name, loads)
+        injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
+        figure = capacity_figure(rows, scenario.name, loads, injections)
         for ending in ("svg", "png"):
             save_figure(figure, folder / f"capacity.{ending}")
         if tissue:
