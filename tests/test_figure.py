@@ -86,4 +86,4 @@ def test_any_name_of_a_scenario_can_be_drawn(title, tmp_path):
 def test_a_curve_is_not_joined_across_the_injection():
     (axis, *_) = capacity_figure(ROWS, "title", injections={"b": 28}).axes
     (line,) = (line for line in axis.get_lines() if line.get_label() == "b (cement on day 28)")
-    assert np.array_equal(line.get_ydata(), [2.3, np.nan, 2.9], equal_nan=True)
+    assert np.allclose(line.get_ydata(), [2.3, np.nan, 2.9], equal_nan=True)
