@@ -237,9 +237,7 @@ def assemble(case: Case) -> System:
 
 def row_nodes(problem: Elasticity) -> np.ndarray:
     """Node of each block row of `Elasticity.system`: the peers' rigid-body modes need the coordinates."""
-    if hasattr(problem, "_pattern"):
-        return problem._pattern.node
-    return problem._system.pattern.node  # type: ignore[attr-defined]
+    return problem._system.pattern.node
 
 
 def prescribed_energy(case: Case) -> float:
