@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .bench_solve import WARM_UP
 from .history import KINDS
 from .launch import PeerFailed, run_peer
 from .machine import bandwidth, describe
@@ -70,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as scratch:
         warm = Path(scratch) / "warm"
         warm.mkdir()
-        _write(build_case("4k", options.order), warm)
+        _write(build_case(WARM_UP, options.order), warm)
         for size in options.size:
             for cement in {"no": (False,), "yes": (True,), "both": (False, True)}[options.cement]:
                 folder = Path(scratch) / "case"
@@ -106,7 +107,7 @@ def _measure(label, peers, folder, warm, options):
             record = run_peer(
                 name,
                 folder,
-                warm,
+                None if label["size"] == WARM_UP else warm,
                 threads=options.threads,
                 time_limit=options.time_limit,
                 task="series",

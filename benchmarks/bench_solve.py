@@ -19,6 +19,8 @@ from .table import append_csv, format_table
 
 TOLERANCE = 1e-8
 AGREEMENT = 1e-6
+WARM_UP = "4k"
+"""Every process solves this size first, so that compilation is not measured; this size itself is for smoke tests."""
 STAGES = ("assembly", "setup", "solve", "other")
 COLUMNS = {
     "size": "size",
@@ -115,7 +117,7 @@ class Bench:
         self._warm, self._folder = Path(self._scratch.name) / "warm", Path(self._scratch.name) / "case"
         self._warm.mkdir()
         self._folder.mkdir()
-        _write(build_case("4k", self._order), self._warm)
+        _write(build_case(WARM_UP, self._order), self._warm)
         return self
 
     def __exit__(self, *_):
@@ -144,7 +146,7 @@ class Bench:
             if common["unknowns"] > load_peer(name).LARGEST:
                 continue
             try:
-                runs = [self._run(name) for _ in range(self._repeat)]
+                runs = [self._run(name, size) for _ in range(self._repeat)]
             except PeerFailed as error:
                 print(error)
                 continue
@@ -154,8 +156,9 @@ class Bench:
         _compare(rows, one_pass)
         return rows
 
-    def _run(self, name):
-        return run_peer(name, self._folder, self._warm, threads=self._threads, time_limit=self._time_limit)
+    def _run(self, name, size):
+        warm = None if size == WARM_UP else self._warm
+        return run_peer(name, self._folder, warm, threads=self._threads, time_limit=self._time_limit)
 
 
 def _write(case, folder):

@@ -47,17 +47,19 @@ def main(job_file: str) -> None:
         baseline = peak_memory()
         start, busy = time.perf_counter(), time.process_time()
         if job["task"] == "series":
-            n_points = min(job["n_points"], 5) if folder == Path(job["warm"]) else job["n_points"]
+            n_points = job["n_points"] if str(folder) == job["case"] else min(job["n_points"], 5)
             outcome = peer.series(case, system, job["history"], n_points, check=job["check"])
         else:
             outcome = peer.solve(case, system)
         times = {"wall": time.perf_counter() - start, "cpu": time.process_time() - busy}
         return outcome, times | {"baseline_MB": baseline, "peak_MB": peak_memory()}
 
-    _, warm = run(job["warm"])
-    gc.collect()
+    warm = None
+    if job["warm"]:
+        warm = run(job["warm"])[1]["wall"]
+        gc.collect()
     outcome, record = run(job["case"])
-    record["warm"] = warm["wall"]
+    record["warm"] = warm
     if isinstance(outcome, Outcome):
         record |= {"seconds": outcome.seconds, "iterations": outcome.iterations, "details": outcome.details}
         if outcome.displacement is not None:

@@ -23,8 +23,8 @@ class PeerFailed(RuntimeError):  # noqa: N818
     """A child process ended without a result; the message is the end of what it said."""
 
 
-def run_peer(peer: str, folder: Path, warm: Path, *, threads: int, time_limit: float, **job) -> dict:
-    """Run one peer on the case in `folder` after a warm-up on the one in `warm`.
+def run_peer(peer: str, folder: Path, warm: Path | None, *, threads: int, time_limit: float, **job) -> dict:
+    """Run one peer on the case in `folder` after a warm-up on the one in `warm`, if given.
 
     Returns
     -------
@@ -33,7 +33,13 @@ def run_peer(peer: str, folder: Path, warm: Path, *, threads: int, time_limit: f
     """
     result = folder / f"result-{peer}"
     job_file = folder / f"job-{peer}.json"
-    content = {"peer": peer, "case": str(folder), "warm": str(warm), "result": str(result), "task": "solve"}
+    content = {
+        "peer": peer,
+        "case": str(folder),
+        "warm": str(warm or ""),
+        "result": str(result),
+        "task": "solve",
+    }
     job_file.write_text(json.dumps(content | job))
     environment = os.environ | dict.fromkeys(THREAD_VARIABLES, str(threads))
     try:
