@@ -72,6 +72,8 @@ def test_criteria_by_name_are_the_functions_of_that_name():
     s = np.array([[-3.0, 0.5, 1.0]])
     assert failure.utilisation("box", s, 2.0, 1.0) == failure.box_utilisation(s, 2.0, 1.0)
     assert failure.utilisation("von_mises", s, 2.0, 1.0) == failure.von_mises_utilisation(s, 2.0)
-    assert failure.utilisation("drucker_prager", s, 2.0, 1.0) == failure.drucker_prager_utilisation(s, 2.0, 1.0)
+    assert failure.utilisation("drucker_prager", s, 2.0, 1.0) == failure.drucker_prager_utilisation(
+        s, 2.0, 1.0
+    )
     with pytest.raises(ValueError, match="expected box, drucker_prager or von_mises"):
         failure.utilisation("tresca", s, 2.0, 1.0)
