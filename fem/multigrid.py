@@ -137,9 +137,11 @@ class Multigrid:
                 4 / (3 * 1.05 * eigenvalue),
                 coarsening.prolongator,
             )
+            del filtered, inverse  # the peak of memory is here
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
+            prolongators.append(P.astype(np.float32))
+            del P
             lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
-            prolongators.append(P)
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
         sweeps = [coarsening.sweep for coarsening in self._coarsenings]
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)

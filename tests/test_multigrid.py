@@ -192,7 +192,7 @@ def test_transfers_are_the_prolongator_and_its_transpose(level, two_levels):
     P = np.random.default_rng(0).uniform(-1, 1, (len(pattern.indices), 3, 6))
     fine = sweep_pattern(indptr, indices, build_groups(indptr, indices, values, 0.2, 4), 3)
     coarse_row = np.arange(2 * count, dtype=np.int32).reshape(-1, 2)[::-1].ravel().copy()
-    transfer = build_transfer(pattern, P, fine, coarse_row)
+    transfer = build_transfer(pattern, P.astype(np.float32), fine, coarse_row)
     dofs = [(3 * row[:, None] + np.arange(3)).ravel() for row in (fine.row, coarse_row)]
     expected = dense_prolongator(pattern, P, count)[np.ix_(*dofs)]
     rng = np.random.default_rng(1)
