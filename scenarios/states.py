@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -176,7 +177,7 @@ class _History(Sequence[tuple[np.ndarray, np.ndarray]]):
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         properties = self.now(index).properties
         return properties.young, properties.poisson
 
