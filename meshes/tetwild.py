@@ -26,19 +26,28 @@ from .quality import orient, require_positive
 from .surface import AlignedBody
 from .surface_check import pieces
 from .tetmesh import TetMesh
+from .thinning import COARSEST, sizing_field, thin_surface
 
-ENVELOPE_MM = 0.2
-"""How far the mesh may lie off the surface at most; less for short edges (a twentieth of them)."""
+ENVELOPE_MM = 0.3
+"""How far the mesh may lie off the surface at most; less for short edges (a tenth of them)."""
 
 STOP_ENERGY = 10.0
 """Element quality at which fTetWild stops improving (its own default)."""
+
+MOST_PASSES = 10
+"""Passes of improvement after which it stops in any case: later ones cost time and gain nothing visible."""
+
+THIN = 0.75
+"""Edge of the surface that is given to the mesher, over the edge of the mesh."""
 
 _CHILD = """
 import numpy, pytetwild
 given = numpy.load("in.npz")
 points, cells = pytetwild.tetrahedralize(
-    given["points"], given["triangles"], edge_length_abs=float(given["edge"]), epsilon=float(given["envelope"]),
-    stop_energy=float(given["energy"]), num_threads=int(given["threads"]), quiet=True, vtk_ordering=True,
+    given["points"], given["triangles"], edge_length_abs=float(given["coarsest"]), epsilon=float(given["envelope"]),
+    stop_energy=float(given["energy"]), num_opt_iter=int(given["passes"]), num_threads=int(given["threads"]),
+    bg_vertices=given["field_points"], bg_tets=given["field_cells"], bg_values=given["field_edges"],
+    quiet=True, vtk_ordering=True,
 )
 numpy.savez("out.npz", points=points, cells=cells)
 """
@@ -142,13 +151,16 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
     ------
     MeshingFailed
     """
-    envelope = min(ENVELOPE_MM, 0.05 * edge_mm) / float(np.linalg.norm(np.ptp(points, axis=0)))
+    envelope = min(ENVELOPE_MM, 0.1 * edge_mm) / float(np.linalg.norm(np.ptp(points, axis=0)))
     given = {
         "points": np.ascontiguousarray(points, float),
         "triangles": np.ascontiguousarray(triangles, np.int32),
         "edge": np.float64(edge_mm),
         "envelope": np.float64(envelope),
         "energy": np.float64(STOP_ENERGY),
+        "passes": np.int64(MOST_PASSES),
+        "coarsest": np.float64(COARSEST * edge_mm),  # a field may only shorten the edges aimed at
+        "thin": np.float64(THIN),
     }
     digest = hashlib.sha256(version("pytetwild").encode())
     for name, array in given.items():
@@ -159,6 +171,10 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
     found = _recall(kept)
     if found is None:
         given["threads"] = np.int64(min(4, os.cpu_count() or 1))
+        thin = thin_surface(given["points"], given["triangles"], THIN * edge_mm)
+        field = sizing_field(*thin, edge_mm)
+        given |= dict(zip(("points", "triangles"), thin, strict=True))
+        given |= dict(zip(("field_points", "field_cells", "field_edges"), field, strict=True))
         found = _run_child(given, time_limit_s)
         if len(found[1]) == 0:
             message = "fTetWild gave an empty mesh. Expected a filled body. Check that the surface is closed."
