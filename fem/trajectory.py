@@ -9,10 +9,9 @@ because K_t >= gamma K_s (kappa: bulk modulus). Always C <= 1 / theta with theta
 of the smallest Ritz value met in the conjugate gradients of this trajectory stands for it, and certifies what these
 have finished. What a projection leaves is smooth and far from that worst case: wherever one is finished by conjugate
 gradients, |e|_K^2 / r . M r is measured (1.1 to 2.1 on vertebral bodies, where 1 / theta is 8 to 250), and C for
-projections is 4 times the largest value so far. Where the bound exceeds the tolerance the cycle is refreshed, and if
+projections is 3 times the largest value so far. Where the bound exceeds the tolerance the cycle is refreshed, and if
 that does not help the projection is finished by conjugate gradients, and what they add joins the span (once more
-projected, so that energies and balance stay second order in the error). Ends and
-midpoints are visited first.
+projected, so that energies and balance stay second order in the error). Ends and midpoints are visited first.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,11 +29,11 @@ from .system import LoadModes, System, relative_size
 
 RITZ_SHARE = 0.5
 """Share of the smallest Ritz value that is taken for the smallest eigenvalue."""
-SAFETY = 4.0
+SAFETY = 3.0
 """C for projections over the largest |e|_K^2 / r . M r that was measured."""
 REST = 0.1
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
-STALE_SPREAD = 2.0
+STALE_SPREAD = 4.0
 """A cycle is good enough for moduli whose ratios to its own vary by less than this factor."""
 FIRST = 1e-5
 """Square of the share of the tolerance to which the first time is solved, in the norm of the cycle."""
