@@ -95,6 +95,7 @@ def write_results(
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
     manifest["warnings"] += messages
+    say(manifest["notes"][-1])
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     write_report(folder)
 
