@@ -68,7 +68,7 @@ def write_report(folder: Path) -> Path:
         f"{manifest['scenario']['loading']['load_to_strength_limit']:g}; “-” when it never does. "
         "A mechanical ratio, not advice.</p>",
         _activities(read_csv(folder / "activities.csv")),
-        *_tissue(folder),
+        *_tissue(folder, manifest["healing_days"]),
         *_pictures(folder, [str(row["arm"]) for row in rows], manifest["scenario"]["output"]["load_N"]),
         "<h2>What was assumed, and from which source</h2>",
         _words(("quantity", "value", "source", "certainty"), manifest["sources"]),
@@ -127,10 +127,23 @@ def _activities(rows: Sequence[Row]) -> str:
     return _table(table, {"activity": "activity", "load": "load [N]"} | {arm: f"{arm}: day" for arm in arms})
 
 
-def _tissue(folder: Path) -> list[str]:
+def _tissue(folder: Path, healing_days: Mapping[str, Mapping[str, float | None]]) -> list[str]:
     if not (folder / "tissue.svg").is_file():
         return []
-    return ["<h2>Tissue in the fracture zone</h2>", _svg(folder / "tissue.svg")]
+    lines = [
+        f"{arm}: day {days['t50']:.0f}, {days['t80']:.0f} and {days['t95']:.0f}"
+        for arm, days in healing_days.items()
+        if all(day is not None for day in days.values())
+    ]
+    text = (
+        "Days on which the zone's mean Young's modulus has made 50, 80 (load-bearing) and 95 % of its gain, "
+        f"interpolated between the computed days: {'; '.join(lines)}."
+    )
+    return [
+        "<h2>Tissue in the fracture zone</h2>",
+        _svg(folder / "tissue.svg"),
+        f"<p>{escape(text)}</p>" if lines else "",
+    ]
 
 
 def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:

@@ -219,7 +219,7 @@ def _manifest(
         },
         "stages": watch.stages,
         "peak_memory_MB": peak_memory_MB(),
-        "healing_days": _healing_days(states),
+        "healing_days": _healing_days([s for s in states if s.arm not in anatomy.cement]),
         "sources": source_rows(scenario),
         "notes": [*anatomy.notes, _describe_solver(states, mesh)],
         "warnings": list(anatomy.warnings),
@@ -227,7 +227,7 @@ def _manifest(
 
 
 def _healing_days(states: Sequence[State]) -> dict[str, dict[str, float | None]]:
-    """Days on which the zone's mean modulus has made 50, 80 and 95 % of its gain, by arm."""
+    """Days on which the zone's mean modulus has made 50, 80 and 95 % of its gain, by arm without cement."""
     out = {}
     for arm in dict.fromkeys(state.arm for state in states if _has_zone(state)):
         mine = [state for state in states if state.arm == arm]

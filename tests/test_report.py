@@ -55,6 +55,7 @@ def write_folder(folder, states):
         "scenario": {"loading": {"load_to_strength_limit": 1.0}, "output": {"load_N": 1000.0}},
         "sources": [{"quantity": "bone.x", "value": "2 MPa", "source": "Author 2002 <x>", "certainty": "A"}],
         "notes": ["a note"],
+        "healing_days": {"conservative": {"t50": 42.0, "t80": 53.0, "t95": 73.6}},
         "warnings": ["a warning"],
     }
     loads = {"standing": 600.0, "stooped_lift_20kg": 3000.0}
@@ -149,3 +150,7 @@ def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
     text = " ".join(Page(write_report(tmp_path).read_text(encoding="utf-8")).words)
     assert "Tissue in the fracture zone" not in text
     assert SHORTER not in text
+
+
+def test_days_of_healing_are_told(page):
+    assert any("conservative: day 42, 53 and 74." in words for words in page.words)
