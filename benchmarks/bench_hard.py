@@ -1,10 +1,12 @@
 """Problems that punish preconditioners, ours and the peers': `python -m benchmarks.bench_hard --help`."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from .bench_solve import Bench
+from .clock import CLOCKS, VARIABLE
 from .machine import bandwidth, describe
 from .peers import PEERS, present
 from .problem import SIZES
@@ -44,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--order", type=int, choices=(1, 2), default=1, help="1: tet4, 2: tet10")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=["vertebra", "pyamg", "ngsolve"])
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: where other programs run")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--time-limit", type=float, default=600.0, metavar="S", help="for one run of a peer")
     parser.add_argument("--csv", type=Path, help="append the rows to this file")
@@ -51,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.size not in SIZES[options.order]:
         parser.error(f"size {options.size!r}: expected {', '.join(SIZES[options.order])}")
-    print(describe(options.threads, bandwidth(options.threads)))
+    os.environ[VARIABLE] = options.clock
+    print(describe(options.threads, bandwidth(options.threads)), f"clock: {options.clock}", sep="\n")
     rows, failed = [], []
     with Bench(options.order, present(options.peers), options.threads, 1, options.time_limit) as bench:
         for name in options.variants:

@@ -1,6 +1,7 @@
 """A stiffening callus, point after point: `python -m benchmarks.bench_series --help`."""
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from .bench_solve import WARM_UP
+from .clock import CLOCKS, VARIABLE
 from .history import KINDS
 from .launch import PeerFailed, run_peer
 from .machine import bandwidth, describe
@@ -49,6 +51,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--cement", choices=("no", "yes", "both"), default="no")
     parser.add_argument("--peers", nargs="+", choices=able, default=able)
     parser.add_argument("--check", action="store_true", help="true energy error of ours at up to 40 points")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: where other programs run")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--time-limit", type=float, default=3600.0, metavar="S", help="for one peer's series")
     parser.add_argument("--csv", type=Path, help="append the rows to this file")
@@ -65,7 +68,8 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Measure, compare, print; 1 where an answer differs from the others."""
     options = read_arguments(arguments)
-    print(describe(options.threads, bandwidth(options.threads)))
+    os.environ[VARIABLE] = options.clock
+    print(describe(options.threads, bandwidth(options.threads)), f"clock: {options.clock}", sep="\n")
     peers = present(options.peers)
     rows = []
     with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as scratch:
@@ -81,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
                     for n_points in options.points:
                         label = {"size": size, "order": options.order, "cement": cement}
                         label |= {"history": history, "n_points": n_points, "threads": options.threads}
+                        label["clock"] = options.clock
                         rows += _measure(label, peers, folder, warm, options)
     print()
     print(format_table(COLUMNS, rows, markdown=options.markdown))

@@ -1,6 +1,5 @@
 """Moduli of a case at every time of a history, made on demand."""
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +10,7 @@ from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
 
+from .clock import clock
 from .problem import CALLUS_MPA, Case, callus_poisson
 
 
@@ -87,7 +87,7 @@ class History(Sequence):
     def __getitem__(self, index):
         """Young's modulus and Poisson's ratio of each cell at one time."""
         index = range(self._n_points)[index]
-        start = time.perf_counter()
+        start = clock()
         moduli = self._source.moduli(index)
-        self.seconds += time.perf_counter() - start
+        self.seconds += clock() - start
         return moduli
