@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .caps import end_faces
+from .caps import end_faces, rim_edges
 from .tetmesh import TetMesh
 
 _SAGITTAL = 0.06
@@ -48,6 +48,11 @@ def _end_heights(mesh, side):
     area = area / area.sum()
     centre = area @ corners.mean(axis=1)
     nodes = mesh.points[np.unique(faces[:, :3])]
-    near = nodes[np.abs(nodes[:, 0] - centre[0]) <= _SAGITTAL * np.ptp(nodes[:, 0])]
+    rim = mesh.points[rim_edges(mesh, side)]
+    longest = np.linalg.norm(rim[:, 1] - rim[:, 0], axis=1).max()
+    strip = max(
+        _SAGITTAL * np.ptp(nodes[:, 0]), 0.5 * longest
+    )  # a node of the rim lies in it, front and back
+    near = nodes[np.abs(nodes[:, 0] - centre[0]) <= strip]
     middle = nodes[np.argmin(np.hypot(*(nodes[:, :2] - centre[:2]).T))]
     return np.array([near[near[:, 1].argmax(), 2], middle[2], near[near[:, 1].argmin(), 2], centre[2]])

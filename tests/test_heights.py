@@ -1,8 +1,13 @@
+import dataclasses
+
+import numpy as np
 import pytest
 
 from vertebra.meshes.body import parametric_body, preset
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
+from vertebra.meshes.shapes import box
+from vertebra.meshes.tetmesh import TetMesh
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -18,3 +23,15 @@ def test_heights_are_those_of_the_parametric_body(order):
     # over a disc the dish (1 - (r / R)^2)^2 inside R averages to R^2 / 3
     assert heights.mean_mm == pytest.approx(mean - dish * 0.7**2 / 3, abs=0.1)
     assert body_heights(add_caps(mesh)) == heights
+
+
+def test_heights_are_found_where_no_node_is_in_the_sagittal_plane():
+    points, cells = box((40, 30, 20), (3, 2, 2))
+    ends = {
+        "inferior_endplate": np.flatnonzero(points[:, 2] < 1),
+        "superior_endplate": np.flatnonzero(points[:, 2] > 19),
+    }
+    nothing = np.zeros(len(cells))
+    region = np.zeros(len(cells), np.int8)
+    mesh = TetMesh(points, cells, region, points[:, 2] / 20, region, nothing, nothing, ends)
+    assert dataclasses.astuple(body_heights(mesh)) == pytest.approx([20] * 4)
