@@ -25,10 +25,6 @@ from .quality import cell_volumes, require_positive
 from .tetmesh import TetMesh
 
 KINDS = ("wedge", "biconcave", "crush")
-RESIDUAL_SHARE = 0.69
-"""Residual over peak crush: 31 +- 7 % recovers on unloading [2]_."""
-PEAK_RANGE = (0.15, 0.30)
-"""Peak crush inside which the damage constants are used with some right; the data are at 0.25."""
 _LOSS_RANGE = (0.01, 0.5)
 
 
@@ -50,10 +46,6 @@ class CrushedBody:
     kind : str
     height_loss : float [-]
         Residual loss.
-    peak_crush : float [-]
-        Loss under load, before the recoil.
-    outside_data : bool
-        Whether the peak crush lies outside 0.15-0.30.
     loss_mm : float [mm]
         Largest shift.
     before, after : Heights [mm]
@@ -67,8 +59,6 @@ class CrushedBody:
     compaction: np.ndarray
     kind: str
     height_loss: float
-    peak_crush: float
-    outside_data: bool
     loss_mm: float
     before: Heights
     after: Heights
@@ -173,8 +163,6 @@ def crush_body(
         compaction=compaction,
         kind=kind,
         height_loss=height_loss,
-        peak_crush=height_loss / RESIDUAL_SHARE,
-        outside_data=not PEAK_RANGE[0] <= height_loss / RESIDUAL_SHARE <= PEAK_RANGE[1],
         loss_mm=float(shift.max()),
         before=before,
         after=body_heights(crushed),

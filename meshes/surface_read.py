@@ -1,5 +1,9 @@
 """A closed triangulated surface of one vertebra, read from the files that people have."""
 
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +67,18 @@ class Surface:
         return middle + (volume[:, None] * (a + b + c) / 4.0).sum(axis=0) / volume.sum()
 
 
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what a reader logs about a damaged file from the terminal; what matters is checked or raised."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(before)
+
+
 def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Vertices and triangles as stored; polygons are cut into triangles."""
     if not path.is_file():
@@ -86,8 +102,9 @@ def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
         if path.stat().st_size < 84 + 50 * n_triangles or n_triangles < 1:
             raise SurfaceError(broken.format("its length does not fit the number of triangles in its head"))
     try:
-        with pyvista.vtk_verbosity("off"), pyvista.VtkErrorCatcher(raise_errors=True, send_to_logging=False):
-            stored = pyvista.read(path)
+        with _silent(), pyvista.vtk_verbosity("off"):
+            with pyvista.VtkErrorCatcher(raise_errors=True, send_to_logging=False):
+                stored = pyvista.read(path)
         if not isinstance(stored, pyvista.PolyData) or stored.n_cells == 0:
             raise SurfaceError(broken.format("no polygons found in it"))
         stored = stored.triangulate()

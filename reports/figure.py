@@ -1,5 +1,6 @@
 """Curves a person reads: capacity, service load and stiffness over the weeks, and the tissue behind them."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def capacity_figure(
     return figure
 
 
-def tissue_figure(rows: Rows, title: str) -> Figure:
+def tissue_figure(rows: Rows, title: str, injections: Mapping[str, float] | None = None) -> Figure:
     """Draw the mean volume fractions of the fracture zone, one panel an arm.
 
     Parameters
@@ -93,6 +94,8 @@ def tissue_figure(rows: Rows, title: str) -> Figure:
         Rows of `tissue.csv`.
     title : str
         Title of the figure.
+    injections : mapping of str to float [d], optional
+        Day on which an arm is injected: cement is there at once.
 
     Returns
     -------
@@ -104,6 +107,11 @@ def tissue_figure(rows: Rows, title: str) -> Figure:
     axes = figure.subplots(1, len(arms), squeeze=False, sharey=True)[0]
     for axis, arm in zip(axes, arms, strict=True):
         mine = [row for row in rows if row["arm"] == arm]
+        injected = (injections or {}).get(arm)
+        if injected is not None:  # the mixture of the days before stays until the injection
+            before = [row for row in mine if float(row["day"]) < injected][-1:]
+            after = [row for row in mine if float(row["day"]) >= injected]
+            mine = [*mine[: -len(after)], *({**row, "day": injected} for row in before), *after]
         weeks = [float(row["day"]) / 7 for row in mine]
         shares = [[100 * float(row[name]) for row in mine] for name in TISSUES]
         axis.stackplot(
@@ -125,7 +133,9 @@ def tissue_figure(rows: Rows, title: str) -> Figure:
 
 def save_figure(figure: Figure, file: Path) -> None:
     """Write a figure; the ending of the file says the format."""
-    figure.savefig(file, dpi=150, metadata={"Date": None} if file.suffix == ".svg" else None)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # a name in another script
+        figure.savefig(file, dpi=150, metadata={"Date": None} if file.suffix == ".svg" else None)
 
 
 def _draw_loads(axis: Axes, activities: Mapping[str, float]) -> None:

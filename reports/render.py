@@ -155,18 +155,19 @@ def _render(data: Path, drawn: Path) -> None:
             diffuse=0.5,
             show_scalar_bar=last,
             scalar_bar_args={
-                "title": label,
+                "title": "",
                 "color": "black",
                 "width": 0.8,
                 "height": 0.08,
                 "position_x": 0.1,
-                "position_y": 0.03,
-                "title_font_size": 16,
+                "position_y": 0.07,
                 "label_font_size": 13,
                 "fmt": "%.3g",
                 "n_labels": 4,
             },
         )
+        if last:
+            plotter.add_text(label, font_size=9, color="black", position=(60.0, 6.0))
         plotter.add_text(str(title), font_size=11, color="black", position="upper_edge")
         plotter.camera.position = tuple(middle + np.array([80.0, 45.0, 40.0]))
         plotter.camera.focal_point = tuple(middle)

@@ -93,7 +93,8 @@ def _reading_help(rows: Sequence[Row]) -> str:
         "Capacity is the mobilised section strength; service load is the smaller of capacity and the load at "
         "which the body has shortened by 0.68 %. After a crush, bone loses far more stiffness than strength, "
         "so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
-        "same mesh, bone and loading."
+        "same mesh, bone and loading. That healed bone regains the strength of the host is an assumption of the "
+        "mixing rules (certainty C), not a result."
     )
     last = max((row for row in rows if row["arm"] != "intact"), key=lambda row: row["day"], default=None)
     intact = next(row for row in rows if row["arm"] == "intact")

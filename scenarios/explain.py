@@ -18,7 +18,7 @@ from vertebra.meshes.body import preset
 
 from .activity import activity_row
 from .condition import effect_of_patient
-from .schema import Scenario
+from .schema import Parametric, Scenario
 
 _UNITS = (
     ("_mg_cm3", "mg/cm3"),
@@ -121,6 +121,13 @@ def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, str]]:
                 yield from _leaves(item, f"{key}.{getattr(item, 'name', '')}.")
         elif value is not None:
             yield key, value, origin
+        elif not isinstance(section, Parametric):  # its sizes come from the level
+            yield key, _unset(field.description), origin
+
+
+def _unset(description: str | None) -> str:
+    """What holds where nothing is given: the default that the description names, else "not set"."""
+    return (description or "").partition("default")[2].strip(": ") or "not set"
 
 
 def _level_sizes(scenario: Scenario) -> Iterator[tuple[str, float, str]]:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
 
+import numba
 import numpy as np
 
 from vertebra.materials.healing import healing_times
@@ -88,9 +89,11 @@ def write_results(
         for ending in ("svg", "png"):
             save_figure(figure, folder / f"capacity.{ending}")
         if tissue:
-            save_figure(tissue_figure(tissue, "Tissue in the fracture zone"), folder / "tissue.svg")
+            save_figure(
+                tissue_figure(tissue, "Tissue in the fracture zone", injections), folder / "tissue.svg"
+            )
         if scenario.output.pictures:
-            messages = _draw_stress(anatomy, work, days, scenario.output.load_N)
+            messages = _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
     for message in messages:
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
@@ -138,9 +141,11 @@ def _write_arm_fields(scenario: Scenario, anatomy: Anatomy, work: Workspace, arm
     write_fields(work.folder / f"fields-{arm}.vtkhdf", mesh.points, mesh.cells, days, steps(), static)
 
 
-def _draw_stress(anatomy: Anatomy, work: Workspace, days: ArmDays, load_N: float) -> list[str]:
+def _draw_stress(
+    anatomy: Anatomy, work: Workspace, days: ArmDays, injections: Mapping[str, int], load_N: float
+) -> list[str]:
     """One picture of von Mises stress an arm, all on one colour scale; returns why one is not 3-D."""
-    shown = {arm: _shown_days(on) for arm, on in days.items()}
+    shown = {arm: _shown_days(on, injections.get(arm, 0)) for arm, on in days.items()}
     fields = {
         (arm, day): work.load(arm, day).at_cells["von_mises_MPa"][_mesh_of(anatomy, arm).is_bone]
         for arm, on in shown.items()
@@ -177,10 +182,10 @@ def _sagittal_cut(anatomy: Anatomy) -> float:
     return float(0.5 * (x.min() + x.max()))
 
 
-def _shown_days(days: Sequence[int]) -> list[int]:
-    """First day, the one nearest to six weeks, last day."""
-    middle = min(days, key=lambda day: abs(day - 42))
-    return sorted({days[0], middle, days[-1]})
+def _shown_days(days: Sequence[int], first: int) -> list[int]:
+    """Day of the injection (without one the first), the day nearest to six weeks, and the last day."""
+    later = [day for day in days if day >= first]
+    return sorted({first, min(later, key=lambda day: abs(day - 42)), later[-1]})
 
 
 def _manifest(
@@ -201,7 +206,7 @@ def _manifest(
         "scenario": scenario.model_dump(by_alias=True),
         "inputs_sha256": dict(inputs),
         "libraries": library_versions(),
-        "machine": machine(),
+        "machine": machine() | {"threads": numba.get_num_threads()},
         "mesh": {
             "points": mesh.n_points,
             "cells": mesh.n_cells,

@@ -84,7 +84,7 @@ def run_scenario(
     try:
         with watch.stage("solve"):
             solve_states(scenario, anatomy, work, report)
-        say("writing tables, fields, pictures and the report")
+        say("writing tables, fields, figures and the report")
         hashes = file_hashes([file, *anatomy_files])
         write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
         work.finish()

@@ -228,6 +228,17 @@ class Healing(Section):
     curve: HealingCurve | None = Field(default=None, description='the points of law = "curve"')
     days: Days = (0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365)
 
+    @model_validator(mode="after")
+    def _curve_goes_with_its_law(self) -> Self:
+        if (self.law == "curve") != (self.curve is not None):
+            found = "without" if self.curve is None else "with"
+            message = (
+                f"found law {self.law!r} {found} healing.curve, expected both or neither. "
+                'Give the points as healing.curve = { days = [...], woven = [...], ... } with law = "curve".'
+            )
+            raise ValueError(message)
+        return self
+
     @field_validator("days")
     @classmethod
     def _days_ascend_from_zero(cls, days: tuple[int, ...]) -> tuple[int, ...]:

@@ -202,7 +202,14 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
             )
             raise ScenarioError(message)
         shutil.rmtree(work.folder)
-    work.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        work.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"--out {out}: {work.folder} cannot be made there ({error.strerror}), expected a place that can be "
+            "written. Choose another with --out DIR."
+        )
+        raise ScenarioError(message) from error
     marker.write_text(json.dumps({"program": PROGRAM, "fingerprint": inputs}))
     (work.folder / "states").mkdir(exist_ok=True)
     (work.folder / "running").write_text(str(os.getpid()))
