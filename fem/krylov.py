@@ -7,6 +7,10 @@ import numpy as np
 from numba import njit
 
 
+ROUNDING = 1e-8
+"""Residuals below this that do not fall any more are at the limit of double precision."""
+
+
 class NotConverged(RuntimeError):  # noqa: N818
     """The iterative solver stopped short of its tolerance.
 
@@ -163,9 +167,15 @@ def conjugate_gradients(
         if not np.isfinite(history[-1]) or iterations >= max_iterations or history[-1] > 0.5 * best:
             text = (
                 f"conjugate gradients stopped after {iterations} iterations at a relative residual of "
-                f"{history[-1]:.2e}, expected {tolerance:.1e}: stiffness may span too many decades or the "
-                'mesh may hold together by single edges. Check moduli and mesh, or use method="direct".'
+                f"{history[-1]:.2e}, expected {tolerance:.1e}: "
             )
+            if history[-1] < ROUNDING:
+                text += "rounding sets this limit. Ask for a looser tolerance."
+            else:
+                text += (
+                    "stiffness may span too many decades or the mesh may hold together by single edges. "
+                    'Check moduli and mesh, or use method="direct".'
+                )
             raise NotConverged(text, history)
         best = history[-1]
         r = r[active]

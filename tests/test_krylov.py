@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from scipy.sparse import bsr_array
 
+from vertebra.fem import Elasticity
 from vertebra.fem.krylov import NotConverged, conjugate_gradients, multiply
+from vertebra.meshes.shapes import box
 
 
 @pytest.fixture
@@ -63,3 +65,13 @@ def test_failure_carries_the_history(matrix):
     with pytest.raises(NotConverged, match="stopped after 3 iterations") as caught:
         solve(matrix, np.ones((1, 10, 3)), tolerance=1e-12, max_iterations=3)
     assert len(caught.value.residuals) >= 4
+
+
+def test_the_limit_of_rounding_is_named():
+    points, cells = box((20.0, 1.5, 2.0), (24, 2, 4), order=2)
+    supports = np.full_like(points, np.nan)
+    supports[points[:, 0] == 0] = 0
+    loads = np.zeros_like(points)
+    loads[np.argmax(points.sum(axis=1)), 2] = 3.0
+    with pytest.raises(NotConverged, match="rounding sets this limit. Ask for a looser tolerance"):
+        Elasticity(points, cells, supports, method="iterative").solve(1000.0, 0.3, loads, tolerance=1e-12)
