@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-
 ROUNDING = 1e-8
 """Residuals below this that do not fall any more are at the limit of double precision."""
 
