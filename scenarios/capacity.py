@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CRAWFORD_STRAIN = 0.0068
-PISTOIA_STRAIN = 0.007
-PISTOIA_VOLUME = 0.12
-PERCENTILE_VOLUME = 0.02
+from vertebra.materials.table import value
+
+MU = value("failure", "mobilised.mu")
+FACTOR = value("failure", "mobilised.factor")
+CRAWFORD_STRAIN = value("failure", "crawford.strain")
+PISTOIA_STRAIN = value("failure", "pistoia.strain")
+PISTOIA_VOLUME = value("failure", "pistoia.volume")
+PERCENTILE_VOLUME = value("failure", "percentile.volume")
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ def mobilised_section_strength(
     volume: np.ndarray,
     layer: np.ndarray,
     *,
-    mu: float = 3.0,
-    factor: float = 0.94,
+    mu: float = MU,
+    factor: float = FACTOR,
 ) -> SectionStrength:
     """Force that the weakest section carries when its median material is mobilised `mu` times.
 

@@ -16,6 +16,7 @@ from vertebra.materials.curve import CurveLaw
 from vertebra.meshes.body import preset
 
 from .activity import activities
+from .capacity import FACTOR, MU
 
 Days = Annotated[tuple[int, ...], Field(strict=False)]
 Shares = Annotated[tuple[float, ...], Field(strict=False)]
@@ -305,8 +306,8 @@ class Capacity(Section):
     criterion: Literal["box", "drucker_prager", "von_mises"] = Field(
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
-    mu: float = Field(default=3.0, gt=1, le=10)
-    factor: float = Field(default=0.94, gt=0, le=2)
+    mu: float = Field(default=MU, gt=1, le=10)
+    factor: float = Field(default=FACTOR, gt=0, le=2)
 
 
 class Solver(Section):

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from vertebra.scenarios.capacity import crawford_load, load_at_volume, mobilised_section_strength
+from vertebra.scenarios.explain import source_rows
+from vertebra.scenarios.reading import read_scenario
 
 RNG = np.random.default_rng(20)
 
@@ -126,3 +128,15 @@ def test_share_of_the_volume_exceeds_the_limit_at_the_load():
     exceeded = volume[load * quantity >= 0.007 * (1 - 1e-12)].sum() / volume.sum()
     barely = volume[load * quantity > 0.007 * (1 + 1e-12)].sum() / volume.sum()
     assert barely < 0.12 <= exceeded
+
+
+def test_the_constants_are_those_that_a_run_names_as_its_sources():
+    scenario, _ = read_scenario("main")
+    told = {row["quantity"]: row["value"] for row in source_rows(scenario)}
+    used = {
+        "mobilised.mu": scenario.capacity.mu,
+        "mobilised.factor": scenario.capacity.factor,
+        "crawford.strain": crawford_load(1.0, 1.0),
+    }
+    for name, number in used.items():
+        assert float(told[f"failure.{name}"]) == pytest.approx(number)
