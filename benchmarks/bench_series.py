@@ -16,7 +16,7 @@ from .history import KINDS
 from .launch import PeerFailed, run_peer
 from .machine import bandwidth, describe
 from .peers import PEERS, load_peer, present
-from .problem import SIZES, assemble, build_case
+from .problem import assemble, build_case, refuse_unknown_sizes
 from .table import append_csv, format_table
 
 AGREEMENT = 1e-6
@@ -57,11 +57,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--csv", type=Path, help="append the rows to this file")
     parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args(arguments)
-    for size in options.size:
-        if size not in SIZES[options.order]:
-            parser.error(
-                f"size {size!r}: expected {', '.join(SIZES[options.order])} for order {options.order}"
-            )
+    refuse_unknown_sizes(parser, options.size, options.order)
     return options
 
 

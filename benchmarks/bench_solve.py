@@ -16,7 +16,7 @@ from .launch import PeerFailed, run_peer
 from .machine import bandwidth, describe
 from .peers import PEERS, load_peer, present
 from .peers.pyamg_aggregation import matrix
-from .problem import LAYERS, LOADS, SIZES, assemble, build_case, prescribed_energy
+from .problem import LAYERS, LOADS, assemble, build_case, prescribed_energy, refuse_unknown_sizes
 from .table import append_csv, format_table
 
 TOLERANCE = 1e-8
@@ -61,11 +61,7 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--csv", type=Path, help="append the rows to this file")
     parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args(arguments)
-    for size in options.size:
-        if size not in SIZES[options.order]:
-            parser.error(
-                f"size {size!r}: expected {', '.join(SIZES[options.order])} for order {options.order}"
-            )
+    refuse_unknown_sizes(parser, options.size, options.order)
     return options
 
 

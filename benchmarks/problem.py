@@ -5,6 +5,7 @@ A kidney-shaped prism (section 45 x 32 mm, height 28 mm) with a cortical shell o
 a lump of cement (2.5 GPa). Quadratic tetrahedra have straight edges, so that every peer can hold the same space.
 """
 
+import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -130,6 +131,13 @@ def callus_poisson(young: float) -> float:
     """Poisson's ratio of the callus: 0.40 at the softest to 0.30 at the stiffest, linear in log E."""
     soft, stiff = np.log(CALLUS_MPA)
     return float(0.40 - 0.10 * np.clip((np.log(young) - soft) / (stiff - soft), 0, 1))
+
+
+def refuse_unknown_sizes(parser: argparse.ArgumentParser, sizes: list[str], order: int) -> None:
+    """End with a message where a size has no name in `SIZES`."""
+    for size in sizes:
+        if size not in SIZES[order]:
+            parser.error(f"size {size!r}: expected {', '.join(SIZES[order])} for order {order}")
 
 
 def build_case(

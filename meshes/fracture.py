@@ -25,6 +25,8 @@ from .quality import cell_volumes, require_positive
 from .tetmesh import TetMesh
 
 KINDS = ("wedge", "biconcave", "crush")
+ZONE = 0.60
+"""Initial thickness of the fracture zone over the height of the body."""
 _LOSS_RANGE = (0.01, 0.5)
 
 
@@ -65,7 +67,7 @@ class CrushedBody:
     mineral_error: float
 
 
-def zone_borders(centre: float = 0.5, zone: float = 0.60) -> tuple[float, float]:
+def zone_borders(centre: float = 0.5, zone: float = ZONE) -> tuple[float, float]:
     """Relative heights of the lower and upper border of a fracture zone: the breaks of its mesh.
 
     Parameters
@@ -84,7 +86,7 @@ def zone_borders(centre: float = 0.5, zone: float = 0.60) -> tuple[float, float]
 
 
 def crush_body(
-    mesh: TetMesh, kind: str, height_loss: float, *, centre: float = 0.5, zone: float = 0.60
+    mesh: TetMesh, kind: str, height_loss: float, *, centre: float = 0.5, zone: float = ZONE
 ) -> CrushedBody:
     """Crush a body.
 
@@ -141,7 +143,7 @@ def crush_body(
     if kept < 0.05 * before.mean_mm * zone:
         msg = (
             f"a loss of {shift.max():.1f} mm does not fit into a fracture zone of {before.mean_mm * zone:.1f} mm "
-            f"(zone = {zone:g}). Take a thicker zone or a smaller height_loss."
+            f"({zone:.2f} of the height). Take a thicker zone or a smaller height_loss."
         )
         raise ValueError(msg)
     ramp = np.clip((mesh.zeta - lower) / (upper - lower), 0, 1)

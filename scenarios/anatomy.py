@@ -10,7 +10,7 @@ import numpy as np
 from vertebra.materials.damage import is_outside_data, peak_crush
 from vertebra.meshes.body import parametric_body
 from vertebra.meshes.caps import add_caps
-from vertebra.meshes.fracture import CrushedBody, crush_body
+from vertebra.meshes.fracture import ZONE, CrushedBody, crush_body, zone_borders
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
@@ -21,9 +21,6 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.meshes.tetwild import tetwild_body
 
 from .schema import Fracture, Mesh, Scenario
-
-ZONE = 0.60
-"""Initial thickness of the fracture zone over the height of the body (model of the crushed bone)."""
 
 _BRIDGE_ELEMENTS = 3
 
@@ -67,11 +64,10 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
     fracture = scenario.fracture
-    bone, notes = _bone_mesh(scenario.mesh, fracture)
+    bone, zone, notes = _bone_mesh(scenario.mesh, fracture)
     warnings: list[str] = []
     crushed = None
     if fracture is not None:
-        zone = ZONE if fracture.zone_mm is None else _relative_zone(bone, fracture)
         with _naming("fracture"):
             crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
         notes.append(_describe_crush(crushed, zone * crushed.before.mean_mm))
@@ -124,22 +120,24 @@ def _naming(key: str) -> Iterator[None]:
         raise ValueError(message) from error
 
 
-def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, list[str]]:
-    """Mesh the uncrushed bone, its cell layers ending at the borders of the fracture zone."""
+def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, float, list[str]]:
+    """Mesh the uncrushed bone, its cell layers ending at the borders of the zone; also the zone's share of height."""
     build = _builder(mesh)
     centre = 0.5 if fracture is None else fracture.centre
     zone = ZONE
     if fracture is not None and fracture.zone_mm is not None:
-        coarse, _ = build((0.2, 0.8))
-        zone = _relative_zone(coarse, fracture)
-    low, high = centre - zone / 2, centre + zone / 2
+        whole, _ = build(zone_borders())
+        zone = fracture.zone_mm / body_heights(whole).mean_mm
+    with _naming("fracture"):
+        low, high = zone_borders(centre, zone)
     if low < 0.1 or high > 0.9:
         message = (
             f"fracture: the zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
             "Move fracture.centre towards 0.5 or lower fracture.zone_mm."
         )
         raise ValueError(message)
-    return build((low, high))
+    bone, notes = build((low, high))
+    return bone, zone, notes
 
 
 def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[str]]]:
@@ -180,11 +178,6 @@ def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
     if scenario.loading.ends == "platens":
         return lambda mesh: mesh
     return lambda mesh: add_caps(mesh, scenario.loading.cap_mm)
-
-
-def _relative_zone(bone: TetMesh, fracture: Fracture) -> float:
-    assert fracture.zone_mm is not None  # asked by the caller
-    return fracture.zone_mm / body_heights(bone).mean_mm
 
 
 def _on_bone(mesh: TetMesh, values: np.ndarray | None, elsewhere: float) -> np.ndarray:
