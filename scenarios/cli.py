@@ -166,7 +166,9 @@ def run(
     set_: Overrides = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from an interrupted run.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, help="Default: the processors, at most 4.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Default: processors, at most 4; kernels use one so far.")
+    ] = None,
 ) -> None:
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
