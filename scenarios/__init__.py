@@ -1,1 +1,1 @@
-"""What is computed: the only room where the others meet."""
+"""What may be asked: the scenario file, its checks and the bundled scenarios."""

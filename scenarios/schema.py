@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
 from vertebra.materials.curve import CurveLaw
+from vertebra.materials.table import value as constant
 from vertebra.meshes.body import preset
 
 from .activity import activities
-from .capacity import FACTOR, MU
 
 Days = Annotated[tuple[int, ...], Field(strict=False)]
 Shares = Annotated[tuple[float, ...], Field(strict=False)]
@@ -306,8 +306,8 @@ class Capacity(Section):
     criterion: Literal["box", "drucker_prager", "von_mises"] = Field(
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
-    mu: float = Field(default=MU, gt=1, le=10)
-    factor: float = Field(default=FACTOR, gt=0, le=2)
+    mu: float = Field(default_factory=lambda: constant("failure", "mobilised.mu"), gt=1, le=10)
+    factor: float = Field(default_factory=lambda: constant("failure", "mobilised.factor"), gt=0, le=2)
 
 
 class Solver(Section):

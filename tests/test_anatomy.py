@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.quality import cell_volumes
-from vertebra.scenarios.anatomy import build_anatomy
+from vertebra.runs.anatomy import build_anatomy
 from vertebra.scenarios.reading import read_scenario
 
 

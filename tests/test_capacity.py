@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.scenarios.capacity import crawford_load, load_at_volume, mobilised_section_strength
-from vertebra.scenarios.explain import source_rows
+from vertebra.commands.explain import source_rows
+from vertebra.runs.capacity import crawford_load, load_at_volume, mobilised_section_strength
 from vertebra.scenarios.reading import read_scenario
 
 RNG = np.random.default_rng(20)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from vertebra.commands.cli import safe_name, status
 from vertebra.fem import NotConverged
 from vertebra.meshes import tetwild
-from vertebra.scenarios import run as run_module
+from vertebra.runs import run as run_module
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
-from vertebra.scenarios.cli import safe_name, status
 
 COARSE = ("--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1")
 
@@ -169,7 +169,7 @@ def test_mesher_that_dies_is_a_failure_and_writes_nothing(here, capsys, monkeypa
 
 
 def test_the_command_itself_ends_with_the_status(here):
-    code = "import sys; sys.argv[1:] = ['run', 'mian']; from vertebra.scenarios.cli import main; main()"
+    code = "import sys; sys.argv[1:] = ['run', 'mian']; from vertebra.commands.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -6,8 +6,8 @@ import pytest
 from vertebra.materials import bone
 from vertebra.materials.density import QctDensity
 from vertebra.meshes.quality import cell_volumes
-from vertebra.scenarios.anatomy import build_anatomy
-from vertebra.scenarios.condition import Condition, check_compaction, effect_of_patient, healing_law
+from vertebra.runs.anatomy import build_anatomy
+from vertebra.runs.condition import Condition, check_compaction, effect_of_patient, healing_law
 from vertebra.scenarios.reading import read_scenario
 
 COARSE = ("mesh.parametric.edge_mm=4", "mesh.order=1")

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
+from vertebra.commands.explain import print_scenario, source_rows, unit_of
 from vertebra.scenarios.catalogue import bundled_names
-from vertebra.scenarios.explain import print_scenario, source_rows, unit_of
 from vertebra.scenarios.reading import read_scenario
 
 

@@ -8,7 +8,7 @@ from vertebra.fem.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.scenarios.measure import measure
+from vertebra.runs.measure import measure
 from vertebra.scenarios.schema import Capacity
 
 SIZE = (10.0, 8.0, 12.0)

@@ -15,12 +15,12 @@ import h5py
 import numpy as np
 import pytest
 
+from vertebra.commands.cli import status
 from vertebra.meshes.shapes import box
 from vertebra.reports.tables import ACTIVITY_COLUMNS, CAPACITY_COLUMNS, TISSUE_COLUMNS, read_csv
+from vertebra.runs.workspace import Workspace, check_target
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
-from vertebra.scenarios.cli import status
-from vertebra.scenarios.workspace import Workspace, check_target
 
 DAYS = {  # the day of the cement is added by the run where it is not listed
     "main": [0, 3, 365],
@@ -282,7 +282,7 @@ def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, resu
 
 def stopped(words, number):
     """Send a signal to a run after its third state; its exit status and what else it printed."""
-    program = "import sys; from vertebra.scenarios.cli import status; sys.exit(status(sys.argv[1:]))"
+    program = "import sys; from vertebra.commands.cli import status; sys.exit(status(sys.argv[1:]))"
     with subprocess.Popen(
         [sys.executable, "-c", program, *words], stderr=subprocess.PIPE, text=True
     ) as child:

@@ -10,8 +10,8 @@ import sys
 import numpy as np
 import pytest
 
+from vertebra.runs.workspace import State, check_target, fingerprint, open_workspace
 from vertebra.scenarios.reading import ScenarioError
-from vertebra.scenarios.workspace import State, check_target, fingerprint, open_workspace
 
 
 def state(arm="conservative", day=7):
@@ -196,7 +196,7 @@ KILLED_WHILE_WRITING = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from vertebra.scenarios.workspace import State, open_workspace
+from vertebra.runs.workspace import State, open_workspace
 
 work, _ = open_workspace(Path(sys.argv[1]), "a", resume=False)
 work.keep(State("a", 0, {}, {}, {}, {}, {"x": np.ones(3)}))

@@ -8,11 +8,11 @@ residual strength did not depend on density. Damage was calibrated at 100 mg/cm3
 import numpy as np
 import pytest
 
-from vertebra.scenarios.anatomy import build_anatomy
-from vertebra.scenarios.condition import Condition, healing_law
-from vertebra.scenarios.measure import measure
+from vertebra.runs.anatomy import build_anatomy
+from vertebra.runs.condition import Condition, healing_law
+from vertebra.runs.measure import measure
+from vertebra.runs.states import make_specimen
 from vertebra.scenarios.reading import read_scenario
-from vertebra.scenarios.states import make_specimen
 
 COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")
 RATIOS = ("stiffness_N_per_mm", "capacity_N", "service_N")

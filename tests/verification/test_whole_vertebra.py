@@ -17,7 +17,7 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.quality import cell_volumes
-from vertebra.scenarios.measure import measure
+from vertebra.runs.measure import measure
 from vertebra.scenarios.schema import Capacity
 
 YOUNG, STRENGTH, POISSON = 300.0, 2.0, 0.3

@@ -12,59 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from vertebra.materials.factors import describe
-from vertebra.materials.sources import sources
-from vertebra.materials.table import Row
 from vertebra.meshes.body import preset
-
-from .activity import activity_row
-from .condition import effect_of_patient
-from .schema import Parametric, Scenario
-
-_UNITS = (
-    ("_mg_cm3", "mg/cm3"),
-    ("_N_per_mm", "N/mm"),
-    ("_mm", "mm"),
-    ("_ml", "mL"),
-    ("_kg", "kg"),
-    ("_years", "a"),
-    ("_N", "N"),
-    ("days", "d"),
-    ("day", "d"),
-    ("_ratio", "-"),
-)
-
-
-_LEVEL_SIZES = {
-    "quantity": "levels: sizes of the body",
-    "value": "mm, see the scenario",
-    "source": "widths, depths, posterior height: Panjabi 1991, Spine 16:888, and 1992, Spine 17:299, from secondary "
-    "tables; anterior height: Gilad and Nissan 1986; dishes: Wang, Battie, Videman 2012, doi "
-    "10.1007/s00586-012-2415-8; shell: between Eswaran 2007 and Ritzel 1997; waist, rim and posterior concavity "
-    "are a judgement (levels.toml)",
-    "certainty": "A / C",
-}
-
-
-def source_rows(scenario: Scenario) -> list[dict[str, str]]:
-    """Constants behind a scenario, for the manifest and for people.
-
-    Returns
-    -------
-    list of dict
-        Keys `quantity`, `value`, `source`, `certainty`.
-    """
-    cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
-    used = sources(
-        scenario.bone.law,
-        fracture=scenario.fracture is not None,
-        healing=scenario.healing.law,
-        cements=tuple(sorted(cements)),
-        patient=effect_of_patient(scenario),
-        ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
-    )
-    activities = tuple(activity_row(name) for name in scenario.loading.activities)
-    anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
-    return [*anatomy, *(_source_row(row) for row in (*used, *activities))]
+from vertebra.runs.condition import effect_of_patient
+from vertebra.runs.provenance import source_rows
+from vertebra.scenarios.schema import Parametric, Scenario
+from vertebra.scenarios.units import text_of, unit_of
 
 
 def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
@@ -76,7 +28,7 @@ def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
     values.add_column("unit", no_wrap=True)
     values.add_column("from", no_wrap=True)
     for key, value, origin in (*_leaves(scenario, ""), *_level_sizes(scenario)):
-        values.add_row(key, _text(value), unit_of(key), origin)
+        values.add_row(key, text_of(value), unit_of(key), origin)
     console.print(values)
     effect = effect_of_patient(scenario)
     _heading(console, "What the patient changes: ratios for time, modulus and strength of repair tissue")
@@ -102,11 +54,6 @@ def _print_entry(console: Console, what: str, certainty: str, source: str) -> No
     """Print one constant: what it is, how certain, and its source below."""
     console.print(f"{what}  [{certainty}]", markup=False)
     console.print(Padding(Text(source), (0, 0, 0, 4)))
-
-
-def unit_of(key: str) -> str:
-    """Unit that the ending of a key states; empty for words and plain numbers."""
-    return next((unit for ending, unit in _UNITS if key.endswith(ending)), "")
 
 
 def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, str]]:
@@ -137,27 +84,3 @@ def _level_sizes(scenario: Scenario) -> Iterator[tuple[str, float, str]]:
         for name, size in asdict(preset(body.level, **body.sizes)).items():
             if name not in body.sizes:
                 yield f"mesh.parametric.{name}", size, f"level {body.level}"
-
-
-def _source_row(row: Row) -> dict[str, str]:
-    numbers = {} if row.value is None else {"": row.value}
-    numbers |= {f"{name} ": value for name, value in row.parameters.items()}
-    value = ", ".join(f"{name}{_text(number)}" for name, number in numbers.items())
-    unit = "" if row.unit == "-" or any(unit_of(name) for name in row.parameters) else row.unit
-    approximate = "approximate; " if row.is_approximate else ""
-    return {
-        "quantity": f"{row.table}.{row.name}",
-        "value": f"{value} {unit}".strip(),
-        "source": f"{approximate}{row.source}",
-        "certainty": row.certainty,
-    }
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
-    return str(value)

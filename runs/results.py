@@ -32,11 +32,11 @@ from vertebra.reports.tables import (
     with_ratios,
     write_csv,
 )
+from vertebra.scenarios.activity import activity_load, reference_mass_row
+from vertebra.scenarios.schema import Scenario
 
-from .activity import activity_load, reference_mass_row
 from .anatomy import Anatomy
-from .explain import source_rows
-from .schema import Scenario
+from .provenance import source_rows
 from .workspace import State, Workspace
 
 ArmDays = Mapping[str, Sequence[int]]

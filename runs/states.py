@@ -17,11 +17,11 @@ from vertebra.materials.tissue import TissueState
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.reports.fields import vtk_tensor
+from vertebra.scenarios.schema import Arm, Cement, Scenario
 
 from .anatomy import Anatomy
 from .condition import Condition, healing_law
 from .measure import Measurement, measure
-from .schema import Arm, Cement, Scenario
 from .workspace import State, Workspace
 
 INTACT = Arm(name="intact")

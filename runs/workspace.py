@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .reading import ScenarioError
+from vertebra.scenarios.reading import ScenarioError
 
 PROGRAM = "vertebra"
 RESULT_FILES = (

@@ -10,6 +10,7 @@ from vertebra.fem.stress import principal_stress, von_mises
 from vertebra.materials.failure import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
+from vertebra.scenarios.schema import Capacity
 
 from .capacity import (
     PERCENTILE_VOLUME,
@@ -19,7 +20,6 @@ from .capacity import (
     load_at_volume,
     mobilised_section_strength,
 )
-from .schema import Capacity
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ from rich.table import Table
 
 from vertebra.reports.manifest import version
 from vertebra.reports.tables import Row, read_csv
-
-from .catalogue import bundled_file, bundled_names, bundled_title
-from .reading import ScenarioError, read_scenario
+from vertebra.scenarios.catalogue import bundled_file, bundled_names, bundled_title
+from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 app = typer.Typer(
     name="vertebra",
@@ -173,8 +172,7 @@ def run(
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
     from vertebra.meshes.tetwild import MeshingFailed
-
-    from .run import run_scenario
+    from vertebra.runs.run import run_scenario
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
     checked, file = read_scenario(scenario, overrides)
@@ -216,8 +214,7 @@ def mesh(
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.io import FORMATS, write_mesh
     from vertebra.meshes.tetwild import MeshingFailed
-
-    from .anatomy import build_anatomy
+    from vertebra.runs.anatomy import build_anatomy
 
     checked, file = read_scenario(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:

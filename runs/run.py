@@ -7,12 +7,12 @@ from pathlib import Path
 import numba
 
 from vertebra.reports.manifest import Stopwatch, code_hash, file_hashes
+from vertebra.scenarios.reading import ScenarioError
+from vertebra.scenarios.schema import Scenario
 
 from .anatomy import build_anatomy
 from .condition import check_compaction
-from .reading import ScenarioError
 from .results import write_results
-from .schema import Scenario
 from .states import Progress, arm_days, solve_states
 from .workspace import check_target, fingerprint, open_workspace
 

@@ -22,9 +22,9 @@ from vertebra.materials.healing import HealingLaw
 from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import TissueState
+from vertebra.scenarios.schema import Bone, Cement, Scenario
 
 from .anatomy import Anatomy
-from .schema import Bone, Cement, Scenario
 
 
 @dataclass(frozen=True)

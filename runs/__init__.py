@@ -1,0 +1,1 @@
+"""What is computed: the room where anatomy, materials and mechanics meet."""

@@ -1,0 +1,55 @@
+"""Constants behind a scenario, with their sources."""
+
+from vertebra.materials.sources import sources
+from vertebra.materials.table import Row
+from vertebra.scenarios.activity import activity_row
+from vertebra.scenarios.schema import Scenario
+from vertebra.scenarios.units import text_of, unit_of
+
+from .condition import effect_of_patient
+
+_LEVEL_SIZES = {
+    "quantity": "levels: sizes of the body",
+    "value": "mm, see the scenario",
+    "source": "widths, depths, posterior height: Panjabi 1991, Spine 16:888, and 1992, Spine 17:299, from secondary "
+    "tables; anterior height: Gilad and Nissan 1986; dishes: Wang, Battie, Videman 2012, doi "
+    "10.1007/s00586-012-2415-8; shell: between Eswaran 2007 and Ritzel 1997; waist, rim and posterior concavity "
+    "are a judgement (levels.toml)",
+    "certainty": "A / C",
+}
+
+
+def source_rows(scenario: Scenario) -> list[dict[str, str]]:
+    """Constants behind a scenario, for the manifest and for people.
+
+    Returns
+    -------
+    list of dict
+        Keys `quantity`, `value`, `source`, `certainty`.
+    """
+    cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
+    used = sources(
+        scenario.bone.law,
+        fracture=scenario.fracture is not None,
+        healing=scenario.healing.law,
+        cements=tuple(sorted(cements)),
+        patient=effect_of_patient(scenario),
+        ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
+    )
+    activities = tuple(activity_row(name) for name in scenario.loading.activities)
+    anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
+    return [*anatomy, *(_source_row(row) for row in (*used, *activities))]
+
+
+def _source_row(row: Row) -> dict[str, str]:
+    numbers = {} if row.value is None else {"": row.value}
+    numbers |= {f"{name} ": value for name, value in row.parameters.items()}
+    value = ", ".join(f"{name}{text_of(number)}" for name, number in numbers.items())
+    unit = "" if row.unit == "-" or any(unit_of(name) for name in row.parameters) else row.unit
+    approximate = "approximate; " if row.is_approximate else ""
+    return {
+        "quantity": f"{row.table}.{row.name}",
+        "value": f"{value} {unit}".strip(),
+        "source": f"{approximate}{row.source}",
+        "certainty": row.certainty,
+    }

@@ -1,0 +1,32 @@
+"""The unit that a key states, and values as people read them."""
+
+from typing import Any
+
+_UNITS = (
+    ("_mg_cm3", "mg/cm3"),
+    ("_N_per_mm", "N/mm"),
+    ("_mm", "mm"),
+    ("_ml", "mL"),
+    ("_kg", "kg"),
+    ("_years", "a"),
+    ("_N", "N"),
+    ("days", "d"),
+    ("day", "d"),
+    ("_ratio", "-"),
+)
+
+
+def unit_of(key: str) -> str:
+    """Unit that the ending of a key states; empty for words and plain numbers."""
+    return next((unit for ending, unit in _UNITS if key.endswith(ending)), "")
+
+
+def text_of(value: Any) -> str:
+    """One value of a scenario in words."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value)
+    return str(value)
