@@ -15,7 +15,8 @@ from vertebra.materials.factors import describe
 from vertebra.meshes.body import preset
 from vertebra.runs.condition import effect_of_patient
 from vertebra.runs.provenance import source_rows
-from vertebra.scenarios.schema import Parametric, Scenario
+from vertebra.scenarios.anatomy_section import Parametric
+from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
 
 

@@ -19,7 +19,8 @@ from vertebra.meshes.surface_fit import fit_body
 from vertebra.meshes.surface_read import read_surface
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.meshes.tetwild import tetwild_body
-from vertebra.scenarios.schema import Fracture, Mesh, Scenario
+from vertebra.scenarios.anatomy_section import Fracture, Mesh
+from vertebra.scenarios.schema import Scenario
 
 _BRIDGE_ELEMENTS = 3
 

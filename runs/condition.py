@@ -22,7 +22,9 @@ from vertebra.materials.healing import HealingLaw
 from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import TissueState
-from vertebra.scenarios.schema import Bone, Cement, Scenario
+from vertebra.scenarios.anatomy_section import Bone
+from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
 

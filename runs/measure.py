@@ -10,7 +10,7 @@ from vertebra.fem.stress import principal_stress, von_mises
 from vertebra.materials.failure import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.scenarios.schema import Capacity
+from vertebra.scenarios.loading_section import Capacity
 
 from .capacity import (
     PERCENTILE_VOLUME,

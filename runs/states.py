@@ -17,7 +17,8 @@ from vertebra.materials.tissue import TissueState
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.reports.fields import vtk_tensor
-from vertebra.scenarios.schema import Arm, Cement, Scenario
+from vertebra.scenarios.healing_section import Arm, Cement
+from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
 from .condition import Condition, healing_law

@@ -9,7 +9,7 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.runs.measure import measure
-from vertebra.scenarios.schema import Capacity
+from vertebra.scenarios.loading_section import Capacity
 
 SIZE = (10.0, 8.0, 12.0)
 AREA, HEIGHT = SIZE[0] * SIZE[1], SIZE[2]

@@ -6,9 +6,10 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from vertebra.meshes.body import preset
+from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.refusal import _model_inside
-from vertebra.scenarios.schema import Parametric, Scenario
+from vertebra.scenarios.schema import Scenario
 
 UNITS = ("_mm", "_mg_cm3", "_ml", "_kg", "_years", "_N", "_ratio")
 NO_UNIT = {"centre", "height_loss", "mu", "factor", "tolerance", "load_to_strength_limit"}

@@ -18,7 +18,7 @@ from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.quality import cell_volumes
 from vertebra.runs.measure import measure
-from vertebra.scenarios.schema import Capacity
+from vertebra.scenarios.loading_section import Capacity
 
 YOUNG, STRENGTH, POISSON = 300.0, 2.0, 0.3
 
