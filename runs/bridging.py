@@ -1,0 +1,95 @@
+"""Whether mineralised tissue bridges the fracture: paths through healed cells from the bone below to that above."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from vertebra.meshes.neighbours import face_neighbours
+from vertebra.meshes.tetmesh import TetMesh
+
+BROKEN = 0.5
+"""A cell is broken where at least this share of it is territory of repair."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bridge:
+    """The broken cells of a body, how they hang together and where they reach unbroken bone.
+
+    Attributes
+    ----------
+    broken : ndarray of bool, shape (b,)
+        Among the bone cells.
+    pairs : ndarray of int, shape (k, 2)
+        Broken cells that share a face, counted among the broken ones.
+    below, above : ndarray of bool, shape (n,)
+        Broken cells that share a face with unbroken bone below, or above the fracture.
+    volume : ndarray, shape (n,) [mm3]
+    """
+
+    broken: np.ndarray
+    pairs: np.ndarray
+    below: np.ndarray
+    above: np.ndarray
+    volume: np.ndarray
+
+    @classmethod
+    def across(cls, mesh: TetMesh, territory: np.ndarray, volume: np.ndarray) -> "Bridge":
+        """Find the broken cells of a body and their contacts.
+
+        Parameters
+        ----------
+        mesh : TetMesh
+            Fractured, with or without caps.
+        territory : ndarray, shape (b,) [-]
+            Share of each bone cell that is broken.
+        volume : ndarray, shape (b,) [mm3]
+            Of the bone cells.
+        """
+        bone = np.flatnonzero(mesh.is_bone)
+        broken = territory >= BROKEN
+        number = np.cumsum(broken) - 1
+        pairs = face_neighbours(mesh.cells[bone])
+        inside = broken[pairs]
+        edges = pairs[inside[:, 0] != inside[:, 1]]
+        edges = np.where(broken[edges[:, :1]], edges, edges[:, ::-1])  # broken cell first
+        height = mesh.zeta[mesh.cells[bone][:, :4]].mean(axis=1)
+        middle = np.average(height[broken], weights=volume[broken]) if broken.any() else 0.5
+        is_body = mesh.is_body[bone]
+        edges = edges[is_body[edges[:, 1]]]
+        contacts = np.zeros((2, int(broken.sum())), dtype=bool)
+        contacts[(height[edges[:, 1]] > middle).astype(int), number[edges[:, 0]]] = True
+        return cls(
+            broken=broken,
+            pairs=number[pairs[inside.all(axis=1)]],
+            below=contacts[0],
+            above=contacts[1],
+            volume=volume[broken],
+        )
+
+    def share(self, solid: np.ndarray) -> float:
+        """Share of the broken volume that belongs to solid paths from the bone below to the bone above.
+
+        Parameters
+        ----------
+        solid : ndarray of bool, shape (b,)
+            Bone cells whose tissue carries load.
+
+        Returns
+        -------
+        float
+            0 where no path crosses the fracture; NaN where nothing is broken.
+        """
+        n = len(self.volume)
+        if n == 0:
+            return float("nan")
+        solid = solid[self.broken]
+        links = self.pairs[solid[self.pairs].all(axis=1)]
+        graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(n, n))
+        count, piece = connected_components(graph, directed=False)
+        reaches = np.zeros((2, count), dtype=bool)
+        reaches[0, piece[solid & self.below]] = True
+        reaches[1, piece[solid & self.above]] = True
+        crosses = reaches.all(axis=0)[piece] & solid
+        return float(self.volume[crosses].sum() / self.volume.sum())

@@ -1,0 +1,57 @@
+"""Bridging of a fracture: paths of solid cells between the bone below and the bone above."""
+
+import numpy as np
+import pytest
+
+from vertebra.meshes.body import parametric_body
+from vertebra.meshes.fracture import crush_body, zone_borders
+from vertebra.meshes.quality import cell_volumes
+from vertebra.runs.bridging import Bridge
+
+
+@pytest.fixture(scope="module")
+def fracture():
+    bone = parametric_body("L1", 4.0, 1, breaks=zone_borders())
+    crushed = crush_body(bone, "crush", 0.17)
+    volume = cell_volumes(crushed.mesh.points, crushed.mesh.cells)
+    return crushed.mesh, crushed.zone, volume, Bridge.across(crushed.mesh, crushed.zone, volume)
+
+
+def middle_of(mesh):
+    return mesh.points[mesh.cells[:, :4]].mean(axis=1)
+
+
+def test_a_healed_fracture_is_bridged_everywhere_and_a_fresh_one_nowhere(fracture):
+    mesh, _, _, bridge = fracture
+    assert bridge.share(np.ones(mesh.n_cells, dtype=bool)) == pytest.approx(1.0)
+    assert bridge.share(np.zeros(mesh.n_cells, dtype=bool)) == 0.0
+
+
+def test_solid_halves_that_do_not_touch_are_no_bridge(fracture):
+    mesh, zone, _, bridge = fracture
+    layers = np.unique(mesh.layer[zone > 0.5])
+    assert bridge.share(mesh.layer != layers[len(layers) // 2]) == 0.0
+
+
+def test_a_column_bridges_as_much_as_it_fills(fracture):
+    mesh, zone, volume, bridge = fracture
+    right = middle_of(mesh)[:, 0] > 5.0
+    filled = volume[right & (zone > 0.5)].sum() / volume[zone > 0.5].sum()
+    share = bridge.share(right)
+    assert 0.95 * filled < share <= filled  # cells cut off at the slanted edge of the column do not count
+
+
+def test_nothing_broken_has_no_bridge(fracture):
+    mesh, _, volume, _ = fracture
+    bridge = Bridge.across(mesh, np.zeros(mesh.n_cells), volume)
+    assert np.isnan(bridge.share(np.ones(mesh.n_cells, dtype=bool)))
+
+
+def test_contacts_lie_on_the_borders_of_the_zone(fracture):
+    mesh, _, _, bridge = fracture
+    height = mesh.zeta[mesh.cells[:, :4]][bridge.broken]
+    low, high = zone_borders()
+    assert bridge.below.any()
+    assert bridge.above.any()
+    assert height[bridge.below].min(axis=1) == pytest.approx(low, abs=1e-6)
+    assert height[bridge.above].max(axis=1) == pytest.approx(high, abs=1e-6)
