@@ -20,12 +20,16 @@ class Heights:
         Between the foremost, middle and hindmost nodes of the two endplates near the sagittal plane.
     mean_mm : float [mm]
         Between the mean heights of the two end surfaces, weighted by projected area.
+    wedge_angle_deg : float [degree]
+        Between the lines from the hindmost to the foremost node of the two endplates; positive where the
+        body is lower in front.
     """
 
     anterior_mm: float
     middle_mm: float
     posterior_mm: float
     mean_mm: float
+    wedge_angle_deg: float
 
 
 def body_heights(mesh: TetMesh) -> Heights:
@@ -35,12 +39,17 @@ def body_heights(mesh: TetMesh) -> Heights:
     -------
     Heights
     """
-    ends = {side: _end_heights(mesh, side) for side in ("superior", "inferior")}
-    return Heights(*(ends["superior"] - ends["inferior"]).tolist())
+    heights, slope = {}, {}
+    for side in ("superior", "inferior"):
+        heights[side], slope[side] = _end_heights(mesh, side)
+    return Heights(
+        *(heights["superior"] - heights["inferior"]).tolist(),
+        wedge_angle_deg=float(np.degrees(slope["inferior"] - slope["superior"])),
+    )
 
 
 def _end_heights(mesh, side):
-    """Heights of the anterior, middle and posterior node of an endplate, and its mean; shape (4,)."""
+    """Heights of the anterior, middle and posterior node of an endplate and its mean, (4,); its slope [rad]."""
     faces = end_faces(mesh, side)
     corners = mesh.points[faces[:, :3]]
     a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
@@ -55,4 +64,6 @@ def _end_heights(mesh, side):
     )  # a node of the rim lies in it, front and back
     near = nodes[np.abs(nodes[:, 0] - centre[0]) <= strip]
     middle = nodes[np.argmin(np.hypot(*(nodes[:, :2] - centre[:2]).T))]
-    return np.array([near[near[:, 1].argmax(), 2], middle[2], near[near[:, 1].argmin(), 2], centre[2]])
+    front, back = near[near[:, 1].argmax()], near[near[:, 1].argmin()]
+    slope = np.arctan2(front[2] - back[2], front[1] - back[1])
+    return np.array([front[2], middle[2], back[2], centre[2]]), slope

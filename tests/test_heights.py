@@ -5,6 +5,7 @@ import pytest
 
 from vertebra.meshes.body import parametric_body, preset
 from vertebra.meshes.caps import add_caps
+from vertebra.meshes.fracture import crush_body, zone_borders
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
@@ -34,4 +35,15 @@ def test_heights_are_found_where_no_node_is_in_the_sagittal_plane():
     nothing = np.zeros(len(cells))
     region = np.zeros(len(cells), np.int8)
     mesh = TetMesh(points, cells, region, points[:, 2] / 20, region, nothing, nothing, ends)
-    assert dataclasses.astuple(body_heights(mesh)) == pytest.approx([20] * 4)
+    assert dataclasses.astuple(body_heights(mesh)) == pytest.approx([20] * 4 + [0])
+
+
+def test_the_wedge_angle_is_that_of_the_loss_in_front():
+    bone = parametric_body("L1", 4.0, 1, breaks=zone_borders())
+    crushed = crush_body(bone, "wedge", 0.17)
+    plate = bone.points[bone.node_sets["superior_endplate"]]
+    depth = np.ptp(plate[np.abs(plate[:, 0]) < 1.0, 1])
+    lost = crushed.before.anterior_mm - crushed.after.anterior_mm
+    turned = crushed.after.wedge_angle_deg - crushed.before.wedge_angle_deg
+    assert turned == pytest.approx(np.degrees(np.arctan(lost / depth)), rel=0.03)
+    assert turned > 0
