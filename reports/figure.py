@@ -1,18 +1,14 @@
 """Curves a person reads: capacity, service load and stiffness over the weeks, and the tissue behind them."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-Rows = Sequence[Mapping[str, float | str]]
+from .curves import Rows, draw_arms, weeks_axis
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 TISSUES = {
     "host": ("host bone, undamaged share", "#8c6d46"),
     "granulation": ("haematoma, granulation", "#b2182b"),
@@ -56,30 +52,12 @@ def capacity_figure(
     axes = figure.subplots(1, 3)
     figure.suptitle(title, fontsize=12, parse_math=False)
     intact = next(row for row in rows if row["arm"] == "intact")
-    arms = list(dict.fromkeys(str(row["arm"]) for row in rows if row["arm"] != "intact"))
     for axis, (column, scale, label) in zip(axes, PANELS, strict=True):
         axis.axhline(scale * float(intact[column]), color="0.35", ls="--", lw=1.2, label="intact")
-        for number, arm in enumerate(arms):
-            mine = [row for row in rows if row["arm"] == arm]
-            weeks = np.array([float(row["day"]) / 7 for row in mine])
-            values = np.array([scale * float(row[column]) for row in mine])
-            injected = (injections or {}).get(arm)
-            gap = [] if injected is None else [int(np.searchsorted(weeks, injected / 7))]
-            axis.plot(
-                np.insert(weeks, gap, np.nan),
-                np.insert(values, gap, np.nan),
-                color=COLOURS[number % len(COLOURS)],
-                marker=MARKERS[number % len(MARKERS)],
-                ms=4,
-                lw=1.8,
-                label=arm if injected is None else f"{arm} (cement on day {injected:g})",
-                clip_on=False,  # markers on day 0 stand on the axis
-            )
+        draw_arms(axis, rows, column, scale, injections)
         axis.set_title(label, fontsize=10)
         axis.set_ylim(0, 1.06 * scale * max(float(row[column]) for row in rows))
-        axis.grid(alpha=0.25)
-        axis.spines[["top", "right"]].set_visible(False)
-        _weeks_axis(axis, max(float(row["day"]) for row in rows) / 7)
+        weeks_axis(axis, max(float(row["day"]) for row in rows) / 7)
     _draw_loads(axes[0], activities or {})
     axes[0].legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.9, edgecolor="none")
     return figure
@@ -124,7 +102,7 @@ def tissue_figure(rows: Rows, title: str, injections: Mapping[str, float] | None
         )
         axis.set_title(arm, fontsize=10)
         axis.set_ylim(0, 100)
-        _weeks_axis(axis, weeks[-1])
+        weeks_axis(axis, weeks[-1])
     axes[0].set_ylabel("volume of the fracture zone [%]", fontsize=9)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles[::-1], labels[::-1], loc="outside right center", fontsize=8, frameon=False)
@@ -151,18 +129,3 @@ def _draw_loads(axis: Axes, activities: Mapping[str, float]) -> None:
                 fontsize=6.5,
                 color="0.4",
             )
-
-
-def _weeks_axis(axis: Axes, last: float) -> None:
-    """Square-root time: the first weeks, where most happens, get room."""
-    axis.set_xscale("function", functions=(_root, np.square))
-    ticks = [week for week in (0, 1, 2, 4, 8, 12, 18, 26, 52, 104, 208, 520) if week <= max(last, 1)]
-    axis.xaxis.set_major_locator(FixedLocator(ticks))
-    axis.xaxis.set_minor_locator(NullLocator())
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda week, _: f"{week:g}"))
-    axis.set_xlim(0, max(last, 1) * 1.03)
-    axis.set_xlabel("weeks after fracture (square-root scale)", fontsize=9)
-
-
-def _root(weeks: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.maximum(weeks, 0.0))

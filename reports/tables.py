@@ -33,6 +33,20 @@ TISSUE_COLUMNS = (
     "host",
     "cement",
 )
+HEALING_COLUMNS = (
+    "arm",
+    "day",
+    "daily_load_N",
+    "perfusion",
+    "inflammation",
+    "mineral_maturity",
+    "tissues_above_10_percent",
+    "bridged_share",
+    "interfragmentary_strain_percent",
+    "height_anterior_mm",
+    "height_posterior_mm",
+    "wedge_angle_deg",
+)
 ACTIVITY_COLUMNS = ("arm", "activity", "load_N", "safe_from_day")
 WORDS = ("arm", "activity")
 """Columns of words: an arm may be called `4` or `1e3`."""

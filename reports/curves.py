@@ -1,0 +1,68 @@
+"""Curves over the weeks, one an arm: what all figures of time share."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+Rows = Sequence[Mapping[str, float | str]]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+def arms_of(rows: Rows) -> list[str]:
+    """Arms in the order of the rows, without the intact one."""
+    return list(dict.fromkeys(str(row["arm"]) for row in rows if row["arm"] != "intact"))
+
+
+def draw_arms(
+    axis: Axes, rows: Rows, column: str, scale: float = 1.0, injections: Mapping[str, float] | None = None
+) -> None:
+    """Draw a column of all arms over time.
+
+    Parameters
+    ----------
+    axis : Axes
+    rows : sequence of mapping
+        With `arm`, `day` and the column; an empty text is no value.
+    column : str
+    scale : float
+        Multiplies the column.
+    injections : mapping of str to float [d], optional
+        Day on which an arm is injected: its curve jumps there and is not joined to the days before.
+    """
+    for number, arm in enumerate(arms_of(rows)):
+        mine = [row for row in rows if row["arm"] == arm and row[column] != ""]
+        weeks = np.array([float(row["day"]) / 7 for row in mine])
+        values = np.array([scale * float(row[column]) for row in mine])
+        injected = (injections or {}).get(arm)
+        gap = [] if injected is None else [int(np.searchsorted(weeks, injected / 7))]
+        axis.plot(
+            np.insert(weeks, gap, np.nan),
+            np.insert(values, gap, np.nan),
+            color=COLOURS[number % len(COLOURS)],
+            marker=MARKERS[number % len(MARKERS)],
+            ms=4,
+            lw=1.8,
+            label=arm if injected is None else f"{arm} (cement on day {injected:g})",
+            clip_on=False,  # markers on day 0 stand on the axis
+        )
+    axis.grid(alpha=0.25)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def weeks_axis(axis: Axes, last: float) -> None:
+    """Square-root time: the first weeks, where most happens, get room."""
+    axis.set_xscale("function", functions=(_root, np.square))
+    ticks = [week for week in (0, 1, 2, 4, 8, 12, 18, 26, 52, 104, 208, 520) if week <= max(last, 1)]
+    axis.xaxis.set_major_locator(FixedLocator(ticks))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda week, _: f"{week:g}"))
+    axis.set_xlim(0, max(last, 1) * 1.03)
+    axis.set_xlabel("weeks after fracture (square-root scale)", fontsize=9)
+
+
+def _root(weeks: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.maximum(weeks, 0.0))

@@ -1,0 +1,51 @@
+"""Healing over the weeks: what drives it, how far it has come, and what the fracture feels under the daily load."""
+
+from collections.abc import Mapping
+
+from matplotlib.figure import Figure
+
+from .curves import Rows, draw_arms, weeks_axis
+
+PANELS = (
+    ("perfusion", 100, "perfused part of the broken bone [%]"),
+    ("inflammation", 100, "acute inflammation [% of it]"),
+    ("mineral_maturity", 100, "mineral maturity [%]"),
+    ("bridged_share", 100, "bridged by mineralised tissue [%]"),
+    ("interfragmentary_strain_percent", 1, "interfragmentary strain under the daily load [%]"),
+    ("daily_load_N", 1, "daily load [N]"),
+)
+"""Column of `healing.csv`, scale, title."""
+
+
+def healing_figure(rows: Rows, title: str, injections: Mapping[str, float] | None = None) -> Figure:
+    """Draw the measures of healing of all arms side by side.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of `healing.csv`.
+    title : str
+        Title of the figure.
+    injections : mapping of str to float [d], optional
+        Day on which an arm is injected.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = Figure(figsize=(11.0, 6.2), layout="constrained")
+    figure.suptitle(title, fontsize=12, parse_math=False)
+    axes = figure.subplots(2, 3)
+    last = max(float(row["day"]) for row in rows) / 7
+    for axis, (column, scale, label) in zip(axes.flat, PANELS, strict=True):
+        draw_arms(axis, rows, column, scale, injections)
+        axis.set_title(label, fontsize=10)
+        if scale == 100:
+            axis.set_ylim(0, 103)
+        else:
+            axis.set_ylim(bottom=0)
+        weeks_axis(axis, last)
+    for axis in axes[0]:
+        axis.set_xlabel("")
+    axes[0, 0].legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.9, edgecolor="none")
+    return figure
