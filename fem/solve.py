@@ -6,10 +6,12 @@ import numpy as np
 from scipy.sparse import bsr_array
 
 from .constraints import read_moduli
+from .equilibrium import load_of
 from .krylov import NotConverged, conjugate_gradients
-from .solution import Solution
+from .solution import Basis, Solution, TrajectorySolution
+from .stepper import Stepper
 from .system import System, relative_size
-from .trajectory import Trajectory, TrajectorySolution, follow
+from .trajectory import Trajectory, follow
 
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 3000
@@ -84,25 +86,25 @@ class Elasticity:
         system = self._system
         lam, mu = read_moduli(young, poisson, len(system.cells))
         modes = system.load_modes(loads)
-        b = system.right_hand_side(lam, mu, modes)
+        load = load_of(system, modes, lam, mu)
         chosen = self._choose(method)
-        x, iterations = np.zeros_like(b), 0
+        x, iterations = np.zeros_like(load.b), 0
+        image = np.zeros_like(x)
         if len(system.pattern.node):
             values = system.stiffness(lam, mu)
+            product = system.product(values)
             if chosen == "direct":
                 system.factorisation.refresh(values)
-                x = system.factorisation.apply(b)
-                x += system.factorisation.apply(b - system.product(values)(x))
+                x = system.factorisation.apply(load.b)
+                x += system.factorisation.apply(load.b - product(x))
             else:
                 system.multigrid.refresh(values)
                 x, convergence = conjugate_gradients(
-                    system.product(values), system.multigrid.apply, b, x, tolerance=tolerance
+                    product, system.multigrid.apply, load.b, x, tolerance=tolerance
                 )
                 iterations = convergence.iterations
-        displacement = modes.prescribed + system.nodal(x)
-        internal = system.internal(lam, mu, displacement)
-        unbalanced = internal if modes.forces is None else internal - modes.forces
-        residual = relative_size(system.rows(unbalanced), b)
+            image = product(x)
+        residual = relative_size(load.b - image, load.b)
         if chosen == "direct" and not residual <= FACTORISED:
             text = (
                 f"the factorisation leaves a relative residual of {residual:.2e}, expected at most {FACTORISED:.0e}: "
@@ -110,11 +112,17 @@ class Elasticity:
                 "moduli span too many decades. Check supports, mesh and moduli."
             )
             raise NotConverged(text, [residual])
+        energy = load.energy_of(x, image)
         return Solution(
-            **system.solution_fields(lam, mu, modes, displacement, internal),
+            energy=energy if modes.stacked else float(energy[0, 0]),
             iterations=iterations,
             residual=residual,
             method=chosen,
+            _system=system,
+            _modes=modes,
+            _read_moduli=lambda: (lam, mu),
+            _basis=Basis(x),
+            _coefficients=np.eye(len(x)),
         )
 
     def trajectory(
@@ -147,13 +155,28 @@ class Elasticity:
             Sequence of solutions in the given order. It keeps coefficients on a shared basis, not fields; a
             solution is formed when it is asked for, from the same item of `history`.
         """
-        return follow(
-            self._system,
-            history,
-            loads,
-            energy_tolerance=energy_tolerance,
-            consume=consume,
-            direct=self._choose(method) == "direct",
+        stepper = self.stepper(loads, energy_tolerance=energy_tolerance, method=method)
+        return follow(stepper, history, consume)
+
+    def stepper(self, loads=None, *, energy_tolerance: float = 1e-4, method: str | None = None) -> Stepper:
+        """Solve for moduli that become known one after another, each time building on the times before.
+
+        Parameters
+        ----------
+        loads : array, shape (n, 3) or (k, n, 3) [N], optional
+            Nodal forces, the same at all times.
+        energy_tolerance : float
+            Allowed relative error of each displacement in the energy norm.
+        method : {"auto", "iterative", "direct"}, optional
+            Overrides the method of the problem.
+
+        Returns
+        -------
+        Stepper
+            `stepper.solve(young, poisson)` gives the solution of one time.
+        """
+        return Stepper(
+            self._system, loads, energy_tolerance=energy_tolerance, direct=self._choose(method) == "direct"
         )
 
     def system(self, young, poisson, loads=None) -> tuple[bsr_array, np.ndarray]:

@@ -95,31 +95,18 @@ class System:
 
     def right_hand_side(self, lam, mu, modes: LoadModes) -> np.ndarray:
         """Load f - K u_prescribed on the free unknowns, shape (k, r, 3) [N]."""
-        force = -internal_force(self._held_cells, self.cells, self.geometry, lam, mu, modes.prescribed)
+        force = -self.held_force(lam, mu, modes.prescribed)
         if modes.forces is not None:
             force += modes.forces
         return self.rows(force)
 
+    def held_force(self, lam, mu, displacement) -> np.ndarray:
+        """Share of K u, shape (k, n, 3) [N], of the cells that touch a held unknown: all of it on held unknowns."""
+        return internal_force(self._held_cells, self.cells, self.geometry, lam, mu, displacement)
+
     def internal(self, lam, mu, displacement) -> np.ndarray:
         """K u on all nodes, held ones too, shape (k, n, 3) [N]."""
         return internal_force(self._all_cells, self.cells, self.geometry, lam, mu, displacement)
-
-    def solution_fields(self, lam, mu, modes: LoadModes, displacement, internal) -> dict:
-        """Fields of a `Solution` that follow from displacement and internal forces (k, n, 3)."""
-        k = len(displacement)
-        energy = displacement.reshape(k, -1) @ internal.reshape(k, -1).T
-        external = internal if modes.forces is None else internal - modes.forces
-        reaction = np.where(self.constraints.held, external, 0.0)
-        one = not modes.stacked
-        return {
-            "displacement": displacement[0] if one else displacement,
-            "reaction": reaction[0] if one else reaction,
-            "energy": float(energy[0, 0]) if one else 0.5 * (energy + energy.T),
-            "_cells": self.cells,
-            "_geometry": self.geometry,
-            "_lam": lam,
-            "_mu": mu,
-        }
 
 
 def relative_size(vector, reference) -> float:

@@ -39,7 +39,7 @@ def column():
 def energy_error(problem, exact, field, loads=None):
     """Relative error in the energy norm of each mode, through an exact solve with the difference prescribed."""
     difference = np.atleast_2d(field - exact.displacement)
-    lam, mu = exact._lam, exact._mu
+    lam, mu = exact._moduli
     force = problem._system.internal(lam, mu, difference)
     return np.sqrt(np.einsum("kni,kni->k", difference, force) / np.diag(exact.energy))
 
@@ -80,6 +80,24 @@ def test_few_fields_need_few_solves(column):
     history = Healing(points[cells].mean(axis=1), 40)
     trajectory = Elasticity(points, cells, supports).trajectory(history, method="iterative")
     assert trajectory.origins.count("iterated") <= 14
+
+
+@pytest.mark.parametrize("method", ["iterative", "direct"])
+def test_times_asked_for_one_after_another(column, method):
+    points, cells, supports = column
+    problem = Elasticity(points, cells, supports)
+    history = Healing(points[cells].mean(axis=1), 17, front=True)
+    known = problem.trajectory(history, energy_tolerance=1e-3, method=method)
+    stepper = problem.stepper(energy_tolerance=1e-3, method=method)
+    for index in range(17):
+        solution = stepper.solve(*history[index])
+        exact = problem.solve(*history[index], method="direct")
+        assert energy_error(problem, exact, solution.displacement).max() <= solution.certificate <= 1e-3
+        both = energy_error(
+            problem, exact, exact.displacement + solution.displacement - known[index].displacement
+        )
+        assert both.max() <= solution.certificate + known[index].certificate
+    assert (solution.iterations == 0) == (solution.origin == "projected")
 
 
 def test_loads_are_followed_too(column):
