@@ -153,8 +153,13 @@ def check_compaction(scenario: Scenario, anatomy: Anatomy) -> None:
 
 def effect_of_patient(scenario: Scenario) -> PatientEffect:
     """How the patient of a scenario slows healing and weakens repair tissue."""
-    known = scenario.patient.model_dump(exclude={"sex", "body_mass_kg"})
-    return patient_effect(Patient(**known))
+    return patient_effect(known_patient(scenario))
+
+
+def known_patient(scenario: Scenario) -> Patient:
+    """The patient of a scenario; osteoporosis is read from the density where the scenario says so."""
+    density = to_qct(_density(scenario.bone, 1)).g_cm3[0]
+    return scenario.patient.known(density_qct_g_cm3=float(density))
 
 
 def healing_law(scenario: Scenario) -> HealingLaw:

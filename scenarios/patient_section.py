@@ -1,8 +1,10 @@
 """The table of the scenario file about the patient."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+
+from vertebra.materials.factors import Patient as KnownPatient
 
 from .section import Section
 
@@ -12,14 +14,59 @@ class Patient(Section):
 
     age_years: float | None = Field(default=None, ge=18, le=110)
     sex: Literal["female", "male"] | None = Field(
-        default=None, description="recorded; no effect in this version"
+        default=None, description="recorded; the sources disagree on its effect, so no number changes"
     )
     body_mass_kg: float | None = Field(
         default=None, ge=25, le=250, description="scales the loads of activities"
     )
     smoker: bool = False
-    heavy_alcohol: bool = False
+    heavy_alcohol: bool = Field(default=False, description="current")
     vitamin_d_deficiency: bool = False
-    osteoporosis: bool = False
+    calcium_deficiency: bool = False
+    osteoporosis: bool = Field(default=False, description="diagnosed")
+    osteoporosis_from_density: bool = Field(
+        default=False, description="osteoporosis when the density in [bone] is that low"
+    )
+    t_score: float | None = Field(
+        default=None, ge=-8, le=5, description="of bone mineral density; at most -2.5 is osteoporosis"
+    )
     diabetes: bool = False
-    glucocorticoids: bool = False
+    glucocorticoids: bool = Field(default=False, description="systemic, during healing")
+    nsaid_days: Annotated[tuple[float, float], Field(strict=False)] | None = Field(
+        default=None, description="first and last day of anti-inflammatory drugs after the fracture"
+    )
+    brace_adherence: float | None = Field(
+        default=None, ge=0, le=1, description="share of the prescribed time that the brace is worn"
+    )
+
+    @model_validator(mode="after")
+    def _one_diagnosis(self) -> Self:
+        names = ("osteoporosis", "t_score", "osteoporosis_from_density")
+        found = [name for name in names if getattr(self, name) not in (None, False)]
+        if "osteoporosis_from_density" in found and len(found) > 1:
+            message = (
+                f"found {' and '.join(found)}, expected either the density or a diagnosis to decide: they can "
+                "disagree. Remove the one you trust less."
+            )
+            raise ValueError(message)
+        known = self.known()
+        if known.is_osteoporotic and not self.osteoporosis and "osteoporosis" in self.model_fields_set:
+            message = (
+                f"found osteoporosis = false with t_score {self.t_score:g}, which is osteoporosis, expected both "
+                "to agree. Keep the one that holds."
+            )
+            raise ValueError(message)
+        return self
+
+    def known(self, density_qct_g_cm3: float | None = None) -> KnownPatient:
+        """What the healing laws need to know of the patient.
+
+        Parameters
+        ----------
+        density_qct_g_cm3 : float, optional [g/cm3]
+            Of the trabecular bone; kept only when osteoporosis is to be read from it.
+        """
+        return KnownPatient(
+            **self.model_dump(exclude={"body_mass_kg", "osteoporosis_from_density"}),
+            density_qct_g_cm3=density_qct_g_cm3 if self.osteoporosis_from_density else None,
+        )

@@ -1,15 +1,22 @@
 """Patient factors."""
 
-from dataclasses import fields
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vertebra.materials.factors import Patient, describe, patient_effect
-from vertebra.materials.table import rows
+from vertebra.materials.factors import KINDS, Patient, days_in_common, describe, patient_effect
+from vertebra.materials.table import rows, value
 
-RISKS = [entry.name for entry in fields(Patient) if entry.name != "age_years"]
+RISKS = (
+    "smoker",
+    "heavy_alcohol",
+    "vitamin_d_deficiency",
+    "calcium_deficiency",
+    "osteoporosis",
+    "diabetes",
+    "glucocorticoids",
+)
+ALL_RISKS = dict.fromkeys(RISKS, True)
 HEALTHY = patient_effect(Patient(age_years=40))
 
 
@@ -38,7 +45,7 @@ def test_ratios_multiply():
 
 
 def test_product_is_capped_and_says_so():
-    everything = patient_effect(Patient(90, *([True] * len(RISKS))))
+    everything = patient_effect(Patient(age_years=90, **ALL_RISKS))
     assert everything.time_ratio == 2.5
     assert everything.capped == ("time",)
     assert everything.time_range[1] == 2.5
@@ -50,7 +57,7 @@ def test_product_is_capped_and_says_so():
 @settings(deadline=None)
 @given(st.floats(18, 110), st.lists(st.booleans(), min_size=len(RISKS), max_size=len(RISKS)))
 def test_effects_stay_within_their_caps_and_ranges(age, risks):
-    effect = patient_effect(Patient(age, *risks))
+    effect = patient_effect(Patient(age_years=age, **dict(zip(RISKS, risks, strict=True))))
     assert 1 <= effect.time_ratio <= 2.5
     assert 0.4 <= effect.modulus_quality <= 1
     assert 0.4 <= effect.strength_quality <= 1
@@ -63,11 +70,79 @@ def test_every_risk_has_a_time_and_a_described_source(risk):
     effect = patient_effect(Patient(**{risk: True}))
     assert effect.time_ratio > 1
     listed = describe(effect)
-    assert len(listed) == len(effect.effects) + 3
+    assert len(listed) == len(effect.effects) + len(KINDS)
     assert all(each["source"] and each["certainty"] for each in listed)
     assert {each["factor"] for each in listed} == {risk, "all together"}
 
 
 def test_every_row_belongs_to_a_field_of_the_patient():
     branches = {entry.name.partition(".")[0] for entry in rows("factors")}
-    assert branches == {"age", "cap", *RISKS}
+    assert branches == {"age", "cap", "nsaid", *RISKS}
+
+
+@pytest.mark.parametrize(
+    ("known", "osteoporotic"),
+    [
+        ({"osteoporosis": True}, True),
+        ({"t_score": -2.5}, True),
+        ({"t_score": -2.4}, False),
+        ({"density_qct_g_cm3": 0.079}, True),
+        ({"density_qct_g_cm3": 0.080}, False),
+        ({"osteoporosis": True, "t_score": -3.1}, True),
+        ({}, False),
+    ],
+)
+def test_osteoporosis_is_a_diagnosis_a_t_score_or_a_density(known, osteoporotic):
+    patient = Patient(**known)
+    assert patient.is_osteoporotic == osteoporotic
+    flagged = patient_effect(Patient(osteoporosis=osteoporotic))
+    assert patient_effect(patient) == flagged
+
+
+@pytest.mark.parametrize("last", [3.5, 7.0, 60.0])
+def test_nsaid_prolongs_inflammation_by_the_share_it_covers_and_nothing_else(last):
+    effect = patient_effect(Patient(nsaid_days=(0, last)))
+    share = min(last / value("factors", "nsaid.phase"), 1)
+    assert effect.inflammation_ratio == pytest.approx(value("factors", "nsaid.inflammation") ** share)
+    assert effect.inflammation_range == pytest.approx((1, 2.0**share))
+    assert (effect.time_ratio, effect.modulus_quality, effect.strength_quality) == (1, 1, 1)
+
+
+def test_nsaid_after_inflammation_changes_no_time():
+    assert patient_effect(Patient(nsaid_days=(7, 90))).effects == ()
+
+
+def test_steroids_slow_every_phase_and_inflammation_only_once():
+    effect = patient_effect(Patient(glucocorticoids=True))
+    assert effect.time_ratio == 1.5
+    assert effect.inflammation_ratio == 1
+    assert effect.inflammation_range == pytest.approx((1, 2 / 1.5), abs=0.01)
+
+
+def test_calcium_and_vitamin_d_together_stay_within_the_published_range():
+    assert 1 < patient_effect(Patient(vitamin_d_deficiency=True, calcium_deficiency=True)).time_ratio < 1.2
+
+
+@pytest.mark.parametrize("silent", [{"sex": "female"}, {"brace_adherence": 0.3}])
+def test_what_has_a_direction_but_no_ratio_changes_no_number(silent):
+    assert patient_effect(Patient(**silent)) == patient_effect(Patient())
+
+
+@pytest.mark.parametrize(
+    ("known", "message"),
+    [
+        ({"nsaid_days": (7, 7)}, "nsaid_days is 7 to 7, expected"),
+        ({"nsaid_days": (-1, 7)}, "first day of at least 0"),
+        ({"osteoporosis": True, "t_score": -1.0}, "although t_score -1 says otherwise"),
+        ({"osteoporosis": True, "density_qct_g_cm3": 0.15}, "although the density says otherwise"),
+        ({"t_score": -3.0, "density_qct_g_cm3": 0.05}, "osteoporosis from density, expected one"),
+    ],
+)
+def test_contradictions_are_refused(known, message):
+    with pytest.raises(ValueError, match=message):
+        Patient(**known)
+
+
+@pytest.mark.parametrize(("first", "last", "days"), [(0, 7, 4), (5, 9, 2), (8, 9, 0), (0, 1, 0), (3, 8, 4)])
+def test_days_in_common(first, last, days):
+    assert days_in_common((3, 7), first, last) == days

@@ -12,7 +12,16 @@ from vertebra.scenarios.refusal import _model_inside
 from vertebra.scenarios.schema import Scenario
 
 UNITS = ("_mm", "_mg_cm3", "_ml", "_kg", "_years", "_N", "_ratio")
-NO_UNIT = {"centre", "height_loss", "mu", "factor", "tolerance", "load_to_strength_limit"}
+NO_UNIT = {
+    "centre",
+    "height_loss",
+    "mu",
+    "factor",
+    "tolerance",
+    "load_to_strength_limit",
+    "t_score",
+    "brace_adherence",
+}
 
 
 def tables(model=Scenario, path=()):

@@ -1,0 +1,42 @@
+"""The patient in a scenario file."""
+
+import pytest
+
+from vertebra.runs.condition import effect_of_patient, known_patient
+from vertebra.scenarios.reading import ScenarioError, read_scenario
+
+
+def scenario(*overrides):
+    return read_scenario("main", tuple(f"patient.{each}" for each in overrides))[0]
+
+
+def test_everything_known_reaches_the_healing_laws():
+    known = known_patient(scenario("age_years=72", "sex=female", "t_score=-3.0", "nsaid_days=[0, 14]"))
+    assert (known.age_years, known.sex, known.nsaid_days) == (72, "female", (0, 14))
+    assert known.is_osteoporotic
+    assert known.density_qct_g_cm3 is None
+
+
+@pytest.mark.parametrize(("mg_cm3", "osteoporotic"), [(79, True), (81, False)])
+def test_osteoporosis_is_read_from_the_density_only_on_request(mg_cm3, osteoporotic):
+    bone = f"bone.density_qct_mg_cm3={mg_cm3}"
+    asked, _ = read_scenario("main", (bone, "patient.osteoporosis_from_density=true"))
+    assert known_patient(asked).is_osteoporotic == osteoporotic
+    assert effect_of_patient(read_scenario("main", (bone,))[0]).effects == ()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (("nsaid_days=[14, 3]",), "expected a first day of at least 0 and a later last day"),
+        (("nsaid_days=[3]",), "patient.nsaid_days.1"),
+        (("brace_adherence=80",), "found 80 .*expected at most 1"),
+        (("t_score=-3.0", "osteoporosis_from_density=true"), "found t_score and osteoporosis_from_density"),
+        (("t_score=-3.0", "osteoporosis=false"), "found osteoporosis = false with t_score -3"),
+        (("t_score=-1.0", "osteoporosis=true"), "although t_score -1 says otherwise"),
+        (("calcium=true",), "Did you mean 'calcium_deficiency'"),
+    ],
+)
+def test_contradictions_and_misspellings_are_refused(overrides, message):
+    with pytest.raises(ScenarioError, match=message):
+        scenario(*overrides)
