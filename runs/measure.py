@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.fem import Elasticity, Solution
-from vertebra.fem.platens import resultant, superpose
+from vertebra.fem.platens import resultant
 from vertebra.fem.stress import principal_stress, von_mises
 from vertebra.materials.failure import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
@@ -20,6 +20,7 @@ from .capacity import (
     load_at_volume,
     mobilised_section_strength,
 )
+from .unit_force import UnitForce, cell_means
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,6 @@ def measure(
 ) -> Measurement:
     """Turn the solution of the platen modes into capacity, stiffness and fields for unit axial force.
 
-    With rotation fixed there is one mode, axial; with a ball joint flexion and lateral bending are added so
-    that the platen carries no moment about its pivot.
-
     Parameters
     ----------
     problem : Elasticity
@@ -78,26 +76,18 @@ def measure(
     -------
     Measurement
     """
-    energy = np.atleast_2d(solution.energy)
-    amplitude = superpose(energy)
-    stiffness = float(amplitude @ energy @ amplitude)  # [N/mm], second order in the error of the solution
-    to_unit = amplitude / stiffness
-    displacement = np.tensordot(to_unit, solution.displacement, axes=1)
-    reaction = np.tensordot(to_unit, solution.reaction, axes=1)
-    strain = np.tensordot(to_unit, solution.strain(), axes=1)
-    stress = np.tensordot(to_unit, solution.stress(), axes=1)
-
+    unit = UnitForce.of(solution)
     bone = mesh.is_bone
     volume = problem.volume
     used = np.zeros(volume.shape)
     used[bone] = utilisation(
         capacity.criterion,
-        principal_stress(stress[bone]),
+        principal_stress(unit.stress[bone]),
         properties.strength_compression[bone, None],
         properties.strength_tension[bone, None],
     )
     section = mobilised_section_strength(
-        -stress[..., 2],
+        -unit.stress[..., 2],
         used,
         properties.strength_compression,
         volume,
@@ -106,7 +96,7 @@ def measure(
         factor=capacity.factor,
     )
     body = mesh.is_body  # arch and processes would dilute shares of volume
-    density = 0.5 * np.einsum("cqi,cqi->cq", stress[body], strain[body])
+    density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(
         effective_strain(density, properties.young[body, None]),
         volume[body],
@@ -116,23 +106,22 @@ def measure(
     percentile = load_at_volume(used[body], volume[body], limit=1.0, share=PERCENTILE_VOLUME)
     row = {
         "capacity_N": section.capacity_N,
-        "stiffness_N_per_mm": stiffness,
-        "crawford_N": crawford_load(stiffness, height_mm),
+        "stiffness_N_per_mm": unit.stiffness,
+        "crawford_N": crawford_load(unit.stiffness, height_mm),
         "pistoia_N": pistoia,
-        "service_N": min(section.capacity_N, crawford_load(stiffness, height_intact_mm)),
+        "service_N": min(section.capacity_N, crawford_load(unit.stiffness, height_intact_mm)),
         "height_mm": height_mm,
         "percentile_N": percentile,
         "weakest_section": float((section.layer + 0.5) / len(section.carried_N)),
     }
-    weight = volume / volume.sum(axis=1, keepdims=True)
     upper = mesh.node_sets["superior_face"]
-    pushed, _ = resultant(mesh.points, reaction, upper, np.zeros(3))
+    pushed, _ = resultant(mesh.points, unit.reaction, upper, np.zeros(3))
     return Measurement(
         row=row,
-        displacement=displacement,
-        stress=np.einsum("cq,cqi->ci", weight, stress),
-        strain=np.einsum("cq,cqi->ci", weight, strain),
-        von_mises=np.einsum("cq,cq->c", weight, von_mises(stress)),
-        utilisation=np.einsum("cq,cq->c", weight, used),
-        balance=float(np.abs(reaction.sum(axis=0)).max() / np.abs(pushed[2])),
+        displacement=unit.displacement,
+        stress=cell_means(unit.stress, volume),
+        strain=cell_means(unit.strain, volume),
+        von_mises=cell_means(von_mises(unit.stress), volume),
+        utilisation=cell_means(used, volume),
+        balance=float(np.abs(unit.reaction.sum(axis=0)).max() / np.abs(pushed[2])),
     )
