@@ -32,10 +32,11 @@ from vertebra.reports.tables import (
     with_ratios,
     write_csv,
 )
-from vertebra.scenarios.activity import activity_load, reference_mass_row
+from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
+from .daily_load import body_mass
 from .provenance import source_rows
 from .workspace import State, Workspace
 
@@ -105,8 +106,7 @@ def write_results(
 
 def _activity_loads(scenario: Scenario) -> dict[str, float]:
     """Load of each activity, at the table's body mass unless the patient's is given [N]."""
-    mass = scenario.patient.body_mass_kg or reference_mass_row().value
-    assert mass is not None  # the table holds it
+    mass = body_mass(scenario)
     return {name: activity_load(name, mass) for name in scenario.loading.activities}
 
 

@@ -47,3 +47,8 @@ def activity_load(name: str, body_mass_kg: float) -> float:
     entry = activity_row(name).parameters
     share = entry["body_share"]
     return entry["load_N"] * (share * body_mass_kg / reference + 1 - share)
+
+
+def brace_row() -> Row:
+    """What a brace leaves of the load while it is worn [-]."""
+    return read_table(_TABLE)["brace"]

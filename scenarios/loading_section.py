@@ -1,6 +1,7 @@
 """Tables of the scenario file about loads and what the vertebra can bear."""
 
-from typing import Literal
+from itertools import pairwise
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -8,6 +9,19 @@ from vertebra.materials.table import value as constant
 
 from .activity import activities
 from .section import Names, Section, one_of
+
+
+class Phase(Section):
+    """A stage of rehabilitation: from a day on, the heaviest thing the patient regularly does."""
+
+    from_day: int = Field(ge=0, le=3650)
+    activity: str = "standing"
+    brace: bool = Field(default=False, description="worn while loaded")
+
+    @field_validator("activity")
+    @classmethod
+    def _known_activity(cls, name: str) -> str:
+        return one_of(activities(), name)
 
 
 class Loading(Section):
@@ -18,11 +32,29 @@ class Loading(Section):
     rotation: Literal["fixed", "free"] = "fixed"
     load_to_strength_limit: float = Field(default=1.0, gt=0, le=5)
     activities: Names = ("standing", "sit_to_stand", "lifting_10kg", "stooped_lift_20kg")
+    phases: Annotated[tuple[Phase, ...], Field(strict=False)] = Field(
+        default=(Phase(from_day=0, activity="standing"),),
+        description="daily load over time: bed rest, brace, return to activity",
+    )
 
     @field_validator("activities")
     @classmethod
     def _known_activities(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(one_of(activities(), name) for name in names)
+
+    @field_validator("phases")
+    @classmethod
+    def _phases_ascend_from_day_0(cls, phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+        days = [phase.from_day for phase in phases]
+        if not days or days[0] != 0:
+            found = f"first from_day {days[0]}" if days else "no phase"
+            message = f"found {found}, expected a phase from day 0, the fracture, on. Put one in front."
+            raise ValueError(message)
+        for before, after in pairwise(days):
+            if after <= before:
+                message = f"found from_day {after} after {before}, expected days that increase. Sort the phases."
+                raise ValueError(message)
+        return phases
 
 
 class Capacity(Section):

@@ -1,0 +1,37 @@
+"""The load of the patient's days: bed rest, brace, return to activity."""
+
+from vertebra.scenarios.activity import activity_load, brace_row, reference_mass_row
+from vertebra.scenarios.loading_section import Phase
+from vertebra.scenarios.schema import Scenario
+
+
+def phase_on(scenario: Scenario, day: float) -> Phase:
+    """Phase of rehabilitation that a day belongs to."""
+    return [phase for phase in scenario.loading.phases if phase.from_day <= day][-1]
+
+
+def daily_load(scenario: Scenario, day: float) -> float:
+    """Compressive force of the heaviest thing the patient regularly does on a day.
+
+    A brace takes its share of the load off while it is worn, in proportion to adherence (all the time unless
+    the patient's is given).
+
+    Returns
+    -------
+    float [N]
+    """
+    phase = phase_on(scenario, day)
+    load = activity_load(phase.activity, body_mass(scenario))
+    if not phase.brace:
+        return load
+    left = brace_row().value
+    assert left is not None  # the table holds it
+    adherence = scenario.patient.brace_adherence
+    return load * (1 - (1.0 if adherence is None else adherence) * (1 - left))
+
+
+def body_mass(scenario: Scenario) -> float:
+    """Body mass of the patient, or that at which the table of activities holds [kg]."""
+    mass = scenario.patient.body_mass_kg or reference_mass_row().value
+    assert mass is not None  # the table holds it
+    return mass

@@ -1,0 +1,57 @@
+"""The load of the patient's days."""
+
+import pytest
+
+from vertebra.runs.daily_load import daily_load, phase_on
+from vertebra.scenarios.activity import activity_load, brace_row, reference_mass_row
+from vertebra.scenarios.reading import ScenarioError, read_scenario
+
+PHASES = (
+    'loading.phases=[{from_day = 0, activity = "lying"}, {from_day = 7, activity = "standing", brace = true}, '
+    '{from_day = 84, activity = "lifting_10kg"}]'
+)
+
+
+def scenario_with(*settings):
+    return read_scenario("main", list(settings))[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "activity"),
+    [(0, "lying"), (6.9, "lying"), (7, "standing"), (83, "standing"), (84, "lifting_10kg")],
+)
+def test_a_phase_holds_until_the_next_begins(day, activity):
+    assert phase_on(scenario_with(PHASES), day).activity == activity
+
+
+def test_without_phases_the_patient_stands():
+    mass = reference_mass_row().value
+    assert daily_load(scenario_with(), 100) == activity_load("standing", mass)
+
+
+def test_load_grows_with_body_mass():
+    light, heavy = (daily_load(scenario_with(f"patient.body_mass_kg={m}"), 1) for m in (50.0, 100.0))
+    assert heavy == pytest.approx(2 * light)
+
+
+@pytest.mark.parametrize("adherence", [None, 0.0, 0.5])
+def test_a_brace_counts_as_much_as_it_is_worn(adherence):
+    given = [] if adherence is None else [f"patient.brace_adherence={adherence}"]
+    load = daily_load(scenario_with(PHASES, *given), 10)
+    free = activity_load("standing", reference_mass_row().value)
+    worn = 1.0 if adherence is None else adherence
+    assert load == pytest.approx(free * (1 - worn * (1 - brace_row().value)))
+
+
+@pytest.mark.parametrize(
+    ("phases", "found"),
+    [
+        ("[]", "no phase"),
+        ("[{from_day = 3}]", "first from_day 3"),
+        ("[{from_day = 0}, {from_day = 0}]", "from_day 0 after 0"),
+        ('[{from_day = 0, activity = "flying"}]', "'flying'"),
+    ],
+)
+def test_phases_that_make_no_schedule_are_refused(phases, found):
+    with pytest.raises(ScenarioError, match=found):
+        scenario_with(f"loading.phases={phases}")
