@@ -1,12 +1,15 @@
-"""The curve healing law: tissue shares given as points in time, for people who bring their own data."""
+"""Healing laws given as points in time, for people who bring their own data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
-from .tissue import SHARES, TissueState
+from .healing import DailyLoad
+from .tissue import SHARES, TissueState, joined
+
+_NAMES = (*SHARES[:4], "woven_immature", *SHARES[4:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,14 +20,17 @@ class CurveLaw:
     ----------
     days : ndarray, shape (k,) [d]
         Increasing, first at least 0.
-    shares : ndarray, shape (7, k) [-]
+    shares : ndarray, shape (6, k) [-]
         In the order of `tissue.SHARES`; every column sums to one.
+    mineralisation : ndarray, shape (k,) [-]
+        Of the woven bone; its product with the woven share is linear between days.
     time_ratio : float [-]
         How many times longer healing lasts in this patient than the points say.
     """
 
     days: np.ndarray
     shares: np.ndarray
+    mineralisation: np.ndarray
     time_ratio: float = 1.0
 
     needs_strain: ClassVar[bool] = False
@@ -32,9 +38,7 @@ class CurveLaw:
 
     def __post_init__(self):
         """Refuse curves that are no partition of the territory."""
-        if len(self.days) == 0 or self.days[0] < 0 or np.any(np.diff(self.days) <= 0):
-            message = f"the days of the curve are {list(self.days)}, expected increasing days from 0 on."
-            raise ValueError(message)
+        _check_clock(self.days, self.time_ratio)
         if self.shares.shape != (len(SHARES), len(self.days)):
             message = f"the curve has shape {self.shares.shape}, expected {(len(SHARES), len(self.days))}."
             raise ValueError(message)
@@ -46,47 +50,60 @@ class CurveLaw:
         if abs(total[worst] - 1) > 1e-6:
             message = (
                 f"the tissue shares of day {self.days[worst]:g} sum to {total[worst]:g}, expected 1: "
-                f"give every tissue of the zone, of {', '.join(SHARES)}; one that is not named counts as 0."
-            )
-            raise ValueError(message)
-        if not self.time_ratio > 0:
-            message = (
-                f"time_ratio is {self.time_ratio:g}, expected a positive factor: 1 for the curve as given."
+                f"give every tissue of the zone, of {', '.join(_NAMES)}; one that is not named counts as 0."
             )
             raise ValueError(message)
 
     @classmethod
     def from_points(
         cls, days: Sequence[float], shares: Mapping[str, Sequence[float]], time_ratio: float = 1.0
-    ) -> "CurveLaw":
+    ) -> Self:
         """Build from a table of named tissues, as a scenario file holds it.
 
         Parameters
         ----------
         days : sequence of k float [d]
         shares : mapping of str to sequence of k float [-]
-            Any of `tissue.SHARES`; `woven` is short for `woven_mature`.
+            Any of `tissue.SHARES`, where `woven` is fully mineralised, and `woven_immature`, woven bone as it
+            forms.
         """
-        named = {"woven_mature" if name == "woven" else name: values for name, values in shares.items()}
-        unknown = [name for name in named if name not in SHARES]
+        unknown = [name for name in shares if name not in _NAMES]
         if unknown:
             message = (
-                f"tissue {unknown[0]!r} is not known: expected any of {', '.join(SHARES)}. Rename the key."
+                f"tissue {unknown[0]!r} is not known: expected any of {', '.join(_NAMES)}. Rename the key."
             )
             raise ValueError(message)
-        for name, values in named.items():
+        for name, values in shares.items():
             if len(values) != len(days):
                 message = f"tissue {name!r} has {len(values)} points, expected {len(days)}, one for each day."
                 raise ValueError(message)
-        table = np.array([named.get(name, [0.0] * len(days)) for name in SHARES], dtype=float)
-        return cls(np.array(days, dtype=float), table, time_ratio)
+        given = {name: np.array(shares.get(name, [0.0] * len(days)), dtype=float) for name in _NAMES}
+        woven, mineralisation = joined(given.pop("woven_immature"), given["woven"])
+        table = np.array(list((given | {"woven": woven}).values()))
+        return cls(np.array(days, dtype=float), table, mineralisation, time_ratio)
 
-    def advance(self, state: TissueState, days: float, strain: np.ndarray | None = None) -> TissueState:
+    def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
         """State after some more days; see `healing.HealingLaw`. Only the day of the given state counts."""
-        if not days >= 0:
-            message = f"a healing step lasts {days:g} days, expected at least 0: days must increase."
-            raise ValueError(message)
+        _check_step(days)
         day = state.day + days
-        at = [np.interp(day / self.time_ratio, self.days, points) for points in self.shares]
-        shares = np.array(at)[:, None]
-        return state.healed_to(day, shares / shares.sum())
+        woven = SHARES.index("woven")
+        table = np.vstack([self.shares, self.mineralisation * self.shares[woven]])
+        at = np.array([np.interp(day / self.time_ratio, self.days, points) for points in table])
+        mineralisation = at[-1] / at[woven] if at[woven] > 0 else self.mineralisation[:1]
+        shares = at[: len(SHARES), None]
+        return state.healed_to(day, shares / shares.sum(), mineralisation)
+
+
+def _check_clock(days, time_ratio):
+    if len(days) == 0 or days[0] < 0 or np.any(np.diff(days) <= 0):
+        message = f"the days of the curve are {list(days)}, expected increasing days from 0 on."
+        raise ValueError(message)
+    if not time_ratio > 0:
+        message = f"time_ratio is {time_ratio:g}, expected a positive factor: 1 for the curve as given."
+        raise ValueError(message)
+
+
+def _check_step(days):
+    if not days >= 0:
+        message = f"a healing step lasts {days:g} days, expected at least 0: days must increase."
+        raise ValueError(message)

@@ -1,10 +1,40 @@
 """The contract of a healing law, and the times read from a healed curve."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from .tissue import TissueState
+
+
+@dataclass(frozen=True, eq=False)
+class DailyLoad:
+    """Mean mechanical state of each element under the load of the patient's days.
+
+    Attributes
+    ----------
+    strain : ndarray, shape (m, 6) [-]
+        Voigt xx yy zz yz xz xy with engineering shear.
+    energy_density : ndarray, shape (m,) [MPa]
+        Elastic energy per volume, 1/2 stress : strain.
+    young : ndarray, shape (m,) [MPa]
+        Modulus with which the elements were solved.
+    """
+
+    strain: np.ndarray
+    energy_density: np.ndarray
+    young: np.ndarray
+
+    def __post_init__(self):
+        """Refuse arrays of different length."""
+        m = len(self.young)
+        if self.strain.shape != (m, 6) or self.energy_density.shape != (m,):
+            message = (
+                f"strain has shape {self.strain.shape} and energy_density {self.energy_density.shape}, expected "
+                f"{(m, 6)} and {(m,)} as young has {m} elements."
+            )
+            raise ValueError(message)
 
 
 class HealingLaw(Protocol):
@@ -13,13 +43,14 @@ class HealingLaw(Protocol):
     What an implementer keeps:
 
     1. `advance` is a pure function: the given state is not edited, a new one comes back.
-    2. It changes `day` and `shares` only. Territory and cement belong to the fracture and the treatment.
+    2. It changes `day`, `shares` and `mineralisation`, and `remodelled_density` if it remodels. Territory, gap
+       and cement belong to the fracture and the treatment.
     3. Two steps give what one long step gives, as far as the law integrates exactly; otherwise the law steps
        finer inside and says with which error.
     4. Shares stay within [0, 1] and sum to one in every element; `TissueState` refuses anything else.
     5. A step of no days returns the same tissue.
     6. A law that reads strain says so in `needs_strain`; the run then solves the mechanics at the start of
-       every step and hands over the strain of the patient's daily load. Other laws get None.
+       every step and hands over the patient's daily load. Other laws get None.
     7. `longest_step` is the number of days that one step may last (infinite where strain plays no part); the
        run cuts the time between two listed days accordingly.
     8. The patient's pace is given on construction as `time_ratio`: how many times longer everything lasts.
@@ -28,7 +59,7 @@ class HealingLaw(Protocol):
     needs_strain: ClassVar[bool]
     longest_step: ClassVar[float]
 
-    def advance(self, state: TissueState, days: float, strain: np.ndarray | None = None) -> TissueState:
+    def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
         """State after some more days.
 
         Parameters
@@ -36,8 +67,8 @@ class HealingLaw(Protocol):
         state : TissueState
         days : float [d]
             Length of the step, at least 0.
-        strain : ndarray, shape (m, 6), optional [-]
-            Mean strain of each element under the daily load, Voigt xx yy zz yz xz xy with engineering shear.
+        load : DailyLoad, optional
+            Mechanical state at the start of the step.
 
         Returns
         -------

@@ -6,8 +6,9 @@ from typing import ClassVar
 import numpy as np
 from scipy.linalg import expm
 
+from .healing import DailyLoad
 from .table import value
-from .tissue import SHARES, TissueState
+from .tissue import TissueState, compartments, joined
 
 
 def _stored_durations() -> tuple[float, ...]:
@@ -34,7 +35,7 @@ class KineticLaw:
     Attributes
     ----------
     durations : tuple of 6 float [d]
-        Mean time T that each tissue lasts, in the order of `tissue.SHARES` (the last does not end).
+        Mean time T that each tissue lasts, haematoma, granulation, fibrous, cartilage, immature and mature woven bone.
     time_ratio : float [-]
         How many times longer every step lasts in this patient.
     """
@@ -47,8 +48,8 @@ class KineticLaw:
 
     def __post_init__(self):
         """Refuse durations that are not positive."""
-        if len(self.durations) != len(SHARES) - 1 or not all(duration > 0 for duration in self.durations):
-            message = f"durations are {self.durations}, expected {len(SHARES) - 1} positive numbers of days."
+        if len(self.durations) != 6 or not all(duration > 0 for duration in self.durations):
+            message = f"durations are {self.durations}, expected 6 positive numbers of days."
             raise ValueError(message)
         if not self.time_ratio > 0:
             message = (
@@ -63,10 +64,15 @@ class KineticLaw:
         matrix[np.arange(len(rate)), np.arange(len(rate))] = -rate
         return matrix
 
-    def advance(self, state: TissueState, days: float, strain: np.ndarray | None = None) -> TissueState:
-        """State after some more days; see `healing.HealingLaw`. Strain plays no part."""
+    def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
+        """State after some more days; see `healing.HealingLaw`. Load plays no part."""
         if not days >= 0:
             message = f"a healing step lasts {days:g} days, expected at least 0: days must increase."
             raise ValueError(message)
-        shares = np.maximum(expm(self.rate_matrix() * days) @ state.shares, 0)  # rounding below zero
-        return state.healed_to(state.day + days, shares / shares.sum(axis=0))
+        split = compartments(state.share("woven"), state.mineralisation)
+        before = np.concatenate([state.shares[:4], split, state.shares[5:]])
+        after = np.maximum(expm(self.rate_matrix() * days) @ before, 0)  # rounding below zero
+        after /= after.sum(axis=0)
+        woven, mineralisation = joined(after[4], after[5])
+        shares = np.concatenate([after[:4], woven[None], after[6:]])
+        return state.healed_to(state.day + days, shares, mineralisation)

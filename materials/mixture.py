@@ -52,8 +52,6 @@ class MixtureConstants:
         D_E and D_S, lost where bone is broken through.
     healed_per_host : float [-]
         kappa, largest modulus and strength of healed tissue as a multiple of host bone.
-    remodelled_density_per_host : float [-]
-        q, density of remodelled bone as a multiple of host bone.
     modulus_quality, strength_quality : float [-]
         What repair tissue of this patient adds to the crushed scaffold, as a share of what sound repair
         tissue adds.
@@ -62,9 +60,6 @@ class MixtureConstants:
     modulus_loss: float = field(default_factory=lambda: value("damage", "modulus_loss"))
     strength_loss: float = field(default_factory=lambda: value("damage", "strength_loss"))
     healed_per_host: float = field(default_factory=lambda: value("mixture", "healed_per_host"))
-    remodelled_density_per_host: float = field(
-        default_factory=lambda: value("mixture", "remodelled_density_per_host")
-    )
     modulus_quality: float = 1.0
     strength_quality: float = 1.0
 
@@ -74,7 +69,6 @@ class MixtureConstants:
             ("modulus_loss", 1.0),
             ("strength_loss", 1.0),
             ("healed_per_host", 2.0),
-            ("remodelled_density_per_host", 2.0),
             ("modulus_quality", 1.0),
             ("strength_quality", 1.0),
         ):
@@ -115,8 +109,11 @@ def mix(
 
     Each bone constituent (trabecular, shell, endplate) goes through `recover`; then the constituents are
     added by volume fraction, E = sum f_i E_i and sigma = sum f_i sigma_i (they share their strain, and each
-    yields in its turn), and so is the augmented region. Soft tissue stiffens the trabecular scaffold by its
-    own modulus times its share, at most 10 MPa, and adds no strength.
+    yields in its turn), and so are an empty cleft and the augmented region. Soft tissue stiffens the
+    trabecular scaffold by its own modulus times its share, at most 10 MPa, and adds no strength.
+
+    A cleft has no scaffold (D = 1) and bone of the uncompacted host as its goal: soft tissue plus phi^2 times
+    host, capped and remodelled as the rest. It fails at the strength of soft tissue until it mineralises.
 
     Parameters
     ----------
@@ -163,14 +160,14 @@ def mix(
 
 
 def recover(
-    intact, compacted, goal, tissue: TissueState, *, loss, quality, constants, soft=0.0
+    intact, compacted, goal, tissue: TissueState, *, territory, loss, quality, constants, soft=0.0
 ) -> np.ndarray:
     """Modulus or strength of one bone constituent, from crushed to healed to remodelled.
 
     With damage g, loss D, phi the mineral maturity of the territory and l its remodelled share:
 
     scaffold = min(compacted (1 - g D), intact)                    crushed bone is never better than intact
-    bone capped   = min(scaffold + g soft + compacted g D phi^2, intact (1 + g (kappa - 1)))
+    capped   = min(scaffold + g soft + compacted g D phi^2, intact (1 + g (kappa - 1)))
     sound    = (1 - g l) capped + g l goal
     result   = scaffold + quality (sound - scaffold)
 
@@ -183,6 +180,8 @@ def recover(
         Value of the host bone uncrushed, at its density after the crush, and at the density of remodelled
         bone.
     tissue : TissueState
+    territory : ndarray, shape (m,) or float [-]
+        g; 1 in a cleft.
     loss, quality : float [-]
     constants : MixtureConstants
     soft : ndarray, shape (m,) or float [MPa]
@@ -192,7 +191,7 @@ def recover(
     -------
     ndarray, shape (m,) [MPa]
     """
-    g, phi = tissue.territory, tissue.maturity
+    g, phi = territory, tissue.maturity
     scaffold = np.minimum(compacted * (1 - g * loss), intact)
     limit = intact * (1 + g * (constants.healed_per_host - 1))
     capped = np.minimum(scaffold + g * soft + compacted * g * loss * phi**2, np.maximum(limit, scaffold))
@@ -201,19 +200,23 @@ def recover(
     return scaffold + quality * (sound - scaffold)
 
 
-def bone_density(
-    host: HostBone, compaction, tissue: TissueState, constants: MixtureConstants | None = None
-) -> Density:
-    """Trabecular density of each element now: c rho after the crush, towards q rho once remodelled."""
-    constants = MixtureConstants() if constants is None else constants
+def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
+    """Trabecular density of each element now: c rho after the crush, towards that of remodelled bone.
+
+    A cleft holds the density of the bone that has formed in it; empty, the least that is called bone.
+    """
     remodelled = tissue.territory * tissue.share("remodelled")
-    factor = (1 - remodelled) * compaction + remodelled * constants.remodelled_density_per_host
-    return host.density.times(factor)
+    crushed = (1 - remodelled) * compaction + remodelled * tissue.remodelled_density
+    formed = (
+        tissue.share("woven") * tissue.mineralisation + tissue.share("remodelled") * tissue.remodelled_density
+    )
+    factor = (1 - tissue.gap) * crushed + tissue.gap * formed
+    return host.density.times(np.maximum(factor, value("density", "least") / host.density.g_cm3))
 
 
 def _bone(host, compaction, tissue, constants):
     """Young's modulus, compressive and tensile strength of the bone of each element; three (m,) arrays."""
-    n, q = len(compaction), constants.remodelled_density_per_host
+    n, q = len(compaction), tissue.remodelled_density
     shell_fraction, endplate_fraction = host.shell_fraction, host.endplate_fraction
     strength_law = bone.strength_law_for(host.law) if host.strength_law is None else host.strength_law
 
@@ -229,28 +232,43 @@ def _bone(host, compaction, tissue, constants):
     plate_now = np.full(n, bone.endplate_young())
     plate = [_cortex(young) for young in (plate_now, compaction * plate_now, plate_now)]
 
+    constituents = (
+        (1 - shell_fraction - endplate_fraction, trabecular),
+        (shell_fraction, shell),
+        (endplate_fraction, plate),
+    )
     losses = (constants.modulus_loss, constants.strength_loss, constants.strength_loss)
     qualities = (constants.modulus_quality, constants.strength_quality, constants.strength_quality)
+    parted = tissue.gap.any()
     mixed = []
     for i, (loss, quality) in enumerate(zip(losses, qualities, strict=True)):
-        total = np.zeros(n)
-        for fraction, (intact, compacted, goal), soft in (
-            (1 - shell_fraction - endplate_fraction, trabecular, tissue.soft_young() if i == 0 else 0.0),
-            (shell_fraction, shell, 0.0),
-            (endplate_fraction, plate, 0.0),
-        ):
-            part = recover(
+        crushed, cleft = np.zeros(n), np.zeros(n)
+        in_cleft = 0.0 if not parted else tissue.soft_young() if i == 0 else tissue.soft_strength()
+        for kind, (fraction, (intact, compacted, goal)) in enumerate(constituents):
+            crushed += fraction * recover(
                 intact[i],
                 compacted[i],
                 goal[i],
                 tissue,
+                territory=tissue.territory,
                 loss=loss,
                 quality=quality,
                 constants=constants,
-                soft=soft,
+                soft=tissue.soft_young() if i == kind == 0 else 0.0,
             )
-            total += fraction * part
-        mixed.append(total)
+            if parted:
+                cleft += fraction * recover(
+                    intact[i],
+                    intact[i],
+                    goal[i],
+                    tissue,
+                    territory=1.0,
+                    loss=1.0,
+                    quality=quality,
+                    constants=constants,
+                    soft=in_cleft,
+                )
+        mixed.append((1 - tissue.gap) * crushed + tissue.gap * cleft if parted else crushed)
     return mixed
 
 

@@ -109,11 +109,7 @@ class Condition:
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
         """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
-        state = (
-            self.host.density
-            if tissue is None
-            else bone_density(self.host, self.compaction, tissue, self.constants)
-        )
+        state = self.host.density if tissue is None else bone_density(self.host, self.compaction, tissue)
         everywhere = np.zeros(len(self.is_bone))
         everywhere[self.is_bone] = 1000 * state.g_cm3
         return everywhere

@@ -1,5 +1,7 @@
 """Healing given as points in time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ def test_shares_are_linear_between_points_and_constant_beyond():
     on_day_10 = LAW.advance(FRESH, 10)
     np.testing.assert_allclose(on_day_10.share("granulation"), 0.75)
     np.testing.assert_allclose(on_day_10.share("cartilage"), 0.25)
-    np.testing.assert_allclose(LAW.advance(on_day_10, 500).share("woven_mature"), 0.8)
+    np.testing.assert_allclose(LAW.advance(on_day_10, 500).share("woven"), 0.8)
 
 
 def test_two_steps_are_one():
@@ -26,8 +28,16 @@ def test_two_steps_are_one():
 
 
 def test_time_ratio_stretches_the_clock():
-    slow = CurveLaw(LAW.days, LAW.shares, time_ratio=2.0)
+    slow = replace(LAW, time_ratio=2.0)
     np.testing.assert_allclose(slow.advance(FRESH, 80).shares, LAW.advance(FRESH, 40).shares)
+
+
+def test_immature_woven_bone_counts_as_it_forms_and_matures_between_points():
+    law = CurveLaw.from_points([0, 10], {"woven_immature": [1.0, 0.0], "woven": [0.0, 1.0]})
+    for day in (0, 4, 10):
+        state = law.advance(FRESH, day)
+        np.testing.assert_allclose(state.share("woven"), 1)
+        np.testing.assert_allclose(state.mineralisation, 0.2 + 0.8 * day / 10)
 
 
 def test_unknown_tissue_is_refused():

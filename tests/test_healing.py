@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.healing import healing_times
+from vertebra.materials.healing import DailyLoad, healing_times
 
 
 def test_times_of_an_exponential_gain():
@@ -22,3 +22,8 @@ def test_first_crossing_counts():
 
 def test_no_gain_has_no_time():
     assert np.isnan(healing_times([0, 10], [100, 100])).all()
+
+
+def test_load_of_another_mesh_is_refused():
+    with pytest.raises(ValueError, match="as young has 3 elements"):
+        DailyLoad(np.zeros((2, 6)), np.zeros(3), np.ones(3))

@@ -1,5 +1,7 @@
 """Modulus and strength of every element."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,9 +21,9 @@ def body(n=1, rho=0.10, shell=0.0, endplate=0.0):
     return HostBone(QctDensity(np.full(n, rho)), np.full(n, shell), np.full(n, endplate))
 
 
-def state_of(territory=1.0, **shares):
+def state_of(territory=1.0, gap=0.0, mineralisation=1.0, **shares):
     table = np.array([[shares.get(name, 0.0)] for name in SHARES])
-    return TissueState(0.0, np.array([territory]), table, np.array([0.0]))
+    return TissueState.fresh([territory], [gap]).healed_to(0, table, np.array([mineralisation]))
 
 
 def properties(mixed):
@@ -75,9 +77,9 @@ def test_deep_crush_is_never_stronger_than_intact_bone():
 def test_modulus_and_strength_recover_by_the_same_square_of_maturity():
     c, loose = 1.05, MixtureConstants(healed_per_host=2.0)
     g = 1.0
-    half = mix(body(), compaction=c, tissue=state_of(g, woven_mature=0.5, fibrous=0.5), constants=loose)
+    half = mix(body(), compaction=c, tissue=state_of(g, woven=0.5, fibrous=0.5), constants=loose)
     none = mix(body(), compaction=c, tissue=state_of(g, haematoma=1.0), constants=loose)
-    full = mix(body(), compaction=c, tissue=state_of(g, woven_mature=1.0), constants=loose)
+    full = mix(body(), compaction=c, tissue=state_of(g, woven=1.0), constants=loose)
     bare_young = none.young - 0.2
     np.testing.assert_allclose((half.young - 0.5 * 2 - bare_young) / (full.young - bare_young), 0.25)
     gained = half.strength_compression - none.strength_compression
@@ -87,7 +89,7 @@ def test_modulus_and_strength_recover_by_the_same_square_of_maturity():
 @pytest.mark.parametrize("kappa", [1.0, 1.3])
 def test_healed_tissue_is_capped_at_kappa_times_host(kappa):
     constants = MixtureConstants(healed_per_host=kappa)
-    healed = mix(body(shell=0.3), compaction=1.6, tissue=state_of(woven_mature=1.0), constants=constants)
+    healed = mix(body(shell=0.3), compaction=1.6, tissue=state_of(woven=1.0), constants=constants)
     np.testing.assert_allclose(properties(healed), kappa * properties(mix(body(shell=0.3))))
 
 
@@ -95,7 +97,7 @@ def test_low_cap_takes_nothing_from_the_crushed_scaffold():
     c = 1.4
     low = MixtureConstants(healed_per_host=0.9)
     fresh = mix(body(), compaction=c, tissue=state_of(haematoma=1.0), constants=low)
-    healed = mix(body(), compaction=c, tissue=state_of(woven_mature=1.0), constants=low)
+    healed = mix(body(), compaction=c, tissue=state_of(woven=1.0), constants=low)
     np.testing.assert_allclose(healed.young, 0.9 * mix(body()).young)
     assert fresh.strength_compression > 0.9 * mix(body()).strength_compression
     np.testing.assert_allclose(healed.strength_compression, fresh.strength_compression)
@@ -103,11 +105,10 @@ def test_low_cap_takes_nothing_from_the_crushed_scaffold():
 
 @pytest.mark.parametrize("q", [0.9, 1.0])
 def test_remodelling_carries_to_the_host_law_at_q_times_the_density(q):
-    constants = MixtureConstants(remodelled_density_per_host=q)
-    tissue = state_of(remodelled=1.0)
-    remodelled = mix(body(), compaction=1.4, tissue=tissue, constants=constants)
+    tissue = replace(state_of(remodelled=1.0), remodelled_density=np.array([q]))
+    remodelled = mix(body(), compaction=1.4, tissue=tissue)
     np.testing.assert_allclose(properties(remodelled), properties(mix(body(rho=q * 0.10))))
-    density = bone_density(body(), 1.4, tissue, constants)
+    density = bone_density(body(), 1.4, tissue)
     np.testing.assert_allclose(density.g_cm3, q * 0.10)
 
 
@@ -116,8 +117,9 @@ def test_density_after_the_crush_conserves_mineral():
 
 
 def test_bone_that_never_broke_keeps_its_values_whatever_the_caps_are():
-    constants = MixtureConstants(healed_per_host=0.9, remodelled_density_per_host=0.9, modulus_quality=0.5)
-    whole = mix(body(), tissue=state_of(0.0, remodelled=1.0), constants=constants)
+    constants = MixtureConstants(healed_per_host=0.9, modulus_quality=0.5)
+    tissue = replace(state_of(0.0, remodelled=1.0), remodelled_density=np.array([0.9]))
+    whole = mix(body(), tissue=tissue, constants=constants)
     np.testing.assert_allclose(properties(whole), properties(mix(body())))
 
 
@@ -138,7 +140,7 @@ def test_modulus_and_strength_rise_monotonically_while_bone_heals():
 
 def test_poor_quality_counts_on_what_repair_tissue_adds_only():
     poor = MixtureConstants(modulus_quality=0.6, strength_quality=0.76)
-    fresh, healed = state_of(haematoma=1.0), state_of(woven_mature=1.0)
+    fresh, healed = state_of(haematoma=1.0), state_of(woven=1.0)
     scaffold = properties(mix(body(), compaction=1.4, tissue=state_of(haematoma=1.0)))
     scaffold[0] -= 0.2
     sound = properties(mix(body(), compaction=1.4, tissue=healed))
@@ -147,6 +149,45 @@ def test_poor_quality_counts_on_what_repair_tissue_adds_only():
     np.testing.assert_allclose(found, scaffold + ratio * (sound - scaffold))
     at_first = properties(mix(body(), compaction=1.4, tissue=fresh, constants=poor))
     np.testing.assert_allclose(at_first, scaffold + np.array([[0.6 * 0.2], [0], [0]]))
+
+
+@pytest.mark.parametrize("phi", [0.3, 1.0])
+def test_an_empty_cleft_heals_to_uncompacted_host_by_the_square_of_maturity(phi):
+    tissue = state_of(0.4, gap=1.0, woven=phi, fibrous=1 - phi)
+    found = properties(mix(body(shell=0.2), compaction=1.4, tissue=tissue))[:, 0]
+    intact = properties(mix(body(shell=0.2)))[:, 0]
+    soft = 2 * (1 - phi) * np.array([1, value("tissue", "strain.fibrous"), value("tissue", "strain.fibrous")])
+    np.testing.assert_allclose(found, np.minimum(soft + phi**2 * intact, intact))
+
+
+def test_a_cleft_remodels_and_is_weakened_as_crushed_bone_is():
+    poor = MixtureConstants(modulus_quality=0.6, strength_quality=0.76)
+    tissue = replace(state_of(gap=1.0, remodelled=1.0), remodelled_density=np.array([0.8]))
+    found = properties(mix(body(), compaction=1.4, tissue=tissue, constants=poor))
+    expected = np.array([[0.6], [0.76], [0.76]]) * properties(mix(body(rho=0.08)))
+    np.testing.assert_allclose(found, expected)
+
+
+def test_crushed_bone_and_cleft_share_an_element_by_volume():
+    shares = {"woven": 0.5, "cartilage": 0.3, "granulation": 0.2}
+    scaffold, cleft, both = (
+        properties(mix(body(shell=0.1), compaction=1.3, tissue=state_of(0.7, gap=gap, **shares)))
+        for gap in (0.0, 1.0, 0.3)
+    )
+    np.testing.assert_allclose(both, 0.7 * scaffold + 0.3 * cleft)
+
+
+def test_a_fresh_cleft_bears_what_haematoma_bears():
+    found = properties(mix(body(), tissue=TissueState.fresh([0.0], [1.0])))[:, 0]
+    strength = 0.2 * value("tissue", "strain.granulation")
+    np.testing.assert_allclose(found, [0.2, strength, strength])
+
+
+def test_a_cleft_fills_with_the_density_of_the_bone_that_forms():
+    half = state_of(gap=1.0, mineralisation=0.6, woven=0.5, fibrous=0.5)
+    np.testing.assert_allclose(bone_density(body(), 1.4, half).g_cm3, 0.5 * 0.6 * 0.10)
+    empty = bone_density(body(), 1.4, TissueState.fresh([1.0], [1.0]))
+    np.testing.assert_allclose(empty.g_cm3, value("density", "least"))
 
 
 def test_cement_fills_elements_by_volume():
