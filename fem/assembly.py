@@ -3,13 +3,15 @@
 import numpy as np
 from numba import njit
 
+from .gather import gather_stiffness
 from .geometry import Geometry
 from .pattern import Pattern
+from .threads import run, share
 
 
-@njit(cache=True, fastmath={"contract"})
-def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
-    """Add all element blocks to values (b, 3, 3).
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _stiffness(first, last, order, cell_rows, slots, inverse, volume, gradient, lam, mu, values):
+    """Add element blocks (i, j) with first <= min(i, j) < last to values (b, 3, 3).
 
     K_ab = sum_q volume_q (lam g_a g_b^T + mu g_b g_a^T + mu (g_a . g_b) I), with g = gradients of N in space.
     S_ab = sum_q volume_q g_a g_b^T carries the geometry; lam and mu are constant in a cell.
@@ -18,6 +20,13 @@ def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
     n_points = volume.shape[1]
     g = np.empty((n_nodes, n_points, 3))
     for cell in order:
+        least, most = last, -1
+        for a in range(n_nodes):
+            if cell_rows[cell, a] >= 0:
+                least = min(least, cell_rows[cell, a])
+            most = max(most, cell_rows[cell, a])
+        if least >= last or most < first:
+            continue
         for q in range(n_points):
             for a in range(n_nodes):
                 for i in range(3):
@@ -31,7 +40,7 @@ def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
         for a in range(n_nodes):
             for b in range(a, n_nodes):
                 slot = slots[cell, a, b]
-                if slot < 0:
+                if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
                     continue
                 s00, s01, s02 = 0.0, 0.0, 0.0
                 s10, s11, s12 = 0.0, 0.0, 0.0
@@ -79,10 +88,10 @@ def _stiffness(order, slots, inverse, volume, gradient, lam, mu, values):
                 values[mirror, 2, 2] += k22
 
 
-@njit(cache=True)
-def _decouple(indptr, indices, held, values):
+@njit(cache=True, nogil=True)
+def _decouple(first, last, indptr, indices, held, values):
     """Cut held unknowns off their neighbours; their diagonal stays, so that the matrix stays definite."""
-    for i in range(indptr.size - 1):
+    for i in range(first, last):
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             for a in range(3):
@@ -130,20 +139,33 @@ def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacem
 
 def assemble_stiffness(pattern: Pattern, geometry: Geometry, lam: np.ndarray, mu: np.ndarray) -> np.ndarray:
     """Values of the block-CSR stiffness, ndarray of shape (b, 3, 3) [N/mm]."""
-    values = np.zeros((len(pattern.indices), 3, 3))
-    _stiffness(
-        pattern.order,
-        pattern.slots,
-        geometry.inverse,
-        geometry.volume,
-        geometry.element.gradient,
-        lam,
-        mu,
-        values,
-    )
-    if pattern.held.any():
-        _decouple(pattern.indptr, pattern.indices, pattern.held, values)
+    if pattern.gather is not None:
+        values = gather_stiffness(
+            pattern.gather, pattern.indptr, pattern.indices, pattern.mirror, geometry.volume, lam, mu
+        )
+    else:
+        values = np.zeros((len(pattern.indices), 3, 3))
+        run(
+            _stiffness,
+            share(pattern.indptr),
+            pattern.order,
+            pattern.row[pattern.cells],
+            pattern.slots,
+            geometry.inverse,
+            geometry.volume,
+            geometry.element.gradient,
+            lam,
+            mu,
+            values,
+        )
+    decouple(pattern, values)
     return values
+
+
+def decouple(pattern: Pattern, values: np.ndarray) -> None:
+    """Cut unknowns that are held off their neighbours, in place, where a node is held in part."""
+    if pattern.held.any():
+        run(_decouple, share(pattern.indptr), pattern.indptr, pattern.indices, pattern.held, values)
 
 
 def internal_force(select, cells, geometry: Geometry, lam, mu, displacement) -> np.ndarray:

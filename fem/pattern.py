@@ -1,11 +1,13 @@
-"""Sparsity of the stiffness on nodes that can move: order, 3x3 block rows and slots, once per mesh."""
+"""Sparsity of the stiffness on nodes that can move: order, 3x3 block rows, cells to gather from; once per mesh."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numba import njit
 
 from .constraints import Constraints
+from .gather import Gather, build_gather
 
 
 @dataclass(frozen=True)
@@ -14,31 +16,30 @@ class Pattern:
 
     Attributes
     ----------
+    cells : ndarray of int32, shape (m, a)
     node : ndarray of int32, shape (r,)
         Node of each row, in breadth-first order.
     row : ndarray of int32, shape (n,)
         Row of each node, -1 where all three displacements are prescribed.
     indptr, indices : ndarray of int32, shapes (r + 1,), (b,)
         Block-CSR pattern, columns ascending.
-    diagonal : ndarray of int32, shape (r,)
-        Slot of each diagonal block.
-    slots : ndarray of int32, shape (m, a, a)
-        Where the element block (a, b) is added; -1 where a or b has no row.
-    order : ndarray of int32, shape (m,)
-        Cells sorted by their smallest row, so that assembly walks through memory.
+    mirror : ndarray of int32, shape (b,)
+        Slot of the block (j, i) for each block (i, j).
+    gather : Gather or None
+        Linear cells around each row; None for quadratic cells.
     held : ndarray of bool, shape (r, 3)
         Prescribed unknowns of nodes that are held in part.
     free : ndarray, shape (r, 3) [-]
         1 where an unknown is free, 0 where held.
     """
 
+    cells: np.ndarray
     node: np.ndarray
     row: np.ndarray
     indptr: np.ndarray
     indices: np.ndarray
-    diagonal: np.ndarray
-    slots: np.ndarray
-    order: np.ndarray
+    mirror: np.ndarray
+    gather: Gather | None
     held: np.ndarray
     free: np.ndarray
 
@@ -47,28 +48,41 @@ class Pattern:
         """Free displacements."""
         return int(np.count_nonzero(~self.held))
 
+    @cached_property
+    def slots(self) -> np.ndarray:
+        """Where the element block (a, b) is added, int32 (m, a, a); -1 where a or b has no row."""
+        slots = np.empty((*self.cells.shape, self.cells.shape[1]), np.int32)
+        _slots(self.cells, self.row, self.indptr, self.indices, slots)
+        return slots
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """Cells sorted by their smallest row, int32 (m,), so that assembly cell by cell walks through memory."""
+        return np.argsort(self.row[self.cells].min(axis=1), kind="stable").astype(np.int32)
+
 
 @njit(cache=True)
-def _cells_of_nodes(cells, n_points):
-    """List the cells around each node: start (n + 1,), member (m a,)."""
+def _corners_of_nodes(cells, n_points):
+    """List the corners at each node: start (n + 1,), corner (m a,), cell times nodes a cell plus place in the cell."""
+    n_cells, n_nodes = cells.shape
     start = np.zeros(n_points + 1, np.int32)
-    for cell in range(cells.shape[0]):
-        for a in range(cells.shape[1]):
+    for cell in range(n_cells):
+        for a in range(n_nodes):
             start[cells[cell, a] + 1] += 1
     for node in range(n_points):
         start[node + 1] += start[node]
-    fill = np.zeros(n_points, np.int32)
-    member = np.empty(cells.size, np.int32)
-    for cell in range(cells.shape[0]):
-        for a in range(cells.shape[1]):
+    fill = start[:-1].copy()
+    corner = np.empty(cells.size, np.int32)
+    for cell in range(n_cells):
+        for a in range(n_nodes):
             node = cells[cell, a]
-            member[start[node] + fill[node]] = cell
+            corner[fill[node]] = cell * n_nodes + a
             fill[node] += 1
-    return start, member
+    return start, corner
 
 
 @njit(cache=True)
-def _breadth_first(cells, start, member, first):
+def _breadth_first(cells, start, corner, first):
     """Nodes in breadth-first order from node first[0]; the connected part of each node."""
     n_points = start.size - 1
     queue = np.empty(n_points, np.int32)
@@ -87,7 +101,7 @@ def _breadth_first(cells, start, member, first):
             node = queue[head]
             head += 1
             for p in range(start[node], start[node + 1]):
-                cell = member[p]
+                cell = corner[p] // cells.shape[1]
                 if seen[cell]:
                     continue
                 seen[cell] = True
@@ -102,45 +116,48 @@ def _breadth_first(cells, start, member, first):
 
 
 @njit(cache=True)
-def _block_rows(cells, start, member, node, row):
-    """Block-CSR pattern of the rows, columns ascending."""
+def _block_rows(cells, start, corner, node, row):
+    """Block-CSR pattern of the rows, columns ascending, and the slot of each block's mirror image."""
     n_rows = node.size
+    n_nodes = cells.shape[1]
     mark = np.full(n_rows, -1, np.int32)
     indptr = np.zeros(n_rows + 1, np.int32)
     for i in range(n_rows):
         count = 0
         for p in range(start[node[i]], start[node[i] + 1]):
-            for a in range(cells.shape[1]):
-                j = row[cells[member[p], a]]
+            cell = corner[p] // n_nodes
+            for a in range(n_nodes):
+                j = row[cells[cell, a]]
                 if j >= 0 and mark[j] != i:
                     mark[j] = i
                     count += 1
         indptr[i + 1] = indptr[i] + count
     indices = np.empty(indptr[n_rows], np.int32)
+    mirror = np.empty(indptr[n_rows], np.int32)
+    fill = indptr[:-1].copy()
     mark[:] = -1
-    for i in range(n_rows):
-        end = indptr[i]
+    for i in range(n_rows):  # the pattern is symmetric: row by row every column fills up in ascending order
         for p in range(start[node[i]], start[node[i] + 1]):
-            for a in range(cells.shape[1]):
-                j = row[cells[member[p], a]]
+            cell = corner[p] // n_nodes
+            for a in range(n_nodes):
+                j = row[cells[cell, a]]
                 if j >= 0 and mark[j] != i:
                     mark[j] = i
-                    k = end  # insertion keeps the short row sorted
-                    while k > indptr[i] and indices[k - 1] > j:
-                        indices[k] = indices[k - 1]
-                        k -= 1
-                    indices[k] = j
-                    end += 1
-    return indptr, indices
+                    indices[fill[j]] = i
+                    fill[j] += 1
+    for i in range(n_rows):
+        fill[i] = indptr[i]
+    for i in range(n_rows):
+        for p in range(indptr[i], indptr[i + 1]):
+            j = indices[p]
+            mirror[p] = fill[j]
+            fill[j] += 1
+    return indptr, indices, mirror
 
 
 @njit(cache=True)
-def _slots(cells, row, indptr, indices, diagonal, slots):
+def _slots(cells, row, indptr, indices, slots):
     """Slot of every element block by binary search in its row."""
-    for i in range(diagonal.size):
-        for p in range(indptr[i], indptr[i + 1]):
-            if indices[p] == i:
-                diagonal[i] = p
     for cell in range(cells.shape[0]):
         for a in range(cells.shape[1]):
             i = row[cells[cell, a]]
@@ -161,7 +178,7 @@ def _slots(cells, row, indptr, indices, diagonal, slots):
 
 
 def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraints) -> Pattern:
-    """Order the nodes, find the block rows and the slot of each element block.
+    """Order the nodes, find the block rows and the cells that each is gathered from.
 
     Raises
     ------
@@ -169,23 +186,20 @@ def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraint
         If a connected part of the mesh can move as a rigid body.
     """
     held = constraints.held
-    start, member = _cells_of_nodes(cells, len(points))
+    start, corner = _corners_of_nodes(cells, len(points))
     longest = np.argmax(np.ptp(points, axis=0))
     queue, part, n_parts = _breadth_first(
-        cells, start, member, np.argsort(points[:, longest]).astype(np.int32)
+        cells, start, corner, np.argsort(points[:, longest]).astype(np.int32)
     )
     _check_held(points, cells, held, part, n_parts)
 
     node = np.ascontiguousarray(queue[~held[queue].all(axis=1)])
     row = np.full(len(points), -1, np.int32)
     row[node] = np.arange(len(node), dtype=np.int32)
-    indptr, indices = _block_rows(cells, start, member, node, row)
-    diagonal = np.empty(len(node), np.int32)
-    slots = np.empty((len(cells), cells.shape[1], cells.shape[1]), np.int32)
-    _slots(cells, row, indptr, indices, diagonal, slots)
-    order = np.argsort(row[cells].min(axis=1), kind="stable").astype(np.int32)
+    indptr, indices, mirror = _block_rows(cells, start, corner, node, row)
+    gather = build_gather(points, cells, node, row, (start, corner)) if cells.shape[1] == 4 else None
     free = np.where(held[node], 0.0, 1.0)
-    return Pattern(node, row, indptr, indices, diagonal, slots, order, held[node], free)
+    return Pattern(cells, node, row, indptr, indices, mirror, gather, held[node], free)
 
 
 def rigid_modes(points: np.ndarray) -> np.ndarray:

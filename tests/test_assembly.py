@@ -1,8 +1,10 @@
 import naive_stiffness
+import numba
 import numpy as np
 import pytest
 from scipy.sparse import bsr_array
 
+import vertebra.fem.threads
 from vertebra.fem.assembly import assemble_stiffness, internal_force
 from vertebra.fem.constraints import read_mesh, read_moduli, read_supports
 from vertebra.fem.geometry import compute_geometry
@@ -43,6 +45,17 @@ def test_blocks_equal_the_textbook(case):
     )
     assert (ours[np.ix_(free, ~free)] == 0).all()
     np.testing.assert_allclose(np.diag(ours)[~free], np.diag(theirs)[~free])
+
+
+def test_threads_do_not_change_a_bit(case, monkeypatch):
+    points, cells, geometry, young, poisson, _ = case
+    supports = np.where((points[:, 2] == 0)[:, None], 0.0, np.full(points.shape, np.nan))
+    pattern = build_pattern(points, cells, read_supports(supports, len(points)))
+    moduli = read_moduli(young, poisson, len(cells))
+    alone = assemble_stiffness(pattern, geometry, *moduli)
+    monkeypatch.setattr(vertebra.fem.threads, "LEAST_WORK", 1)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: 3)
+    np.testing.assert_array_equal(assemble_stiffness(pattern, geometry, *moduli), alone)
 
 
 def test_internal_force_is_stiffness_times_displacement(case):
