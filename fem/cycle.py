@@ -14,10 +14,12 @@ A cycle refreshed at stiffer moduli serves well: the few modes it underestimates
 One refreshed at softer moduli is slow, for it takes all that has stiffened for soft.
 """
 
+from typing import Any
+
 import numpy as np
-from numba import njit
 
 from .krylov import conjugate_gradients
+from .moment import Moment
 from .system import System, relative_size
 
 RITZ_SHARE = 0.5
@@ -36,19 +38,6 @@ ROUNDING = 1e-12
 """No certificate is smaller: what rounding leaves of an exact factorisation."""
 
 
-@njit(cache=True)
-def _ratios(lam, mu, lam_s, mu_s):
-    """Least and largest ratio of moduli to others, over cells (m,), shear and bulk."""
-    low = np.inf
-    high = 0.0
-    for cell in range(mu.size):
-        shear = mu[cell] / mu_s[cell]
-        bulk = (3.0 * lam[cell] + 2.0 * mu[cell]) / (3.0 * lam_s[cell] + 2.0 * mu_s[cell])
-        low = min(low, shear, bulk)
-        high = max(high, shear, bulk)
-    return low, high
-
-
 class Cycle:
     """Multigrid cycle, or factorisation, at the moduli it was last refreshed for.
 
@@ -62,46 +51,48 @@ class Cycle:
     def __init__(self, system: System, direct: bool):
         self._system = system
         self._inverse = system.factorisation if direct else system.multigrid
-        self._moduli: tuple[np.ndarray, np.ndarray] | None = None
+        self._at: Any = None
         self._smallest = np.inf
         self._largest_ratio = 0.0
 
-    def serves(self, lam: np.ndarray, mu: np.ndarray) -> bool:
-        """Tell whether conjugate gradients are fast at moduli (m,) without a refresh."""
-        if self._moduli is None:
+    def serves(self, moment: Moment) -> bool:
+        """Tell whether conjugate gradients are fast at a time without a refresh."""
+        if self._at is None:
             return False
-        low, high = _ratios(lam, mu, *self._moduli)
+        low, high = moment.moduli.extremes(self._at)
+        mu, mu_s = moment.moduli.arrays[1], self._at.arrays[1]
         every = max(1, len(mu) // SAMPLE)
-        typical = float(np.median(mu[::every] / self._moduli[1][::every]))
+        typical = float(np.median(mu[::every] / mu_s[::every]))
         return high <= STIFFENED * typical and low >= SOFTENED * typical
 
-    def refresh(self, values: np.ndarray, lam: np.ndarray, mu: np.ndarray) -> None:
-        """Move to new moduli (m,) with stiffness values (b, 3, 3)."""
-        self._inverse.refresh(values)
-        self._moduli = lam, mu
+    def refresh(self, moment: Moment) -> None:
+        """Move to the moduli of another time."""
+        self._inverse.refresh(moment.values)
+        self._at = moment.moduli
 
-    def certify(self, residual, energy, lam, mu, *, finished: bool = False) -> float:
+    def certify(self, residual, energy, moment: Moment, *, finished: bool = False) -> float:
         """Bound the relative error in the energy norm, largest over modes; nan before anything is known.
 
         Parameters
         ----------
         residual : ndarray, shape (k, r, 3) [N]
         energy : ndarray, shape (k,) [N mm]
-        lam, mu : ndarray, shape (m,) [MPa]
+        moment : Moment
         finished : bool
             Marks the residual that conjugate gradients have left.
         """
         if not residual.size:
             return ROUNDING
-        if self._moduli is None or not np.isfinite(self._smallest):
+        if self._at is None or not np.isfinite(self._smallest):
             return np.nan
         worst = 1 / (RITZ_SHARE * self._smallest)
         constant = worst if finished else min(worst, SAFETY * self._largest_ratio)
         square = np.einsum("kri,kri->k", residual, self._inverse.apply(residual))
-        square *= constant / _ratios(lam, mu, *self._moduli)[0]
-        return max(ROUNDING, float(np.sqrt(np.max(square / np.where(energy > 0, energy, 1.0)))))
+        square *= constant / moment.moduli.extremes(self._at)[0]
+        error = float(np.sqrt(np.max(square / np.where(energy > 0, energy, 1.0))))
+        return max(ROUNDING, (1 + moment.misfit) * (error + moment.misfit))
 
-    def correct(self, product, residual, b, energy, tolerance, lam, mu) -> tuple[np.ndarray, int]:
+    def correct(self, product, residual, b, energy, tolerance, moment: Moment) -> tuple[np.ndarray, int]:
         """Solve K e = residual until the error is a share of the tolerance.
 
         The first solve of a series goes a good deal further, for its Ritz value and its ratio.
@@ -113,15 +104,15 @@ class Cycle:
         residual, b : ndarray, shape (k, r, 3) [N]
         energy : ndarray, shape (k,) [N mm]
         tolerance : float
-        lam, mu : ndarray, shape (m,) [MPa]
+        moment : Moment
 
         Returns
         -------
         correction : ndarray, shape (k, r, 3) [mm]
         iterations : int
         """
-        assert self._moduli is not None
-        gamma = _ratios(lam, mu, *self._moduli)[0]
+        assert self._at is not None
+        gamma = moment.moduli.extremes(self._at)[0]
         first = not np.isfinite(self._smallest)
         ritz = FIRST if first else 0.5 * RITZ_SHARE * self._smallest * gamma
         bound = tolerance**2 * energy * min((REST / SAFETY) ** 2, ritz)

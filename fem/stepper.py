@@ -6,12 +6,16 @@ by conjugate gradients, and what they add joins the span: once more projected, s
 order in the error.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
+from .affine import ModuliSpan
+from .combined import CombinedStiffness
 from .constraints import read_moduli
 from .cycle import Cycle
-from .equilibrium import load_of
 from .krylov import NotConverged
+from .moment import AssembledMoment, CombinedMoment, Moment
 from .solution import Basis, TrajectorySolution
 from .system import System, relative_size
 
@@ -36,7 +40,7 @@ class Stepper:
     def __init__(self, system: System, loads, *, energy_tolerance: float, direct: bool):
         self._system = system
         self._modes = system.load_modes(loads)
-        self._tolerance = energy_tolerance
+        self.energy_tolerance = energy_tolerance
         self._method = "direct" if direct else "iterative"
         self._cycle = Cycle(system, direct)
         self._basis = Basis(system.rows(system.rigid_fields))
@@ -65,37 +69,45 @@ class Stepper:
         NotConverged
             Where the certificate cannot be met.
         """
-        system, cycle, basis = self._system, self._cycle, self._basis
         lam, mu = self.read(young, poisson)
-        load = load_of(system, self._modes, lam, mu)
-        values = system.stiffness(lam, mu)
-        product = system.product(values)
-        images = product(basis.fields)
-        coefficients = project(basis.fields, images, load.b)
+        return self._find(AssembledMoment(self._system, self._modes, self._basis, lam, mu))
+
+    def combine(self, span: ModuliSpan) -> Callable[[np.ndarray, float], TrajectorySolution]:
+        """Prepare for moduli of a span; gives a function that solves at coordinates theta (k,) with a misfit."""
+        system, basis = self._system, self._basis
+        stiffness = CombinedStiffness(system, self._modes, span)
+        base = CombinedMoment(system, basis, stiffness, np.zeros(len(span)), 0.0)
+        stiffness.append(basis, system.product(base.values)(basis.fields), base.moduli.theta)
+        return lambda theta, misfit: self._find(CombinedMoment(system, basis, stiffness, theta, misfit))
+
+    def _find(self, moment: Moment) -> TrajectorySolution:
+        """Project, certify, and iterate where that is not enough."""
+        system, cycle = self._system, self._cycle
+        load = moment.load
         origin, iterations = "projected", 0
-        certificate, residual, energy = np.nan, load.b, load.energy
-        for attempt in range(ROUNDS + 1):  # a second round only where the first has lowered the Ritz value
-            image = np.tensordot(coefficients, images, 1)
+        attempt = 0
+        while True:
+            coefficients = moment.solve()
+            image = moment.image(coefficients)
             residual = load.b - image
-            energy = load.energy_of(basis.combine(coefficients), image)
-            certificate = cycle.certify(residual, np.diag(energy), lam, mu, finished=attempt > 0)
-            if not certificate <= self._tolerance and not cycle.serves(lam, mu):
-                cycle.refresh(values, lam, mu)
-                certificate = cycle.certify(residual, np.diag(energy), lam, mu, finished=attempt > 0)
-            if certificate <= self._tolerance:
+            energy = load.energy_of(self._basis.combine(coefficients), image)
+            certificate = cycle.certify(residual, np.diag(energy), moment, finished=attempt > 0)
+            if not certificate <= self.energy_tolerance and not cycle.serves(moment):
+                cycle.refresh(moment)
+                certificate = cycle.certify(residual, np.diag(energy), moment, finished=attempt > 0)
+            if certificate <= self.energy_tolerance:
                 break
             if attempt == ROUNDS:
-                text = f"error bound stays at {certificate:.1e}, above {self._tolerance:.1e}."
+                text = f"error bound stays at {certificate:.1e}, above {self.energy_tolerance:.1e}."
                 raise NotConverged(text, [certificate])
+            attempt += 1  # a second round only where the first has lowered the Ritz value
             origin = "iterated"
+            product = system.product(moment.values)
             correction, more = cycle.correct(
-                product, residual, load.b, np.diag(energy), self._tolerance, lam, mu
+                product, residual, load.b, np.diag(energy), self.energy_tolerance, moment
             )
             iterations += more
-            fields, new = orthonormal(correction, product(correction))
-            basis.append(fields)
-            images = np.concatenate([images, new])
-            coefficients = project(basis.fields, images, load.b)
+            moment.append(*orthonormal(correction, product(correction)))
         return TrajectorySolution(
             energy=energy if self._modes.stacked else float(energy[0, 0]),
             iterations=iterations,
@@ -105,28 +117,10 @@ class Stepper:
             certificate=certificate,
             _system=system,
             _modes=self._modes,
-            _read_moduli=lambda: (lam, mu),
-            _basis=basis,
+            _read_moduli=lambda: moment.moduli.arrays,
+            _basis=self._basis,
             _coefficients=coefficients,
         )
-
-
-def project(fields: np.ndarray, images: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Galerkin coefficients (k, n) on fields (n, r, 3), given their images K v and the load (k, r, 3)."""
-    n = len(fields)
-    V = fields.reshape(n, -1)
-    G = V @ images.reshape(n, -1).T  # noqa: N806
-    return solve_reduced(0.5 * (G + G.T), V @ b.reshape(len(b), -1).T)
-
-
-def solve_reduced(matrix: np.ndarray, load: np.ndarray) -> np.ndarray:
-    """Solution (k, n) of a small semidefinite system (n, n) with loads (n, k), without its null space."""
-    scale = np.sqrt(np.maximum(np.diag(matrix), 0.0))
-    scale = np.where(scale > 0, scale, 1.0)
-    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
-    keep = values > 1e-12 * values[-1]
-    vectors = vectors[:, keep]
-    return (vectors @ ((vectors.T @ (load / scale[:, None])) / values[keep, None]) / scale[:, None]).T
 
 
 def orthonormal(correction: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,9 +6,15 @@ from functools import partial
 from itertools import pairwise
 from typing import overload
 
+from .affine import find_span
 from .krylov import NotConverged
 from .solution import TrajectorySolution
 from .stepper import Stepper
+
+LEAST_TIMES = 8
+"""Shorter histories are not searched for few fields."""
+MOST_FIELDS = 12
+"""Histories that span more fields, or more than a quarter of their length, are solved item by item."""
 
 
 class Trajectory(Sequence[TrajectorySolution]):
@@ -71,23 +77,36 @@ def follow(
     stepper: Stepper, history: Sequence, consume: Callable[[int, TrajectorySolution], None] | None
 ) -> Trajectory:
     """Find the equilibria along a history; see `Elasticity.trajectory`."""
+    order = list(visiting_order(len(history)))
+    spanned = None
+    if len(history) >= LEAST_TIMES:
+        items = (_read_item(stepper, history, index) for index in order)
+        spanned = find_span(items, stepper.energy_tolerance**2, min(MOST_FIELDS, len(history) // 4))
     found: dict[int, TrajectorySolution] = {}
-    for index in visiting_order(len(history)):
-        solution = _solve_item(stepper, history, index)
+    combined = None if spanned is None else stepper.combine(spanned.span)
+    for visit, index in enumerate(order):
+        if spanned is None or combined is None:
+            solution = _named(index, lambda index=index: stepper.solve(*history[index]))
+            read = partial(_read_item, stepper, history, index)
+        else:
+            theta, misfit = spanned.coordinates[visit], spanned.misfits[visit]
+            solution = _named(index, partial(combined, theta, misfit))
+            read = partial(spanned.span.moduli, theta)
         if consume is not None:
             consume(index, solution)
-        found[index] = replace(solution, _read_moduli=partial(_read_item, stepper, history, index))
+        found[index] = replace(solution, _read_moduli=read)
     return Trajectory([found[index] for index in range(len(history))], stepper.n_fields)
 
 
 def _read_item(stepper, history, index):
-    """Lamé's constants at one time, asked for once more."""
-    return stepper.read(*history[index])
+    """Lamé's constants at one time."""
+    return _named(index, lambda: stepper.read(*history[index]))
 
 
-def _solve_item(stepper, history, index):
+def _named(index, function):
+    """What a function gives for one item of the history; errors name the item."""
     try:
-        return stepper.solve(*history[index])
+        return function()
     except ValueError as error:
         text = f"history item {index}: {error}"
         raise ValueError(text) from error

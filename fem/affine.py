@@ -1,0 +1,190 @@
+"""Moduli that span few fields, found item by item.
+
+A history is written as (lam, mu)_t = base + sum_k theta_k(t) field_k. The base is the first item; the fields live on
+the cells that ever differ from it. An item that the fields do not represent adds what is left of it as a new field;
+its pivot is the cell and modulus where it was worst; coordinates interpolate at the pivots (empirical interpolation,
+M. Barrault et al., C. R. Acad. Sci. Paris I 339 (2004) 667, doi:10.1016/j.crma.2004.08.006). The misfit is the largest
+relative difference over all cells, shear and bulk modulus: it bounds the relative change of every energy.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def _misfit(lam, mu, lam_0, mu_0, position, fields, theta):
+    """Worst relative difference over cells (m,); its cell, and 0 for the bulk or 1 for the shear modulus.
+
+    fields (k, a, 2) hold bulk and shear; position (m,) is the row of each cell there, -1 for none.
+    """
+    worst = 0.0
+    where = 0
+    which = 0
+    for cell in range(mu.size):
+        row = position[cell]
+        if row < 0 and lam[cell] == lam_0[cell] and mu[cell] == mu_0[cell]:
+            continue
+        third = 2.0 / 3.0
+        shear = mu[cell] - mu_0[cell]
+        bulk = lam[cell] - lam_0[cell] + third * shear
+        if row >= 0:
+            for k in range(theta.size):
+                bulk -= theta[k] * fields[k, row, 0]
+                shear -= theta[k] * fields[k, row, 1]
+        shear = abs(shear) / mu[cell]
+        bulk = abs(bulk) / (lam[cell] + third * mu[cell])
+        if shear > worst:
+            worst = shear
+            where = cell
+            which = 1
+        if bulk > worst:
+            worst = bulk
+            where = cell
+            which = 0
+    return worst, where, which
+
+
+@njit(cache=True)
+def _extremes(bulk_0, shear_0, fields, theta, other):
+    """Least and largest ratio of two moduli that share their fields (k, a, 2), over the rows a; 1 elsewhere."""
+    low = 1.0
+    high = 1.0
+    for row in range(shear_0.size):
+        bulk = bulk_0[row]
+        shear = shear_0[row]
+        bulk_s = bulk
+        shear_s = shear
+        for k in range(theta.size):
+            bulk += theta[k] * fields[k, row, 0]
+            shear += theta[k] * fields[k, row, 1]
+            bulk_s += other[k] * fields[k, row, 0]
+            shear_s += other[k] * fields[k, row, 1]
+        low = min(low, bulk / bulk_s, shear / shear_s)
+        high = max(high, bulk / bulk_s, shear / shear_s)
+    return low, high
+
+
+class ModuliSpan:
+    """Base and fields of the moduli that were seen.
+
+    Parameters
+    ----------
+    lam, mu : ndarray, shape (m,) [MPa]
+        First item: the base.
+
+    Attributes
+    ----------
+    lam, mu : ndarray, shape (m,) [MPa]
+    cells : ndarray of int32, shape (a,)
+        Cells that ever differed from the base.
+    fields : ndarray, shape (k, a, 2)
+        Bulk and shear modulus of each field, over those at its pivot.
+    """
+
+    def __init__(self, lam: np.ndarray, mu: np.ndarray):
+        self.lam, self.mu = lam, mu
+        self.cells = np.empty(0, np.int32)
+        self.fields = np.empty((0, 0, 2))
+        self._position = np.full(len(mu), -1, np.int32)
+        self._pivots: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        """Count the fields, without the base."""
+        return len(self.fields)
+
+    def locate(self, lam: np.ndarray, mu: np.ndarray) -> tuple[np.ndarray, float]:
+        """Coordinates theta (k,) of an item, and its misfit."""
+        theta = self._interpolate(lam, mu)
+        return theta, self._misfit(lam, mu, theta)[0]
+
+    def extend(self, lam: np.ndarray, mu: np.ndarray) -> np.ndarray:
+        """Add what is left of an item as a new field; returns the item's coordinates (k + 1,)."""
+        theta = self._interpolate(lam, mu)
+        _, cell, which = self._misfit(lam, mu, theta)
+        self._widen(np.flatnonzero((lam != self.lam) | (mu != self.mu)))
+        change = self._change(lam, mu) - np.tensordot(theta, self.fields, 1)
+        row = int(self._position[cell])
+        scale = change[row, which]
+        self.fields = np.concatenate([self.fields, change[None] / scale])
+        self._pivots.append((row, which))
+        return np.append(theta, scale)
+
+    def moduli(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Lamé's constants (m,) [MPa] at coordinates theta; fewer than there are fields stand for zeros."""
+        lam, mu = self.lam.copy(), self.mu.copy()
+        bulk, shear = np.tensordot(theta, self.fields[: len(theta)], 1).T
+        lam[self.cells] += bulk - 2 / 3 * shear
+        mu[self.cells] += shear
+        return lam, mu
+
+    def extremes(self, theta: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+        """Least and largest ratio of the moduli at theta to those at other coordinates, over all cells."""
+        lam, mu = self.lam[self.cells], self.mu[self.cells]
+        return _extremes(lam + 2 / 3 * mu, mu, self.fields, theta, other)
+
+    def _misfit(self, lam, mu, theta):
+        return _misfit(lam, mu, self.lam, self.mu, self._position, self.fields, theta)
+
+    def _change(self, lam, mu):
+        """Bulk and shear modulus on the cells of the fields, less those of the base; shape (a, 2)."""
+        shear = mu[self.cells] - self.mu[self.cells]
+        return np.stack([lam[self.cells] - self.lam[self.cells] + 2 / 3 * shear, shear], axis=1)
+
+    def _interpolate(self, lam, mu):
+        if not self._pivots:
+            return np.empty(0)
+        rows, which = np.array(self._pivots).T
+        change = self._change(lam, mu)
+        return np.linalg.solve(self.fields[:, rows, which].T, change[rows, which])
+
+    def _widen(self, changed):
+        """Let the fields live on more cells."""
+        cells = np.union1d(self.cells, changed).astype(np.int32)
+        fields = np.zeros((len(self.fields), len(cells), 2))
+        rows = np.searchsorted(cells, self.cells)
+        fields[:, rows] = self.fields
+        self._pivots = [(int(rows[row]), which) for row, which in self._pivots]
+        self.cells, self.fields = cells, fields
+        self._position[cells] = np.arange(len(cells), dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class SpannedHistory:
+    """Items written in few fields.
+
+    Attributes
+    ----------
+    span : ModuliSpan
+    coordinates : list of ndarray, shape (k,)
+    misfits : list of float
+        Largest relative difference of each item from what its coordinates stand for.
+    """
+
+    span: ModuliSpan
+    coordinates: list[np.ndarray]
+    misfits: list[float]
+
+
+def find_span(
+    items: Iterable[tuple[np.ndarray, np.ndarray]], tolerance: float, most: int
+) -> SpannedHistory | None:
+    """Write items (lam, mu) in few fields up to a misfit; None as soon as it takes more than `most`."""
+    span: ModuliSpan | None = None
+    coordinates, misfits = [], []
+    for lam, mu in items:
+        if span is None:
+            span = ModuliSpan(lam, mu)
+        theta, misfit = span.locate(lam, mu)
+        if misfit > tolerance:
+            if len(span) == most:
+                return None
+            theta, misfit = span.extend(lam, mu), 0.0
+        coordinates.append(theta)
+        misfits.append(misfit)
+    if span is None:
+        return None
+    padded = [np.pad(theta, (0, len(span) - len(theta))) for theta in coordinates]
+    return SpannedHistory(span, padded, misfits)
