@@ -1,0 +1,60 @@
+"""A cohort of patients against histology and clinical series.
+
+Diamond 2007, Bone (doi 10.1016/j.bone.2006.10.009): stages overlap in 72 biopsies. Tsujio 2011, Inose 2020: how many
+do not unite. Odds and ratios of factors are inputs: those rows prove the wiring, not the model. Rows that the model
+does not meet are marked as failing, with the reason; a row that starts to be met must lose its mark.
+"""
+
+import numpy as np
+import pytest
+
+from vertebra.materials.cohort_rows import Comparison, cohort_rows
+from vertebra.materials.table import rows
+
+OUT_OF_REACH = {
+    "H4_I": "an element that waits for vessels stays in stage I",
+    "H4_IV": "remodelling lasts months, and biopsies end at 24 weeks",
+    "H5": "every patient heals along the same chain, so time explains more than in biopsies",
+    "H7": "a fracture without union counts with its whole zone; the series counts necrotic bone",
+}
+
+
+@pytest.fixture(scope="module")
+def computed():
+    return {each.name: each for each in cohort_rows(seed=2026, n=2000)}
+
+
+def marked(name):
+    reason = OUT_OF_REACH.get(name)
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason)) if reason else name
+
+
+@pytest.mark.parametrize("name", [marked(each.name) for each in rows("cohort_rows")])
+def test_row_lies_within_what_its_source_tolerates(computed, name):
+    row = computed[name]
+    assert row.low <= row.computed <= row.high
+    assert row.verdict == "within"
+
+
+def test_overlap_of_stages_does_not_hang_on_the_seed(computed):
+    other = {each.name: each for each in cohort_rows(seed=7, n=2000)}
+    for name in ("H3", "H3_stages"):
+        two_errors = 2 * np.sqrt(2 * 0.76 * 0.24 / 2000)
+        assert other[name].verdict == "within"
+        assert other[name].computed == pytest.approx(computed[name].computed, abs=2 * two_errors)
+
+
+def test_stages_are_mixed_and_time_alone_does_not_decide(computed):
+    assert computed["H5"].computed < 0.85  # a single deterministic curve gives about 1
+    assert sum(computed[f"H4_{stage}"].computed for stage in ("I", "II", "III", "IV")) == pytest.approx(1)
+
+
+def test_early_osteoporotic_callus_is_weaker_than_late_and_weaker_than_it_is_soft(computed):
+    assert computed["P4_day_21_strength"].computed < computed["P4_strength"].computed
+    assert computed["P4_day_21_strength"].computed < computed["P4_day_21_stiffness"].computed
+
+
+def test_verdict_follows_from_the_limits():
+    met, missed = Comparison.of("H5", 0.32), Comparison.of("H5", 0.9)
+    assert (met.verdict, missed.verdict) == ("within", "outside")
+    assert (met.use, met.published, met.certainty) == ("check", "0.32", "A / B")
