@@ -46,6 +46,7 @@ def claes_heigele(strain, pressure) -> Differentiation:
         intramembranous=direct,
         chondrogenesis=either,
         ossification=either,
+        mineralisation=either,
         maturation=either,
         rupture=above(measure, large, width),
         resorption=np.zeros_like(measure),

@@ -23,8 +23,10 @@ class Differentiation:
         Cartilage from fibrous tissue.
     ossification : ndarray, shape (m,) [-]
         Cartilage turned into woven bone.
+    mineralisation : ndarray, shape (m,) [-]
+        Woven bone that ages: it mineralises wherever it may exist.
     maturation : ndarray, shape (m,) [-]
-        Woven bone that mineralises and turns lamellar.
+        Mineralised woven bone that turns lamellar.
     rupture : ndarray, shape (m,) [-]
         Overload: cartilage and woven bone torn back to fibrous tissue.
     resorption : ndarray, shape (m,) [-]
@@ -34,6 +36,7 @@ class Differentiation:
     intramembranous: np.ndarray
     chondrogenesis: np.ndarray
     ossification: np.ndarray
+    mineralisation: np.ndarray
     maturation: np.ndarray
     rupture: np.ndarray
     resorption: np.ndarray
@@ -52,7 +55,7 @@ class Differentiation:
     def unhindered(cls, n: int) -> Self:
         """Everything allowed and nothing lost in n elements: the kinetic law."""
         one, zero = np.ones(n), np.zeros(n)
-        return cls(one, one, one, one, zero, zero)
+        return cls(one, one, one, one, one, zero, zero)
 
     def items(self) -> list[tuple[str, np.ndarray]]:
         """Names and arrays, in the order of the attributes."""

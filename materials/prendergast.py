@@ -33,6 +33,8 @@ def prendergast(strain) -> Differentiation:
     0.01 to 0.267   mature bone
     S < 0.01        resorption
 
+    Immature bone mineralises (it ages wherever it exists) but does not turn lamellar.
+
     Parameters
     ----------
     strain : ndarray, shape (m, 6) [-]
@@ -57,6 +59,7 @@ def prendergast(strain) -> Differentiation:
         intramembranous=forms_bone,
         chondrogenesis=below(s, cartilage, width),
         ossification=forms_bone,
+        mineralisation=forms_bone,
         maturation=below(s, mature, width),
         rupture=above(s, cartilage, width),
         resorption=below(s, disuse, width),

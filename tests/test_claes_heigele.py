@@ -14,7 +14,8 @@ def stretched(e):
     return strain
 
 
-BONE, CARTILAGE, NOTHING, TORN = (
+BONE, CARTILAGE = (1, 1, 1, 1, 1, 0, 0), (0, 1, 1, 1, 1, 0, 0)
+NOTHING, TORN = (0,) * 7, (0, 0, 0, 0, 0, 1, 0)
     (1, 1, 1, 1, 0, 0),
     (0, 1, 1, 1, 0, 0),
     (0, 0, 0, 0, 0, 0),

@@ -1,12 +1,13 @@
 """Differentiation by fuzzy rules."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vertebra.materials.differentiation import Differentiation
 from vertebra.materials.fuzzy import Rule, RuleSet, Terms, fuzzy
 from vertebra.materials.table import row, rows
 
@@ -41,9 +42,7 @@ def naive_infer(values):
             rise = 1.0 if k == 0 else np.interp(x, [p["from"][k - 1], p["to"][k - 1]], [0, 1])
             fall = 1.0 if k == len(p["from"]) else np.interp(x, [p["from"][k], p["to"][k]], [1, 0])
             degree[name, term] = min(rise, fall)
-    shares = dict.fromkeys(
-        ["intramembranous", "chondrogenesis", "ossification", "maturation", "rupture", "resorption"], 0.0
-    )
+    shares = {entry.name: 0.0 for entry in fields(Differentiation)}
     for entry in rows("fuzzy", "rule"):
         content = dict(entry.parameters)
         weight = content.pop("share")
@@ -84,19 +83,19 @@ def test_terms_of_an_input_share_every_value(x):
         assert min(member[0] for member in members.values()) >= 0
 
 
-REGIMES = {  # distortional, dilatational, cartilage, mineral, perfusion; the six shares
-    "quiet and perfused": ((0.01, -0.002, 0, 0, 1), (1, 1, 1, 1, 0, 0)),
-    "quiet without vessels": ((0.01, -0.002, 0, 0, 0), (0, 1, 0, 0, 0, 0)),
-    "compressed, soft": ((0.03, -0.03, 0, 0, 1), (0, 1, 0, 1, 0, 0)),
-    "compressed, cartilage": ((0.03, -0.03, 0.5, 0, 1), (0, 1, 1, 1, 0, 0)),
-    "compressed, ossifying": ((0.03, -0.03, 0.02, 0.7, 1), (0, 1, 1, 1, 0, 0)),
-    "sheared": ((0.10, -0.002, 0.5, 0, 1), (0, 0.5, 0, 0, 0, 0)),
-    "stretched": ((0.03, 0.03, 0.5, 0, 1), (0, 0, 0, 0, 0, 0)),
-    "torn by shear": ((0.20, -0.03, 0.5, 0.5, 1), (0, 0, 0, 0, 1, 0)),
-    "torn by stretching": ((0.03, 0.08, 0.5, 0.5, 1), (0, 0, 0, 0, 1, 0)),
-    "crushed": ((0.03, -0.08, 0.5, 0.5, 1), (0, 0, 0, 0, 1, 0)),
-    "disuse of bone": ((5e-5, 0.0, 0, 0.9, 1), (1, 1, 1, 1, 0, 1)),
-    "disuse before bone": ((5e-5, 0.0, 0, 0, 1), (1, 1, 1, 1, 0, 0)),
+REGIMES = {  # distortional, dilatational, cartilage, mineral, perfusion; the shares
+    "quiet and perfused": ((0.01, -0.002, 0, 0, 1), (1, 1, 1, 1, 1, 0, 0)),
+    "quiet without vessels": ((0.01, -0.002, 0, 0, 0), (0, 1, 0, 0, 0, 0, 0)),
+    "compressed, soft": ((0.03, -0.03, 0, 0, 1), (0, 1, 0, 1, 1, 0, 0)),
+    "compressed, cartilage": ((0.03, -0.03, 0.5, 0, 1), (0, 1, 1, 1, 1, 0, 0)),
+    "compressed, ossifying": ((0.03, -0.03, 0.02, 0.7, 1), (0, 1, 1, 1, 1, 0, 0)),
+    "sheared": ((0.10, -0.002, 0.5, 0, 1), (0, 0.5, 0, 0, 0, 0, 0)),
+    "stretched": ((0.03, 0.03, 0.5, 0, 1), (0, 0, 0, 0, 0, 0, 0)),
+    "torn by shear": ((0.20, -0.03, 0.5, 0.5, 1), (0, 0, 0, 0, 0, 1, 0)),
+    "torn by stretching": ((0.03, 0.08, 0.5, 0.5, 1), (0, 0, 0, 0, 0, 1, 0)),
+    "crushed": ((0.03, -0.08, 0.5, 0.5, 1), (0, 0, 0, 0, 0, 1, 0)),
+    "disuse of bone": ((5e-5, 0.0, 0, 0.9, 1), (1, 1, 1, 1, 1, 0, 1)),
+    "disuse before bone": ((5e-5, 0.0, 0, 0, 1), (1, 1, 1, 1, 1, 0, 0)),
 }
 
 
@@ -109,7 +108,14 @@ def test_regimes(inputs, expected):
 @pytest.mark.parametrize("dilatational", [-0.03, -0.002, 0.0])
 def test_more_distortion_never_allows_more_bone(dilatational):
     found = answer(np.linspace(0, 0.25, 2000), dilatational, cartilage=0.5, mineral=0.5)
-    for name in ("intramembranous", "chondrogenesis", "ossification", "maturation", "resorption"):
+    for name in (
+        "intramembranous",
+        "chondrogenesis",
+        "ossification",
+        "mineralisation",
+        "maturation",
+        "resorption",
+    ):
         assert np.all(np.diff(getattr(found, name)) <= 1e-12), name
     assert np.all(np.diff(found.rupture) >= -1e-12)
 

@@ -13,12 +13,12 @@ def sheared(s):
     return strain
 
 
-REGIMES = {  # stimulus well inside: intramembranous, chondrogenesis, ossification, maturation, rupture, resorption
-    "resorption": (0.005, (1, 1, 1, 1, 0, 1)),
-    "mature bone": (0.1, (1, 1, 1, 1, 0, 0)),
-    "immature bone": (0.6, (1, 1, 1, 0, 0, 0)),
-    "cartilage": (2.0, (0, 1, 0, 0, 0, 0)),
-    "fibrous tissue": (5.0, (0, 0, 0, 0, 1, 0)),
+REGIMES = {  # a stimulus well inside, and the shares in the order of Differentiation
+    "resorption": (0.005, (1, 1, 1, 1, 1, 0, 1)),
+    "mature bone": (0.1, (1, 1, 1, 1, 1, 0, 0)),
+    "immature bone": (0.6, (1, 1, 1, 1, 0, 0, 0)),
+    "cartilage": (2.0, (0, 1, 0, 0, 0, 0, 0)),
+    "fibrous tissue": (5.0, (0, 0, 0, 0, 0, 1, 0)),
 }
 
 
