@@ -1,0 +1,256 @@
+"""Elastic, perfectly plastic test of a body whose supports are moved on: its load-displacement curve.
+
+Small strain. The prescribed displacement grows from zero in one proportion of the platen modes; the increments are as
+long as the last two equilibria foretell the next one well enough. For associated perfect plasticity the ultimate load
+does not depend on the increments (limit theorems), and the stress of every equilibrium found lies inside the box.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .constraints import read_moduli
+from .krylov import NotConverged
+from .plastic_newton import Equilibrium, Material, Work
+from .return_mapping import Strength
+from .solve import Elasticity
+
+IMBALANCE = 5e-3
+"""Sum of nodal forces out of balance over the reaction; the error of the force is smaller."""
+DIRECT_UNKNOWNS = 1500
+"""Up to this many unknowns tangents are factorised."""
+FIRST = 0.02
+"""First increment as a share of the whole way."""
+FORETOLD = 1.0
+"""Imbalance of the extrapolated displacement that is aimed at ..."""
+MISSED = 1.5
+"""... and from which the increment is cut."""
+GROWTH = 2.0
+"""Of increments from one to the next at most."""
+SHORTEST = 1e-4
+"""Increment as a share of the whole way below which the test gives up."""
+LANDING = 1.25
+"""A station is reached in one increment that is up to so many times longer."""
+
+
+@dataclass(frozen=True)
+class LoadCurve:
+    """Equilibria of a test, in order, the unloaded body first.
+
+    Attributes
+    ----------
+    amplitude : ndarray, shape (s,)
+        Multiple of the prescribed displacements: with unit platen modes, mm for a purely axial test.
+    force : ndarray, shape (s,) [N]
+        Work per unit of amplitude: with unit platen modes, the axial force of a purely axial test.
+    reaction : ndarray, shape (s, k)
+        Generalised force of each prescribed mode.
+    yielded : ndarray, shape (s,) [-]
+        Share of the volume of finite strength that has flowed.
+    imbalance : tuple of tuple of float
+        Of the guess and after each Newton step, for every equilibrium.
+    displacement : ndarray, shape (n, 3) [mm]
+        At the last equilibrium.
+    stress, plastic : ndarray, shape (m, q, 6) [MPa], [-]
+        At the last equilibrium.
+    work : Work
+    """
+
+    amplitude: np.ndarray
+    force: np.ndarray
+    reaction: np.ndarray
+    yielded: np.ndarray
+    imbalance: tuple[tuple[float, ...], ...]
+    displacement: np.ndarray
+    stress: np.ndarray
+    plastic: np.ndarray
+    work: Work
+
+    @property
+    def ultimate(self) -> float:
+        """Largest force [N]."""
+        return float(self.force.max())
+
+    def force_at(self, amplitude: float) -> float:
+        """Force at an amplitude, linear between equilibria [N]."""
+        if not 0 <= amplitude <= self.amplitude[-1]:
+            text = f"amplitude {amplitude:g} lies outside the test, 0 to {self.amplitude[-1]:g}."
+            raise ValueError(text)
+        return float(np.interp(amplitude, self.amplitude, self.force))
+
+
+class Plasticity:
+    """Elastic, perfectly plastic tests on the mesh and supports of an elastic problem.
+
+    Parameters
+    ----------
+    problem : Elasticity
+        Its supports are the modes of the test.
+    """
+
+    def __init__(self, problem: Elasticity):
+        self._system = problem._system
+
+    def test(
+        self,
+        young,
+        poisson,
+        strength_compression,
+        strength_tension,
+        *,
+        largest: float,
+        ratio: Sequence[float] | None = None,
+        stations: Sequence[float] = (),
+        tolerance: float = IMBALANCE,
+        longest: float | None = None,
+    ) -> LoadCurve:
+        """Move the supports on until the largest amplitude.
+
+        Parameters
+        ----------
+        young, poisson : float or array, shape (m,) [MPa], [-]
+        strength_compression, strength_tension : float or array, shape (m,) [MPa]
+            Positive; infinite where the material never yields.
+        largest : float
+            Amplitude at which the test ends.
+        ratio : sequence of float, shape (k,), optional
+            Share of each prescribed mode in the motion of amplitude 1; the first mode alone unless given.
+        stations : sequence of float
+            Amplitudes at which an equilibrium is wanted.
+        tolerance : float
+            Bound of the sum of nodal forces out of balance over the reaction.
+        longest : float, optional
+            Bound of the increments.
+
+        Returns
+        -------
+        LoadCurve
+
+        Raises
+        ------
+        ValueError
+            For properties out of range or shapes that do not match.
+        NotConverged
+            With the history of the imbalance.
+        """
+        system = self._system
+        n_cells = len(system.cells)
+        lam, mu = read_moduli(young, poisson, n_cells)
+        strength = Strength(
+            _read_strength("strength_compression", strength_compression, n_cells),
+            _read_strength("strength_tension", strength_tension, n_cells),
+        )
+        share = _read_ratio(ratio, len(system.constraints.prescribed))
+        if not largest > 0:
+            text = f"largest amplitude is {largest}, expected more than zero."
+            raise ValueError(text)
+        equilibrium = Equilibrium(
+            system, Material(lam, mu, strength), direct=system.pattern.n_unknowns <= DIRECT_UNKNOWNS
+        )
+        ends = sorted({largest, *(float(s) for s in stations if 0 < s < largest)})
+        return _Test(equilibrium, share, ends, tolerance, longest or largest).run()
+
+
+class _Test:
+    """One test on its way."""
+
+    def __init__(self, equilibrium, share, ends, tolerance, longest):
+        self.equilibrium, self.share, self.ends = equilibrium, share, ends
+        self.tolerance, self.longest = tolerance, longest
+        system = equilibrium.system
+        self.motion = np.tensordot(share, system.constraints.prescribed, 1)[None]
+        can_yield = np.isfinite(equilibrium.material.strength.compression)
+        can_yield |= np.isfinite(equilibrium.material.strength.tension)
+        self.volume = system.geometry.volume * can_yield[:, None]
+        self.rows: list[tuple[float, np.ndarray, float]] = []
+        self.imbalance: list[tuple[float, ...]] = []
+
+    def run(self) -> LoadCurve:
+        equilibrium, ends = self.equilibrium, self.ends
+        velocity = np.tensordot(self.share, equilibrium.elastic(), 1)[None]
+        plastic = np.zeros((*equilibrium.system.geometry.volume.shape, 6))
+        state = equilibrium.evaluate(np.zeros_like(velocity), plastic)
+        self._note(0.0, state, [0.0])
+        at, increment = 0.0, FIRST * ends[-1]
+        while at < ends[-1]:
+            increment, trial = self._foretell(at, increment, state, velocity)
+            try:
+                new, history = equilibrium.find(trial, state.plastic, self.tolerance)
+            except NotConverged as error:
+                increment *= 0.5
+                if increment > SHORTEST * ends[-1]:
+                    continue
+                text = f"amplitude {at + increment:g} of {ends[-1]:g} not reached: {error}"
+                raise NotConverged(text, error.residuals) from error
+            at = at + increment
+            velocity = (new.displacement - state.displacement) / increment
+            state = new
+            self._note(at, state, history)
+            increment *= min(GROWTH, max(0.5, FORETOLD / max(history[0], 1e-9)))
+        return self._curve(state)
+
+    def _foretell(self, at, increment, state, velocity):
+        """The next increment, and the state extrapolated to its end."""
+        increment = min(increment, self.longest)
+        left = next(end for end in self.ends if end > at * (1 + 1e-12)) - at
+        if left < LANDING * increment and left <= self.longest:
+            increment = left
+        elif left < 2 * increment:
+            increment = 0.5 * left
+        while True:
+            displacement = state.displacement + increment * velocity
+            trial = self.equilibrium.evaluate(displacement, state.plastic)
+            if self.equilibrium.imbalance(trial) <= MISSED or increment <= SHORTEST * self.ends[-1]:
+                return increment, trial
+            increment *= 0.5
+
+    def _note(self, at, state, history):
+        prescribed = self.equilibrium.system.constraints.prescribed
+        reaction = np.tensordot(prescribed, state.force[0], axes=([1, 2], [0, 1]))
+        flowed = np.abs(state.plastic).max(axis=-1) > 0
+        total = self.volume.sum()
+        self.rows.append((at, reaction, float((self.volume * flowed).sum() / total) if total > 0 else 0.0))
+        self.imbalance.append(tuple(history))
+
+    def _curve(self, state) -> LoadCurve:
+        reaction = np.array([row[1] for row in self.rows])
+        return LoadCurve(
+            amplitude=np.array([row[0] for row in self.rows]),
+            force=reaction @ self.share,
+            reaction=reaction,
+            yielded=np.array([row[2] for row in self.rows]),
+            imbalance=tuple(self.imbalance),
+            displacement=state.displacement[0],
+            stress=state.stress,
+            plastic=state.plastic,
+            work=self.equilibrium.work,
+        )
+
+
+def _read_strength(name: str, values, n_cells: int) -> np.ndarray:
+    values = np.asarray(values, float)
+    if values.shape not in ((), (n_cells,)):
+        text = f"{name} has shape {values.shape}, expected a number or one per cell ({n_cells},)."
+        raise ValueError(text)
+    values = np.ascontiguousarray(np.broadcast_to(values, (n_cells,)))
+    bad = np.flatnonzero(~(values > 0))
+    if bad.size:
+        text = (
+            f"{name} is {values[bad[0]]} MPa in cell {bad[0]} ({bad.size} such values): expected more than zero, "
+            "or inf where the material never yields."
+        )
+        raise ValueError(text)
+    return values
+
+
+def _read_ratio(ratio, n_modes: int) -> np.ndarray:
+    if ratio is None:
+        return np.eye(n_modes)[0]
+    share = np.asarray(ratio, float)
+    if share.shape != (n_modes,) or not np.isfinite(share).all() or not share.any():
+        text = (
+            f"ratio is {ratio}, expected {n_modes} finite numbers, one per prescribed mode and not all zero."
+        )
+        raise ValueError(text)
+    return share
