@@ -6,7 +6,12 @@ import pytest
 from vertebra.materials import failure
 
 COMPRESSION, TENSION = 2.0, 1.5
-CRITERIA = (failure.box_utilisation, failure.drucker_prager_utilisation)
+CRITERIA = (
+    failure.box_utilisation,
+    failure.mohr_coulomb_utilisation,
+    failure.drucker_prager_utilisation,
+    failure.tsai_wu_utilisation,
+)
 
 
 @pytest.mark.parametrize("criterion", CRITERIA)
@@ -68,12 +73,81 @@ def test_strength_per_element_broadcasts_over_quadrature_points():
     assert np.all(failure.drucker_prager_utilisation(stress, strength[:, None], strength[:, None])[3] == 0)
 
 
-def test_criteria_by_name_are_the_functions_of_that_name():
+@pytest.mark.parametrize("name", ["box", "mohr_coulomb", "drucker_prager", "tsai_wu"])
+def test_criteria_by_name_are_the_functions_of_that_name(name):
     s = np.array([[-3.0, 0.5, 1.0]])
-    assert failure.utilisation("box", s, 2.0, 1.0) == failure.box_utilisation(s, 2.0, 1.0)
+    assert failure.utilisation(name, s, 2.0, 1.0) == getattr(failure, f"{name}_utilisation")(s, 2.0, 1.0)
+
+
+def test_von_mises_by_name_reads_compression():
+    s = np.array([[-3.0, 0.5, 1.0]])
     assert failure.utilisation("von_mises", s, 2.0, 1.0) == failure.von_mises_utilisation(s, 2.0)
-    assert failure.utilisation("drucker_prager", s, 2.0, 1.0) == failure.drucker_prager_utilisation(
-        s, 2.0, 1.0
+
+
+def test_unknown_criterion_is_refused():
+    with pytest.raises(ValueError, match="expected box, mohr_coulomb, drucker_prager, tsai_wu or von_mises"):
+        failure.utilisation("tresca", np.zeros((1, 3)), 2.0, 1.0)
+
+
+def test_equal_strengths_make_the_pyramid_tresca():
+    stress = np.array([-1.0, 0.3, 0.2])
+    found = failure.mohr_coulomb_utilisation(stress, COMPRESSION, COMPRESSION)
+    assert found == pytest.approx(np.ptp(stress) / COMPRESSION)
+
+
+def test_pure_shear_at_the_cohesion_of_the_pyramid():
+    """tau of yield is sigma_c sigma_t / (sigma_c + sigma_t) = c cos phi."""
+    tau = COMPRESSION * TENSION / (COMPRESSION + TENSION)
+    assert failure.mohr_coulomb_utilisation([tau, 0, -tau], COMPRESSION, TENSION) == pytest.approx(1)
+
+
+def test_equal_strengths_make_the_quadric_von_mises():
+    stress = np.array([-1.0, 0.3, 0.2])
+    found = failure.tsai_wu_utilisation(stress, COMPRESSION, COMPRESSION, interaction=-0.5)
+    assert found == pytest.approx(failure.von_mises_utilisation(stress, COMPRESSION))
+
+
+def test_stress_over_its_utilisation_lies_on_the_quadric():
+    stress = np.random.default_rng(6).normal(size=(20, 3))
+    limit = stress / failure.tsai_wu_utilisation(stress, COMPRESSION, TENSION, interaction=-0.2)[:, None]
+    linear = (1 / TENSION - 1 / COMPRESSION) * limit.sum(axis=1)
+    pairs = limit[:, 0] * limit[:, 1] + limit[:, 1] * limit[:, 2] + limit[:, 2] * limit[:, 0]
+    quadratic = ((limit**2).sum(axis=1) - 0.4 * pairs) / (COMPRESSION * TENSION)
+    np.testing.assert_allclose(linear + quadratic, 1)
+
+
+def test_orthotropic_quadric_knows_each_strength():
+    compression, tension, shear = (
+        np.array([1.0, 2.0, 3.0]),
+        np.array([0.5, 1.5, 2.5]),
+        np.array([0.7, 0.8, 0.9]),
     )
-    with pytest.raises(ValueError, match="expected box, drucker_prager or von_mises"):
-        failure.utilisation("tresca", s, 2.0, 1.0)
+    limits = np.concatenate([-np.diag(compression), np.diag(tension)])
+    stress = np.zeros((12, 6))
+    stress[:6, :3] = limits
+    stress[6:9, 3:], stress[9:, 3:] = np.diag(shear), -np.diag(shear)
+    found = failure.tsai_wu_orthotropic_utilisation(stress, compression, tension, shear)
+    np.testing.assert_allclose(found, 1)
+
+
+def test_isotropic_quadric_is_an_orthotropic_one_with_its_own_shear_strength():
+    """F44 = 2 (F11 - F12): then the axes do not matter."""
+    f, rng = -0.3, np.random.default_rng(8)
+    rotation, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+    principal = np.array([-1.0, 0.3, 0.2])
+    turned = (rotation * principal) @ rotation.T
+    voigt = turned[(0, 1, 2, 1, 0, 0), (0, 1, 2, 2, 2, 1)]
+    shear = np.sqrt(COMPRESSION * TENSION / (2 * (1 - f)))
+    found = failure.tsai_wu_orthotropic_utilisation(
+        voigt, [COMPRESSION] * 3, [TENSION] * 3, [shear] * 3, interaction=f
+    )
+    assert found == pytest.approx(
+        failure.tsai_wu_utilisation(principal, COMPRESSION, TENSION, interaction=f), rel=1e-12
+    )
+
+
+def test_effective_strain_is_used_up_at_its_limit_both_ways():
+    young = 300.0
+    for strain in (0.007, -0.007):
+        assert failure.effective_strain_utilisation(young * strain**2 / 2, young) == pytest.approx(1)
+    assert failure.effective_strain_utilisation(young * 0.01**2 / 2, young, limit=0.02) == pytest.approx(0.5)
