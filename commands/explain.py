@@ -1,7 +1,7 @@
 """What a scenario means before it is run: every value, unit and source."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from vertebra.materials.factors import describe
+from vertebra.materials.non_union import Severity, describe_non_union
+from vertebra.materials.table import row
 from vertebra.meshes.body import preset
-from vertebra.runs.condition import effect_of_patient
+from vertebra.runs.patient import effect_of_patient, non_union_chance
 from vertebra.runs.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
+
+_TOGETHER = "all together"
+_OF_FRACTURE = tuple(field.name for field in fields(Severity))
 
 
 def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
@@ -31,20 +36,82 @@ def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
     for key, value, origin in (*_leaves(scenario, ""), *_level_sizes(scenario)):
         values.add_row(key, text_of(value), unit_of(key), origin)
     console.print(values)
-    effect = effect_of_patient(scenario)
-    _heading(console, "What the patient changes: ratios for time, modulus and strength of repair tissue")
-    for row in describe(effect) if effect.effects else ():
-        ratio = f"{row['ratio']:.3g} ({row['low']:.3g}-{row['high']:.3g})"
-        source = "; ".join(text for text in (row["source"], row["note"]) if text)
-        _print_entry(console, f"{row['factor']}, {row['acts_on']}: x {ratio}", row["certainty"], source)
-    if not effect.effects:
-        console.print("nothing: no factor is given in [patient]", markup=False)
-    if scenario.patient.sex is not None:
-        console.print("patient.sex is recorded and changes nothing in this version", markup=False)
+    _print_patient(scenario, console)
     _heading(console, "Constants and their sources")
-    for row in source_rows(scenario):
-        _print_entry(console, f"{row['quantity']} = {row['value']}", row["certainty"], row["source"])
+    for constant in source_rows(scenario):
+        what = f"{constant['quantity']} = {constant['value']}"
+        _print_entry(console, what, constant["certainty"], constant["source"])
     _heading(console, "Certainty: A read in the source, B recomputed from it, C judgement, approximate")
+
+
+def _print_patient(scenario: Scenario, console: Console) -> None:
+    """Print what each factor of the patient does, the products and their caps, and the chance of non-union."""
+    _heading(console, "What the patient changes")
+    chance = non_union_chance(scenario)
+    listed = [*describe(effect_of_patient(scenario)), *describe_non_union(chance)]
+    of_fracture = [entry for entry in listed if entry["factor"] in _OF_FRACTURE]
+    totals = [entry for entry in listed if entry["factor"] == _TOGETHER]
+    acting = [entry for entry in listed if entry not in of_fracture and entry not in totals]
+    if acting:
+        console.print(_table_of_effects(acting, totals))
+        console.print(
+            "\ntime: of every phase of healing; inflammation: of that phase, on top of time; modulus, strength: "
+            "of what repair tissue adds; odds are never turned into times\n",
+            markup=False,
+        )
+        _print_sources(console, acting)
+    else:
+        console.print("nothing: no factor is given in [patient]", markup=False)
+    if scenario.fracture is not None:
+        base = row("non_union", "base_rate")
+        _heading(console, "Chance of non-union after 6-12 months of conservative care")
+        console.print(
+            f"{100 * chance.probability:.3g} %, range {100 * chance.low:.3g} to {100 * chance.high:.3g} %: "
+            f"published base rate of {text_of(100 * base.value)} % times the odds ratios; stated beside every "
+            "healing law, never combined with the union that a mechano-regulated run shows",
+            markup=False,
+        )
+        _print_entry(console, "base rate", base.certainty, f"{base.source}; {base.note}")
+        _print_sources(console, of_fracture)
+
+
+def _print_sources(console: Console, entries: list[dict[str, Any]]) -> None:
+    for entry in entries:
+        source = "; ".join(text for text in (entry["source"], entry["note"]) if text)
+        _print_entry(console, f"{_label(entry['factor'])}, {entry['acts_on']}", entry["certainty"], source)
+
+
+def _table_of_effects(acting: list[dict[str, Any]], totals: list[dict[str, Any]]) -> Table:
+    """Ratios of each factor, grouped by factor, then the products with the bound that holds them."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for name in ("factor", "acts on"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("ratio", justify="right", no_wrap=True)
+    table.add_column("range", no_wrap=True)
+    table.add_column("certainty", overflow="fold")
+    before = None
+    for factor in dict.fromkeys(_label(entry["factor"]) for entry in acting):
+        for entry in (entry for entry in acting if _label(entry["factor"]) == factor):
+            certainty = f"{entry['certainty']}{', approximate' if 'C' in entry['certainty'] else ''}"
+            table.add_row(factor if factor != before else "", entry["acts_on"], *_ratio(entry), certainty)
+            before = factor
+    for entry in totals:
+        factor = _TOGETHER if before != _TOGETHER else ""
+        bound = entry["note"].replace(": the product lies beyond", ", cut")
+        table.add_row(factor, entry["acts_on"], *_ratio(entry), bound, style="bold")
+        before = _TOGETHER
+    return table
+
+
+def _label(factor: str) -> str:
+    return factor.removesuffix("_years").replace("_", " ")
+
+
+def _ratio(entry: dict[str, Any]) -> tuple[str, str]:
+    """Ratio and range; a dash where only a direction is published."""
+    if entry["ratio"] is None:
+        return "-", entry["note"].partition(";")[0]
+    return f"{entry['ratio']:.3g}", f"{entry['low']:.3g}-{entry['high']:.3g}"
 
 
 def _heading(console: Console, text: str) -> None:

@@ -2,11 +2,12 @@
 
 import base64
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from .healing_section import healing_section
+from .html import inline_svg, number_table, word_table
 from .tables import Row, read_csv
 
 LIMITS = (
@@ -60,18 +61,18 @@ def write_report(folder: Path) -> Path:
         f'<p class="limits">{LIMITS}</p>',
         *(f'<p class="warning">{escape(text)}</p>' for text in manifest["warnings"]),
         "<h2>Load-bearing capacity over time</h2>",
-        _svg(folder / "capacity.svg"),
+        inline_svg(folder / "capacity.svg"),
         f"<p>{escape(_reading_help(rows))}</p>",
-        _table(rows, _HEADINGS),
+        number_table(rows, _HEADINGS),
         "<h2>Activities</h2>",
         "<p>First computed day from which load over capacity stays below "
         f"{manifest['scenario']['loading']['load_to_strength_limit']:g}; “-” when it never does. "
         "A mechanical ratio, not advice.</p>",
         _activities(read_csv(folder / "activities.csv")),
-        *_tissue(folder, manifest["healing_days"]),
+        *healing_section(folder, manifest),
         *_pictures(folder, [str(row["arm"]) for row in rows], manifest["scenario"]["output"]["load_N"]),
         "<h2>What was assumed, and from which source</h2>",
-        _words(("quantity", "value", "source", "certainty"), manifest["sources"]),
+        word_table(("quantity", "value", "source", "certainty"), manifest["sources"]),
         '<p class="muted">Certainty: A read in the source, B recomputed from it, C project judgement '
         "(approximate).</p>",
         "<h2>Scenario</h2>",
@@ -107,15 +108,6 @@ def _reading_help(rows: Sequence[Row]) -> str:
     return text
 
 
-def _table(rows: Sequence[Row], headings: Mapping[str, str]) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in headings.values())
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_short(row[column]))}</td>" for column in headings) + "</tr>"
-        for row in rows
-    )
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
-
-
 def _activities(rows: Sequence[Row]) -> str:
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
     day = {(row["activity"], row["arm"]): row["safe_from_day"] for row in rows}
@@ -125,26 +117,9 @@ def _activities(rows: Sequence[Row]) -> str:
         | {arm: "-" if day[name, arm] == "" else day[name, arm] for arm in arms}
         for name, force in load.items()
     ]
-    return _table(table, {"activity": "activity", "load": "load [N]"} | {arm: f"{arm}: day" for arm in arms})
-
-
-def _tissue(folder: Path, healing_days: Mapping[str, Mapping[str, float | None]]) -> list[str]:
-    if not (folder / "tissue.svg").is_file():
-        return []
-    lines = [
-        f"{arm}: day {days['t50']:.0f}, {days['t80']:.0f} and {days['t95']:.0f}"
-        for arm, days in healing_days.items()
-        if all(day is not None for day in days.values())
-    ]
-    text = (
-        "Days on which the zone's mean Young's modulus has made 50, 80 (load-bearing) and 95 % of its gain, "
-        f"interpolated between the computed days: {'; '.join(lines)}."
+    return number_table(
+        table, {"activity": "activity", "load": "load [N]"} | {arm: f"{arm}: day" for arm in arms}
     )
-    return [
-        "<h2>Tissue in the fracture zone</h2>",
-        _svg(folder / "tissue.svg"),
-        f"<p>{escape(text)}</p>" if lines else "",
-    ]
 
 
 def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
@@ -160,24 +135,3 @@ def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
         data = base64.b64encode(file.read_bytes()).decode()
         out.append(f'<h3>{escape(arm)}</h3><img alt="{escape(arm)}" src="data:image/png;base64,{data}">')
     return out
-
-
-def _words(headings: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in headings)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(row[key]))}</td>" for key in headings) + "</tr>" for row in rows
-    )
-    return f'<div class="scroll"><table class="words"><tr>{head}</tr>{body}</table></div>'
-
-
-def _svg(file: Path) -> str:
-    """Inline SVG without its XML head; its ids get the file's name so that two figures can share a page."""
-    svg = file.read_text(encoding="utf-8")
-    svg = svg[svg.index("<svg") :]
-    return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{file.stem}-", svg)
-
-
-def _short(value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

@@ -10,6 +10,7 @@ import numpy as np
 from vertebra.materials.damage import is_outside_data, peak_crush
 from vertebra.meshes.body import parametric_body
 from vertebra.meshes.caps import add_caps
+from vertebra.meshes.cleft import place_cleft
 from vertebra.meshes.fracture import ZONE, CrushedBody, crush_body, zone_borders
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.placement import CementPlacement, place_cement
@@ -23,6 +24,8 @@ from vertebra.scenarios.anatomy_section import Fracture, Mesh
 from vertebra.scenarios.schema import Scenario
 
 _BRIDGE_ELEMENTS = 3
+_RESOLVED = 0.5
+"""Share of a cleft in elements that it fills, below which a run warns."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Anatomy:
         Old over new volume of each cell; 1 in caps.
     zone : ndarray, shape (m,) [-]
         Volume fraction of each cell in the fracture zone.
+    cleft : ndarray, shape (m,) [-]
+        Volume fraction of each cell that is an empty cleft.
     cement : dict of str to CementPlacement
         By arm; fractions are those of the fractured mesh with its ends.
     quality : MeshQuality
@@ -49,6 +54,7 @@ class Anatomy:
     fractured: TetMesh
     compaction: np.ndarray
     zone: np.ndarray
+    cleft: np.ndarray
     cement: dict[str, CementPlacement]
     quality: MeshQuality
     notes: tuple[str, ...]
@@ -80,6 +86,19 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     with_ends = _ends(scenario)
     intact = with_ends(bone)
     fractured = intact if crushed is None else with_ends(crushed.mesh)
+    zone_of_cells = _on_bone(fractured, None if crushed is None else crushed.zone, 0.0)
+    cleft = np.zeros(fractured.n_cells)
+    if fracture is not None and fracture.cleft_mm is not None:
+        with _naming("fracture.cleft_mm"):
+            placed_cleft = place_cleft(fractured, zone_of_cells, fracture.cleft_mm)
+        cleft = placed_cleft.fraction
+        if placed_cleft.resolved < _RESOLVED:
+            warnings.append(
+                f"fracture.cleft_mm {fracture.cleft_mm:g}: {100 * placed_cleft.resolved:.0f} % of the cleft lies in "
+                f"elements that it fills, expected {100 * _RESOLVED:.0f} %: bone beside it makes it too stiff. Take "
+                "mesh edges of at most half its thickness."
+            )
+        notes.append(f"cleft of {placed_cleft.volume_mm3 / 1000:.2f} mL in the fracture zone")
     cement = {}
     for arm in scenario.arms:
         if arm.cement is not None:
@@ -102,7 +121,8 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
         intact=intact,
         fractured=fractured,
         compaction=_on_bone(fractured, None if crushed is None else crushed.compaction, 1.0),
-        zone=_on_bone(fractured, None if crushed is None else crushed.zone, 0.0),
+        zone=zone_of_cells,
+        cleft=cleft,
         cement=cement,
         quality=mesh_quality(fractured),
         notes=tuple(notes),

@@ -6,11 +6,44 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from vertebra.materials.table import value
 from vertebra.meshes.neighbours import face_neighbours
 from vertebra.meshes.tetmesh import TetMesh
 
 BROKEN = 0.5
 """A cell is broken where at least this share of it is territory of repair."""
+
+
+@dataclass(frozen=True)
+class Bridging:
+    """When mineralised tissue has crossed the fracture; NaN as long as it has not.
+
+    Attributes
+    ----------
+    first_path_day : float [d]
+        A first path leads across.
+    day : float [d]
+        The stored share of the broken volume (`union.toml`) lies on paths across: the fracture counts as bridged.
+    """
+
+    first_path_day: float = float("nan")
+    day: float = float("nan")
+
+    def seen(self, day: float, share: float) -> "Bridging":
+        """Take in the bridged share of a day; days come in order."""
+        first, bridged = self.first_path_day, self.day
+        if np.isnan(first) and share > 0:
+            first = day
+        if np.isnan(bridged) and share >= value("union", "bridged"):
+            bridged = day
+        return Bridging(first, bridged)
+
+    def before(self, day: float, later: "Bridging") -> "Bridging":
+        """What has happened by a day, and what happens later where it has not."""
+        return Bridging(
+            self.first_path_day if self.first_path_day <= day else later.first_path_day,
+            self.day if self.day <= day else later.day,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,23 +101,26 @@ class Bridge:
             volume=volume[broken],
         )
 
-    def share(self, solid: np.ndarray) -> float:
+    def share(self, solid: np.ndarray, outside: np.ndarray | None = None) -> float:
         """Share of the broken volume that belongs to solid paths from the bone below to the bone above.
 
         Parameters
         ----------
         solid : ndarray of bool, shape (b,)
             Bone cells whose tissue carries load.
+        outside : ndarray of bool, shape (b,), optional
+            Bone cells that do not count, as those filled with cement.
 
         Returns
         -------
         float
             0 where no path crosses the fracture; NaN where nothing is broken.
         """
-        n = len(self.volume)
-        if n == 0:
+        counts = np.ones(len(self.volume), dtype=bool) if outside is None else ~outside[self.broken]
+        n = len(counts)
+        if not counts.any():
             return float("nan")
-        solid = solid[self.broken]
+        solid = solid[self.broken] & counts
         links = self.pairs[solid[self.pairs].all(axis=1)]
         graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(n, n))
         count, piece = connected_components(graph, directed=False)
@@ -92,4 +128,4 @@ class Bridge:
         reaches[0, piece[solid & self.below]] = True
         reaches[1, piece[solid & self.above]] = True
         crosses = reaches.all(axis=0)[piece] & solid
-        return float(self.volume[crosses].sum() / self.volume.sum())
+        return float(self.volume[crosses].sum() / self.volume[counts].sum())

@@ -5,28 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.materials.cement import Composite, composite
-from vertebra.materials.curve import CurveLaw
 from vertebra.materials.damage import damage
 from vertebra.materials.density import (
-    ApparentDensity,
-    AshDensity,
-    Density,
-    QctDensity,
     to_apparent,
     to_ash,
     to_qct,
 )
 from vertebra.materials.ends import with_ends
-from vertebra.materials.factors import Patient, PatientEffect, patient_effect
-from vertebra.materials.healing import HealingLaw
-from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import TissueState
-from vertebra.scenarios.anatomy_section import Bone
 from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
+from .patient import effect_of_patient
+from .stated_density import stated_density
 
 
 @dataclass(frozen=True)
@@ -38,6 +31,10 @@ class Condition:
     host : HostBone
     compaction, territory : ndarray, shape (b,) [-]
         Of the crush.
+    gap : ndarray, shape (b,) [-]
+        Volume fraction of each cell that is an empty cleft.
+    cell_volume : ndarray, shape (b,) [mm3]
+        After the crush.
     volume : ndarray, shape (b,) [mm3]
         Volume of the zone in each cell after the crush: the weights of zone means.
     is_bone : ndarray of bool, shape (m,)
@@ -50,6 +47,8 @@ class Condition:
     host: HostBone
     compaction: np.ndarray
     territory: np.ndarray
+    gap: np.ndarray
+    cell_volume: np.ndarray
     volume: np.ndarray
     is_bone: np.ndarray
     constants: MixtureConstants
@@ -71,7 +70,7 @@ class Condition:
         compaction, zone = anatomy.compaction[is_bone], anatomy.zone[is_bone]
         patient = effect_of_patient(scenario)
         host = HostBone(
-            density=_density(scenario.bone, int(is_bone.sum())),
+            density=stated_density(scenario.bone, int(is_bone.sum())),
             shell_fraction=mesh.shell_fraction[is_bone],
             endplate_fraction=mesh.endplate_fraction[is_bone],
             law=scenario.bone.law,
@@ -80,6 +79,8 @@ class Condition:
             host=host,
             compaction=compaction,
             territory=damage(compaction, zone),
+            gap=anatomy.cleft[is_bone],
+            cell_volume=volume[is_bone],
             volume=zone * volume[is_bone],
             is_bone=is_bone,
             constants=MixtureConstants(
@@ -90,7 +91,12 @@ class Condition:
 
     def fresh(self) -> TissueState:
         """Tissue on day 0, before any healing and without cement."""
-        return TissueState.fresh(self.territory)
+        return TissueState.fresh(self.territory, self.gap)
+
+    @property
+    def repair(self) -> np.ndarray:
+        """Share of each bone cell that is to be repaired; ndarray, shape (b,)."""
+        return self.fresh().repair
 
     def intact(self) -> MixedProperties:
         """Properties of all m cells of the uncrushed vertebra."""
@@ -134,7 +140,7 @@ def check_compaction(scenario: Scenario, anatomy: Anatomy) -> None:
     ValueError
     """
     most = float(anatomy.compaction.max())
-    host = _density(scenario.bone, 1)
+    host = stated_density(scenario.bone, 1)
     try:
         for convert in (to_qct, to_ash, to_apparent):
             convert(host.times(most))
@@ -145,36 +151,3 @@ def check_compaction(scenario: Scenario, anatomy: Anatomy) -> None:
             "fracture.zone_mm."
         )
         raise ValueError(message) from error
-
-
-def effect_of_patient(scenario: Scenario) -> PatientEffect:
-    """How the patient of a scenario slows healing and weakens repair tissue."""
-    return patient_effect(known_patient(scenario))
-
-
-def known_patient(scenario: Scenario) -> Patient:
-    """The patient of a scenario; osteoporosis is read from the density where the scenario says so."""
-    density = to_qct(_density(scenario.bone, 1)).g_cm3[0]
-    return scenario.patient.known(density_qct_g_cm3=float(density))
-
-
-def healing_law(scenario: Scenario) -> HealingLaw:
-    """The healing law of a scenario, at the pace of its patient."""
-    time_ratio = effect_of_patient(scenario).time_ratio
-    curve = scenario.healing.curve
-    if curve is None:
-        return KineticLaw(time_ratio=time_ratio)
-    return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
-
-
-def _density(bone: Bone, n_cells: int) -> Density:
-    """One density for all cells, of the kind that the scenario names."""
-    for kind, given in (
-        (QctDensity, bone.density_qct_mg_cm3),
-        (AshDensity, bone.density_ash_mg_cm3),
-        (ApparentDensity, bone.density_apparent_mg_cm3),
-    ):
-        if given is not None:
-            return kind.from_mg_cm3(np.full(n_cells, given))
-    message = "bone holds no density"
-    raise AssertionError(message)  # the schema refuses such a scenario

@@ -6,7 +6,7 @@ from vertebra.scenarios.activity import activity_row
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
 
-from .condition import effect_of_patient
+from .patient import effect_of_patient
 
 _LEVEL_SIZES = {
     "quantity": "levels: sizes of the body",

@@ -1,7 +1,7 @@
 """From finished states to the files of a result: tables, fields, figures, manifest and report."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -10,8 +10,10 @@ import numba
 import numpy as np
 
 from vertebra.materials.healing import healing_times
+from vertebra.meshes.heights import body_heights
 from vertebra.reports.fields import write_fields
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
+from vertebra.reports.healing_figure import healing_figure
 from vertebra.reports.manifest import (
     Stopwatch,
     code_hash,
@@ -26,6 +28,7 @@ from vertebra.reports.report import write_report
 from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
+    HEALING_COLUMNS,
     TISSUE_COLUMNS,
     Row,
     activity_rows,
@@ -37,6 +40,7 @@ from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
 from .daily_load import body_mass
+from .patient import non_union_chance
 from .provenance import source_rows
 from .workspace import State, Workspace
 
@@ -71,15 +75,17 @@ def write_results(
     """
     folder = work.folder
     numbers = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
-    rows = with_ratios([_row(state) for state in numbers])
+    rows = with_ratios([_numbers(state, state.row) for state in numbers])
     tissue: list[Row] = [
         {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if _has_zone(state)
     ]
+    healing: list[Row] = [_numbers(state, state.healing) for state in numbers if _has_zone(state)]
     loads = _activity_loads(scenario)
     limit = scenario.loading.load_to_strength_limit
     with watch.stage("tables and fields"):
         write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
+        write_csv(folder / "healing.csv", HEALING_COLUMNS, healing)
         write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
         for arm, on in days.items():
             _write_arm_fields(scenario, anatomy, work, arm, on)
@@ -92,6 +98,9 @@ def write_results(
         if tissue:
             save_figure(
                 tissue_figure(tissue, "Tissue in the fracture zone", injections), folder / "tissue.svg"
+            )
+            save_figure(
+                healing_figure(healing, "Healing of the fracture zone", injections), folder / "healing.svg"
             )
         if scenario.output.pictures:
             messages = _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
@@ -110,9 +119,9 @@ def _activity_loads(scenario: Scenario) -> dict[str, float]:
     return {name: activity_load(name, mass) for name in scenario.loading.activities}
 
 
-def _row(state: State) -> Row:
+def _numbers(state: State, values: Mapping[str, float]) -> Row:
     row: Row = {"arm": state.arm, "day": state.day}
-    return row | {name: "" if np.isnan(value) else value for name, value in state.row.items()}
+    return row | {name: "" if np.isnan(value) else value for name, value in values.items()}
 
 
 def _has_zone(state: State) -> bool:
@@ -224,24 +233,40 @@ def _manifest(
         },
         "stages": watch.stages,
         "peak_memory_MB": peak_memory_MB(),
-        "healing_days": _healing_days([s for s in states if s.arm not in anatomy.cement]),
+        "healing": _healing(states, anatomy.cement),
+        "non_union": _non_union(scenario),
+        "shape": {
+            name: asdict(body_heights(mesh))
+            for name, mesh in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
+        },
         "sources": source_rows(scenario),
         "notes": [*anatomy.notes, _describe_solver(states, mesh)],
         "warnings": list(anatomy.warnings),
     }
 
 
-def _healing_days(states: Sequence[State]) -> dict[str, dict[str, float | None]]:
-    """Days on which the zone's mean modulus has made 50, 80 and 95 % of its gain, by arm without cement."""
+def _healing(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
+    """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union."""
     out = {}
     for arm in dict.fromkeys(state.arm for state in states if _has_zone(state)):
         mine = [state for state in states if state.arm == arm]
-        times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
-        out[arm] = {
-            name: None if np.isnan(day) else day
-            for name, day in zip(("t50", "t80", "t95"), times, strict=True)
+        times = (np.nan,) * 3
+        if arm not in cemented:
+            times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
+        last = mine[-1].healing
+        days = dict(zip(("t50", "t80", "t95"), times, strict=True)) | {
+            name: last[name] for name in ("first_path_day", "bridging_day")
         }
+        out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict
     return out
+
+
+def _non_union(scenario: Scenario) -> dict[str, float] | None:
+    """Chance of non-union by the published odds, with its range; None without a fracture."""
+    if scenario.fracture is None:
+        return None
+    chance = non_union_chance(scenario)
+    return {name: getattr(chance, name) for name in ("probability", "low", "high")}
 
 
 def _distinct(states: Sequence[State], origin: str) -> set[tuple[float, ...]]:

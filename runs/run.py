@@ -12,8 +12,10 @@ from vertebra.scenarios.schema import Scenario
 
 from .anatomy import build_anatomy
 from .condition import check_compaction
+from .plan import arm_days
+from .progress import Progress
 from .results import write_results
-from .states import Progress, arm_days, solve_states
+from .states import solve_states
 from .workspace import check_target, fingerprint, open_workspace
 
 _PROCESSORS = numba.get_num_threads()

@@ -24,9 +24,11 @@ RESULT_FILES = (
     "capacity.*",
     "activities.csv",
     "tissue.*",
+    "healing.*",
     "fields-*.vtkhdf",
     "stress-*.png",
 )
+_NUMBERS = ("row", "tissue", "healing", "verdict", "solver")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 
@@ -43,6 +45,10 @@ class State:
         Columns of `capacity.csv` that do not need other states.
     tissue : dict of str to float
         Mean volume fractions in the fracture zone.
+    healing : dict of str to float
+        Measures of healing, columns of `healing.csv` and the days of bridging; empty for the intact vertebra.
+    verdict : dict
+        Union or not, with the reason, where the law lets it emerge; otherwise empty.
     solver : dict
         Iterations, residual, reaction balance, seconds, method.
     at_points, at_cells : dict of str to ndarray
@@ -53,6 +59,8 @@ class State:
     day: int
     row: dict[str, float]
     tissue: dict[str, float]
+    healing: dict[str, float]
+    verdict: dict[str, Any]
     solver: dict[str, Any]
     at_points: dict[str, np.ndarray]
     at_cells: dict[str, np.ndarray]
@@ -85,7 +93,7 @@ class Workspace:
         """Write a state whole or not at all."""
         file = self.state_file(state.arm, state.day)
         part = file.with_suffix(".part")
-        numbers = json.dumps({"row": state.row, "tissue": state.tissue, "solver": state.solver})
+        numbers = json.dumps({name: getattr(state, name) for name in _NUMBERS})
         arrays = {f"point:{k}": v for k, v in state.at_points.items()}
         arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
         with part.open("wb") as stream:

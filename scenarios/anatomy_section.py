@@ -127,6 +127,9 @@ class Fracture(Section):
     type: Literal["wedge", "biconcave", "crush"]
     height_loss: float = Field(gt=0, le=0.5, description="residual loss over local height")
     centre: float = Field(default=0.5, ge=0.2, le=0.8, description="middle of the zone over height")
+    cleft_mm: float | None = Field(
+        default=None, gt=0, lt=20, description="thickness of a fluid-filled cleft in the zone; default none"
+    )
     zone_mm: float | None = Field(
         default=None, gt=2, lt=40, description="initial thickness; default 0.60 of height"
     )

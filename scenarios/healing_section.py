@@ -12,9 +12,10 @@ from .section import Days, Section, Shares, one_of
 
 
 class HealingCurve(Section):
-    """Tissue shares of the fracture zone as points in time, from one's own data; linear between them."""
+    """One's own data as points in time: tissue shares of the fracture zone, or its modulus; linear between them."""
 
     days: Days
+    young_MPa: Shares = Field(default=(), description="mean Young's modulus of the zone, in place of shares")
     haematoma: Shares = ()
     granulation: Shares = ()
     fibrous: Shares = ()
@@ -25,19 +26,35 @@ class HealingCurve(Section):
 
     @model_validator(mode="after")
     def _points_make_a_curve(self) -> Self:
-        CurveLaw.from_points(self.days, self.shares)
+        if not self.young_MPa:
+            CurveLaw.from_points(self.days, self.shares)
+        elif self.shares:
+            message = (
+                f"found young_MPa and {', '.join(self.shares)}, expected either a modulus or tissue shares. "
+                "Keep the one that was measured."
+            )
+            raise ValueError(message)
         return self
 
     @property
     def shares(self) -> dict[str, tuple[float, ...]]:
         """Points of the tissues that are given."""
-        return {name: points for name, points in self.model_dump(exclude={"days"}).items() if points}
+        return {
+            name: points for name, points in self.model_dump(exclude={"days", "young_MPa"}).items() if points
+        }
 
 
 class Healing(Section):
     """The healing law and the days on which the vertebra is computed."""
 
     law: Literal["kinetic", "curve"] = "kinetic"
+    endochondral_share: float = Field(
+        default=0.5, ge=0, le=1, description="share of bone formed through cartilage; the rest forms directly"
+    )
+    rule: Literal["claes_heigele", "prendergast", "fuzzy"] | None = Field(
+        default=None,
+        description='what strain lets tissue become, with law = "mechanoregulation"; default prendergast',
+    )
     curve: HealingCurve | None = Field(default=None, description='the points of law = "curve"')
     days: Days = (0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365)
 
@@ -48,6 +65,16 @@ class Healing(Section):
             message = (
                 f"found law {self.law!r} {found} healing.curve, expected both or neither. "
                 'Give the points as healing.curve = { days = [...], woven = [...], ... } with law = "curve".'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _rule_goes_with_its_law(self) -> Self:
+        if self.rule is not None and self.law != "mechanoregulation":
+            message = (
+                f"found healing.rule with law {self.law!r}, which does not look at strain, expected it with "
+                'law = "mechanoregulation". Change the law or remove the rule.'
             )
             raise ValueError(message)
         return self

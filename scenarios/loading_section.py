@@ -52,7 +52,9 @@ class Loading(Section):
             raise ValueError(message)
         for before, after in pairwise(days):
             if after <= before:
-                message = f"found from_day {after} after {before}, expected days that increase. Sort the phases."
+                message = (
+                    f"found from_day {after} after {before}, expected days that increase. Sort the phases."
+                )
                 raise ValueError(message)
         return phases
 

@@ -24,6 +24,7 @@ FIELDS = (
     "poisson",
     "density",
     "tissue",
+    "perfusion",
     "region",
 )
 

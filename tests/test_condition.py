@@ -7,7 +7,9 @@ from vertebra.materials import bone
 from vertebra.materials.density import QctDensity
 from vertebra.meshes.quality import cell_volumes
 from vertebra.runs.anatomy import build_anatomy
-from vertebra.runs.condition import Condition, check_compaction, effect_of_patient, healing_law
+from vertebra.runs.condition import Condition, check_compaction
+from vertebra.runs.law import healing_law
+from vertebra.runs.patient import effect_of_patient
 from vertebra.scenarios.reading import read_scenario
 
 COARSE = ("mesh.parametric.edge_mm=4", "mesh.order=1")

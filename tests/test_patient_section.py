@@ -2,7 +2,8 @@
 
 import pytest
 
-from vertebra.runs.condition import effect_of_patient, known_patient
+from vertebra.runs.patient import known_patient
+from vertebra.runs.patient import effect_of_patient
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 

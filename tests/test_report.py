@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
+from vertebra.reports.healing_figure import healing_figure
 from vertebra.reports.report import write_report
 from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
+    HEALING_COLUMNS,
     TISSUE_COLUMNS,
     activity_rows,
     with_ratios,
@@ -55,7 +57,28 @@ def write_folder(folder, states):
         "scenario": {"loading": {"load_to_strength_limit": 1.0}, "output": {"load_N": 1000.0}},
         "sources": [{"quantity": "bone.x", "value": "2 MPa", "source": "Author 2002 <x>", "certainty": "A"}],
         "notes": ["a note"],
-        "healing_days": {"conservative": {"t50": 42.0, "t80": 53.0, "t95": 73.6}},
+        "healing": {
+            "conservative": {
+                "t50": 42.0,
+                "t80": 53.0,
+                "t95": 73.6,
+                "first_path_day": 31.0,
+                "bridging_day": None,
+                "outcome": "not yet",
+                "reason": "bone has not had the time",
+            }
+        },
+        "non_union": {"probability": 0.15, "low": 0.135, "high": 0.175},
+        "shape": {
+            body: {
+                "anterior_mm": 25.0,
+                "middle_mm": 23.0,
+                "posterior_mm": 24.0,
+                "mean_mm": 24.1,
+                "wedge_angle_deg": a,
+            }
+            for body, a in (("intact", -1.7), ("fractured", 5.9))
+        },
         "warnings": ["a warning"],
     }
     loads = {"standing": 600.0, "stooped_lift_20kg": 3000.0}
@@ -65,6 +88,10 @@ def write_folder(folder, states):
     if tissue:
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
         save_figure(tissue_figure(tissue, "Tissue"), folder / "tissue.svg")
+        healing = [
+            dict.fromkeys(HEALING_COLUMNS, 0.5) | {"arm": row["arm"], "day": row["day"]} for row in tissue
+        ]
+        save_figure(healing_figure(healing, "Healing"), folder / "healing.svg")
         (folder / "stress-4.png").write_bytes(PNG)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return rows
@@ -121,7 +148,7 @@ def test_the_page_fetches_nothing(page):
 def test_two_inline_figures_share_no_id_and_find_their_own(page):
     assert len(page.ids) == len(set(page.ids))
     assert set(page.used) <= set(page.ids)
-    assert {identity.split("-")[0] for identity in page.ids} == {"capacity", "tissue"}
+    assert {identity.split("-")[0] for identity in page.ids} == {"capacity", "tissue", "healing"}
 
 
 def test_all_tables_stand_on_the_page(page):
@@ -152,5 +179,10 @@ def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
     assert SHORTER not in text
 
 
-def test_days_of_healing_are_told(page):
-    assert any("conservative: day 42, 53 and 74." in words for words in page.words)
+def test_milestones_of_healing_are_told(page):
+    first = page.cells.index("conservative")
+    assert page.cells[first : first + 6] == ["conservative", "42", "53", "73.6", "31", "-"]
+    assert {"not yet", "bone has not had the time"} <= set(page.cells)
+    assert any("15 % (13.5 % to 17.5 %)" in words for words in page.words)
+    shape = page.cells.index("fractured")
+    assert page.cells[shape + 4] == "5.9"

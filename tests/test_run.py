@@ -173,7 +173,7 @@ def test_fields_hold_all_days_and_agree_with_the_table(results):
         n, m, days = len(root["Points"]), len(root["Types"]), list(root["Steps/Values"])
         assert days == DAYS["crush"]
         expected = {"stress_MPa", "strain", "von_mises_MPa", "utilisation", "young_MPa", "poisson"}
-        expected |= {"density_mg_cm3", "region"} | {f"tissue_{name}" for name in TISSUE_COLUMNS[2:]}
+        expected |= {"density_mg_cm3", "region", "perfusion"} | {f"tissue_{name}" for name in TISSUE_COLUMNS[2:]}
         assert set(root["CellData"]) == expected
         tissues = sum(root[f"CellData/tissue_{name}"][:m] for name in TISSUE_COLUMNS[2:])
         is_bone = root["CellData/region"][:] < 4
@@ -215,7 +215,7 @@ def test_manifest_tells_inputs_solver_stages_and_sources(results):
     assert {"bone.poisson", "kinetic.step.soft", "cement.product.pmma"} <= {
         r["quantity"] for r in told["sources"]
     }
-    times = told["healing_days"]["conservative"]
+    times = told["healing"]["conservative"]
     assert times["t50"] < times["t80"] < times["t95"]
 
 

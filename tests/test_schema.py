@@ -21,6 +21,7 @@ NO_UNIT = {
     "load_to_strength_limit",
     "t_score",
     "brace_adherence",
+    "endochondral_share",
 }
 
 

@@ -20,6 +20,8 @@ def state(arm="conservative", day=7):
         day=day,
         row={"capacity_N": 1234.5, "zone_young_MPa": float("nan")},
         tissue={"woven": 0.25},
+        healing={"perfusion": 0.5, "bridging_day": float("nan")},
+        verdict={"outcome": "not yet"},
         solver={"iterations": 17, "method": "iterative"},
         at_points={"displacement_mm": np.arange(6, dtype=np.float32).reshape(2, 3)},
         at_cells={"young_MPa": np.array([1.0, 2.0], dtype=np.float32)},
@@ -199,7 +201,7 @@ import numpy as np
 from vertebra.runs.workspace import State, open_workspace
 
 work, _ = open_workspace(Path(sys.argv[1]), "a", resume=False)
-work.keep(State("a", 0, {}, {}, {}, {}, {"x": np.ones(3)}))
+work.keep(State("a", 0, {}, {}, {}, {}, {}, {}, {"x": np.ones(3)}))
 original = np.savez
 def savez(stream, **arrays):
     original(stream, **arrays)
@@ -208,7 +210,7 @@ def savez(stream, **arrays):
         print("writing", flush=True)
         time.sleep(60)
 np.savez = savez
-work.keep(State("a", 7, {}, {}, {}, {}, {"y": np.ones(3)}))
+work.keep(State("a", 7, {}, {}, {}, {}, {}, {}, {"y": np.ones(3)}))
 """
 
 

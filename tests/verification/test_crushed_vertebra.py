@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from vertebra.runs.anatomy import build_anatomy
-from vertebra.runs.condition import Condition, healing_law
+from vertebra.runs.condition import Condition
+from vertebra.runs.law import healing_law
 from vertebra.runs.measure import measure
-from vertebra.runs.states import make_specimen
+from vertebra.runs.specimen import make_specimen
 from vertebra.scenarios.reading import read_scenario
 
 COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")

@@ -1,0 +1,145 @@
+"""The course of healing under a law that is known in advance: tissue and moduli of every planned state."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vertebra.materials.healing import HealingLaw
+from vertebra.materials.inflammation import inflamed_share
+from vertebra.materials.table import value
+from vertebra.materials.tissue import TissueState
+from vertebra.scenarios.schema import Scenario
+
+from .anatomy import Anatomy
+from .bridging import Bridging
+from .condition import Condition
+from .law import healing_law, inflammation_clock
+from .moment import Moment
+from .perfusion import PerfusionHistory, perfusion_histories
+from .plan import Task
+from .zone import Zone
+
+
+class Branch:
+    """Tissue from one day on, as long as no treatment intervenes."""
+
+    def __init__(self, law: HealingLaw, perfusion: PerfusionHistory, start: TissueState, days: Sequence[int]):
+        """Follow the law to all of the days.
+
+        Parameters
+        ----------
+        law : HealingLaw
+        perfusion : PerfusionHistory
+        start : TissueState
+        days : sequence of int [d]
+            From the day of `start` on, increasing.
+        """
+        self.law, self.perfusion = law, perfusion
+        self.states: dict[int, TissueState] = {}
+        state = start
+        for day in days:
+            state = law.advance(state, day - state.day)
+            self.states[day] = state
+
+    def on(self, day: int) -> TissueState:
+        """Tissue on any day of the branch."""
+        start = max(known for known in self.states if known <= day)
+        return self.states[start] if start == day else self.law.advance(self.states[start], day - start)
+
+    def first_day(self, share: Callable[[TissueState], float], least: float) -> float:
+        """First day, to the day, on which a share that does not fall is at least so large; NaN when it never is."""
+        days = list(self.states)
+        reached = next((day for day in days if share(self.states[day]) >= least), None)
+        if reached is None:
+            return float("nan")
+        low, high = max((day for day in days if day < reached), default=reached), reached
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if share(self.on(middle)) >= least else (middle, high)
+        return float(high)
+
+    def bridging(self, zone: Zone) -> Bridging:
+        """When tissue crosses the fracture."""
+        tiny = np.finfo(float).tiny
+        return Bridging(
+            *(self.first_day(zone.bridged_share, least) for least in (tiny, value("union", "bridged")))
+        )
+
+
+class Course(Sequence[tuple[np.ndarray, np.ndarray]]):
+    """Young's modulus and Poisson's ratio of every task, mixed when asked for; the last one is kept."""
+
+    def __init__(
+        self, scenario: Scenario, anatomy: Anatomy, condition: Condition, zone: Zone, tasks: Sequence[Task]
+    ):
+        """Follow every arm through all of its days.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        anatomy : Anatomy
+        condition : Condition
+        zone : Zone
+        tasks : sequence of Task
+        """
+        self._tasks, self._condition = tasks, condition
+        self._branches = follow_branches(scenario, anatomy, condition)
+        self._clock = inflammation_clock(scenario)
+        natural = self._branches[None].bridging(zone)
+        self._bridging = {
+            arm: natural if arm is None else natural.before(min(branch.states), branch.bridging(zone))
+            for arm, branch in self._branches.items()
+        }
+        self._last: tuple[int, Moment] | None = None
+
+    def __len__(self) -> int:
+        """Count the tasks."""
+        return len(self._tasks)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Moduli of one task."""
+        properties = self.moment(index).properties
+        return properties.young, properties.poisson
+
+    def moment(self, index: int) -> Moment:
+        """Properties and tissue of one task."""
+        if self._last is None or self._last[0] != index:
+            task = self._tasks[index]
+            arm = None if task.cement is None else task.arms[0]
+            branch = self._branches[arm]
+            tissue = branch.states[task.day]
+            self._last = (
+                index,
+                Moment(
+                    properties=self._condition.on_day(tissue, task.cement),
+                    tissue=tissue,
+                    perfusion=branch.perfusion.on(task.day),
+                    inflammation=inflamed_share(tissue, self._clock),
+                    bridging=self._bridging[arm],
+                ),
+            )
+        return self._last[1]
+
+
+def follow_branches(
+    scenario: Scenario, anatomy: Anatomy, condition: Condition
+) -> Mapping[str | None, Branch]:
+    """Tissue of all days: natural healing under None, and every arm from its injection on under its name."""
+    cement_day = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
+    days = sorted({*scenario.healing.days, *cement_day.values()})
+    perfusion = perfusion_histories(scenario, anatomy, condition, gap=condition.gap)
+    untreated_longest = max(perfusion, key=lambda arm: cement_day.get(arm, np.inf))
+    last = cement_day.get(untreated_longest, days[-1])
+    natural = perfusion[untreated_longest]
+    found: dict[str | None, Branch] = {
+        None: Branch(
+            healing_law(scenario, natural), natural, condition.fresh(), [day for day in days if day <= last]
+        )
+    }
+    for arm, injected in cement_day.items():
+        filled = anatomy.cement[arm].fraction[condition.is_bone]
+        start = found[None].states[injected].with_cement(filled)
+        law = healing_law(scenario, perfusion[arm])
+        found[arm] = Branch(law, perfusion[arm], start, [day for day in days if day >= injected])
+    return found
