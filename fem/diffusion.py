@@ -6,8 +6,8 @@ D, r and s are constant in each cell and may change between calls. n is held at 
 other faces let nothing through. Linear shape functions on the corners of the cells, order 2 in h. The mass is
 lumped: where D dt / h^2 is small, a consistent mass matrix undershoots ahead of a front [1]_.
 
-The stiffness of linear tetrahedra is kept as one weight an edge, w_ij = -K_ij, and its product as differences along
-edges, sum_j w_ij (n_i - n_j): rows sum to zero exactly, so what leaves one node arrives at the next.
+The stiffness is kept as weights of edges (`edges`) and its product as differences along them, sum_j w_ij (n_i - n_j):
+what leaves one node arrives at the next, to the accuracy of the solver.
 
 In time the two-stage Rosenbrock W-method ROS2 [2]_,
 
@@ -33,11 +33,12 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from .edges import Edges
 from .krylov import NotConverged
 
 _GAMMA = 1 - 0.5**0.5
-_EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 _MAX_ITERATIONS = 1000
+_SOLVED = 1e-3  # residual of the linear systems, as a change of n, over the tolerance
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Medium:
 
     Attributes
     ----------
-    weight : ndarray, shape (e,) [mm3/d]
-        -K_ij of every edge.
+    weight : ndarray, shape (2 e,) [mm3/d]
+        -K_ij of every edge, from either end.
     diagonal : ndarray, shape (v,) [mm3/d]
         K_ii.
     growth, source : ndarray, shape (v,) [mm3/d]
@@ -85,133 +86,46 @@ class Evolution:
     cut: float
 
 
-@njit(cache=True)
-def _number_edges(cells, n_nodes):
-    """Edges by their lower node: start (n + 1,), other node (e,), and the edge of each cell's six pairs (m, 6)."""
-    count = np.zeros(n_nodes + 1, np.int32)
-    for cell in range(cells.shape[0]):
-        for a in range(4):
-            for b in range(a + 1, 4):
-                count[min(cells[cell, a], cells[cell, b]) + 1] += 1
-    for node in range(n_nodes):
-        count[node + 1] += count[node]
-    known = np.empty(count[n_nodes], np.int32)  # other nodes, each once; room for repetitions
-    used = np.zeros(n_nodes, np.int32)
-    slot = np.empty((cells.shape[0], 6), np.int32)
-    for cell in range(cells.shape[0]):
-        pair = 0
-        for a in range(4):
-            for b in range(a + 1, 4):
-                low = min(cells[cell, a], cells[cell, b])
-                high = max(cells[cell, a], cells[cell, b])
-                p = count[low]
-                while p < count[low] + used[low] and known[p] != high:
-                    p += 1
-                if p == count[low] + used[low]:
-                    known[p] = high
-                    used[low] += 1
-                slot[cell, pair] = p - count[low]
-                pair += 1
-    start = np.zeros(n_nodes + 1, np.int32)
-    for node in range(n_nodes):
-        start[node + 1] = start[node] + used[node]
-    other = np.empty(start[n_nodes], np.int32)
-    for node in range(n_nodes):
-        for p in range(used[node]):
-            other[start[node] + p] = known[count[node] + p]
-    for cell in range(cells.shape[0]):
-        pair = 0
-        for a in range(4):
-            for b in range(a + 1, 4):
-                slot[cell, pair] += start[min(cells[cell, a], cells[cell, b])]
-                pair += 1
-    return start, other, slot
-
-
-@njit(cache=True)
-def _shape(points, cells, stiffness, volume):
-    """Fill -V grad N_a . grad N_b of the six pairs (m, 6) and the volumes (m,), signed.
-
-    grad N_a = -n_a / 6V with n_a twice the outward area vector of the face opposite to a.
-    """
-    normal = np.empty((4, 3))
-    for cell in range(cells.shape[0]):
-        p = cells[cell]
-        for a in range(4):
-            i, j, k = p[(a + 1) % 4], p[(a + 2) % 4], p[(a + 3) % 4]
-            sign = 1.0 if a % 2 == 0 else -1.0
-            for d in range(3):
-                d1 = (d + 1) % 3
-                d2 = (d + 2) % 3
-                normal[a, d] = sign * (
-                    (points[j, d1] - points[i, d1]) * (points[k, d2] - points[i, d2])
-                    - (points[j, d2] - points[i, d2]) * (points[k, d1] - points[i, d1])
-                )
-        six = 0.0
-        for d in range(3):
-            six += (points[p[1], d] - points[p[0], d]) * normal[0, d]
-        volume[cell] = six / 6
-        pair = 0
-        for a in range(4):
-            for b in range(a + 1, 4):
-                total = 0.0
-                for d in range(3):
-                    total += normal[a, d] * normal[b, d]
-                stiffness[cell, pair] = -total / (6 * six) if six > 0 else 0.0
-                pair += 1
-
-
-@njit(cache=True)
-def _collect(cells, slot, stiffness, diffusivity, weight):
-    """Add up w_ij = -sum D V grad N_i . grad N_j over the cells."""
-    for cell in range(cells.shape[0]):
-        for pair in range(6):
-            weight[slot[cell, pair]] += diffusivity[cell] * stiffness[cell, pair]
-
-
-@njit(cache=True)
-def _differences(start, other, weight, x, y):
+@njit(cache=True, fastmath={"contract"})
+def _differences(begin, neighbour, weight, x, y):
     """Fill y = K x: y_i = sum_j w_ij (x_i - x_j)."""
-    y[:] = 0.0
-    for i in range(start.size - 1):
+    for i in range(begin.size - 1):
         total = 0.0
-        for p in range(start[i], start[i + 1]):
-            j = other[p]
-            flow = weight[p] * (x[i] - x[j])
-            total += flow
-            y[j] -= flow
-        y[i] += total
+        for p in range(begin[i], begin[i + 1]):
+            total += weight[p] * (x[i] - x[neighbour[p]])
+        y[i] = total
 
 
 @njit(cache=True)
-def _rate(start, other, weight, growth, source, free, n, f):
+def _rate(begin, neighbour, weight, growth, source, free, n, f):
     """F(n) = -K n + r n (1 - n) + s (1 - n); 0 where n is held."""
-    _differences(start, other, weight, n, f)
+    _differences(begin, neighbour, weight, n, f)
     for i in range(n.size):
         f[i] = free[i] * ((growth[i] * n[i] + source[i]) * (1 - n[i]) - f[i])
 
 
 @njit(cache=True)
-def _solve(start, other, weight, diagonal, inner, step, free, b, bound, limit, x):
+def _solve(begin, neighbour, weight, inverse, inner, step, free, b, bound, limit, x):
     """Conjugate gradients for (inner + step K) x = b, until each diagonally scaled residual is below the bound.
 
-    `diagonal` is that of the whole matrix, `inner` its diagonal part without K. b is 0 where n is held, and so stays x.
+    `inverse` is one over the diagonal of the whole matrix, `inner` its diagonal part without K. b is 0 where n is held,
+    and so stays x.
     """
     n = b.size
     y = np.empty(n)
     r = b.copy()
     p = np.empty(n)
-    x[:] = 0.0
     rho = 0.0
     largest = 0.0
     for i in range(n):
-        p[i] = r[i] / diagonal[i]
+        x[i] = 0.0
+        p[i] = r[i] * inverse[i]
         rho += r[i] * p[i]
         largest = max(largest, abs(p[i]))
     iteration = 0
     while largest > bound and iteration < limit:
         iteration += 1
-        _differences(start, other, weight, p, y)
+        _differences(begin, neighbour, weight, p, y)
         product = 0.0
         for i in range(n):
             y[i] = free[i] * (inner[i] * p[i] + step * y[i])
@@ -223,49 +137,49 @@ def _solve(start, other, weight, diagonal, inner, step, free, b, bound, limit, x
         for i in range(n):
             x[i] += alpha * p[i]
             r[i] -= alpha * y[i]
-            z = r[i] / diagonal[i]
+            z = r[i] * inverse[i]
             rho += r[i] * z
             largest = max(largest, abs(z))
         beta = rho / old
         for i in range(n):
-            p[i] = r[i] / diagonal[i] + beta * p[i]
+            p[i] = r[i] * inverse[i] + beta * p[i]
     return iteration if largest <= bound else -1
 
 
 @njit(cache=True)
-def _step(start, other, weight, stiff, mass, growth, source, free, n, dt, gamma, bound, limit, new):
-    """One step of ROS2 into `new`; returns iterations (negative: not converged), error, largest cut."""
+def _step(begin, neighbour, weight, stiff, mass, growth, source, free, n, dt, gamma, bound, limit, new):
+    """One step of ROS2 into `new`, by k1 and the small k1 + k2; returns iterations (negative: failed), error, cut.
+
+    (M - g dt A) (k1 + k2) = F(n) + F(n + dt k1) - 2 M k1,   n' = n + dt k1 + dt (k1 + k2) / 2
+    """
     size = n.size
     step = gamma * dt
     inner = np.empty(size)
-    diagonal = np.empty(size)
+    inverse = np.empty(size)
     for i in range(size):
         inner[i] = mass[i] + step * (source[i] + growth[i] * max(0.0, 2 * n[i] - 1))
-        diagonal[i] = inner[i] + step * stiff[i]
+        inverse[i] = 1 / (inner[i] + step * stiff[i])
     f = np.empty(size)
     k1 = np.empty(size)
-    k2 = np.empty(size)
-    _rate(start, other, weight, growth, source, free, n, f)
-    first = _solve(start, other, weight, diagonal, inner, step, free, f, bound / dt, limit, k1)
-    if first < 0:
-        return -1, 0.0, 0.0
+    _rate(begin, neighbour, weight, growth, source, free, n, f)
+    first = _solve(begin, neighbour, weight, inverse, inner, step, free, f, bound / dt, limit, k1)
     for i in range(size):
         new[i] = n[i] + dt * k1[i]
-    _rate(start, other, weight, growth, source, free, new, f)
+    f1 = np.empty(size)
+    _rate(begin, neighbour, weight, growth, source, free, new, f1)
     for i in range(size):
-        f[i] -= 2 * mass[i] * k1[i]
-    second = _solve(start, other, weight, diagonal, inner, step, free, f, bound / dt, limit, k2)
-    if second < 0:
-        return -1, 0.0, 0.0
+        f[i] += f1[i] - 2 * mass[i] * k1[i]
+    both = f1
+    second = _solve(begin, neighbour, weight, inverse, inner, step, free, f, bound / dt, limit, both)
     error = 0.0
     cut = 0.0
     for i in range(size):
-        new[i] = n[i] + dt * (1.5 * k1[i] + 0.5 * k2[i])
-        error = max(error, 0.5 * dt * abs(k1[i] + k2[i]))
+        new[i] += 0.5 * dt * both[i]
+        error = max(error, 0.5 * dt * abs(both[i]))
         inside = min(max(new[i], 0.0), 1.0)
         cut = max(cut, abs(new[i] - inside))
         new[i] = inside
-    return first + second, error, cut
+    return -1 if min(first, second) < 0 else first + second, error, cut
 
 
 class Diffusion:
@@ -277,7 +191,6 @@ class Diffusion:
         Points at the corners of the cells; everything else is left alone.
     mass : ndarray, shape (v,) [mm3]
         Volume that belongs to each of them (lumped).
-    volume : ndarray, shape (m,) [mm3]
     """
 
     def __init__(self, points: np.ndarray, cells: np.ndarray, held: np.ndarray):
@@ -304,18 +217,7 @@ class Diffusion:
         number[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
         self._cells = np.ascontiguousarray(number[cells[:, :4]])
         self._free = np.where(held[self.nodes], 0.0, 1.0)
-        self._stiffness, self.volume = np.empty((len(cells), 6)), np.empty(len(cells))
-        _shape(
-            np.ascontiguousarray(points[self.nodes], dtype=float), self._cells, self._stiffness, self.volume
-        )
-        if len(cells) and not self.volume.min() > 0:
-            bad = int(np.argmin(self.volume))
-            message = (
-                f"cell {bad} has volume {self.volume[bad]:.3g} mm3, expected a positive one. "
-                "Number its nodes in VTK order (meshes.quality.orient) or repair the mesh."
-            )
-            raise ValueError(message)
-        self._start, self._other, self._slot = _number_edges(self._cells, len(self.nodes))
+        self._edges = Edges.of(np.ascontiguousarray(points[self.nodes], dtype=float), self._cells)
         self.mass = self._at_nodes(np.ones(len(cells)))
 
     def medium(self, diffusivity, growth=0.0, source=0.0) -> Medium:
@@ -335,12 +237,7 @@ class Diffusion:
             if not np.all(array >= 0):
                 message = f"{name} has the value {np.min(array):g}, expected 0 or more in every cell."
                 raise ValueError(message)
-        weight = np.zeros(len(self._other))
-        _collect(self._cells, self._slot, self._stiffness, spread["diffusivity"], weight)
-        low = np.repeat(np.arange(len(self.nodes)), np.diff(self._start))
-        diagonal = np.bincount(low, weight, len(self.nodes)) + np.bincount(
-            self._other, weight, len(self.nodes)
-        )
+        weight, diagonal = self._edges.weights(np.ascontiguousarray(spread["diffusivity"]))
         return Medium(weight, diagonal, self._at_nodes(spread["growth"]), self._at_nodes(spread["source"]))
 
     def to_nodes(self, values: np.ndarray) -> np.ndarray:
@@ -398,7 +295,7 @@ class Diffusion:
             planned = 0.05 / fastest if dt is None else dt
             step = min(planned, days - now)
             new = np.empty_like(here)
-            used, error, cut = self._attempt(medium, here, step, 1e-4 * tolerance, new)
+            used, error, cut = self._attempt(medium, here, step, _SOLVED * tolerance, new)
             iterations += used
             factor = 0.9 * (tolerance / error) ** 0.5 if error > 0 else 3.0
             dt = step * min(max(factor, 0.2), 3.0)
@@ -414,8 +311,8 @@ class Diffusion:
 
     def _attempt(self, medium, here, dt, bound, new):
         used, error, cut = _step(
-            self._start,
-            self._other,
+            self._edges.begin,
+            self._edges.neighbour,
             medium.weight,
             medium.diagonal,
             self.mass,
@@ -440,7 +337,16 @@ class Diffusion:
     def _outlook(self, medium, here, left, tolerance):
         """Fastest rate [1/d], and whether nothing more than a quarter of the tolerance can happen in the days left."""
         rate = np.empty_like(here)
-        _rate(self._start, self._other, medium.weight, medium.growth, medium.source, self._free, here, rate)
+        _rate(
+            self._edges.begin,
+            self._edges.neighbour,
+            medium.weight,
+            medium.growth,
+            medium.source,
+            self._free,
+            here,
+            rate,
+        )
         speed = np.abs(rate) / self.mass
         room = np.where(rate > 0, 1 - here, here)
         done = bool(np.all(np.minimum(room, speed * left) <= tolerance / 4))
@@ -448,5 +354,5 @@ class Diffusion:
 
     def _at_nodes(self, density):
         """Lumped integral of a density per cell around each node; (m,) to (v,)."""
-        quarter = np.repeat(self.volume * density / 4, 4)
+        quarter = np.repeat(self._edges.volume * density / 4, 4)
         return np.bincount(self._cells.ravel(), quarter, len(self.nodes))

@@ -1,11 +1,11 @@
 """The perfusion of a scenario: vascularity of all bone cells from the fresh fracture to the last day."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from vertebra.fem.diffusion import Diffusion
+from vertebra.materials.cascade import PerfusionHistory
 from vertebra.materials.perfusion import VesselGrowth, fresh_vascularity, is_vital
 from vertebra.scenarios.schema import Scenario
 
@@ -14,37 +14,6 @@ from .condition import Condition
 from .patient import effect_of_patient
 
 _MOSTLY_CEMENT = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class PerfusionHistory:
-    """Vascularity over time, linear between the days.
-
-    Attributes
-    ----------
-    days : ndarray, shape (k,) [d]
-        From 0 to the last day of the scenario, increasing.
-    values : ndarray of float32, shape (k, b) [-]
-        Vascularity of the bone cells, 0 to 1.
-    """
-
-    days: np.ndarray
-    values: np.ndarray
-
-    def on(self, day: float) -> np.ndarray:
-        """Vascularity on a day within the history; shape (b,) [-]."""
-        if not self.days[0] <= day <= self.days[-1]:
-            message = (
-                f"day {day:g}, expected {self.days[0]:g} to {self.days[-1]:g}. Ask for a longer history."
-            )
-            raise ValueError(message)
-        after = max(int(np.searchsorted(self.days, day)), 1)
-        part = (day - self.days[after - 1]) / (self.days[after] - self.days[after - 1])
-        return (1 - part) * self.values[after - 1] + part * self.values[after].astype(float)
-
-    def mean(self, weights: np.ndarray) -> np.ndarray:
-        """Mean over the bone cells, weighted with for instance the volume of the zone; shape (k,) [-]."""
-        return self.values @ weights / weights.sum()
 
 
 class Vascularity:
@@ -121,10 +90,19 @@ class Vascularity:
         return self._evolve(vascularity, days, strain)[1][-1]
 
     def history(
-        self, vascularity: np.ndarray, first_day: float, last_day: float
+        self, vascularity: np.ndarray, first_day: float, last_day: float, strain: np.ndarray | None = None
     ) -> tuple[PerfusionHistory, np.ndarray]:
-        """Perfusion of the bone cells from a first to a last day without strain; also the nodes on the last."""
-        days, nodes = self._evolve(vascularity, last_day - first_day, None)
+        """Perfusion of the bone cells from a first to a last day; also the vascularity of the nodes on the last.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+            Of the nodes on the first day.
+        first_day, last_day : float [d]
+        strain : ndarray, shape (b, 6), optional [-]
+            Mean strain of the bone cells under the daily load, held for these days.
+        """
+        days, nodes = self._evolve(vascularity, last_day - first_day, strain)
         values = np.empty((len(days), len(self._corners)), np.float32)
         for row, n in zip(values, nodes.astype(np.float32), strict=True):
             row[:] = self.in_cells(n)

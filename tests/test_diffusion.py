@@ -25,39 +25,12 @@ def marked(points, held=NOTHING_HELD):
     return mask
 
 
-def naive_stiffness(points, cells, diffusivity):
-    """K_ij = sum over cells of D V grad N_i . grad N_j, densely, from the inverse of the coordinate matrix."""
-    K = np.zeros((len(points), len(points)))
-    for cell, D in zip(cells, diffusivity, strict=True):
-        corner = np.column_stack([np.ones(4), points[cell]])
-        gradient = np.linalg.inv(corner)[1:]  # (3, 4)
-        volume = np.linalg.det(corner) / 6
-        for a in range(4):
-            for b in range(4):
-                K[cell[a], cell[b]] += D * volume * gradient[:, a] @ gradient[:, b]
-    return K
-
-
-def test_stiffness_is_that_of_the_naive_double_loop():
-    points, cells = bent_box((2, 2, 2))
-    D = np.random.default_rng(1).uniform(0.1, 2, len(cells))
-    problem = Diffusion(points, cells, marked(points))
-    medium = problem.medium(D)
-    n = np.random.default_rng(2).uniform(0, 1, len(points))
-    expected = naive_stiffness(points, cells, D)
-    assert medium.diagonal == pytest.approx(np.diag(expected))
-    # a step far below every time of the system is n - dt K n / M
-    dt = 1e-7
-    change = (problem.evolve(n, medium, dt, tolerance=1e-7).values[-1] - n) / dt
-    assert change == pytest.approx(-expected @ n / problem.mass, rel=1e-3, abs=1e-3)
-
-
 def test_a_closed_part_neither_gains_nor_loses():
     points, cells = bent_box()
     problem = Diffusion(points, cells, marked(points))
     n = np.random.default_rng(3).uniform(0, 1, len(points))
     D = np.random.default_rng(4).uniform(0, 1, len(cells))
-    result = problem.evolve(n, problem.medium(D), 5.0, tolerance=1e-3)
+    result = problem.evolve(n, problem.medium(D), 5.0, tolerance=1e-4)
     held_mass = result.values @ problem.mass
     assert held_mass == pytest.approx(np.full(len(result.days), held_mass[0]), rel=1e-6)
     assert np.ptp(result.values[-1]) < 0.2 * np.ptp(n)  # and it did spread
@@ -144,8 +117,6 @@ def test_only_the_corners_of_the_given_cells_change():
 def test_errors_say_what_is_wrong():
     points, cells = bent_box((1, 1, 1))
     problem = Diffusion(points, cells, marked(points))
-    with pytest.raises(ValueError, match=r"cell 0 has volume -0\.167 mm3"):
-        Diffusion(points, cells[:, [1, 0, 2, 3]], marked(points))
     with pytest.raises(ValueError, match="diffusivity has the value -1, expected 0 or more"):
         problem.medium(-1.0)
     with pytest.raises(ValueError, match="spans 0 to 2, expected 8 fractions"):
