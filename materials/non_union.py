@@ -1,24 +1,13 @@
 """Probability of non-union: a published base rate and the odds ratios of patient and fracture."""
 
 from dataclasses import dataclass
-from functools import cache
 from math import prod
 from typing import Any
 
 from .factors import Patient, days_in_common
 from .table import Row, row, value
 
-
-@cache
-def _row(name):
-    """One row of `non_union.toml`, kept: a cohort asks for it thousands of times."""
-    return row("non_union", name)
-
-
-@cache
-def _number(name):
-    """Number of one row, kept likewise."""
-    return value("non_union", name)
+_TABLE = "non_union"
 
 
 @dataclass(frozen=True)
@@ -112,7 +101,7 @@ def non_union_probability(patient: Patient, severity: Severity | None = None) ->
     """
     severity = Severity() if severity is None else severity
     found = _contributions(patient, severity)
-    base = _row("base_rate")
+    base = row(_TABLE, "base_rate")
     assert base.value is not None
     assert base.limits is not None
     product = prod(each.ratio for each in found)
@@ -157,7 +146,7 @@ def describe_non_union(outcome: NonUnion) -> list[dict[str, Any]]:
         Keys `factor`, `acts_on`, `ratio`, `low`, `high` (None where only a direction is published),
         `certainty`, `source`, `note`.
     """
-    kind, cap = "non-union odds", _row("cap")
+    kind, cap = "non-union odds", row(_TABLE, "cap")
     listed = [
         {"factor": each.factor, "acts_on": kind, "ratio": each.ratio, "low": each.low, "high": each.high}
         | {"certainty": each.row.certainty, "source": each.row.source, "note": each.row.note}
@@ -190,11 +179,11 @@ def describe_non_union(outcome: NonUnion) -> list[dict[str, Any]]:
 def rows_behind(outcome: NonUnion) -> tuple[Row, ...]:
     """Rows of the constants that a probability rests on."""
     return (
-        _row("base_rate"),
-        _row("reference_age"),
+        row(_TABLE, "base_rate"),
+        row(_TABLE, "reference_age"),
         *(each.row for each in outcome.contributions),
         *outcome.directions,
-        _row("cap"),
+        row(_TABLE, "cap"),
     )
 
 
@@ -204,7 +193,7 @@ def _chance(base_rate, odds_ratio):
 
 
 def _held(product):
-    cap = _number("cap")
+    cap = value(_TABLE, "cap")
     return min(max(product, 1 / cap), cap)
 
 
@@ -220,14 +209,14 @@ def _contributions(patient, severity):
         "nsaid": _share_of_long_use(patient.nsaid_days),
         "height_restored": severity.height_restored,
     }
-    return tuple(_odds(_row(factor), float(power)) for factor, power in powers.items() if power)
+    return tuple(_odds(row(_TABLE, factor), float(power)) for factor, power in powers.items() if power)
 
 
 def _odds(entry, power):
     """Ratio and range of one factor, raised to a power that may be negative."""
     published = (entry.value, *entry.limits)
     if entry.unit == "relative risk":
-        published = [odds_from_risk(risk, _number("base_rate")) for risk in published]
+        published = [odds_from_risk(risk, value(_TABLE, "base_rate")) for risk in published]
     ratio, *ends = (each**power for each in published)
     return Odds(entry.name, ratio, min(ends), max(ends), entry)
 
@@ -235,13 +224,13 @@ def _odds(entry, power):
 def _years_over_reference(age_years):
     if age_years is None:
         return 0.0
-    known = _row("age").parameters
-    return min(max(age_years, known["from_years"]), known["to_years"]) - _number("reference_age")
+    known = row(_TABLE, "age_known").parameters
+    return min(max(age_years, known["from_years"]), known["to_years"]) - value(_TABLE, "reference_age")
 
 
 def _share_of_normal_bone(patient):
     """0 for osteoporotic bone and where nothing is known, 1 for normal bone."""
-    bands = _row("dense_bone").parameters
+    bands = row(_TABLE, "dense_bone_bands").parameters
     for measure, known in (("t_score", patient.t_score), ("density_qct", patient.density_qct_g_cm3)):
         if known is not None:
             low, high = bands[f"{measure}_low"], bands[f"{measure}_high"]
@@ -253,7 +242,7 @@ def _share_of_long_use(window):
     """0 for drugs taken too briefly to matter, 1 from four weeks on."""
     if window is None:
         return 0.0
-    rule = _row("nsaid").parameters
+    rule = row(_TABLE, "nsaid_use").parameters
     taken = days_in_common(window, 0, rule["until_day"])
     return min(max((taken - rule["harmless_days"]) / (rule["full_days"] - rule["harmless_days"]), 0.0), 1.0)
 
@@ -269,4 +258,4 @@ def _directions(patient, severity):
         "cleft": severity.cleft,
         "thoracolumbar": severity.thoracolumbar,
     }
-    return tuple(_row(f"direction.{name}") for name, is_present in present.items() if is_present)
+    return tuple(row(_TABLE, f"direction.{name}") for name, is_present in present.items() if is_present)

@@ -80,9 +80,15 @@ def read_table(path: Path) -> Mapping[str, Row]:
     return MappingProxyType({row.name: row for row in _rows(path.stem, "", content)})
 
 
+@cache
+def _own(table):
+    """Rows of a table of this room, kept by its bare name: laws ask for constants thousands of times."""
+    return read_table(_HERE / f"{table}.toml")
+
+
 def rows(table: str, prefix: str = "") -> tuple[Row, ...]:
     """All rows of a table of this room whose dotted name is, or lies under, the prefix."""
-    found = read_table(_HERE / f"{table}.toml")
+    found = _own(table)
     return tuple(row for name, row in found.items() if f"{name}.".startswith(f"{prefix}." if prefix else ""))
 
 
@@ -94,7 +100,7 @@ def row(table: str, name: str) -> Row:
     ValueError
         When there is no such row; the message lists the names that exist beside it.
     """
-    found = read_table(_HERE / f"{table}.toml")
+    found = _own(table)
     if name not in found:
         branch, _, leaf = name.rpartition(".")
         beside = [known.removeprefix(f"{branch}.") for known in found if known.rpartition(".")[0] == branch]

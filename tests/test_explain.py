@@ -16,9 +16,12 @@ def printed(name, *overrides, width=80):
     return stream.getvalue()
 
 
-def line_of(text, key):
-    (line,) = (line.split() for line in text.splitlines() if line.startswith(f"{key} "))
-    return line[1:]
+def line_of(text, key, indented=False):
+    """Words after the key in the only line, or in the first of the indented lines, that starts with it."""
+    lines = [line.strip() if indented else line for line in text.splitlines()]
+    found = [line.removeprefix(key).split() for line in lines if line.startswith(f"{key} ")]
+    assert indented or len(found) == 1
+    return found[0]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +54,43 @@ def test_sizes_of_the_level_are_resolved_and_given_ones_are_not_repeated():
     assert line_of(text, "mesh.parametric.shell_mm") == ["0.4", "mm", "scenario"]
 
 
-def test_effects_of_the_patient_are_printed_or_that_there_are_none():
-    assert "nothing: no factor is given" in printed("main")
+def test_a_patient_of_whom_nothing_is_known_changes_nothing_but_may_not_unite():
+    text = printed("main")
+    assert "nothing: no factor is given" in text
+    assert "15 %, range 13.5 to 17.5 %" in text
+    assert "height loss, non-union odds" in text
+
+
+def test_each_effect_stands_in_a_row_with_ratio_range_and_certainty():
     text = printed("main", "patient.smoker=true")
-    assert "smoker, time: x 1.25 (1.1-1.4)" in text
+    assert line_of(text, "smoker") == ["time", "1.25", "1.1-1.4", "C,", "approximate"]
+    assert line_of(text, "non-union odds", indented=True)[:2] == ["2.79", "2.26-3.62"]
+    assert "33 %, range" in text
+    assert "Schenker 2013/14" in text
     assert "nothing: no factor" not in text
+
+
+def test_products_state_the_bound_that_holds_them():
+    text = printed("main", "patient.smoker=true", "patient.glucocorticoids=true", "patient.diabetes=true")
+    assert line_of(text, "all together") == ["time", "2.25", "1.32-2.5", "held", "at", "most", "2.5"]
+    assert "held from 0.1 to 10, cut" in " ".join(text.split())
+
+
+def test_a_bare_direction_is_named_without_a_ratio():
+    text = printed("main", "patient.brace_adherence=0.6")
+    assert line_of(text, "brace adherence")[-5:] == ["-", "lowers", "when", "worn", "A"]
+
+
+def test_without_a_fracture_nothing_can_fail_to_unite():
+    assert "Chance of non-union" not in printed("intact", "patient.smoker=true")
+
+
+@pytest.mark.parametrize("name", ["main", "intact"])
+def test_nothing_is_wider_than_the_terminal(name):
+    everything = [f"patient.{risk}=true" for risk in ("vitamin_d_deficiency", "glucocorticoids", "smoker")]
+    text = printed(name, *everything, "patient.age_years=80", "patient.nsaid_days=[0, 60]")
+    table = text[text.index("What the patient changes") : text.index("Constants and")]
+    assert max(len(line) for line in table.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("name", bundled_names())

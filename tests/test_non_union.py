@@ -135,7 +135,7 @@ def test_bare_directions_are_named_and_change_no_number():
 @pytest.mark.parametrize("known", [{"t_score": -1.0}, {"nsaid_days": (14, 60)}])
 def test_odds_are_not_times(known):
     assert non_union_probability(Patient(**known)).contributions
-    assert patient_effect(Patient(**known)).effects == ()
+    assert patient_effect(Patient(**known)).time_ratio == 1
 
 
 def test_every_number_has_its_row():
