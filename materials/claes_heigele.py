@@ -17,7 +17,8 @@ def claes_heigele(strain, pressure) -> Differentiation:
 
     e < 5 %  and |p| < 0.15 MPa     bone forms directly (intramembranous)
     e < 15 % and p < -0.15 MPa      bone forms through cartilage (endochondral)
-    otherwise                       connective tissue or fibrous cartilage; above 15 % bone gives way to it
+    otherwise, e < 15 %             connective tissue or fibrous cartilage
+    e > 15 %                        connective tissue; cartilage and bone give way to it
 
     The rule has no disuse.
 
@@ -40,15 +41,17 @@ def claes_heigele(strain, pressure) -> Differentiation:
     limit = value("mechanoregulation", "claes_heigele.pressure")
     measure, pressure = largest_strain(strain), np.asarray(pressure, dtype=float)
     direct = below(measure, small, width) * below(np.abs(pressure), limit, width)
-    through_cartilage = below(measure, large, width) * above(-pressure, limit, width)
+    bearable = below(measure, large, width)
+    through_cartilage = bearable * above(-pressure, limit, width)
     either = np.minimum(direct + through_cartilage, 1)
+    fibrous = value("mechanoregulation", "claes_heigele.fibrocartilage") * bearable
     return Differentiation(
         intramembranous=direct,
-        chondrogenesis=either,
+        chondrogenesis=np.maximum(either, fibrous),
         ossification=either,
         mineralisation=either,
         maturation=either,
-        rupture=above(measure, large, width),
+        rupture=1 - bearable,
         resorption=np.zeros_like(measure),
     )
 

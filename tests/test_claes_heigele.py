@@ -15,7 +15,7 @@ def stretched(e):
 
 
 BONE, CARTILAGE = (1, 1, 1, 1, 1, 0, 0), (0, 1, 1, 1, 1, 0, 0)
-NOTHING, TORN = (0,) * 7, (0, 0, 0, 0, 0, 1, 0)
+FIBROUS, TORN = (0, 0.5, 0, 0, 0, 0, 0), (0, 0, 0, 0, 0, 1, 0)
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -27,9 +27,9 @@ NOTHING, TORN = (0,) * 7, (0, 0, 0, 0, 0, 1, 0)
         (0.04, -0.1, BONE),
         (0.02, -0.3, CARTILAGE),
         (0.10, -0.3, CARTILAGE),
-        (0.10, -0.1, NOTHING),
-        (0.10, 0.1, NOTHING),
-        (0.02, 0.3, NOTHING),
+        (0.10, -0.1, FIBROUS),
+        (0.10, 0.1, FIBROUS),
+        (0.02, 0.3, FIBROUS),
         (0.20, -0.3, TORN),
         (0.20, 0.0, TORN),
     ],
