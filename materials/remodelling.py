@@ -3,12 +3,13 @@
 Remodelling changes density only: a crushed vertebra keeps its shape.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import lambertw, wrightomega
 
 from .table import value
+from .tissue import TissueState
 
 _NO_ENERGY = 1e-9  # of the density: a balance below it is that without load
 _AT_GOAL = 1e-300  # keeps the logarithm finite where density has reached its balance
@@ -188,6 +189,47 @@ def mass_balance(volume, host_density, before, after, remodelled: Remodelled) ->
         resorbed=float(host_mass @ (fraction * remodelled.resorbed)),
         after=float(host_mass @ (fraction * density)),
     )
+
+
+def remodel_tissue(
+    before: TissueState, after: TissueState, energy_density, host_density, volume, reference_energy=None
+) -> tuple[TissueState, MassBalance]:
+    """Let remodelled bone adapt over the days that a healing law has just stepped.
+
+    Bone laid down in the step comes in at the stored density `mixture.remodelled_density_per_host`; then all
+    remodelled bone adapts to the energy density of the start of the step.
+
+    Parameters
+    ----------
+    before, after : TissueState
+        The same elements at the start and at the end of the step.
+    energy_density : ndarray, shape (m,) [MPa]
+        Under the daily load, at the start.
+    host_density : ndarray, shape (m,) [g/cm3]
+        Apparent.
+    volume : ndarray, shape (m,) [mm3]
+    reference_energy : ndarray, shape (m,), optional [MPa]
+        Of the intact vertebra under the load of former days, see `equivalent_energy`. Without it one reference
+        stimulus holds everywhere.
+
+    Returns
+    -------
+    TissueState
+        `after` with the new `remodelled_density`.
+    MassBalance
+    """
+    if reference_energy is not None:
+        energy_density = equivalent_energy(energy_density, host_density, reference_energy)
+    mixed = diluted_density(
+        before.share("remodelled"),
+        before.remodelled_density,
+        after.share("remodelled"),
+        value("mixture", "remodelled_density_per_host"),
+    )
+    done = remodel(mixed, energy_density, host_density, after.day - before.day)
+    old, new = ((1 - state.cement) * state.repair * state.share("remodelled") for state in (before, after))
+    balance = mass_balance(volume, host_density, (old, before.remodelled_density), (new, done.density), done)
+    return replace(after, remodelled_density=done.density), balance
 
 
 def diluted_density(old_share, old_density, new_share, fresh_density: float) -> np.ndarray:
