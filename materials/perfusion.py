@@ -7,9 +7,9 @@ The vascularity n is 0 without vessels and 1 in vital bone. It grows into the br
 from the rim with the diffusivity D, and from remnants of vital bone inside the crushed zone, which sprout at the rate
 s. D alone would bring the middle of a crushed zone, 5 mm from both borders, to a half after 3 weeks and to 95 % after
 9 (1 - 4/pi exp(-pi^2 D t / 4 L^2) in a slab of half thickness L), too late for a zone that is bone after 7-8 weeks;
-s stands for the fragments and marrow spaces that live on inside it and is calibrated on that. A cleft holds no
-remnants: there the fronts from its rim are all that comes. Cement lets nothing through. Local strain and smoking slow
-both.
+s stands for the fragments and marrow spaces that live on inside it and is calibrated on that. A cleft holds neither
+remnants nor scaffold: fronts from its rim are all that comes, and they are slow, so that the time to cross it grows
+with the square of its thickness. Cement lets nothing through. Local strain and smoking slow both.
 
 On the bundled scenarios (3 mm elements, no strain) the mean over the fracture zone is
 
@@ -115,7 +115,9 @@ class VesselGrowth:
     def coefficients(self, gap=0.0, cement=0.0, strain=None) -> tuple[np.ndarray, np.ndarray]:
         """Diffusivity and sprouting rate of every element.
 
-        D = pace D0 (1 - cement) slowdown,   s = pace s0 (1 - gap) (1 - cement) slowdown
+        D = pace D0 (1 - gap (1 - cleft)) (1 - cement) slowdown,   s = pace s0 (1 - gap) (1 - cement) slowdown
+
+        where `cleft` is the diffusivity in a cleft over that in crushed bone.
 
         Parameters
         ----------
@@ -132,4 +134,5 @@ class VesselGrowth:
         slowdown = 1.0 if strain is None else strain_slowdown(strain)
         share = self.pace * (1 - np.asarray(cement, dtype=float)) * slowdown
         remnants = 1 - np.asarray(gap, dtype=float)
-        return np.asarray(share * self.diffusivity), np.asarray(share * self.sprouting * remnants)
+        passable = remnants + (1 - remnants) * value("perfusion", "cleft")
+        return np.asarray(share * self.diffusivity * passable), np.asarray(share * self.sprouting * remnants)

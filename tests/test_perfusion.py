@@ -21,9 +21,12 @@ def test_vital_bone_keeps_its_vessels_and_broken_bone_the_residual():
     assert is_vital(np.array([0.0, 0.0]), np.array([0.0, 0.01])).tolist() == [True, False]
 
 
-def test_a_cleft_does_not_sprout_but_lets_vessels_through():
-    diffusivity, sprouting = VesselGrowth().coefficients(gap=np.array([0.0, 0.25, 1.0]))
-    assert diffusivity == pytest.approx(value("perfusion", "diffusivity"))
+def test_a_cleft_does_not_sprout_and_lets_vessels_through_slowly():
+    gap, slow = np.array([0.0, 0.25, 1.0]), value("perfusion", "cleft")
+    diffusivity, sprouting = VesselGrowth().coefficients(gap=gap)
+    assert diffusivity == pytest.approx(
+        value("perfusion", "diffusivity") * np.array([1, 0.75 + 0.25 * slow, slow])
+    )
     assert sprouting == pytest.approx(value("perfusion", "sprouting") * np.array([1, 0.75, 0]))
 
 
