@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from vertebra.materials.cascade import PerfusionHistory
 from vertebra.materials.healing import HealingLaw
 from vertebra.materials.inflammation import inflamed_share
 from vertebra.materials.table import value
@@ -16,7 +17,7 @@ from .bridging import Bridging
 from .condition import Condition
 from .law import healing_law, inflammation_clock
 from .moment import Moment
-from .perfusion import PerfusionHistory, perfusion_histories
+from .perfusion import perfusion_histories
 from .plan import Task
 from .zone import Zone
 
@@ -114,7 +115,7 @@ class Course(Sequence[tuple[np.ndarray, np.ndarray]]):
                 Moment(
                     properties=self._condition.on_day(tissue, task.cement),
                     tissue=tissue,
-                    perfusion=branch.perfusion.on(task.day),
+                    perfusion=branch.perfusion.on_day(task.day),
                     inflammation=inflamed_share(tissue, self._clock),
                     bridging=self._bridging[arm],
                 ),

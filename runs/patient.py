@@ -27,6 +27,7 @@ def non_union_chance(scenario: Scenario) -> NonUnion:
         severity = Severity(
             height_loss=fracture.height_loss,
             both_endplates=fracture.type in ("biconcave", "crush"),
+            posterior_wall=fracture.posterior_wall,
             cleft=fracture.cleft_mm is not None,
             thoracolumbar=body is not None and body.level in ("T11", "T12", "L1", "L2"),
         )

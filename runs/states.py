@@ -17,6 +17,8 @@ from .moment import Moment
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .specimen import Specimen, make_specimen
+from .unit_force import UnitForce
+from .walk import Walk
 from .workspace import State, Workspace
 from .zone import Zone
 
@@ -60,10 +62,12 @@ def solve_states(
         counter.done += 1
     else:
         untouched = Moment.intact(condition)
-        stepper = intact.problem.stepper(energy_tolerance=tolerance)
-        solution = stepper.solve(untouched.properties.young, untouched.properties.poisson)
-        keep(intact, Task(0, (INTACT.name,), None), solution, untouched)
+        keep(intact, Task(0, (INTACT.name,), None), _solve(intact, untouched, tolerance), untouched)
     if not todo:
+        return
+    if scenario.healing.law == "mechanoregulation":
+        reference = _habitual_energy(intact, condition, tolerance)
+        Walk(scenario, anatomy, condition, zone, fractured, reference).follow(tasks, work, keep)
         return
     course = Course(scenario, anatomy, condition, zone, todo)
     fractured.problem.trajectory(
@@ -71,6 +75,18 @@ def solve_states(
         energy_tolerance=tolerance,
         consume=lambda index, solution: keep(fractured, todo[index], solution, course.moment(index)),
     )
+
+
+def _solve(specimen: Specimen, moment: Moment, tolerance: float) -> TrajectorySolution:
+    """A single state."""
+    stepper = specimen.problem.stepper(energy_tolerance=tolerance)
+    return stepper.solve(moment.properties.young, moment.properties.poisson)
+
+
+def _habitual_energy(intact: Specimen, condition: Condition, tolerance: float) -> np.ndarray:
+    """Strain energy density of the bone of the intact vertebra under unit axial force, shape (b,) [MPa/N2]."""
+    solution = _solve(intact, Moment.intact(condition), tolerance)
+    return UnitForce.of(solution).energy_density(intact.problem.volume)[condition.is_bone]
 
 
 def _state(

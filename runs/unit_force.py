@@ -53,6 +53,19 @@ class UnitForce:
             stress=np.tensordot(to_unit, solution.stress(), axes=1),
         )
 
+    def energy_density(self, volume: np.ndarray) -> np.ndarray:
+        """Mean strain energy density of each cell, 1/2 stress : strain.
+
+        Parameters
+        ----------
+        volume : ndarray, shape (m, q) [mm3]
+
+        Returns
+        -------
+        ndarray, shape (m,) [MPa/N2]
+        """
+        return cell_means(0.5 * np.einsum("cqi,cqi->cq", self.stress, self.strain), volume)
+
 
 def cell_means(values: np.ndarray, volume: np.ndarray) -> np.ndarray:
     """Volume means over the quadrature points of each cell.

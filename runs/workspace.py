@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -28,6 +29,7 @@ RESULT_FILES = (
     "fields-*.vtkhdf",
     "stress-*.png",
 )
+_GO_ON = ".station"
 _NUMBERS = ("row", "tissue", "healing", "verdict", "solver")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
@@ -91,14 +93,10 @@ class Workspace:
 
     def keep(self, state: State) -> None:
         """Write a state whole or not at all."""
-        file = self.state_file(state.arm, state.day)
-        part = file.with_suffix(".part")
         numbers = json.dumps({name: getattr(state, name) for name in _NUMBERS})
         arrays = {f"point:{k}": v for k, v in state.at_points.items()}
         arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
-        with part.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, numbers=np.array(numbers), **arrays)
-        os.replace(part, file)
+        _write_whole(self.state_file(state.arm, state.day), {"numbers": np.array(numbers), **arrays})
 
     def load(self, arm: str, day: int, *, fields: bool = True) -> State:
         """Read a finished state, with its fields or without."""
@@ -110,6 +108,18 @@ class Workspace:
                 if kind in at:
                     at[kind][name] = archive[key]
         return State(arm, day, **numbers, at_points=at["point"], at_cells=at["cell"])
+
+    def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write what an interrupted run needs to go on, whole or not at all."""
+        _write_whole(self.folder / "states" / f"{name}{_GO_ON}", arrays)
+
+    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Read them back; empty where there are none."""
+        file = self.folder / "states" / f"{name}{_GO_ON}"
+        if not file.is_file():
+            return {}
+        with np.load(file) as archive:
+            return {key: archive[key] for key in archive.files}
 
     def finish(self) -> None:
         """Put the finished folder under its final name, replacing an earlier result of ours."""
@@ -125,6 +135,13 @@ class Workspace:
     def release(self) -> None:
         """Say that nobody works here any more; finished states stay."""
         (self.folder / "running").unlink(missing_ok=True)
+
+
+def _write_whole(file: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    part = file.with_suffix(".part")
+    with part.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+    os.replace(part, file)
 
 
 def fingerprint(inputs: str) -> str:

@@ -130,6 +130,9 @@ class Fracture(Section):
     cleft_mm: float | None = Field(
         default=None, gt=0, lt=20, description="thickness of a fluid-filled cleft in the zone; default none"
     )
+    posterior_wall: bool = Field(
+        default=False, description="broken too; raises the odds of non-union by an unpublished ratio"
+    )
     zone_mm: float | None = Field(
         default=None, gt=2, lt=40, description="initial thickness; default 0.60 of height"
     )

@@ -47,7 +47,7 @@ class HealingCurve(Section):
 class Healing(Section):
     """The healing law and the days on which the vertebra is computed."""
 
-    law: Literal["kinetic", "curve"] = "kinetic"
+    law: Literal["kinetic", "curve", "mechanoregulation"] = "kinetic"
     endochondral_share: float = Field(
         default=0.5, ge=0, le=1, description="share of bone formed through cartilage; the rest forms directly"
     )
