@@ -4,7 +4,11 @@ With backward Euler and associated flow the displacement minimises a convex ener
 out of balance and whose Hessian is the stiffness of the consistent tangent. That is singular where bodies flow, so a
 small share of the elastic stiffness is added to it: it changes the way, not the end. Each direction is found by
 conjugate gradients to a loose tolerance, with the multigrid hierarchy refreshed at a recent tangent, and each step
-goes to where the force along the direction has nearly vanished (line search on the energy's derivative).
+goes to where the energy's derivative along the direction has fallen enough (line search).
+
+Some motions of the supports may be free, as the rotations of a platen on a ball joint: their amplitudes minimise the
+energy as well. With w_j the free motion j in linearised equilibrium (one more right-hand side), the stiffness
+S_ij = w_i . K w_j and the force of every free motion, a step adds the motions -S^-1 (w . force) to the direction.
 """
 
 from dataclasses import dataclass
@@ -13,9 +17,8 @@ import numpy as np
 
 from .krylov import NotConverged, conjugate_gradients
 from .multigrid import Multigrid
-from .plastic_assembly import force_of_stress, tangent_stiffness
-from .return_mapping import Strength, return_map_tangent
-from .stress import strain_of
+from .plastic_assembly import tangent_stiffness
+from .plastic_state import Material, State, evaluate, linearised_force
 from .system import System
 
 ELASTIC_SHARE = 0.003
@@ -34,42 +37,6 @@ NEWTON_STEPS = 40
 """At given supports before giving up."""
 
 
-@dataclass(frozen=True)
-class Material:
-    """Elastic moduli and strengths of all cells.
-
-    Attributes
-    ----------
-    lam, mu : ndarray, shape (m,) [MPa]
-    strength : Strength
-    """
-
-    lam: np.ndarray
-    mu: np.ndarray
-    strength: Strength
-
-
-@dataclass(frozen=True)
-class State:
-    """What follows from a displacement and the plastic strain before it.
-
-    Attributes
-    ----------
-    displacement : ndarray, shape (1, n, 3) [mm]
-    force : ndarray, shape (1, n, 3) [N]
-        Internal forces on all nodes: reactions where held, out of balance elsewhere.
-    stress, plastic : ndarray, shape (m, q, 6) [MPa], [-]
-        At the end of the step.
-    tangent : ndarray, shape (m, q, 6, 6) [MPa]
-    """
-
-    displacement: np.ndarray
-    force: np.ndarray
-    stress: np.ndarray
-    plastic: np.ndarray
-    tangent: np.ndarray
-
-
 @dataclass
 class Work:
     """Counts what a test has cost.
@@ -81,7 +48,7 @@ class Work:
     iterations : int
         Of conjugate gradients, the elastic solve included.
     elastic_iterations : int
-        Of the one elastic solve.
+        Of the one elastic solve, to 1e-8.
     refreshes : int
         Of the hierarchy.
     evaluations : int
@@ -95,28 +62,33 @@ class Work:
     evaluations: int = 0
 
 
-class Equilibrium:
+class EquilibriumSearch:
     """Finds equilibria of one body and material, and keeps the hierarchy from one to the next.
 
     Parameters
     ----------
     system : System
     material : Material
+    free_motions : ndarray, shape (f, n, 3) [mm]
+        Motions of the supports that no force may hold; none for f = 0.
     direct : bool
         Factorise every tangent instead of iterating.
     """
 
-    def __init__(self, system: System, material: Material, *, direct: bool):
+    def __init__(self, system: System, material: Material, free_motions: np.ndarray, *, direct: bool):
         self.system = system
         self.material = material
+        self.free_motions = free_motions
         self.work = Work()
         self._direct = direct
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
-        self._fresh_iterations: int | None = None
+        self._fresh_iterations = 0
         self._due = True
+        self._lever = np.linalg.norm(free_motions, axis=2).max(axis=1, initial=0.0)
+        self._followed = np.zeros((len(free_motions), len(system.pattern.node), 3))
 
-    def elastic(self, tolerance: float = 1e-6) -> np.ndarray:
-        """Elastic displacement (k, n, 3) of each prescribed mode."""
+    def elastic(self, tolerance: float = 1e-8) -> tuple[np.ndarray, np.ndarray]:
+        """Elastic displacement (k, n, 3) of each prescribed mode and their stiffness (k, k) [N mm]."""
         system, material = self.system, self.material
         b = system.right_hand_side(material.lam, material.mu, system.load_modes(None))
         values = system.stiffness(material.lam, material.mu)
@@ -127,26 +99,28 @@ class Equilibrium:
         )
         self.work.iterations += convergence.iterations
         self.work.elastic_iterations += convergence.iterations
-        return system.constraints.prescribed + system.nodal(x)
+        displacement = system.constraints.prescribed + system.nodal(x)
+        internal = system.internal(material.lam, material.mu, displacement)
+        return displacement, np.einsum("ani,bni->ab", displacement, internal)
 
     def evaluate(self, displacement: np.ndarray, plastic: np.ndarray) -> State:
-        """Return mapping at all points."""
-        system, material = self.system, self.material
+        """State at a displacement (1, n, 3) after the plastic strain (m, q, 6)."""
         self.work.evaluations += 1
-        strain = strain_of(system.cells, system.geometry, displacement)[0]
-        stress, new_plastic, tangent = return_map_tangent(
-            strain, plastic, material.lam, material.mu, material.strength
-        )
-        return State(displacement, force_of_stress(system, stress), stress, new_plastic, tangent)
+        return evaluate(self.system, self.material, displacement, plastic)
 
     def imbalance(self, state: State) -> float:
-        """Sum of nodal forces out of balance over half the sum of the reactions (action and reaction)."""
+        """Sum of forces out of balance over half the sum of the reactions (action and reaction).
+
+        A free motion counts by its generalised force over its longest lever.
+        """
         free = np.linalg.norm(self.system.rows(state.force), axis=-1).sum()
+        if len(self.free_motions):
+            free += np.sum(np.abs(np.tensordot(self.free_motions, state.force[0], 2)) / self._lever)
         held = np.linalg.norm(np.where(self.system.constraints.held, state.force[0], 0.0), axis=-1).sum()
         return float(2.0 * free / held) if held > 0 else np.inf
 
     def find(self, state: State, plastic: np.ndarray, tolerance: float) -> tuple[State, list[float]]:
-        """Move the free nodes of a first guess until its imbalance is within the tolerance.
+        """Move what is free of a first guess until its imbalance is within the tolerance.
 
         Parameters
         ----------
@@ -175,53 +149,68 @@ class Equilibrium:
                     f"expected {tolerance:.1e}."
                 )
                 raise NotConverged(text, history)
-            direction = self._direction(state)
-            state = self._search(state, direction, plastic)
+            state = self._search(state, self._direction(state), plastic)
             history.append(self.imbalance(state))
         return state, history
 
     def _direction(self, state: State) -> np.ndarray:
-        """Newton direction (1, r, 3)."""
-        system, material = self.system, self.material
+        """Newton direction of all nodes, shape (1, n, 3)."""
+        system, material, free = self.system, self.material, self.free_motions
         values = tangent_stiffness(system, state.tangent, material.lam, material.mu, ELASTIC_SHARE)
         b = -system.rows(state.force)
+        if not len(free):
+            return system.nodal(self._solve(values, b, np.zeros_like(b)))
+
+        def linear(u):
+            return linearised_force(system, material, state.tangent, ELASTIC_SHARE, u)
+
+        b = np.concatenate([b, -system.rows(linear(free))])
+        start = np.concatenate([np.zeros_like(b[:1]), self._followed])
+        x = self._solve(values, b, start)
+        self._followed = x[1:]
+        w = free + system.nodal(self._followed)
+        stiffness = np.tensordot(w, linear(w), axes=([1, 2], [1, 2]))
+        amplitude = -np.linalg.solve(stiffness, np.tensordot(w, state.force[0], 2))
+        return system.nodal(x[:1]) + np.tensordot(amplitude, w, 1)
+
+    def _solve(self, values, b, start) -> np.ndarray:
+        """Loose solution (k, r, 3) of the linearised equations, with an old hierarchy if that is good enough."""
         self.work.newton_steps += 1
         if not self._due and not self._direct:
             try:
-                return self._solve(values, b, fresh=False)
+                return self._iterate(values, b, start, ITERATIONS)
             except NotConverged as error:
                 self.work.iterations += len(error.residuals)
         self._inverse.refresh(values)
         self.work.refreshes += 1
-        return self._solve(values, b, fresh=True)
+        self._fresh_iterations = 0
+        return self._iterate(values, b, start, 1000)
 
-    def _solve(self, values, b, *, fresh: bool):
+    def _iterate(self, values, b, start, max_iterations) -> np.ndarray:
         x, convergence = conjugate_gradients(
             self.system.product(values),
             self._inverse.apply,
             b,
-            np.zeros_like(b),
+            start,
             tolerance=LINEAR_TOLERANCE,
-            max_iterations=1000 if fresh else ITERATIONS,
+            max_iterations=max_iterations,
         )
         self.work.iterations += convergence.iterations
-        if fresh:
+        if not self._fresh_iterations:
             self._fresh_iterations = convergence.iterations
-        assert self._fresh_iterations is not None
-        self._due = self._direct or convergence.iterations > STALE * self._fresh_iterations
+        self._due = convergence.iterations > STALE * self._fresh_iterations
         return x
 
-    def _search(self, state: State, direction: np.ndarray, plastic: np.ndarray) -> State:
-        """Go along the direction (1, r, 3) until the energy's derivative has fallen to a share of its start."""
-        move = self.system.nodal(direction)
-        start = float((self.system.rows(state.force) * direction).sum())
+    def _search(self, state: State, move: np.ndarray, plastic: np.ndarray) -> State:
+        """Go along the move (1, n, 3) until the energy's derivative has fallen to a share of its start."""
+        start = float(np.vdot(state.force, move))
         low, at_low = 0.0, start
         high, at_high = np.inf, np.inf
         length = 1.0
         best, found = np.inf, state
         for _ in range(SEARCHES):
             trial = self.evaluate(state.displacement + length * move, plastic)
-            slope = float((self.system.rows(trial.force) * direction).sum())
+            slope = float(np.vdot(trial.force, move))
             if abs(slope) < best:
                 best, found = abs(slope), trial
             if abs(slope) <= SLOPE * abs(start):

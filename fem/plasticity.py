@@ -12,7 +12,9 @@ import numpy as np
 
 from .constraints import read_moduli
 from .krylov import NotConverged
-from .plastic_newton import Equilibrium, Material, Work
+from .plastic_newton import EquilibriumSearch, Work
+from .plastic_state import Material
+from .platens import superpose
 from .return_mapping import Strength
 from .solve import Elasticity
 
@@ -44,8 +46,10 @@ class LoadCurve:
         Multiple of the prescribed displacements: with unit platen modes, mm for a purely axial test.
     force : ndarray, shape (s,) [N]
         Work per unit of amplitude: with unit platen modes, the axial force of a purely axial test.
+    motion : ndarray, shape (s, k)
+        Amplitude of each mode; free ones adjust themselves.
     reaction : ndarray, shape (s, k)
-        Generalised force of each prescribed mode.
+        Generalised force of each mode; none on free ones.
     yielded : ndarray, shape (s,) [-]
         Share of the volume of finite strength that has flowed.
     imbalance : tuple of tuple of float
@@ -59,6 +63,7 @@ class LoadCurve:
 
     amplitude: np.ndarray
     force: np.ndarray
+    motion: np.ndarray
     reaction: np.ndarray
     yielded: np.ndarray
     imbalance: tuple[tuple[float, ...], ...]
@@ -101,6 +106,7 @@ class Plasticity:
         *,
         largest: float,
         ratio: Sequence[float] | None = None,
+        free: Sequence[int] = (),
         stations: Sequence[float] = (),
         tolerance: float = IMBALANCE,
         longest: float | None = None,
@@ -116,6 +122,8 @@ class Plasticity:
             Amplitude at which the test ends.
         ratio : sequence of float, shape (k,), optional
             Share of each prescribed mode in the motion of amplitude 1; the first mode alone unless given.
+        free : sequence of int
+            Modes that adjust themselves so that their generalised force vanishes: rotations on a ball joint.
         stations : sequence of float
             Amplitudes at which an equilibrium is wanted.
         tolerance : float
@@ -141,42 +149,46 @@ class Plasticity:
             _read_strength("strength_compression", strength_compression, n_cells),
             _read_strength("strength_tension", strength_tension, n_cells),
         )
-        share = _read_ratio(ratio, len(system.constraints.prescribed))
+        share, released = _read_motion(ratio, free, len(system.constraints.prescribed))
         if not largest > 0:
             text = f"largest amplitude is {largest}, expected more than zero."
             raise ValueError(text)
-        equilibrium = Equilibrium(
-            system, Material(lam, mu, strength), direct=system.pattern.n_unknowns <= DIRECT_UNKNOWNS
+        search = EquilibriumSearch(
+            system,
+            Material(lam, mu, strength),
+            system.constraints.prescribed[released],
+            direct=system.pattern.n_unknowns <= DIRECT_UNKNOWNS,
         )
         ends = sorted({largest, *(float(s) for s in stations if 0 < s < largest)})
-        return _Test(equilibrium, share, ends, tolerance, longest or largest).run()
+        return _Test(search, share, released, ends, tolerance, longest or largest).run()
 
 
 class _Test:
     """One test on its way."""
 
-    def __init__(self, equilibrium, share, ends, tolerance, longest):
-        self.equilibrium, self.share, self.ends = equilibrium, share, ends
+    def __init__(self, search: EquilibriumSearch, share, released, ends, tolerance, longest):
+        self.search, self.share, self.released, self.ends = search, share, released, ends
         self.tolerance, self.longest = tolerance, longest
-        system = equilibrium.system
-        self.motion = np.tensordot(share, system.constraints.prescribed, 1)[None]
-        can_yield = np.isfinite(equilibrium.material.strength.compression)
-        can_yield |= np.isfinite(equilibrium.material.strength.tension)
-        self.volume = system.geometry.volume * can_yield[:, None]
-        self.rows: list[tuple[float, np.ndarray, float]] = []
+        strength = search.material.strength
+        can_yield = np.isfinite(strength.compression) | np.isfinite(strength.tension)
+        self.volume = search.system.geometry.volume * can_yield[:, None]
+        self.amplitude: list[float] = []
+        self.motion: list[np.ndarray] = []
+        self.reaction: list[np.ndarray] = []
+        self.yielded: list[float] = []
         self.imbalance: list[tuple[float, ...]] = []
 
     def run(self) -> LoadCurve:
-        equilibrium, ends = self.equilibrium, self.ends
-        velocity = np.tensordot(self.share, equilibrium.elastic(), 1)[None]
-        plastic = np.zeros((*equilibrium.system.geometry.volume.shape, 6))
-        state = equilibrium.evaluate(np.zeros_like(velocity), plastic)
+        search, ends = self.search, self.ends
+        velocity = self._elastic_velocity()
+        plastic = np.zeros((*search.system.geometry.volume.shape, 6))
+        state = search.evaluate(np.zeros_like(velocity), plastic)
         self._note(0.0, state, [0.0])
         at, increment = 0.0, FIRST * ends[-1]
         while at < ends[-1]:
             increment, trial = self._foretell(at, increment, state, velocity)
             try:
-                new, history = equilibrium.find(trial, state.plastic, self.tolerance)
+                new, history = search.find(trial, state.plastic, self.tolerance)
             except NotConverged as error:
                 increment *= 0.5
                 if increment > SHORTEST * ends[-1]:
@@ -200,31 +212,43 @@ class _Test:
             increment = 0.5 * left
         while True:
             displacement = state.displacement + increment * velocity
-            trial = self.equilibrium.evaluate(displacement, state.plastic)
-            if self.equilibrium.imbalance(trial) <= MISSED or increment <= SHORTEST * self.ends[-1]:
+            trial = self.search.evaluate(displacement, state.plastic)
+            if self.search.imbalance(trial) <= MISSED or increment <= SHORTEST * self.ends[-1]:
                 return increment, trial
             increment *= 0.5
 
+    def _elastic_velocity(self) -> np.ndarray:
+        """Elastic displacement (1, n, 3) of amplitude 1, free modes in balance."""
+        displacement, stiffness = self.search.elastic()
+        base = np.concatenate([self.share[None], np.eye(len(self.share))[self.released]])
+        return np.tensordot(superpose(base @ stiffness @ base.T) @ base, displacement, 1)[None]
+
     def _note(self, at, state, history):
-        prescribed = self.equilibrium.system.constraints.prescribed
-        reaction = np.tensordot(prescribed, state.force[0], axes=([1, 2], [0, 1]))
+        prescribed = self.search.system.constraints.prescribed
+        k = len(prescribed)
+        held = np.where(self.search.system.constraints.held, state.displacement[0], 0.0)
+        modes = prescribed.reshape(k, -1)
         flowed = np.abs(state.plastic).max(axis=-1) > 0
         total = self.volume.sum()
-        self.rows.append((at, reaction, float((self.volume * flowed).sum() / total) if total > 0 else 0.0))
+        self.amplitude.append(at)
+        self.motion.append(np.linalg.solve(modes @ modes.T, modes @ held.ravel()))
+        self.reaction.append(modes @ state.force.ravel())
+        self.yielded.append(float((self.volume * flowed).sum() / total) if total > 0 else 0.0)
         self.imbalance.append(tuple(history))
 
     def _curve(self, state) -> LoadCurve:
-        reaction = np.array([row[1] for row in self.rows])
+        reaction = np.array(self.reaction)
         return LoadCurve(
-            amplitude=np.array([row[0] for row in self.rows]),
+            amplitude=np.array(self.amplitude),
             force=reaction @ self.share,
+            motion=np.array(self.motion),
             reaction=reaction,
-            yielded=np.array([row[2] for row in self.rows]),
+            yielded=np.array(self.yielded),
             imbalance=tuple(self.imbalance),
             displacement=state.displacement[0],
             stress=state.stress,
             plastic=state.plastic,
-            work=self.equilibrium.work,
+            work=self.search.work,
         )
 
 
@@ -244,13 +268,23 @@ def _read_strength(name: str, values, n_cells: int) -> np.ndarray:
     return values
 
 
-def _read_ratio(ratio, n_modes: int) -> np.ndarray:
+def _read_motion(ratio, free, n_modes: int) -> tuple[np.ndarray, list[int]]:
+    """Share of each mode in the driven motion, and the modes that are free."""
+    released = sorted({int(mode) for mode in free})
+    if released and not 0 <= released[0] <= released[-1] < n_modes:
+        text = f"free modes are {released}, expected numbers from 0 to {n_modes - 1}."
+        raise ValueError(text)
     if ratio is None:
-        return np.eye(n_modes)[0]
-    share = np.asarray(ratio, float)
+        share = np.zeros(n_modes)
+        share[min(set(range(n_modes)) - {*released}, default=0)] = 1.0
+    else:
+        share = np.asarray(ratio, float)
     if share.shape != (n_modes,) or not np.isfinite(share).all() or not share.any():
         text = (
             f"ratio is {ratio}, expected {n_modes} finite numbers, one per prescribed mode and not all zero."
         )
         raise ValueError(text)
-    return share
+    if share[released].any():
+        text = f"ratio is {ratio}, expected zero for the free modes {released}: what is driven is not free."
+        raise ValueError(text)
+    return share, released

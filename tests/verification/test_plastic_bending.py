@@ -61,3 +61,27 @@ def test_limit_moment(compression, tension, line):
     assert curve.force_at(middle) == pytest.approx(moment(middle), rel=0.005)
     assert curve.ultimate == pytest.approx(moment(largest), rel=0.005)
     assert curve.reaction[-1, 0] == pytest.approx(axial(largest), abs=0.005 * WIDTH * DEPTH * compression)
+
+
+def test_ball_joint_lets_the_platen_turn_towards_the_weaker_half():
+    """Halves of strength 1 and 3 under a platen that turns about its middle: plastic hinge at a distance a from it.
+
+    All the weak half is pressed (moment b 2^2 / 2), the strong one up to a, and pulled with 1 beyond:
+    3 a^2 / 2 - (4 - a^2) / 2 = 2, so a = sqrt 2 and N = b (2 + 3 a - (2 - a)) = 4 sqrt 2 b. Without rotation N = 8 b.
+    """
+    points, cells = box((WIDTH, 4.0, LENGTH), (1, 24, 1), 2)
+    supports = np.full((2, *points.shape), np.nan)
+    supports[:, points[:, 2] == 0] = 0.0
+    top = points[:, 2] == LENGTH
+    supports[0, top, 2] = -1.0
+    supports[1, top, 2] = points[top, 1] - 2.0
+    strength = np.where(points[cells[:, :4]].mean(axis=1)[:, 1] < 2.0, 1.0, 3.0)
+    test = Plasticity(Elasticity(points, cells, supports))
+    largest = 10 * 3.0 / E * LENGTH
+    free = test.test(E, 0.0, strength, 1.0, largest=largest, free=(1,), tolerance=1e-3)
+    assert free.ultimate == pytest.approx(4 * np.sqrt(2) * WIDTH, rel=0.01)
+    assert np.abs(free.reaction[:, 1]).max() < 1e-3 * 4 * free.ultimate
+    assert free.motion[-1, 1] > 0, "the weak side, y < 2, goes down"
+    fixed = test.test(E, 0.0, strength, 1.0, largest=largest, tolerance=1e-3)
+    assert fixed.ultimate == pytest.approx(8 * WIDTH, rel=1e-3)
+    assert fixed.motion[-1] == pytest.approx([largest, 0.0])
