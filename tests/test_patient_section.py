@@ -2,8 +2,7 @@
 
 import pytest
 
-from vertebra.runs.patient import known_patient
-from vertebra.runs.patient import effect_of_patient
+from vertebra.runs.patient import effect_of_patient, known_patient, non_union_chance
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 
@@ -41,3 +40,9 @@ def test_osteoporosis_is_read_from_the_density_only_on_request(mg_cm3, osteoporo
 def test_contradictions_and_misspellings_are_refused(overrides, message):
     with pytest.raises(ScenarioError, match=message):
         scenario(*overrides)
+
+
+def test_findings_of_the_fracture_reach_the_chance_of_non_union():
+    broken, _ = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
+    named = [entry.name.rpartition(".")[2] for entry in non_union_chance(broken).directions]
+    assert named == ["height_loss", "posterior_wall", "cleft", "thoracolumbar"]
