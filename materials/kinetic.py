@@ -1,78 +1,108 @@
-"""The kinetic healing law: a chain of tissues, each turning into the next at its own rate."""
+"""The kinetic healing law: tissues turn into each other at given rates, bone where vessels reach."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 import numpy as np
-from scipy.linalg import expm
 
+from .cascade import PerfusionHistory, Rates, advance_tissue
 from .healing import DailyLoad
+from .inflammation import Inflammation
 from .table import value
-from .tissue import TissueState, compartments, joined
-
-
-def _stored_durations() -> tuple[float, ...]:
-    soft = value("kinetic", "step.soft")
-    return (
-        soft,
-        soft,
-        soft,
-        soft,
-        value("kinetic", "step.mineralisation"),
-        value("kinetic", "step.remodelling"),
-    )
+from .tissue import TissueState
 
 
 @dataclass(frozen=True)
-class KineticLaw:
-    """Linear chain haematoma, granulation, fibrous, cartilage, woven (immature, mature), remodelled.
+class Durations:
+    """Mean time that each tissue lasts before it turns into the next; from `kinetic.toml` unless given.
 
-    dx_i/dt = x_(i-1) / T_(i-1) - x_i / T_i
-
-    The same in every element. Exact in time: x(t + dt) = exp(A dt) x(t). Stages overlap because every step is
-    a rate; with four equal steps the time to bone is Erlang distributed.
+    Haematoma has its own clock (`inflammation.Inflammation`).
 
     Attributes
     ----------
-    durations : tuple of 6 float [d]
-        Mean time T that each tissue lasts, haematoma, granulation, fibrous, cartilage, immature and mature woven bone.
-    time_ratio : float [-]
-        How many times longer every step lasts in this patient.
+    granulation, fibrous, cartilage : float [d]
+        Fibrous tissue and cartilage at full perfusion where they turn into bone.
+    mineralisation : float [d]
+        Woven bone, from its forming to maturity.
+    remodelling : float [d]
+        Mature woven bone.
     """
 
-    durations: tuple[float, ...] = field(default_factory=_stored_durations)
+    granulation: float = field(default_factory=lambda: value("kinetic", "duration.granulation"))
+    fibrous: float = field(default_factory=lambda: value("kinetic", "duration.fibrous"))
+    cartilage: float = field(default_factory=lambda: value("kinetic", "duration.cartilage"))
+    mineralisation: float = field(default_factory=lambda: value("kinetic", "duration.mineralisation"))
+    remodelling: float = field(default_factory=lambda: value("kinetic", "duration.remodelling"))
+
+    def __post_init__(self):
+        """Refuse durations that are not positive."""
+        for each in fields(self):
+            if not 0 < getattr(self, each.name) < np.inf:
+                message = f"{each.name} lasts {getattr(self, each.name):g} days, expected a positive number of days."
+                raise ValueError(message)
+
+
+@dataclass(frozen=True, eq=False)
+class KineticLaw:
+    """Haematoma, granulation, fibrous tissue, then woven bone directly or through cartilage, then remodelled bone.
+
+    Of the fibrous tissue the share s turns into cartilage and 1 - s into woven bone, both at the rate 1 / T:
+    k_fc = s / T, k_fb = (1 - s) / T. Literature is divided: bone in vertebrae and metaphyses was seen to form
+    directly (Aspenberg & Sandberg 2013, Chen 2015), models of vertebrae are mostly endochondral (Boccaccio 2011).
+    Both ways need vessels; where they are late, cartilage stays. Stages overlap because every step is a rate.
+
+    Attributes
+    ----------
+    endochondral_share : float [-]
+        s, from 0 (all bone direct) to 1.
+    perfusion : PerfusionHistory, optional
+        Perfusion of every element; without one all are fully perfused.
+    inflammation : Inflammation
+        Clock of the first step, with the drugs that slow it.
+    durations : Durations
+    time_ratio : float [-]
+        How many times longer every step, inflammation included, lasts in this patient.
+    """
+
+    endochondral_share: float = field(default_factory=lambda: value("kinetic", "endochondral_share"))
+    perfusion: PerfusionHistory | None = None
+    inflammation: Inflammation = field(default_factory=Inflammation)
+    durations: Durations = field(default_factory=Durations)
     time_ratio: float = 1.0
 
     needs_strain: ClassVar[bool] = False
     longest_step: ClassVar[float] = float("inf")
 
     def __post_init__(self):
-        """Refuse durations that are not positive."""
-        if len(self.durations) != 6 or not all(duration > 0 for duration in self.durations):
-            message = f"durations are {self.durations}, expected 6 positive numbers of days."
+        """Refuse a share or a pace that is none."""
+        if not 0 <= self.endochondral_share <= 1:
+            message = f"endochondral_share is {self.endochondral_share:g}, expected 0 to 1."
             raise ValueError(message)
-        if not self.time_ratio > 0:
+        if not 0 < self.time_ratio < np.inf:
             message = (
                 f"time_ratio is {self.time_ratio:g}, expected a positive factor: 1 without risk factors."
             )
             raise ValueError(message)
 
-    def rate_matrix(self) -> np.ndarray:
-        """Matrix A of dx/dt = A x, shape (7, 7) [1/d]; its columns sum to zero: no tissue is lost."""
-        rate = 1 / (self.time_ratio * np.array(self.durations))
-        matrix = np.diag(rate, k=-1)
-        matrix[np.arange(len(rate)), np.arange(len(rate))] = -rate
-        return matrix
+    @property
+    def clock(self) -> Inflammation:
+        """Inflammation at the pace of this patient."""
+        return self.inflammation.slowed(self.time_ratio)
+
+    def rates(self) -> Rates:
+        """Rates of the cascade in this patient."""
+        s, last = self.endochondral_share, self.durations
+        pace = 1 / self.time_ratio
+        return Rates(
+            haematoma_to_granulation=pace / self.inflammation.duration,
+            granulation_to_fibrous=pace / last.granulation,
+            fibrous_to_woven=pace * (1 - s) / last.fibrous,
+            fibrous_to_cartilage=pace * s / last.fibrous,
+            cartilage_to_woven=pace / last.cartilage,
+            mineralisation=pace / last.mineralisation,
+            woven_to_remodelled=pace / last.remodelling,
+        )
 
     def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
         """State after some more days; see `healing.HealingLaw`. Load plays no part."""
-        if not days >= 0:
-            message = f"a healing step lasts {days:g} days, expected at least 0: days must increase."
-            raise ValueError(message)
-        split = compartments(state.share("woven"), state.mineralisation)
-        before = np.concatenate([state.shares[:4], split, state.shares[5:]])
-        after = np.maximum(expm(self.rate_matrix() * days) @ before, 0)  # rounding below zero
-        after /= after.sum(axis=0)
-        woven, mineralisation = joined(after[4], after[5])
-        shares = np.concatenate([after[:4], woven[None], after[6:]])
-        return state.healed_to(state.day + days, shares, mineralisation)
+        return advance_tissue(state, days, self.rates(), inflammation=self.clock, perfusion=self.perfusion)
