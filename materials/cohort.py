@@ -1,13 +1,14 @@
 """A cohort of patients: who they are, how fast they heal, when they are biopsied, and who does not unite."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .factors import Patient, patient_effect
+from .cascade import PerfusionHistory
+from .factors import Patient, PatientEffect, patient_effect
 from .healing import HealingLaw
+from .inflammation import DrugWindow, Inflammation
 from .kinetic import KineticLaw
 from .non_union import non_union_probability
 from .table import row, rows, value
@@ -18,7 +19,11 @@ STAGES = (("granulation",), ("fibrous", "cartilage"), ("woven",), ("remodelled",
 
 TISSUES = tuple(name for stage in STAGES for name in stage)
 
-_CLOCK = np.concatenate([np.arange(0, 42, 2.0), np.arange(42, 168, 6.0), np.geomspace(168, 2000, 16)])  # d
+LawOfPatient = Callable[[Inflammation, PerfusionHistory], HealingLaw]
+"""Makes the healing law of a sound patient from inflammation and perfusion."""
+
+_CLOCK = np.concatenate([np.arange(0, 40, 2.0), np.arange(40, 160, 8.0), np.geomspace(160, 2000, 12)])  # d
+_INFLAMED = 12.0  # d; drugs after it find no inflammation in any patient
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +35,8 @@ class Cohort:
     patients : tuple of n Patient
     tempo : ndarray, shape (n,) [-]
         How many times longer healing lasts than the known factors say.
-    delay : ndarray, shape (n, e) [d]
-        Day on which vessels reach each of the e elements of the zone: nothing heals before.
+    vessel_time : ndarray, shape (n, e) [-]
+        How many times longer than usual vessels need to fill each of the e elements of the zone.
     probability : ndarray, shape (n,) [-]
         Of non-union.
     is_non_union : ndarray of bool, shape (n,)
@@ -40,7 +45,7 @@ class Cohort:
 
     patients: tuple[Patient, ...]
     tempo: np.ndarray
-    delay: np.ndarray
+    vessel_time: np.ndarray
     probability: np.ndarray
     is_non_union: np.ndarray
     biopsy_day: np.ndarray
@@ -55,22 +60,22 @@ def sample_cohort(n: int, rng: np.random.Generator, *, severe: bool = False) -> 
     rng : numpy.random.Generator
         Seeded by the caller: the same seed gives the same cohort.
     severe : bool
-        Whether vessels come as late as in severe fractures and biopsies lie between 3 and 6 months.
+        Whether vessels need as long as in severe fractures and biopsies lie between 3 and 6 months.
 
     Returns
     -------
     Cohort
     """
     patients = _patients(n, rng)
-    arrival = row("cohort", "perfusion_delay_severe" if severe else "perfusion_delay").parameters
     elements = row("cohort", "zone").parameters["elements"]
-    mean_delay = arrival["median"] * np.exp(arrival["log_deviation"] * rng.standard_normal(n))
+    usual = value("cohort", "vessel_time_severe") if severe else 1.0
+    mean_time = usual * np.exp(value("cohort", "vessel_time") * rng.standard_normal(n))
     probability = np.array([non_union_probability(patient).probability for patient in patients])
     days = row("cohort", "severe_day").parameters
     return Cohort(
         patients=patients,
         tempo=np.exp(value("cohort", "tempo") * rng.standard_normal(n)),
-        delay=np.outer(mean_delay, (2 * np.arange(elements) + 1) / elements),
+        vessel_time=np.outer(mean_time, (2 * np.arange(elements) + 1) / elements),
         probability=probability,
         is_non_union=rng.random(n) < probability,
         biopsy_day=rng.uniform(days["first"], days["last"], n) if severe else biopsy_day(rng.random(n)),
@@ -93,25 +98,39 @@ def biopsy_day(share) -> np.ndarray:
     return np.exp(np.interp(share, (0.0, 0.5, 1.0), known))
 
 
-def kinetic_law(inflammation_ratio: float) -> HealingLaw:
-    """The kinetic law of a patient in whom inflammation lasts longer."""
-    first, *others = KineticLaw().durations
-    return KineticLaw(durations=(first * inflammation_ratio, *others))
+def kinetic_law(inflammation: Inflammation, perfusion: PerfusionHistory) -> HealingLaw:
+    """The kinetic law of a patient with a given inflammation, in elements with given vessels."""
+    return KineticLaw(inflammation=inflammation, perfusion=perfusion)
 
 
-def tissue_on(cohort: Cohort, day, law: Callable[[float], HealingLaw] = kinetic_law) -> dict[str, np.ndarray]:
+def usual_perfusion(vessel_time) -> PerfusionHistory:
+    """Vessels that fill crushed bone from its remnants, p = 1 - (1 - p_0) exp(-s t / r).
+
+    Parameters
+    ----------
+    vessel_time : ndarray, shape (m,) [-]
+        r, how many times longer than usual it takes.
+
+    Returns
+    -------
+    PerfusionHistory
+    """
+    missing, rate = 1 - value("perfusion", "residual"), value("perfusion", "sprouting")
+    return PerfusionHistory(_CLOCK, 1 - missing * np.exp(-rate * _CLOCK[:, None] / np.asarray(vessel_time)))
+
+
+def tissue_on(cohort: Cohort, day, law: LawOfPatient = kinetic_law) -> dict[str, np.ndarray]:
     """Mean tissue of the zone of every patient on a day.
 
-    An element heals for the days since its vessels arrived, at the pace of the patient's factors and tempo.
-    Where the fracture does not unite, what would have become cartilage or bone stays fibrous tissue.
+    Everything, the growth of vessels included, goes at the pace of the patient's factors and tempo. Where the
+    fracture does not unite, what would have become cartilage or bone stays fibrous tissue.
 
     Parameters
     ----------
     cohort : Cohort
     day : ndarray, shape (n,) or float [d]
         Each patient's own, such as that of the biopsy.
-    law : callable
-        Healing law of a sound patient for a ratio by which inflammation lasts longer.
+    law : LawOfPatient
 
     Returns
     -------
@@ -120,19 +139,20 @@ def tissue_on(cohort: Cohort, day, law: Callable[[float], HealingLaw] = kinetic_
     """
     effects = [patient_effect(patient) for patient in cohort.patients]
     pace = cohort.tempo * np.array([effect.time_ratio for effect in effects])
-    inflammation = np.array([effect.inflammation_ratio for effect in effects])
-    healed = np.maximum(np.reshape(day, (-1, 1)) - cohort.delay, 0) / pace[:, None]  # (n, e) on a sound clock
-    shares = {name: np.empty(len(pace)) for name in TISSUES}
-    for ratio in np.unique(inflammation):
-        alike = inflammation == ratio
-        course = _course(law, float(ratio))
-        for name in TISSUES:
-            shares[name][alike] = np.interp(healed[alike], _CLOCK, course[name]).mean(axis=1)
-    beyond = sum(shares[name] for name in TISSUES[2:])
-    for name in TISSUES[2:]:
-        shares[name] = np.where(cohort.is_non_union, 0.0, shares[name])
-    shares["fibrous"] = shares["fibrous"] + np.where(cohort.is_non_union, beyond, 0.0)
-    return shares
+    clock = np.broadcast_to(np.asarray(day, dtype=float), pace.shape) / pace
+    alike: dict[Inflammation, list[int]] = {}
+    for i, effect in enumerate(effects):
+        alike.setdefault(_on_clock(effect, pace[i]), []).append(i)
+    shares = np.empty((len(TISSUES), len(pace)))
+    for inflammation, members in alike.items():
+        perfusion = usual_perfusion(cohort.vessel_time[members].ravel())
+        elements = cohort.vessel_time.shape[1]
+        healed = _tissue_at(law(inflammation, perfusion), np.repeat(clock[members], elements))
+        shares[:, members] = healed.reshape(len(TISSUES), len(members), elements).mean(axis=2)
+    stalled = cohort.is_non_union
+    shares[1, stalled] = 1 - shares[0, stalled]
+    shares[2:, stalled] = 0
+    return dict(zip(TISSUES, shares, strict=True))
 
 
 def stage_shares(tissue: dict[str, np.ndarray]) -> np.ndarray:
@@ -150,15 +170,27 @@ def stage_shares(tissue: dict[str, np.ndarray]) -> np.ndarray:
     return np.stack([sum((tissue[name] for name in stage), np.zeros(1)) for stage in STAGES], axis=1)
 
 
-@cache
-def _course(law, inflammation_ratio):
-    """Tissue of one fully broken element on every day of the clock: dict of ndarrays."""
-    healing, state = law(inflammation_ratio), TissueState.fresh([1.0])
-    days = []
-    for step in np.diff(_CLOCK, prepend=0.0):
-        state = healing.advance(state, float(step))
-        days.append(state.volume_fractions())
-    return {name: np.array([float(fractions[name][0]) for fractions in days]) for name in TISSUES}
+def _on_clock(effect: PatientEffect, pace):
+    """Inflammation of a patient on the clock of a sound one; windows of drugs in whole days."""
+    windows = tuple(
+        DrugWindow(window.drug, 0.0, float(min(np.ceil(window.end / pace), _INFLAMED)))
+        for window in effect.inflammation.windows
+    )
+    return replace(effect.inflammation, windows=windows)
+
+
+def _tissue_at(law, day):
+    """Tissue of fully broken elements, each on its own day: ndarray, shape (5, m), linear between clock days."""
+    state = TissueState.fresh(np.ones(len(day)))
+    course = np.empty((len(_CLOCK), len(TISSUES), len(day)))
+    for i, step in enumerate(np.diff(_CLOCK, prepend=0.0)):
+        state = law.advance(state, float(step))
+        fractions = state.volume_fractions()
+        course[i] = [fractions[name] for name in TISSUES]
+    after = np.clip(np.searchsorted(_CLOCK, day), 1, len(_CLOCK) - 1)
+    part = np.clip((day - _CLOCK[after - 1]) / (_CLOCK[after] - _CLOCK[after - 1]), 0, 1)
+    each = np.arange(len(day))
+    return ((1 - part)[:, None] * course[after - 1, :, each] + part[:, None] * course[after, :, each]).T
 
 
 def _patients(n, rng):

@@ -1,16 +1,24 @@
 """Published observations of patients who heal, beside what the model computes for them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
-from .cohort import TISSUES, Cohort, kinetic_law, sample_cohort, stage_shares, tissue_on
+from .cohort import (
+    TISSUES,
+    Cohort,
+    LawOfPatient,
+    kinetic_law,
+    sample_cohort,
+    stage_shares,
+    tissue_on,
+    usual_perfusion,
+)
 from .damage import damage
 from .density import QctDensity
 from .factors import Patient, patient_effect
-from .healing import HealingLaw, healing_times
+from .healing import healing_times
 from .mixture import HostBone, MixtureConstants, mix
 from .non_union import non_union_probability
 from .table import row, value
@@ -72,17 +80,14 @@ class Comparison:
         return "within" if self.low <= self.computed <= self.high else "outside"
 
 
-def compare_cohort(
-    cohort: Cohort, severe: Cohort, law: Callable[[float], HealingLaw] = kinetic_law
-) -> tuple[Comparison, ...]:
+def compare_cohort(cohort: Cohort, severe: Cohort, law: LawOfPatient = kinetic_law) -> tuple[Comparison, ...]:
     """Rows of the sampled cohort: overlap of stages, stage mix, weight of time, non-union.
 
     Parameters
     ----------
     cohort, severe : Cohort
         From `cohort.sample_cohort`, the second with `severe = True`.
-    law : callable
-        As in `cohort.tissue_on`.
+    law : LawOfPatient
 
     Returns
     -------
@@ -109,7 +114,9 @@ def compare_cohort(
     return tuple(Comparison.of(name, number) for name, number in computed.items())
 
 
-def compare_patients(law: Callable[[float], HealingLaw] = kinetic_law) -> tuple[Comparison, ...]:
+def compare_patients(
+    law: LawOfPatient = kinetic_law,
+) -> tuple[Comparison, ...]:
     """Rows of single patients beside a sound one: times, final and early quality of the zone.
 
     Times are those to load-bearing, 80 % of the gain in modulus of the zone; quality is what repair adds.
@@ -175,7 +182,7 @@ def _zone(patient, law):
         modulus_quality=effect.modulus_quality, strength_quality=effect.strength_quality
     )
     state = TissueState.fresh(damage(compaction, np.ones(1)))
-    healing = law(effect.inflammation_ratio)
+    healing = law(effect.inflammation, usual_perfusion(np.ones(1)))
     days = np.concatenate([np.arange(0, 120, 3.0), np.geomspace(120, 3650, 30)])
     mixed = []
     for step in np.diff(days, prepend=0.0):

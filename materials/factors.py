@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from .inflammation import DrugWindow, Inflammation
 from .table import Row, row, rows, value
 
 KINDS = ("time", "inflammation", "modulus", "strength")
@@ -131,7 +132,7 @@ class PatientEffect:
     time_ratio : float [-]
         How many times longer every phase of healing lasts, inflammation included.
     inflammation_ratio : float [-]
-        How many times longer the inflammatory phase lasts on top of `time_ratio`.
+        How many times longer inflammation lasts on top of `time_ratio`, while drugs against it are taken.
     modulus_quality, strength_quality : float [-]
         1 without risk factors. Time and inflammation are at most 2.5, qualities at least 0.4
         (`factors.toml`).
@@ -140,6 +141,8 @@ class PatientEffect:
     capped : tuple of str
         Kinds of which the product was cut.
     effects : tuple of Effect
+    inflammation : Inflammation
+        Its clock in this patient with the windows of drugs, before `time_ratio` slows it.
     """
 
     time_ratio: float
@@ -152,14 +155,15 @@ class PatientEffect:
     strength_range: tuple[float, float]
     capped: tuple[str, ...]
     effects: tuple[Effect, ...]
+    inflammation: Inflammation
 
 
 def patient_effect(patient: Patient) -> PatientEffect:
     """Join the factors of a patient.
 
     Every factor has ratios of time, inflammation and quality; odds ratios of non-union are kept out, because
-    odds are not times. Age counts per decade over 50, ratio^((age - 50) / 10); drugs against inflammation
-    count by the share of the inflammatory phase that they cover, ratio^share.
+    odds are not times. Age counts per decade over 50, ratio^((age - 50) / 10). Drugs slow inflammation on the
+    days on which they are taken: `inflammation` has their windows, and their ratio is no part of its own.
 
     Parameters
     ----------
@@ -181,6 +185,7 @@ def patient_effect(patient: Patient) -> PatientEffect:
         )
         if joined[kind] != product:
             capped.append(kind)
+    lasting = prod(each.ratio for each in effects if each.kind == "inflammation" and each.factor != "nsaid")
     return PatientEffect(
         time_ratio=joined["time"],
         inflammation_ratio=joined["inflammation"],
@@ -192,6 +197,7 @@ def patient_effect(patient: Patient) -> PatientEffect:
         strength_range=ranges["strength"],
         capped=tuple(capped),
         effects=effects,
+        inflammation=Inflammation(ratio=_cut("inflammation", lasting), windows=_windows(patient)),
     )
 
 
@@ -262,25 +268,28 @@ def _effects(patient):
     powers = {} if patient.age_years is None else {"age": max(patient.age_years - 50, 0) / 10}
     present = {**{flag: getattr(patient, flag) for flag in _FLAGS}, "osteoporosis": patient.is_osteoporotic}
     powers |= {flag: 1.0 for flag in _FLAGS if present[flag]}
+    found = [
+        _effect("age_years" if factor == "age" else factor, entry, power)
+        for factor, power in powers.items()
+        for entry in rows("factors", factor)
+        if power > 0 and _kind(entry) in KINDS
+    ]
     if patient.nsaid_days is not None:
-        phase = value("factors", "nsaid.phase")
-        powers["nsaid"] = days_in_common(patient.nsaid_days, 0, phase) / phase
-    found = []
-    for factor, power in powers.items():
-        for entry in rows("factors", factor):
-            kind = entry.name.rpartition(".")[2]
-            if power == 0 or kind not in KINDS:
-                continue
-            assert entry.value is not None
-            assert entry.limits is not None
-            found.append(
-                Effect(
-                    factor="age_years" if factor == "age" else factor,
-                    kind=kind,
-                    ratio=entry.value**power,
-                    low=entry.limits[0] ** power,
-                    high=entry.limits[1] ** power,
-                    row=entry,
-                )
-            )
+        found.append(_effect("nsaid", row("inflammation", "drug.nsaid"), 1.0))
     return tuple(found)
+
+
+def _windows(patient):
+    """Days on which drugs slow inflammation."""
+    return () if patient.nsaid_days is None else (DrugWindow("nsaid", *patient.nsaid_days),)
+
+
+def _kind(entry):
+    """What a row acts on: the last part of its name, for a drug the inflammation."""
+    branch, _, leaf = entry.name.rpartition(".")
+    return "inflammation" if branch == "drug" else leaf
+
+
+def _effect(factor, entry, power):
+    ratio, low, high = (each**power for each in (entry.value, *entry.limits))
+    return Effect(factor=factor, kind=_kind(entry), ratio=ratio, low=low, high=high, row=entry)

@@ -3,6 +3,7 @@
 from .bone import strength_law_for
 from .cement import COMPOSITES
 from .factors import PatientEffect
+from .non_union import NonUnion, rows_behind
 from .table import Row, row, rows
 
 
@@ -12,8 +13,10 @@ def sources(
     *,
     fracture: bool = True,
     healing: str | None = "kinetic",
+    rule: str | None = None,
     cements: tuple[tuple[str, str], ...] = (),
     patient: PatientEffect | None = None,
+    non_union: NonUnion | None = None,
     ends: str | None = None,
 ) -> tuple[Row, ...]:
     """Rows of all constants behind one run, each once, with value, unit, source and certainty.
@@ -25,9 +28,13 @@ def sources(
     fracture : bool
         Whether damage, tissue and mixing take part.
     healing : str, optional
-        Name of the healing law; only `kinetic` has constants of its own.
+        `kinetic`, `mechanoregulation` or `curve`, which has no constants of its own.
+    rule : str, optional
+        `claes_heigele`, `prendergast` or `fuzzy`: what strain lets tissue become, under `mechanoregulation`.
     cements : tuple of (product, composite law)
     patient : PatientEffect, optional
+    non_union : NonUnion, optional
+        Chance that is reported beside the curves.
     ends : str, optional
         Row of `ends.toml`.
 
@@ -49,8 +56,11 @@ def sources(
     used += [row("density", "ash_per_apparent"), row("density", "qct_per_ash")]
     if fracture:
         used += [*rows("damage"), *rows("mixture"), *rows("tissue")]
-    if fracture and healing == "kinetic":
-        used += rows("kinetic")
+    if fracture and healing in ("kinetic", "mechanoregulation"):
+        used += [*rows("kinetic"), *rows("cascade"), *rows("perfusion")]
+        used += [each for each in rows("inflammation") if not each.name.startswith("drug.")]
+    if fracture and healing == "mechanoregulation":
+        used += _rows_of_strain(rule)
     for product, composite in cements:
         used.append(row("cement", f"product.{product}"))
         if composite == "interdigitated":
@@ -60,7 +70,17 @@ def sources(
     if patient is not None:
         used += [effect.row for effect in patient.effects]
         used += rows("factors", "cap") if patient.effects else ()
+    if non_union is not None:
+        used += rows_behind(non_union)
     if ends is not None:
         used.append(row("ends", ends))
     used += rows("failure")
     return tuple({(each.table, each.name): each for each in used}.values())
+
+
+def _rows_of_strain(rule):
+    """Constants of the mechano-regulated law with one rule, and of the union that it shows."""
+    of_rule = rows("fuzzy") if rule == "fuzzy" else rows("mechanoregulation", rule or "prendergast")
+    shared = [row("mechanoregulation", "transition")] if rule != "fuzzy" else []
+    steps = [*rows("mechanoregulation", "duration"), *rows("mechanoregulation", "step")]
+    return [*shared, *of_rule, *steps, *rows("union")]

@@ -6,7 +6,7 @@ from vertebra.scenarios.activity import activity_row
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
 
-from .patient import effect_of_patient
+from .patient import effect_of_patient, non_union_chance
 
 _LEVEL_SIZES = {
     "quantity": "levels: sizes of the body",
@@ -32,8 +32,10 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
         scenario.bone.law,
         fracture=scenario.fracture is not None,
         healing=scenario.healing.law,
+        rule=scenario.healing.rule,
         cements=tuple(sorted(cements)),
         patient=effect_of_patient(scenario),
+        non_union=None if scenario.fracture is None else non_union_chance(scenario),
         ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
     )
     activities = tuple(activity_row(name) for name in scenario.loading.activities)

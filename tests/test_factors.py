@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vertebra.materials.factors import KINDS, Patient, days_in_common, describe, patient_effect
-from vertebra.materials.table import rows, value
+from vertebra.materials.inflammation import DrugWindow, Inflammation
+from vertebra.materials.table import row, rows
 
 RISKS = (
     "smoker",
@@ -77,7 +78,7 @@ def test_every_risk_has_a_time_and_a_described_source(risk):
 
 def test_every_row_belongs_to_a_field_of_the_patient():
     branches = {entry.name.partition(".")[0] for entry in rows("factors")}
-    assert branches == {"age", "cap", "nsaid", *RISKS}
+    assert branches == {"age", "cap", *RISKS}
 
 
 @pytest.mark.parametrize(
@@ -99,17 +100,18 @@ def test_osteoporosis_is_a_diagnosis_a_t_score_or_a_density(known, osteoporotic)
     assert patient_effect(patient) == flagged
 
 
-@pytest.mark.parametrize("last", [3.5, 7.0, 60.0])
-def test_nsaid_prolongs_inflammation_by_the_share_it_covers_and_nothing_else(last):
-    effect = patient_effect(Patient(nsaid_days=(0, last)))
-    share = min(last / value("factors", "nsaid.phase"), 1)
-    assert effect.inflammation_ratio == pytest.approx(value("factors", "nsaid.inflammation") ** share)
-    assert effect.inflammation_range == pytest.approx((1, 2.0**share))
+def test_nsaid_slows_inflammation_on_its_days_and_nothing_else():
+    effect = patient_effect(Patient(nsaid_days=(2, 9)))
+    taken = row("inflammation", "drug.nsaid")
+    assert effect.inflammation.windows == (DrugWindow("nsaid", 2, 9),)
+    assert effect.inflammation.speed([1, 5, 10]) == pytest.approx([1, 1 / taken.value, 1])
+    assert (effect.inflammation_ratio, effect.inflammation_range) == (taken.value, taken.limits)
     assert (effect.time_ratio, effect.modulus_quality, effect.strength_quality) == (1, 1, 1)
 
 
-def test_nsaid_after_inflammation_changes_no_time():
-    assert patient_effect(Patient(nsaid_days=(7, 90))).effects == ()
+def test_the_ratio_of_a_drug_does_not_outlast_its_days():
+    assert patient_effect(Patient(nsaid_days=(0, 3))).inflammation.ratio == 1
+    assert patient_effect(Patient()).inflammation == Inflammation()
 
 
 def test_steroids_slow_every_phase_and_inflammation_only_once():

@@ -5,6 +5,7 @@ import pytest
 from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
 from vertebra.materials.factors import Patient, patient_effect
+from vertebra.materials.non_union import non_union_probability
 from vertebra.materials.sources import sources
 
 
@@ -40,3 +41,34 @@ def test_patient_and_ends_are_listed():
 def test_tension_ratio_is_listed_only_where_it_is_used():
     assert "bone.tension_per_compression" in names()
     assert "bone.tension_per_compression" not in names(law="morgan2003")
+
+
+def test_the_curve_law_has_no_constants_of_its_own():
+    assert not [
+        name for name in names(healing="curve") if name.startswith(("kinetic", "cascade", "perfusion"))
+    ]
+
+
+@pytest.mark.parametrize("rule", ["claes_heigele", "prendergast", "fuzzy"])
+def test_only_the_chosen_rule_of_strain_is_listed(rule):
+    listed = names(healing="mechanoregulation", rule=rule)
+    others = {"claes_heigele", "prendergast", "fuzzy"} - {rule}
+    assert any(rule in name for name in listed)
+    assert not [name for name in listed if any(other in name for other in others)]
+    assert {"union.bridged", "kinetic.duration.fibrous", "mechanoregulation.step.change"} <= set(listed)
+
+
+def test_rule_of_strain_is_prendergast_where_none_is_given():
+    assert names(healing="mechanoregulation") == names(healing="mechanoregulation", rule="prendergast")
+
+
+def test_a_drug_is_listed_only_where_it_is_taken():
+    taken = patient_effect(Patient(nsaid_days=(0, 10)))
+    assert "inflammation.drug.nsaid" in names(patient=taken)
+    assert not [name for name in names() if name.startswith("inflammation.drug")]
+
+
+def test_chance_of_non_union_lists_its_base_rate_and_odds():
+    listed = names(non_union=non_union_probability(Patient(diabetes=True)))
+    assert {"non_union.base_rate", "non_union.diabetes", "non_union.cap"} <= set(listed)
+    assert not [name for name in names() if name.startswith("non_union")]
