@@ -97,6 +97,11 @@ class Plasticity:
     def __init__(self, problem: Elasticity):
         self._system = problem._system
 
+    @property
+    def n_modes(self) -> int:
+        """Number of prescribed motions."""
+        return len(self._system.constraints.prescribed)
+
     def test(
         self,
         young,
@@ -149,7 +154,7 @@ class Plasticity:
             _read_strength("strength_compression", strength_compression, n_cells),
             _read_strength("strength_tension", strength_tension, n_cells),
         )
-        share, released = _read_motion(ratio, free, len(system.constraints.prescribed))
+        share, released = _read_motion(ratio, free, self.n_modes)
         if not largest > 0:
             text = f"largest amplitude is {largest}, expected more than zero."
             raise ValueError(text)
