@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+SAMPLE = 2000
+"""Cells that are searched for repetitions before all are."""
+
 
 @njit(cache=True)
 def _misfit(lam, mu, lam_0, mu_0, position, fields, theta):
@@ -90,6 +93,7 @@ class ModuliSpan:
         self.fields = np.empty((0, 0, 2))
         self._position = np.full(len(mu), -1, np.int32)
         self._pivots: list[tuple[int, int]] = []
+        self._distinct: tuple | None = None
 
     def __len__(self) -> int:
         """Count the fields, without the base."""
@@ -110,6 +114,7 @@ class ModuliSpan:
         scale = change[row, which]
         self.fields = np.concatenate([self.fields, change[None] / scale])
         self._pivots.append((row, which))
+        self._distinct = None
         return np.append(theta, scale)
 
     def moduli(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -122,8 +127,18 @@ class ModuliSpan:
 
     def extremes(self, theta: np.ndarray, other: np.ndarray) -> tuple[float, float]:
         """Least and largest ratio of the moduli at theta to those at other coordinates, over all cells."""
+        if self._distinct is None:
+            self._distinct = self._find_distinct()
+        return _extremes(*self._distinct, theta, other)
+
+    def _find_distinct(self):
+        """Bulk and shear modulus of the base, and the fields, on cells that differ in any of them."""
         lam, mu = self.lam[self.cells], self.mu[self.cells]
-        return _extremes(lam + 2 / 3 * mu, mu, self.fields, theta, other)
+        rows = np.column_stack([lam + 2 / 3 * mu, mu, *np.moveaxis(self.fields, 1, 0).reshape(len(mu), -1).T])
+        if len(np.unique(rows[:SAMPLE], axis=0)) < min(SAMPLE, len(rows)) // 2:
+            rows = np.unique(rows, axis=0)
+        fields = np.ascontiguousarray(np.moveaxis(rows[:, 2:].reshape(len(rows), -1, 2), 1, 0))
+        return rows[:, 0].copy(), rows[:, 1].copy(), fields
 
     def _misfit(self, lam, mu, theta):
         return _misfit(lam, mu, self.lam, self.mu, self._position, self.fields, theta)

@@ -87,6 +87,7 @@ class CombinedStiffness:
         self._field_images = [Basis(np.empty((0, len(self._rows), 3))) for _ in range(len(span))]
         self._matrices = np.empty((1 + len(span), 0, 0))
         self._loads = np.empty((1 + len(span), 0, n_modes))
+        self._mixed = self._loads.copy()
 
     def append(self, basis: Basis, images: np.ndarray, theta: np.ndarray) -> None:
         """Take up the last fields of the basis, given their images (j, r, 3) under the stiffness at theta."""
@@ -106,17 +107,22 @@ class CombinedStiffness:
         matrices[:, : n - j, : n - j] = self._matrices
         loads = np.zeros((len(matrices), n, self._loads.shape[2]))
         loads[:, : n - j] = self._loads
+        mixed = np.zeros_like(loads)
+        mixed[:, : n - j] = self._mixed
         for k in range(len(matrices)):
             fields, image = (V, images) if k == 0 else (part, forces[k - 1])
             block = fields @ image.reshape(j, -1).T
             matrices[k, :, n - j :] = block
             matrices[k, n - j :] = block.T
-            coupling = self._base_load.b if k == 0 else -self._couplings[k - 1]
-            loads[k, n - j :] = fields[n - j :] @ coupling.reshape(len(coupling), -1).T
+            coupling = self._base_load.coupling if k == 0 else self._couplings[k - 1]
+            mixed[k, n - j :] = fields[n - j :] @ coupling.reshape(len(coupling), -1).T
+        loads[1:] = -mixed[1:]
+        b = self._base_load.b
+        loads[0, n - j :] = V[n - j :] @ b.reshape(len(b), -1).T
         matrices[:, n - j :, n - j :] = 0.5 * (
             matrices[:, n - j :, n - j :] + np.swapaxes(matrices[:, n - j :, n - j :], 1, 2)
         )
-        self._matrices, self._loads = matrices, loads
+        self._matrices, self._loads, self._mixed = matrices, loads, mixed
 
     def reduced(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Projected stiffness (n, n) and load (n, k) at theta."""
@@ -138,6 +144,34 @@ class CombinedStiffness:
         for k, fields in enumerate(self._field_images):
             image[:, self._rows] += theta[k] * fields.combine(coefficients)
         return image
+
+    def energy(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+        """Energy u_i . K u_j, shape (k, k) [N mm], of the combination (k, n) of the basis at theta."""
+        weights = np.concatenate([[1.0], theta])
+        matrix, coupling = np.tensordot(weights, self._matrices, 1), np.tensordot(weights, self._mixed, 1)
+        mixed = coefficients @ (coupling + 0.5 * matrix @ coefficients.T)
+        return self._base_load.energy + np.tensordot(theta, self._energies, 1) + mixed + mixed.T
+
+    def directions(self, weight: np.ndarray) -> np.ndarray:
+        """All that residuals are combined of, times a weight (r, 3): shape (p, 3 r), in the order of `residual`."""
+        base, images = self._base_load.b, self._images.fields
+        parts = [base, images]
+        for coupling, fields in zip(self._couplings, self._field_images, strict=True):
+            for part in (coupling, fields.fields):
+                full = np.zeros((len(part), *base.shape[1:]))
+                full[:, self._rows] = part
+                parts.append(full)
+        stacked = np.concatenate(parts)
+        stacked *= weight
+        return stacked.reshape(len(stacked), -1)
+
+    def residual(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+        """Residual of the combination (k, n) of the basis as weights (k, p) of `directions`."""
+        one = np.eye(len(coefficients))
+        parts = [one, -coefficients]
+        for factor in theta:
+            parts += [-factor * one, -factor * coefficients]
+        return np.concatenate(parts, axis=1)
 
     def _forces(self, displacement):
         """Forces of all fields on the nodes of their cells, (k, j, n, 3), in displacements (j, n, 3)."""

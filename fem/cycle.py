@@ -26,12 +26,14 @@ RITZ_SHARE = 0.5
 """Share of the smallest Ritz value that is taken for the smallest eigenvalue."""
 SAFETY = 3.0
 """C for projections over the largest gamma |e|^2 / r . M r that was measured."""
-REST = 0.1
+REST = 0.2
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
 FIRST = 1e-5
 """Square of the share of the tolerance to which the first time is solved, in the norm of the cycle."""
-STIFFENED, SOFTENED = 2.5, 1 / 4
-"""A cycle serves until moduli have risen or fallen by these factors somewhere, against the median."""
+RATE = 3.5
+"""Factor by which an iteration with a fresh cycle reduces the error."""
+REFRESH = 10.0
+"""Further iterations that are accepted before a refresh (which costs about 20, but serves later times too)."""
 SAMPLE = 1001
 """Cells from which the median is taken."""
 ROUNDING = 1e-12
@@ -46,29 +48,49 @@ class Cycle:
     system : System
     direct : bool
         Factorise instead of building a hierarchy.
+
+    Attributes
+    ----------
+    weight : ndarray, shape (r, 3)
+        1 / sqrt(diagonal of the stiffness at the moduli of the cycle), zero on held unknowns.
     """
 
     def __init__(self, system: System, direct: bool):
         self._system = system
         self._inverse = system.factorisation if direct else system.multigrid
+        pattern = system.pattern
+        row = np.repeat(np.arange(len(pattern.node), dtype=np.int32), np.diff(pattern.indptr))
+        self._diagonal = np.flatnonzero(row == pattern.indices)
+        self.weight = np.empty((0, 3))
         self._at: Any = None
         self._smallest = np.inf
         self._largest_ratio = 0.0
+        self._measured: list[tuple[Any, float]] = []
 
-    def serves(self, moment: Moment) -> bool:
-        """Tell whether conjugate gradients are fast at a time without a refresh."""
+    def serves(self, moment: Moment, error: float, tolerance: float) -> bool:
+        """Tell whether conjugate gradients get from an error (nan: unknown) to the tolerance cheaper than a refresh.
+
+        Where moduli have risen by h against the median since the refresh, it takes about sqrt(h) times as many
+        iterations; where they have fallen by l, l^(1/4) times as many (by trial on vertebral bodies).
+        """
         if self._at is None:
             return False
         low, high = moment.moduli.extremes(self._at)
         mu, mu_s = moment.moduli.arrays[1], self._at.arrays[1]
         every = max(1, len(mu) // SAMPLE)
         typical = float(np.median(mu[::every] / mu_s[::every]))
-        return high <= STIFFENED * typical and low >= SOFTENED * typical
+        slower = np.sqrt(max(1.0, high / typical)) * max(1.0, typical / low) ** 0.25
+        reduction = (error if error < 1 else 1.0) * SAFETY / (REST * tolerance)
+        return (slower - 1) * np.log(max(1.0, reduction)) / np.log(RATE) <= REFRESH
 
     def refresh(self, moment: Moment) -> None:
         """Move to the moduli of another time."""
-        self._inverse.refresh(moment.values)
+        values = moment.values
+        self._inverse.refresh(values)
+        diagonal = values[self._diagonal][:, [0, 1, 2], [0, 1, 2]]
+        self.weight = self._system.pattern.free / np.sqrt(diagonal)
         self._at = moment.moduli
+        self._measured = []
 
     def certify(self, residual, energy, moment: Moment, *, finished: bool = False) -> float:
         """Bound the relative error in the energy norm, largest over modes; nan before anything is known.
@@ -83,13 +105,23 @@ class Cycle:
         """
         if not residual.size:
             return ROUNDING
-        if self._at is None or not np.isfinite(self._smallest):
+        if self._at is None:
             return np.nan
-        worst = 1 / (RITZ_SHARE * self._smallest)
-        constant = worst if finished else min(worst, SAFETY * self._largest_ratio)
-        square = np.einsum("kri,kri->k", residual, self._inverse.apply(residual))
-        square *= constant / moment.moduli.extremes(self._at)[0]
-        error = float(np.sqrt(np.max(square / np.where(energy > 0, energy, 1.0))))
+        square = np.einsum("kri,kri->k", residual, self.apply(residual))
+        return self.bound(square, energy, moment, finished=finished)
+
+    def apply(self, residual: np.ndarray) -> np.ndarray:
+        """Approximate solution M r for residuals (k, r, 3)."""
+        return self._inverse.apply(residual)
+
+    def bound(self, square, energy, moment: Moment, *, finished: bool = False) -> float:
+        """Certificate that follows from r . M r (k,)."""
+        if not np.isfinite(self._smallest):
+            return np.nan
+        constant = 1 / (RITZ_SHARE * self._smallest * moment.moduli.extremes(self._at)[0])
+        if not finished:
+            constant = min(constant, SAFETY * self._nearest_ratio(moment))
+        error = float(np.sqrt(constant * np.max(square / np.where(energy > 0, energy, 1.0))))
         return max(ROUNDING, (1 + moment.misfit) * (error + moment.misfit))
 
     def correct(self, product, residual, b, energy, tolerance, moment: Moment) -> tuple[np.ndarray, int]:
@@ -125,6 +157,16 @@ class Cycle:
         )
         self._smallest = min(self._smallest, convergence.smallest / gamma)
         decrease = np.einsum("kri,kri->k", residual, correction)  # |e|^2, but for what is left
-        ratio = gamma * decrease / np.where(before > 0, before, 1.0)
-        self._largest_ratio = max(self._largest_ratio, float(ratio.max()))
+        ratio = float(np.max(decrease / np.where(before > 0, before, 1.0)))
+        self._largest_ratio = max(self._largest_ratio, gamma * ratio)
+        self._measured.append((moment.moduli, ratio))
         return correction, convergence.iterations
+
+    def _nearest_ratio(self, moment):
+        """Bound of |e|^2 / r . M r from the nearest time where it was measured with this cycle, or at its own."""
+        nearest, bound = np.inf, np.inf
+        for moduli, ratio in [(self._at, self._largest_ratio), *self._measured]:
+            low, high = moment.moduli.extremes(moduli)
+            if high / low <= nearest:
+                nearest, bound = high / low, ratio / min(low, 1.0)
+        return bound

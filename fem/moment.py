@@ -83,6 +83,10 @@ class AssembledMoment:
         """Stiffness times the combination (k, n) of the basis, shape (k, r, 3)."""
         return np.tensordot(coefficients, self._images, 1)
 
+    def energy(self, coefficients: np.ndarray, image: np.ndarray) -> np.ndarray:
+        """Energy u_i . K u_j, shape (k, k) [N mm], given the image of the combination."""
+        return self.load.energy_of(self._basis.combine(coefficients), image)
+
     def append(self, fields: np.ndarray, images: np.ndarray) -> None:
         """Add fields (j, r, 3) with their images to the basis."""
         self._basis.append(fields)
@@ -126,6 +130,10 @@ class CombinedMoment:
     def image(self, coefficients: np.ndarray) -> np.ndarray:
         """Stiffness times the combination (k, n) of the basis, shape (k, r, 3)."""
         return self._stiffness.image(self.moduli.theta, coefficients)
+
+    def energy(self, coefficients: np.ndarray, _image: np.ndarray | None = None) -> np.ndarray:
+        """Energy u_i . K u_j, shape (k, k) [N mm]."""
+        return self._stiffness.energy(self.moduli.theta, coefficients)
 
     def append(self, fields: np.ndarray, images: np.ndarray) -> None:
         """Add fields (j, r, 3) with their images to the basis."""

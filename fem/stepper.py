@@ -6,7 +6,7 @@ by conjugate gradients, and what they add joins the span: once more projected, s
 order in the error.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .constraints import read_moduli
 from .cycle import Cycle
 from .krylov import NotConverged
 from .moment import AssembledMoment, CombinedMoment, Moment
+from .residuals import measure_residuals
 from .solution import Basis, TrajectorySolution
 from .system import System, relative_size
 
@@ -72,13 +73,13 @@ class Stepper:
         lam, mu = self.read(young, poisson)
         return self._find(AssembledMoment(self._system, self._modes, self._basis, lam, mu))
 
-    def combine(self, span: ModuliSpan) -> Callable[[np.ndarray, float], TrajectorySolution]:
-        """Prepare for moduli of a span; gives a function that solves at coordinates theta (k,) with a misfit."""
+    def combine(self, span: ModuliSpan) -> "Combinations":
+        """Prepare for moduli of a span."""
         system, basis = self._system, self._basis
         stiffness = CombinedStiffness(system, self._modes, span)
         base = CombinedMoment(system, basis, stiffness, np.zeros(len(span)), 0.0)
         stiffness.append(basis, system.product(base.values)(basis.fields), base.moduli.theta)
-        return lambda theta, misfit: self._find(CombinedMoment(system, basis, stiffness, theta, misfit))
+        return Combinations(self, stiffness)
 
     def _find(self, moment: Moment) -> TrajectorySolution:
         """Project, certify, and iterate where that is not enough."""
@@ -90,9 +91,11 @@ class Stepper:
             coefficients = moment.solve()
             image = moment.image(coefficients)
             residual = load.b - image
-            energy = load.energy_of(self._basis.combine(coefficients), image)
+            energy = moment.energy(coefficients, image)
             certificate = cycle.certify(residual, np.diag(energy), moment, finished=attempt > 0)
-            if not certificate <= self.energy_tolerance and not cycle.serves(moment):
+            if not certificate <= self.energy_tolerance and not cycle.serves(
+                moment, certificate, self.energy_tolerance
+            ):
                 cycle.refresh(moment)
                 certificate = cycle.certify(residual, np.diag(energy), moment, finished=attempt > 0)
             if certificate <= self.energy_tolerance:
@@ -108,19 +111,71 @@ class Stepper:
             )
             iterations += more
             moment.append(*orthonormal(correction, product(correction)))
+        size = relative_size(residual, load.b)
+        return self._solution(moment, coefficients, energy, size, certificate, origin, iterations)
+
+    def _solution(
+        self, moment, coefficients, energy, residual, certificate, origin="projected", iterations=0
+    ) -> TrajectorySolution:
+        moduli = moment.moduli  # not the moment, which holds more
         return TrajectorySolution(
             energy=energy if self._modes.stacked else float(energy[0, 0]),
             iterations=iterations,
-            residual=relative_size(residual, load.b),
+            residual=residual,
             method=self._method,
             origin=origin,
             certificate=certificate,
-            _system=system,
+            _system=self._system,
             _modes=self._modes,
-            _read_moduli=lambda: moment.moduli.arrays,
+            _read_moduli=lambda: moduli.arrays,
             _basis=self._basis,
             _coefficients=coefficients,
         )
+
+
+class Combinations:
+    """Solves for moduli of a span: one after another, or all that the present basis suffices for.
+
+    Parameters
+    ----------
+    stepper : Stepper
+    stiffness : CombinedStiffness
+    """
+
+    def __init__(self, stepper: Stepper, stiffness: CombinedStiffness):
+        self._stepper, self._stiffness = stepper, stiffness
+
+    def solve(self, theta: np.ndarray, misfit: float, *, fresh: bool = False) -> TrajectorySolution:
+        """Find the equilibrium at coordinates theta (k,) of moduli with a misfit; `fresh` refreshes the cycle first."""
+        moment = self._moment(theta, misfit)
+        if fresh:
+            self._stepper._cycle.refresh(moment)
+        return self._stepper._find(moment)
+
+    def survey(self, places: Sequence[tuple[np.ndarray, float]]) -> list[TrajectorySolution]:
+        """Project at many (theta, misfit) at once; the certificates may exceed the tolerance."""
+        stepper, stiffness, cycle = self._stepper, self._stiffness, self._stepper._cycle
+        moments = [self._moment(*place) for place in places]
+        coefficients = [moment.solve() for moment in moments]
+        weights = [
+            stiffness.residual(moment.moduli.theta, c)
+            for moment, c in zip(moments, coefficients, strict=True)
+        ]
+        squares, sizes = measure_residuals(
+            stiffness.directions(cycle.weight), cycle.weight, cycle.apply, np.concatenate(weights)
+        )
+        squares, sizes = squares.reshape(len(moments), -1), sizes.reshape(len(moments), -1)
+        solutions = []
+        for moment, c, square, size in zip(moments, coefficients, squares, sizes, strict=True):
+            energy = moment.energy(c)
+            certificate = cycle.bound(square, np.diag(energy), moment)
+            load = np.sqrt((stiffness.load(moment.moduli.theta).b ** 2).sum(axis=(1, 2)))
+            relative = float(np.max(size / np.where(load > 0, load, 1.0)))
+            solutions.append(stepper._solution(moment, c, energy, relative, certificate))
+        return solutions
+
+    def _moment(self, theta, misfit):
+        return CombinedMoment(self._stepper._system, self._stepper._basis, self._stiffness, theta, misfit)
 
 
 def orthonormal(correction: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

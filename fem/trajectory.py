@@ -16,6 +16,11 @@ LEAST_TIMES = 8
 MOST_FIELDS = 12
 """Histories that span more fields, or more than a quarter of their length, are solved item by item."""
 
+PROJECTED_IN_A_ROW = 4
+"""After so many times in a row that needed no iteration those left are surveyed together."""
+LEAST_SURVEY = 24
+"""Fewer times than this are visited one by one."""
+
 
 class Trajectory(Sequence[TrajectorySolution]):
     """Solutions of a history in its order, kept as coefficients on shared fields.
@@ -83,19 +88,55 @@ def follow(
         items = (_read_item(stepper, history, index) for index in order)
         spanned = find_span(items, stepper.energy_tolerance**2, min(MOST_FIELDS, len(history) // 4))
     found: dict[int, TrajectorySolution] = {}
-    combined = None if spanned is None else stepper.combine(spanned.span)
-    for visit, index in enumerate(order):
-        if spanned is None or combined is None:
-            solution = _named(index, lambda index=index: stepper.solve(*history[index]))
-            read = partial(_read_item, stepper, history, index)
-        else:
-            theta, misfit = spanned.coordinates[visit], spanned.misfits[visit]
-            solution = _named(index, partial(combined, theta, misfit))
-            read = partial(spanned.span.moduli, theta)
+
+    def keep(index, solution, read):
         if consume is not None:
             consume(index, solution)
         found[index] = replace(solution, _read_moduli=read)
+
+    if spanned is None:
+        for index in order:
+            solution = _named(index, lambda index=index: stepper.solve(*history[index]))
+            keep(index, solution, partial(_read_item, stepper, history, index))
+    else:
+        _follow_span(stepper, spanned, order, keep)
     return Trajectory([found[index] for index in range(len(history))], stepper.n_fields)
+
+
+def _follow_span(stepper, spanned, order, keep):
+    """Visit in order until the span of solutions seems to suffice; then survey all that is left, again and again.
+
+    After a survey the median of those that failed is visited: there the cycle is refreshed, or the span grows.
+    """
+    combinations = stepper.combine(spanned.span)
+    places = {
+        index: (theta, misfit)
+        for index, theta, misfit in zip(order, spanned.coordinates, spanned.misfits, strict=True)
+    }
+
+    def visit(index, *, fresh=False):
+        theta, misfit = places.pop(index)
+        solution = _named(index, partial(combinations.solve, theta, misfit, fresh=fresh))
+        keep(index, solution, partial(spanned.span.moduli, theta))
+        return solution
+
+    in_a_row = 0
+    for index in order:
+        if in_a_row == PROJECTED_IN_A_ROW and len(places) >= LEAST_SURVEY:
+            break
+        in_a_row = in_a_row + 1 if visit(index).origin == "projected" else 0
+    while len(places) >= LEAST_SURVEY:
+        failed = []
+        for index, solution in zip(list(places), combinations.survey(list(places.values())), strict=True):
+            if solution.certificate <= stepper.energy_tolerance:
+                theta, _ = places.pop(index)
+                keep(index, solution, partial(spanned.span.moduli, theta))
+            else:
+                failed.append(index)
+        if failed:
+            visit(sorted(failed)[len(failed) // 2], fresh=True)
+    for index in list(places):
+        visit(index)
 
 
 def _read_item(stepper, history, index):
