@@ -69,6 +69,15 @@ def test_cement_parts_the_arms_on_its_day_and_keeps_vessels_out():
     assert np.all(filled.on_day(100.0)[away] <= natural.on_day(100.0)[away] + 0.01)
 
 
+def test_cement_on_day_0_leaves_no_history_before_it():
+    scenario, anatomy, condition = case("main", "arms.vertebroplasty.cement.day=0")
+    filled = perfusion_histories(scenario, anatomy, condition)["vertebroplasty"]
+    assert filled.days[0] == 0
+    assert filled.values[0] == pytest.approx(
+        perfusion_histories(scenario, anatomy, condition)["conservative"].values[0], abs=1e-6
+    )
+
+
 def test_an_empty_cleft_waits_for_the_fronts_from_its_rim():
     scenario, anatomy, condition = case("crush")
     middle = anatomy.fractured.points[anatomy.fractured.cells[:, :4]].mean(axis=1)
