@@ -143,7 +143,8 @@ class MechanoregulationLaw:
         """Advance as far as the strain of the start can be trusted.
 
         The step ends when the fracture has stiffened by the stored limit, or when what is allowed would change
-        by its limit, between the shortest and the longest step.
+        by its limit, between the shortest and the longest step. Pieces of growing length are tried; the last is cut
+        in proportion, which meets the limit to about a tenth.
 
         Parameters
         ----------
@@ -166,11 +167,12 @@ class MechanoregulationLaw:
             value("mechanoregulation", f"step.{name}") for name in ("shortest", "shortest_of_age", "growth")
         )
         piece = max(shortest, of_age * state.day)
+        stiffness = relative_stiffness(state)
         now, days, used = state, 0.0, 0.0
         while days < most:
             piece = min(piece, most - days)
             ahead = self._advance(now, piece, allowed)
-            reached = self._used(state, ahead, load, allowed, weights)
+            reached = self._used(stiffness, ahead, load, allowed, weights)
             if reached > 1 and days > 0:
                 piece *= (1 - used) / (reached - used)
                 now, days = self._advance(now, piece, allowed), days + piece
@@ -181,13 +183,13 @@ class MechanoregulationLaw:
             piece *= growth
         return Step(now, days, stiffening(state, now, weights), allowed)
 
-    def _used(self, state, ahead, load, allowed, weights) -> float:
+    def _used(self, stiffness, ahead, load, allowed, weights) -> float:
         """Share of what a step may change that a stretch has used up: 1 ends the step.
 
         The larger of the stiffening over its limit, and of the mean change of what is allowed over its own. The
         strain at the end is foreseen as if the stress stayed: it falls as the element stiffens.
         """
-        eased = relative_stiffness(state) / relative_stiffness(ahead)
+        eased = stiffness / relative_stiffness(ahead)
         foreseen = self._allowed(
             ahead, DailyLoad(load.strain * eased[:, None], load.energy_density * eased, load.young / eased)
         )
@@ -196,7 +198,7 @@ class MechanoregulationLaw:
             if name in _FAST:
                 moved = np.maximum(moved, np.abs(after - before))
         limits = [value("mechanoregulation", f"step.{name}") for name in ("change", "allowed")]
-        return max(stiffening(state, ahead, weights) / limits[0], _mean(moved, weights) / limits[1])
+        return max(_mean(np.abs(np.log(eased)), weights) / limits[0], _mean(moved, weights) / limits[1])
 
     def _allowed(self, state: TissueState, load: DailyLoad | None) -> Differentiation:
         if load is None:
@@ -258,4 +260,4 @@ def stiffening(before: TissueState, after: TissueState, weights) -> float:
 def _mean(values, weights) -> float:
     """Weighted mean; 0 without weights."""
     total = np.sum(weights)
-    return float(weights @ values / total) if total > 0 else 0.0
+    return float((weights * values).sum() / total) if total > 0 else 0.0
