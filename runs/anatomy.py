@@ -90,7 +90,13 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     cleft = np.zeros(fractured.n_cells)
     if fracture is not None and fracture.cleft_mm is not None:
         with _naming("fracture.cleft_mm"):
-            placed_cleft = place_cleft(fractured, zone_of_cells, fracture.cleft_mm)
+            placed_cleft = place_cleft(
+                fractured,
+                zone_of_cells,
+                fracture.cleft_mm,
+                width=fracture.cleft_share,
+                depth=fracture.cleft_share,
+            )
         cleft = placed_cleft.fraction
         if placed_cleft.resolved < _RESOLVED:
             warnings.append(

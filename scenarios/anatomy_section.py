@@ -133,6 +133,12 @@ class Fracture(Section):
     posterior_wall: bool = Field(
         default=False, description="broken too; raises the odds of non-union by an unpublished ratio"
     )
+    cleft_share: float = Field(
+        default=0.6,
+        gt=0.1,
+        le=0.95,
+        description="width and depth of the cleft over those of the crushed core",
+    )
     zone_mm: float | None = Field(
         default=None, gt=2, lt=40, description="initial thickness; default 0.60 of height"
     )

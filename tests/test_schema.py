@@ -22,6 +22,7 @@ NO_UNIT = {
     "t_score",
     "brace_adherence",
     "endochondral_share",
+    "cleft_share",
 }
 
 
