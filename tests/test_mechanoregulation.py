@@ -188,6 +188,19 @@ def test_a_year_in_few_steps_agrees_with_one_of_many(rule):
     assert solves <= 35
 
 
+def test_an_unevenly_strained_zone_heals_later_and_less_under_more_load():
+    state, stress, parallel = zone()
+    law = MechanoregulationLaw()
+    curves = [
+        walk(
+            law, state, factor * stress, parallel, (28.0, 56.0, 200.0), lambda law, *now: law.step(*now).state
+        )[0]
+        for factor in (0.1, 0.3, 1.0, 2.0, 4.0)
+    ]
+    np.testing.assert_allclose(curves[1], curves[0], rtol=0.02)  # below the optimum load does not matter
+    assert np.all(np.diff(curves[1:], axis=0) < 0)
+
+
 def test_a_step_is_the_advance_of_as_many_days_and_stays_within_its_limits():
     law = MechanoregulationLaw()
     state, stress, parallel = zone()
