@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from .threads import run, share
+
 ROUNDING = 1e-8
 """Residuals below this that do not fall any more are at the limit of double precision."""
 
@@ -43,10 +45,10 @@ class Convergence:
     smallest: float
 
 
-@njit(cache=True, fastmath={"contract"})
-def _multiply(indptr, indices, values, x, y):
-    """Multiply block-CSR values (b, 3, 3) with k vectors x (k, r, 3); a row's blocks stay in cache."""
-    for i in range(indptr.size - 1):
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _multiply(first, last, indptr, indices, values, x, y):
+    """Multiply rows first..last of values (b, 3, 3) with k vectors x (k, r, 3); a row's blocks stay in cache."""
+    for i in range(first, last):
         for k in range(x.shape[0]):
             y0 = 0.0
             y1 = 0.0
@@ -67,7 +69,7 @@ def _multiply(indptr, indices, values, x, y):
 def multiply(indptr, indices, values, x) -> np.ndarray:
     """Product of a block-CSR matrix with k vectors (k, r, 3)."""
     y = np.empty_like(x)
-    _multiply(indptr, indices, values, x, y)
+    run(_multiply, share(indptr), indptr, indices, values, x, y)
     return y
 
 
@@ -150,7 +152,7 @@ def conjugate_gradients(
     x = x.copy()
     norm = np.sqrt(_dot(b, b))
     norm[norm == 0] = 1.0
-    bound = np.zeros(len(b)) if energy is None else energy
+    bound = np.full(len(b), -np.inf) if energy is None else energy
     done = np.zeros(len(b), bool)
     history: list[float] = []
     best = np.inf
@@ -197,7 +199,9 @@ def conjugate_gradients(
             z = precondition(r)
             old, rho = rho, _dot(r, z)
             beta = rho / old
-            going = rho > bound[active]
+            going = (rho > bound[active]) | (
+                rho < 0
+            )  # below zero the matrix is not definite: that is no success
             if not going.all():
                 smallest = min(smallest, _smallest_ritz(steps, active, alpha))
                 done[active[~going]] = True
@@ -224,7 +228,7 @@ def _smallest_ritz(steps, active, alpha) -> float:
         a, b = np.array([*alphas, last]), np.array(betas)
         diagonal = 1 / a
         diagonal[1:] += b / a[:-1]
-        off = np.sqrt(b) / a[:-1]
+        off = np.sqrt(np.abs(b)) / a[:-1]
         matrix = np.diag(diagonal) + np.diag(off, 1) + np.diag(off, -1)
         smallest = min(smallest, float(np.linalg.eigvalsh(matrix)[0]))
     return smallest

@@ -31,6 +31,8 @@ GROUP_COUPLING, GROUP_ROWS = 0.2, 4
 """Rows coupled above this share of their diagonal blocks are smoothed together, up to so many."""
 NEW_COUPLINGS = 0.02
 """Aggregates are chosen anew where this share of couplings has become strong (52 iterations against 36)."""
+EIGENVALUE_STEPS, LATER_STEPS, EIGENVALUE_MARGIN = 4, 2, 1.2
+"""Steps of the power method, the first time and for new values, and what is added to an estimate that is too low."""
 BOTTOM_ROWS = 40
 """Levels with at most this many aggregates are factorised."""
 
@@ -123,8 +125,9 @@ class Multigrid:
             coarsening = self._coarsenings[depth]
             strong = coarsening.strong
             filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
+            steps = EIGENVALUE_STEPS if first else LATER_STEPS
             eigenvalue, self._vectors[depth] = largest_eigenvalue(
-                indptr, indices, values, strong, filtered, inverse, self._vectors[depth], 10 if first else 3
+                indptr, indices, values, strong, filtered, inverse, self._vectors[depth], steps
             )
             P = smooth_prolongator(
                 indptr,
@@ -134,13 +137,12 @@ class Multigrid:
                 inverse,
                 coarsening.aggregate,
                 coarsening.tentative,
-                4 / (3 * 1.05 * eigenvalue),
+                4 / (3 * EIGENVALUE_MARGIN * eigenvalue),
                 coarsening.prolongator,
             )
             del filtered, inverse  # the peak of memory is here
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
-            prolongators.append(P.astype(np.float32))
-            del P
+            prolongators.append(P)
             lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
         sweeps = [coarsening.sweep for coarsening in self._coarsenings]

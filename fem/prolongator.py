@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from .threads import run, share
+
 
 @dataclass(frozen=True)
 class ProlongatorPattern:
@@ -37,7 +39,7 @@ def _pattern(indptr, indices, strong, aggregate, start, columns):
     return end
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _invert(matrix, out):
     """Inverse of a symmetric matrix by Cholesky; False where it is not safely positive definite."""
     n = matrix.shape[0]
@@ -71,15 +73,15 @@ def _invert(matrix, out):
     return True
 
 
-@njit(cache=True)
-def _filtered_diagonal(indptr, indices, values, strong, filtered, inverse):
+@njit(cache=True, nogil=True)
+def _filtered_diagonal(first, last, indptr, indices, values, strong, filtered, inverse):
     """Diagonal of the filtered matrix, weak couplings lumped to it, and its inverse; both (r, s, s).
 
     Where lumping leaves a block that is not safely positive definite the block is not lumped.
     """
     size = values.shape[1]
     scratch = np.empty((size, size))
-    for i in range(indptr.size - 1):
+    for i in range(first, last):
         filtered[i] = 0.0
         diagonal = indptr[i]
         for p in range(indptr[i], indptr[i + 1]):
@@ -110,14 +112,14 @@ def _filtered_diagonal(indptr, indices, values, strong, filtered, inverse):
                 inverse[i, a, b] = scratch[a, b]
 
 
-@njit(cache=True, fastmath={"contract"})
-def _power_step(indptr, indices, values, strong, filtered, inverse, x, y):
-    """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |y| / |x|."""
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _power_step(first, last, indptr, indices, values, strong, filtered, inverse, x, y):
+    """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
     size = values.shape[1]
     row = np.empty(size)
     before = 0.0
     after = 0.0
-    for i in range(indptr.size - 1):
+    for i in range(first, last):
         row[:] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
@@ -135,57 +137,57 @@ def _power_step(indptr, indices, values, strong, filtered, inverse, x, y):
             y[i, a] = total
             before += x[i, a] ** 2
             after += total**2
-    return np.sqrt(after / before)
+    return before, after
 
 
-@njit(cache=True, fastmath={"contract"})
-def _smooth(indptr, indices, values, strong, inverse, aggregate, tentative, omega, start, columns, out):
-    """P = (I - omega D^-1 A) T on the filtered matrix; out (c, s, 6)."""
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _smooth(
+    first, last, indptr, indices, values, strong, inverse, aggregate, tentative, omega, start, columns, out
+):
+    """P = (I - omega D^-1 A) T on the filtered matrix in rows first..last; out (c, s, 6)."""
     size = values.shape[1]
-    n_modes = tentative.shape[2]
-    block = np.empty((size, n_modes))
-    for i in range(indptr.size - 1):
-        for s in range(start[i], start[i + 1]):
-            out[s] = 0.0
-        if start[i] == start[i + 1]:
+    most = 0
+    for i in range(first, last):
+        most = max(most, start[i + 1] - start[i])
+    row = np.empty((most, size, 6))
+    T = tentative.reshape((tentative.shape[0] * size, 6))  # noqa: N806
+    for i in range(first, last):
+        n_blocks = start[i + 1] - start[i]
+        if n_blocks == 0:
             continue
+        for s in range(n_blocks):
+            for a in range(size):
+                for c in range(6):
+                    row[s, a, c] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if not strong[p] or aggregate[j] < 0 or j == i:
                 continue
-            s = start[i]
-            while columns[s] != aggregate[j]:
+            s = 0
+            while columns[start[i] + s] != aggregate[j]:
                 s += 1
-            for a in range(size):  # six sums in registers
-                t0, t1, t2, t3, t4, t5 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-                for b in range(size):
-                    factor = values[p, a, b]
-                    t0 += factor * tentative[j, b, 0]
-                    t1 += factor * tentative[j, b, 1]
-                    t2 += factor * tentative[j, b, 2]
-                    t3 += factor * tentative[j, b, 3]
-                    t4 += factor * tentative[j, b, 4]
-                    t5 += factor * tentative[j, b, 5]
-                out[s, a, 0] += t0
-                out[s, a, 1] += t1
-                out[s, a, 2] += t2
-                out[s, a, 3] += t3
-                out[s, a, 4] += t4
-                out[s, a, 5] += t5
-        for s in range(start[i], start[i + 1]):
-            for a in range(size):
-                for c in range(n_modes):
-                    block[a, c] = 0.0
-                for b in range(size):
-                    factor = -omega * inverse[i, a, b]
-                    for c in range(n_modes):
-                        block[a, c] += factor * out[s, b, c]
-            own = columns[s] == aggregate[i]
-            for a in range(size):
-                for c in range(n_modes):
-                    out[s, a, c] = block[a, c]
-                    if own:
-                        out[s, a, c] += (1.0 - omega) * tentative[i, a, c]
+            for a in range(size):  # six sums in registers, three columns of A at a time
+                t0, t1, t2 = row[s, a, 0], row[s, a, 1], row[s, a, 2]
+                t3, t4, t5 = row[s, a, 3], row[s, a, 4], row[s, a, 5]
+                for b in range(0, size, 3):
+                    f0, f1, f2 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
+                    k = j * size + b
+                    t0 += f0 * T[k, 0] + f1 * T[k + 1, 0] + f2 * T[k + 2, 0]
+                    t1 += f0 * T[k, 1] + f1 * T[k + 1, 1] + f2 * T[k + 2, 1]
+                    t2 += f0 * T[k, 2] + f1 * T[k + 1, 2] + f2 * T[k + 2, 2]
+                    t3 += f0 * T[k, 3] + f1 * T[k + 1, 3] + f2 * T[k + 2, 3]
+                    t4 += f0 * T[k, 4] + f1 * T[k + 1, 4] + f2 * T[k + 2, 4]
+                    t5 += f0 * T[k, 5] + f1 * T[k + 1, 5] + f2 * T[k + 2, 5]
+                row[s, a, 0], row[s, a, 1], row[s, a, 2] = t0, t1, t2
+                row[s, a, 3], row[s, a, 4], row[s, a, 5] = t3, t4, t5
+        for s in range(n_blocks):
+            own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
+            for c in range(6):
+                for a in range(size):
+                    total = 0.0
+                    for b in range(size):
+                        total += inverse[i, a, b] * row[s, b, c]
+                    out[start[i] + s, a, c] = own * T[i * size + a, c] - omega * total
 
 
 def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPattern:
@@ -200,7 +202,7 @@ def filtered_diagonal(indptr, indices, values, strong) -> tuple[np.ndarray, np.n
     """Diagonal blocks of the filtered matrix and their inverses, both (r, s, s)."""
     filtered = np.empty((len(indptr) - 1, *values.shape[1:]))
     inverse = np.empty_like(filtered)
-    _filtered_diagonal(indptr, indices, values, strong, filtered, inverse)
+    run(_filtered_diagonal, share(indptr), indptr, indices, values, strong, filtered, inverse)
     return filtered, inverse
 
 
@@ -216,7 +218,11 @@ def largest_eigenvalue(indptr, indices, values, strong, filtered, inverse, vecto
     estimate = 0.0
     for _ in range(steps):
         image = np.empty_like(vector)
-        estimate = _power_step(indptr, indices, values, strong, filtered, inverse, vector, image)
+        squares = run(
+            _power_step, share(indptr), indptr, indices, values, strong, filtered, inverse, vector, image
+        )
+        before, after = np.sum(squares, axis=0)
+        estimate = float(np.sqrt(after / before))
         vector = image / np.abs(image).max()
     return estimate, vector
 
@@ -224,9 +230,11 @@ def largest_eigenvalue(indptr, indices, values, strong, filtered, inverse, vecto
 def smooth_prolongator(
     indptr, indices, values, strong, inverse, aggregate, tentative, omega, pattern: ProlongatorPattern
 ) -> np.ndarray:
-    """Blocks (c, s, 6) of P = (I - omega D^-1 A) T with the filtered matrix."""
-    out = np.empty((len(pattern.indices), *tentative.shape[1:]))
-    _smooth(
+    """Blocks (c, s, 6) of P = (I - omega D^-1 A) T with the filtered matrix, in single precision."""
+    out = np.empty((len(pattern.indices), *tentative.shape[1:]), np.float32)
+    run(
+        _smooth,
+        share(indptr),
         indptr,
         indices,
         values,

@@ -3,12 +3,19 @@
 Rows of 3 unknowns are gathered in groups that are solved exactly (see grouping.py); a coarse node with 6 unknowns is
 two such rows. Only blocks below the groups' diagonal are stored: a forward sweep from zero needs no others, and what
 it leaves as residual, -L^T x, uses the same blocks while they are in cache; so does the backward sweep.
+
+With several threads the groups are cut into as many parts. Groups with a neighbour in an earlier part are taken out and
+swept after all parts, by one thread: what remains of the parts is not coupled, so the parallel sweep is Gauss-Seidel in
+another order, not an approximation of it.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
+
+from .threads import run, share
 
 
 @dataclass(frozen=True)
@@ -21,16 +28,19 @@ class SweepPattern:
         Matrix row (of 3 unknowns) at each place of the sweep.
     start : ndarray of int32, shape (g + 1,)
         First place of each group.
+    parts : list of (first, last)
+        Groups that each thread sweeps; the last part follows them, in one thread.
     indptr, indices : ndarray of int32, shapes (r + 1,), (l,)
         Block-CSR of the strictly lower part between places.
     slot : ndarray of int32, shape (l,)
-        Slot of each lower block in the matrix, times 4 plus its quarter for blocks of 6 x 6.
+        Slot of each lower block in the matrix; times 2 plus its half for blocks of 6 x 6.
     offset : ndarray of int64, shape (g + 1,)
         First entry of each group's inverse.
     """
 
     row: np.ndarray
     start: np.ndarray
+    parts: list[tuple[int, int]]
     indptr: np.ndarray
     indices: np.ndarray
     slot: np.ndarray
@@ -46,16 +56,25 @@ class Lower:
     inverse: np.ndarray
 
 
-@njit(cache=True, fastmath={"contract"})
-def _lower_pattern(indptr, indices, parts, row, place, group, start, columns, slot):
-    """Find the lower blocks of each place; `parts` rows of 3 unknowns make a matrix row. Returns their number."""
+@njit(cache=True)
+def _separate(indptr, indices, group, part, late):
+    """Mark groups that have a neighbour in an earlier part."""
+    for i in range(indptr.size - 1):
+        for p in range(indptr[i], indptr[i + 1]):
+            if part[group[indices[p]]] < part[group[i]]:
+                late[group[i]] = True
+
+
+@njit(cache=True)
+def _lower_pattern(indptr, indices, halves, row, place, group, start, columns, slot):
+    """Find the lower blocks of each place; `halves` rows of 3 unknowns make a matrix row. Returns their number."""
     end = 0
     for here in range(row.size):
         start[here] = end
-        i = row[here] // parts
+        i = row[here] // halves
         for p in range(indptr[i], indptr[i + 1]):
-            for part in range(parts):
-                there = place[parts * indices[p] + part]
+            for half in range(halves):
+                there = place[halves * indices[p] + half]
                 if group[there] < group[here]:
                     q = end
                     while q > start[here] and columns[q - 1] > there:
@@ -63,28 +82,31 @@ def _lower_pattern(indptr, indices, parts, row, place, group, start, columns, sl
                         slot[q] = slot[q - 1]
                         q -= 1
                     columns[q] = there
-                    slot[q] = p * parts * parts + (row[here] % parts) * parts + part
+                    slot[q] = p * halves + half
                     end += 1
     start[row.size] = end
     return end
 
 
-@njit(cache=True, fastmath={"contract"})
-def _fill(indptr, indices, values, row, place, start, offset, slot, lower, inverse):
-    """Copy the lower blocks (l, 3, 3) and invert the groups' diagonal blocks by Gauss-Jordan."""
-    parts = values.shape[1] // 3
-    for p in range(slot.size):
-        source = slot[p] // (parts * parts)
-        a0 = 3 * ((slot[p] // parts) % parts)
-        b0 = 3 * (slot[p] % parts)
-        for a in range(3):
-            for b in range(3):
-                lower[p, a, b] = values[source, a0 + a, b0 + b]
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _fill(
+    first_group, last_group, indptr, indices, values, row, place, start, offset, lower_ptr, slot, lower, inverse
+):  # fmt: skip
+    """Copy the lower blocks (l, 3, 3) of some groups; invert their diagonal blocks by Gauss-Jordan."""
+    halves = values.shape[1] // 3
+    for here in range(start[first_group], start[last_group]):
+        a0 = 3 * (row[here] % halves)
+        for p in range(lower_ptr[here], lower_ptr[here + 1]):
+            source = slot[p] // halves
+            b0 = 3 * (slot[p] - source * halves)
+            for a in range(3):
+                for b in range(3):
+                    lower[p, a, b] = values[source, a0 + a, b0 + b]
     largest = 0
-    for g in range(start.size - 1):
+    for g in range(first_group, last_group):
         largest = max(largest, 3 * (start[g + 1] - start[g]))
     work = np.empty((largest, largest))
-    for g in range(start.size - 1):
+    for g in range(first_group, last_group):
         first = start[g]
         last = start[g + 1]
         n = 3 * (last - first)
@@ -92,16 +114,16 @@ def _fill(indptr, indices, values, row, place, start, offset, slot, lower, inver
             for b in range(n):
                 work[a, b] = 0.0
         for here in range(first, last):
-            i = row[here] // parts
-            a0 = 3 * (row[here] % parts)
+            i = row[here] // halves
+            a0 = 3 * (row[here] % halves)
             for p in range(indptr[i], indptr[i + 1]):
-                for part in range(parts):
-                    there = place[parts * indices[p] + part]
+                for half in range(halves):
+                    there = place[halves * indices[p] + half]
                     if first <= there < last:
                         for a in range(3):
                             for b in range(3):
                                 work[3 * (here - first) + a, 3 * (there - first) + b] = values[
-                                    p, a0 + a, 3 * part + b
+                                    p, a0 + a, 3 * half + b
                                 ]
         for pivot in range(n):
             scale = 1.0 / work[pivot, pivot]
@@ -119,15 +141,14 @@ def _fill(indptr, indices, values, row, place, start, offset, slot, lower, inver
                 inverse[offset[g] + a * n + b] = work[a, b]
 
 
-@njit(cache=True, fastmath={"contract"})
-def _forward(group_start, offset, start, columns, lower, inverse, b, x, residual):
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _forward(first_group, last_group, group_start, offset, start, columns, lower, inverse, b, x, residual):
     """Sweep forwards from zero, (D + L) x = b; leaves the residual b - A x = -L^T x. Vectors (k, r, 3)."""
     largest = 0
-    for g in range(group_start.size - 1):
+    for g in range(first_group, last_group):
         largest = max(largest, group_start[g + 1] - group_start[g])
     s = np.empty(3 * largest, b.dtype)
-    residual[:] = 0.0
-    for g in range(group_start.size - 1):
+    for g in range(first_group, last_group):
         first = group_start[g]
         last = group_start[g + 1]
         n = 3 * (last - first)
@@ -162,18 +183,17 @@ def _forward(group_start, offset, start, columns, lower, inverse, b, x, residual
                     residual[k, j, 2] -= lower[p, 0, 2] * x0 + lower[p, 1, 2] * x1 + lower[p, 2, 2] * x2
 
 
-@njit(cache=True, fastmath={"contract"})
-def _backward(group_start, offset, start, columns, lower, inverse, b, x, above):
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _backward(first_group, last_group, group_start, offset, start, columns, lower, inverse, b, x, above):
     """Sweep backwards over b - A x; `above` gathers L^T x of the rows already done. Vectors (k, r, 3).
 
     Blocks are walked downwards throughout, which measured a quarter faster than upwards within a row.
     """
     largest = 0
-    for g in range(group_start.size - 1):
+    for g in range(first_group, last_group):
         largest = max(largest, group_start[g + 1] - group_start[g])
     s = np.empty(3 * largest, b.dtype)
-    above[:] = 0.0
-    for g in range(group_start.size - 2, -1, -1):
+    for g in range(last_group - 1, first_group - 1, -1):
         first = group_start[g]
         last = group_start[g + 1]
         n = 3 * (last - first)
@@ -210,19 +230,34 @@ def _backward(group_start, offset, start, columns, lower, inverse, b, x, above):
 
 def sweep_pattern(indptr, indices, group: np.ndarray, size: int) -> SweepPattern:
     """Order of the sweep for a symmetric block-CSR pattern with blocks of `size` (3 or 6) and groups (r,)."""
-    parts = size // 3
+    halves = size // 3
+    n_groups = int(group.max()) + 1
+    work = np.concatenate([[0], np.cumsum(np.bincount(group, np.diff(indptr), n_groups))]) * halves**2
+    part = np.empty(n_groups, np.int32)
+    ranges = share(work)
+    for number, (first, last) in enumerate(ranges):
+        part[first:last] = number
+    late = np.zeros(n_groups, np.bool_)
+    _separate(indptr, indices, group, part, late)
+    part[late] = len(ranges)
+    renumbered = np.empty(n_groups, np.int32)
+    renumbered[np.argsort(part, kind="stable")] = np.arange(n_groups, dtype=np.int32)
+    group = renumbered[group]
+    edges = [0, *(int(edge) for edge in np.cumsum(np.bincount(part, minlength=len(ranges) + 1)))]
+
     order = np.argsort(group, kind="stable")
-    row = (parts * order[:, None] + np.arange(parts)).ravel().astype(np.int32)
+    row = (halves * order[:, None] + np.arange(halves)).ravel().astype(np.int32)
     place = np.empty_like(row)
     place[row] = np.arange(len(row), dtype=np.int32)
-    member = np.repeat(group[order], parts)
-    start = np.concatenate([np.searchsorted(member, np.arange(member[-1] + 1)), [len(row)]]).astype(np.int32)
+    member = np.repeat(group[order], halves)
+    start = np.concatenate([np.searchsorted(member, np.arange(n_groups)), [len(row)]]).astype(np.int32)
     lower_ptr = np.empty(len(row) + 1, np.int32)
-    capacity = parts * parts * (len(indices) + len(indptr)) // 2
+    capacity = halves * halves * (len(indices) + len(indptr)) // 2
     columns, slot = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    end = _lower_pattern(indptr, indices, parts, row, place, member, lower_ptr, columns, slot)
+    end = _lower_pattern(indptr, indices, halves, row, place, member, lower_ptr, columns, slot)
     offset = np.concatenate([[0], np.cumsum(9 * np.diff(start).astype(np.int64) ** 2)])
-    return SweepPattern(row, start, lower_ptr, columns[:end].copy(), slot[:end].copy(), offset)
+    parts = list(pairwise(edges))
+    return SweepPattern(row, start, parts, lower_ptr, columns[:end].copy(), slot[:end].copy(), offset)
 
 
 def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
@@ -231,7 +266,9 @@ def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
     inverse = np.empty(pattern.offset[-1], np.float32)
     place = np.empty_like(pattern.row)
     place[pattern.row] = np.arange(len(place), dtype=np.int32)
-    _fill(
+    run(
+        _fill,
+        pattern.parts,
         indptr,
         indices,
         values,
@@ -239,6 +276,7 @@ def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
         place,
         pattern.start,
         pattern.offset,
+        pattern.indptr,
         pattern.slot,
         lower,
         inverse,
@@ -248,26 +286,27 @@ def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
 
 def sweep_forward(lower: Lower, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """One forward sweep from zero on k right-hand sides (k, r, 3) in sweep order: result and its residual."""
-    x, residual = np.empty_like(b), np.empty_like(b)
-    pattern = lower.pattern
-    _forward(
-        pattern.start,
-        pattern.offset,
-        pattern.indptr,
-        pattern.indices,
-        lower.values,
-        lower.inverse,
-        b,
-        x,
-        residual,
-    )
+    x, residual = np.empty_like(b), np.zeros_like(b)
+    parts = lower.pattern.parts
+    _sweep(_forward, parts[:-1], lower, b, x, residual)
+    _sweep(_forward, parts[-1:], lower, b, x, residual)
     return x, residual
 
 
 def sweep_backward(lower: Lower, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     """One backward sweep from x (k, r, 3) in sweep order, which it overwrites and returns."""
+    above = np.zeros_like(b)
+    parts = lower.pattern.parts
+    _sweep(_backward, parts[-1:], lower, b, x, above)
+    _sweep(_backward, parts[:-1], lower, b, x, above)
+    return x
+
+
+def _sweep(kernel, parts, lower, b, x, gathered):
     pattern = lower.pattern
-    _backward(
+    run(
+        kernel,
+        parts,
         pattern.start,
         pattern.offset,
         pattern.indptr,
@@ -276,6 +315,5 @@ def sweep_backward(lower: Lower, b: np.ndarray, x: np.ndarray) -> np.ndarray:
         lower.inverse,
         b,
         x,
-        np.empty_like(b),
+        gathered,
     )
-    return x

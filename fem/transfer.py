@@ -7,6 +7,7 @@ from numba import njit
 
 from .prolongator import ProlongatorPattern
 from .smoother import SweepPattern
+from .threads import run, share
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ def _arrange(start, columns, P, row, coarse_place, indptr, indices, values):
     indptr[row.size] = end
 
 
-@njit(cache=True, fastmath={"contract"})
-def _restrict(indptr, indices, values, fine, coarse):
-    """Fill coarse (k, n, 3) with P^T fine (k, r, 3)."""
-    coarse[:] = 0.0
-    for i in range(indptr.size - 1):
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _restrict(first, last, indptr, indices, values, fine, n_coarse):
+    """Share of rows first..last in P^T fine, fine (k, r, 3), result (k, n, 3)."""
+    coarse = np.zeros((fine.shape[0], n_coarse, 3), fine.dtype)
+    for i in range(first, last):
         for k in range(fine.shape[0]):
             f0, f1, f2 = fine[k, i, 0], fine[k, i, 1], fine[k, i, 2]
             for s in range(indptr[i], indptr[i + 1]):
@@ -63,12 +64,13 @@ def _restrict(indptr, indices, values, fine, coarse):
                 coarse[k, j + 1, 0] += values[s, 0, 3] * f0 + values[s, 1, 3] * f1 + values[s, 2, 3] * f2
                 coarse[k, j + 1, 1] += values[s, 0, 4] * f0 + values[s, 1, 4] * f1 + values[s, 2, 4] * f2
                 coarse[k, j + 1, 2] += values[s, 0, 5] * f0 + values[s, 1, 5] * f1 + values[s, 2, 5] * f2
+    return coarse
 
 
-@njit(cache=True, fastmath={"contract"})
-def _prolong(indptr, indices, values, coarse, fine):
-    """Add P coarse to fine (k, r, 3)."""
-    for i in range(indptr.size - 1):
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _prolong(first, last, indptr, indices, values, coarse, fine):
+    """Add P coarse to rows first..last of fine (k, r, 3)."""
+    for i in range(first, last):
         for k in range(fine.shape[0]):
             f0, f1, f2 = fine[k, i, 0], fine[k, i, 1], fine[k, i, 2]
             for s in range(indptr[i], indptr[i + 1]):
@@ -97,11 +99,13 @@ def build_transfer(pattern: ProlongatorPattern, P, fine: SweepPattern, coarse_ro
 
 def restrict(transfer: Transfer, fine: np.ndarray) -> np.ndarray:
     """P^T of k fine vectors (k, r, 3)."""
-    coarse = np.empty((len(fine), transfer.n_coarse, 3), np.float32)
-    _restrict(transfer.indptr, transfer.indices, transfer.values, fine, coarse)
-    return coarse
+    ranges = share(transfer.indptr)
+    parts = run(
+        _restrict, ranges, transfer.indptr, transfer.indices, transfer.values, fine, transfer.n_coarse
+    )
+    return sum(parts[1:], start=parts[0])
 
 
 def prolong(transfer: Transfer, coarse: np.ndarray, fine: np.ndarray) -> None:
     """Add P coarse to k fine vectors (k, r, 3) in place."""
-    _prolong(transfer.indptr, transfer.indices, transfer.values, coarse, fine)
+    run(_prolong, share(transfer.indptr), transfer.indptr, transfer.indices, transfer.values, coarse, fine)

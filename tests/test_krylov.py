@@ -75,3 +75,14 @@ def test_the_limit_of_rounding_is_named():
     loads[np.argmax(points.sum(axis=1)), 2] = 3.0
     with pytest.raises(NotConverged, match="rounding sets this limit"):
         Elasticity(points, cells, supports, method="iterative").solve(1000.0, 0.3, loads, tolerance=1e-12)
+
+
+@pytest.mark.parametrize("energy", [None, np.full(1, 1e-3)])
+def test_negative_products_do_not_pass_for_small_ones(matrix, energy):
+    b = np.random.default_rng(4).uniform(size=(1, 10, 3))
+
+    def product(x):
+        return (x.reshape(1, -1) @ matrix).reshape(x.shape)
+
+    x, _ = conjugate_gradients(product, np.negative, b, np.zeros_like(b), tolerance=1e-10, energy=energy)
+    assert np.linalg.norm(b - product(x)) <= 1e-10 * np.linalg.norm(b)
