@@ -20,7 +20,7 @@ from .density import QctDensity
 from .factors import Patient, patient_effect
 from .healing import healing_times
 from .mixture import HostBone, MixtureConstants, mix
-from .non_union import non_union_probability
+from .non_union import Severity, non_union_probability
 from .table import row, value
 from .tissue import TissueState
 
@@ -123,6 +123,7 @@ def compare_patients(
     """
     smoker, drinker, porous = Patient(smoker=True), Patient(heavy_alcohol=True), Patient(osteoporosis=True)
     starved = replace(porous, calcium_deficiency=True)
+    restored = non_union_probability(_SOUND, Severity(height_restored=True))
     poor_supply = Patient(vitamin_d_deficiency=True, calcium_deficiency=True)
     computed = {
         "P1": _time_ratio(smoker, law),
@@ -135,6 +136,7 @@ def compare_patients(
         "P4_day_21_stiffness": _gain_ratio(starved, "young", law, 21.0),
         "P6": _time_ratio(Patient(glucocorticoids=True), law),
         "P7": _time_ratio(poor_supply, law),
+        "P8": _odds(restored.probability) / _odds(non_union_probability(_SOUND).probability),
     }
     return tuple(Comparison.of(name, number) for name, number in computed.items())
 
@@ -153,7 +155,10 @@ def _mean_risk(cohort, **changed):
 
 
 def _mean_odds(cohort, **changed):
-    risk = _mean_risk(cohort, **changed)
+    return _odds(_mean_risk(cohort, **changed))
+
+
+def _odds(risk):
     return risk / (1 - risk)
 
 

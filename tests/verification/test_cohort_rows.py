@@ -5,12 +5,14 @@ do not unite. Odds and ratios of factors are inputs: those rows prove the wiring
 does not meet are marked as failing, with the reason; a row that starts to be met must lose its mark.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from vertebra.materials.cohort import sample_cohort, stage_shares, tissue_on
 from vertebra.materials.cohort_rows import Comparison, cohort_rows
-from vertebra.materials.table import rows
+from vertebra.materials.table import row, rows, value
 
 OUT_OF_REACH = {
     "H4_III": "remodelling lasts months and biopsies end at 24 weeks, so woven bone holds what stage IV lacks",
@@ -32,9 +34,9 @@ def marked(name):
 
 @pytest.mark.parametrize("name", [marked(each.name) for each in rows("cohort_rows")])
 def test_row_lies_within_what_its_source_tolerates(computed, name):
-    row = computed[name]
-    assert row.low <= row.computed <= row.high
-    assert row.verdict == "within"
+    found = computed[name]
+    assert found.low <= found.computed <= found.high
+    assert found.verdict == "within"
 
 
 def test_overlap_of_stages_does_not_hang_on_the_seed(computed):
@@ -43,6 +45,14 @@ def test_overlap_of_stages_does_not_hang_on_the_seed(computed):
     overlap = np.mean((stages > 0.1).sum(axis=1) >= 2)
     four_errors = 4 * np.sqrt(2 * 0.8 * 0.2 / 2000)
     assert overlap == pytest.approx(computed["H3_stages"].computed, abs=four_errors)
+
+
+@pytest.mark.parametrize("spread", row("cohort", "tempo").limits)
+def test_overlap_of_stages_does_not_hang_on_the_spread_of_tempo(spread):
+    usual = sample_cohort(2000, np.random.default_rng(2026))
+    cohort = replace(usual, tempo=usual.tempo ** (spread / value("cohort", "tempo")))
+    stages = stage_shares(tissue_on(cohort, cohort.biopsy_day))
+    assert Comparison.of("H3_stages", np.mean((stages > 0.1).sum(axis=1) >= 2)).verdict == "within"
 
 
 def test_stages_are_mixed_and_time_alone_does_not_decide(computed):
