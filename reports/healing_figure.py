@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 from .curves import Rows, draw_arms, weeks_axis
 
 PANELS = (
-    ("perfusion", 100, "perfused part of the broken bone [%]"),
-    ("inflammation", 100, "acute inflammation [% of it]"),
+    ("perfusion", 100, "perfusion of the broken bone [%]"),
+    ("inflammation", 100, "acute inflammation [%]"),
     ("mineral_maturity", 100, "mineral maturity [%]"),
-    ("bridged_share", 100, "bridged by mineralised tissue [%]"),
-    ("interfragmentary_strain_percent", 1, "interfragmentary strain under the daily load [%]"),
+    ("tissues_above_10_percent", 1, "tissues above 10 % each [number]"),
+    ("bridged_share", 100, "bridged by mineral [%]"),
+    ("interfragmentary_strain_percent", 1, "interfragmentary strain [%]"),
     ("daily_load_N", 1, "daily load [N]"),
 )
 """Column of `healing.csv`, scale, title."""
@@ -33,11 +34,11 @@ def healing_figure(rows: Rows, title: str, injections: Mapping[str, float] | Non
     -------
     Figure
     """
-    figure = Figure(figsize=(11.0, 6.2), layout="constrained")
+    figure = Figure(figsize=(12.0, 5.6), layout="constrained")
     figure.suptitle(title, fontsize=12, parse_math=False)
-    axes = figure.subplots(2, 3)
+    axes = figure.subplots(2, 4)
     last = max(float(row["day"]) for row in rows) / 7
-    for axis, (column, scale, label) in zip(axes.flat, PANELS, strict=True):
+    for axis, (column, scale, label) in zip(axes.flat[:-1], PANELS, strict=True):
         draw_arms(axis, rows, column, scale, injections)
         axis.set_title(label, fontsize=10)
         if scale == 100:
@@ -45,7 +46,8 @@ def healing_figure(rows: Rows, title: str, injections: Mapping[str, float] | Non
         else:
             axis.set_ylim(bottom=0)
         weeks_axis(axis, last)
-    for axis in axes[0]:
+    for axis in axes[0, :-1]:
         axis.set_xlabel("")
-    axes[0, 0].legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.9, edgecolor="none")
+    axes[-1, -1].axis("off")
+    axes[-1, -1].legend(*axes[0, 0].get_legend_handles_labels(), loc="center", fontsize=9, frameon=False)
     return figure
