@@ -102,18 +102,19 @@ def _decouple(first, last, indptr, indices, held, values):
 
 @njit(cache=True, fastmath={"contract"})
 def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacement, force):
-    """Add sum_q volume_q sigma g_a of the selected cells to force (k, n, 3); displacement (k, n, 3)."""
+    """Add sum_q volume_q sigma g_a of the selected cells to force (k, n, 3); inverse (s, q, 3, 3) is theirs."""
     n_nodes = gradient.shape[1]
     g = np.empty((n_nodes, 3))
     H = np.empty((3, 3))
-    for cell in select:
+    for s in range(select.size):
+        cell = select[s]
         for q in range(volume.shape[1]):
             for a in range(n_nodes):
                 for i in range(3):
                     g[a, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
+                        inverse[s, q, i, 0] * gradient[q, a, 0]
+                        + inverse[s, q, i, 1] * gradient[q, a, 1]
+                        + inverse[s, q, i, 2] * gradient[q, a, 2]
                     )
             for k in range(displacement.shape[0]):
                 for i in range(3):
@@ -185,7 +186,7 @@ def internal_force(select, cells, geometry: Geometry, lam, mu, displacement) -> 
     _internal_force(
         select,
         cells,
-        geometry.inverse,
+        geometry.inverse if len(select) == len(cells) else geometry.inverse_of(select),
         geometry.volume,
         geometry.element.gradient,
         lam,

@@ -49,7 +49,7 @@ class Coarsening:
         Couplings that count.
     aggregate : ndarray of int32, shape (r,)
         Coarse row of each row, -1 for rows left to the smoother.
-    tentative : ndarray, shape (r, s, 6)
+    tentative : ndarray of float32, shape (r, s, 6)
     prolongator : ProlongatorPattern
     coarse : CoarsePattern
         Pattern of the next level.
@@ -87,7 +87,7 @@ class Multigrid:
 
     def __init__(self, pattern: Pattern, points: np.ndarray):
         self._pattern = pattern
-        self._modes = rigid_modes(points[pattern.node]) * pattern.free[:, :, None]
+        self._points = points
         self._coarsenings: list[Coarsening] = []
         self._vectors: list[np.ndarray] = []
         self._levels: list[Level] = []
@@ -110,7 +110,10 @@ class Multigrid:
     def _refresh(self, values):
         first = not self._coarsenings
         lowers, prolongators = [], []
-        indptr, indices, modes = self._pattern.indptr, self._pattern.indices, self._modes
+        indptr, indices = self._pattern.indptr, self._pattern.indices
+        modes = np.empty(0)
+        if first:
+            modes = rigid_modes(self._points[self._pattern.node]) * self._pattern.free[:, :, None]
         while True:
             depth = len(lowers)
             if first:
@@ -124,10 +127,10 @@ class Multigrid:
                 break
             coarsening = self._coarsenings[depth]
             strong = coarsening.strong
-            filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
+            inverse = filtered_diagonal(indptr, indices, values, strong)[1]
             steps = EIGENVALUE_STEPS if first else LATER_STEPS
             eigenvalue, self._vectors[depth] = largest_eigenvalue(
-                indptr, indices, values, strong, filtered, inverse, self._vectors[depth], steps
+                indptr, indices, values, strong, inverse, self._vectors[depth], steps
             )
             P = smooth_prolongator(
                 indptr,
@@ -140,7 +143,7 @@ class Multigrid:
                 4 / (3 * EIGENVALUE_MARGIN * eigenvalue),
                 coarsening.prolongator,
             )
-            del filtered, inverse  # the peak of memory is here
+            del inverse  # the peak of memory is here
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
             prolongators.append(P)
             lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
@@ -148,10 +151,10 @@ class Multigrid:
         sweeps = [coarsening.sweep for coarsening in self._coarsenings]
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
         rows = [*(sweep.row for sweep in sweeps), bottom][1:]
-        self._levels = [
-            Level(lower, build_transfer(coarsening.prolongator, P, coarsening.sweep, row))
-            for lower, coarsening, P, row in zip(lowers, self._coarsenings, prolongators, rows, strict=True)
-        ]
+        self._levels = []
+        for lower, coarsening, row in zip(lowers, self._coarsenings, rows, strict=True):
+            transfer = build_transfer(coarsening.prolongator, prolongators.pop(0), coarsening.sweep, row)
+            self._levels.append(Level(lower, transfer))
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
@@ -184,6 +187,7 @@ def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndar
     if not 0 < count < 0.8 * n_rows:
         return None, modes
     tentative, modes = build_tentative(aggregate, count, modes)
+    tentative = tentative.astype(np.float32)
     prolongator = prolongator_pattern(indptr, indices, strong, aggregate)
     coarse = coarse_pattern(indptr, indices, prolongator, count)
     group = build_groups(indptr, indices, values, GROUP_COUPLING, GROUP_ROWS)

@@ -113,7 +113,7 @@ def _filtered_diagonal(first, last, indptr, indices, values, strong, filtered, i
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def _power_step(first, last, indptr, indices, values, strong, filtered, inverse, x, y):
+def _power_step(first, last, indptr, indices, values, strong, inverse, x, y):
     """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
     size = values.shape[1]
     row = np.empty(size)
@@ -206,7 +206,7 @@ def filtered_diagonal(indptr, indices, values, strong) -> tuple[np.ndarray, np.n
     return filtered, inverse
 
 
-def largest_eigenvalue(indptr, indices, values, strong, filtered, inverse, vector, steps: int):
+def largest_eigenvalue(indptr, indices, values, strong, inverse, vector, steps: int):
     """Estimate the largest eigenvalue of D^-1 A (filtered) by the power method from `vector` (r, s).
 
     Returns
@@ -218,9 +218,7 @@ def largest_eigenvalue(indptr, indices, values, strong, filtered, inverse, vecto
     estimate = 0.0
     for _ in range(steps):
         image = np.empty_like(vector)
-        squares = run(
-            _power_step, share(indptr), indptr, indices, values, strong, filtered, inverse, vector, image
-        )
+        squares = run(_power_step, share(indptr), indptr, indices, values, strong, inverse, vector, image)
         before, after = np.sum(squares, axis=0)
         estimate = float(np.sqrt(after / before))
         vector = image / np.abs(image).max()

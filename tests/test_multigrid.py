@@ -121,7 +121,7 @@ def test_smoothed_prolongator_against_the_formula(level, two_levels):
     np.testing.assert_allclose(dense_prolongator(pattern, P, count), T - 0.6 * D @ A @ T, atol=1e-6)
 
     start = np.random.default_rng(0).uniform(size=(len(indptr) - 1, 3))
-    estimate, _ = largest_eigenvalue(indptr, indices, values, strong, filtered, inverse, start, 100)
+    estimate, _ = largest_eigenvalue(indptr, indices, values, strong, inverse, start, 100)
     assert estimate == pytest.approx(np.linalg.eigvals(D @ A).real.max(), rel=0.02)
 
 
