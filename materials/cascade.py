@@ -356,9 +356,12 @@ def advance_tissue(
     blocks = -(-len(cells) // _BLOCK)
     threads = min(numba.get_num_threads(), 1 + blocks // _BLOCKS_PER_THREAD)
     ranges = list(pairwise(blocks * part // threads for part in range(threads + 1)))
-    with ThreadPoolExecutor(threads) as pool:
-        for finished in [pool.submit(_integrate, *ends, *arguments) for ends in ranges]:
-            finished.result()
+    if threads == 1:
+        _integrate(0, blocks, *arguments)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            for finished in [pool.submit(_integrate, *ends, *arguments) for ends in ranges]:
+                finished.result()
     return _collected(state, end, shares, cells)
 
 
