@@ -17,8 +17,8 @@ from .tissue import TissueState
 
 RULES = ("claes_heigele", "prendergast", "fuzzy")
 
-_FAST = ("intramembranous", "chondrogenesis", "ossification", "mineralisation", "rupture")
-"""Processes whose change ends a step; maturation and resorption take months."""
+_JUDGED = ("intramembranous", "chondrogenesis", "ossification", "mineralisation", "rupture", "resorption")
+"""Processes whose change ends a step; maturation decides between two kinds of bone that are equally stiff."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +195,7 @@ class MechanoregulationLaw:
         )
         moved = np.zeros_like(eased)
         for (name, before), (_, after) in zip(allowed.items(), foreseen.items(), strict=True):
-            if name in _FAST:
+            if name in _JUDGED:
                 moved = np.maximum(moved, np.abs(after - before))
         limits = [value("mechanoregulation", f"step.{name}") for name in ("change", "allowed")]
         return max(_mean(np.abs(np.log(eased)), weights) / limits[0], _mean(moved, weights) / limits[1])
