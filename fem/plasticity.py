@@ -6,7 +6,7 @@ does not depend on the increments (limit theorems), and the stress of every equi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from .plastic_newton import EquilibriumSearch, Work
 from .plastic_state import Material
 from .platens import superpose
 from .return_mapping import Strength
+from .softening import Softening, flow_size
 from .solve import Elasticity
 
 IMBALANCE = 5e-3
@@ -32,6 +33,8 @@ GROWTH = 2.0
 """Of increments from one to the next at most."""
 SHORTEST = 1e-4
 """Increment as a share of the whole way below which the test gives up."""
+SOFTENING_STEP = 0.02
+"""Longest increment as a share of the whole way where strength is lost on the way."""
 LANDING = 1.25
 """A station is reached in one increment that is up to so many times longer."""
 
@@ -115,6 +118,7 @@ class Plasticity:
         stations: Sequence[float] = (),
         tolerance: float = IMBALANCE,
         longest: float | None = None,
+        softening: Softening | None = None,
     ) -> LoadCurve:
         """Move the supports on until the largest amplitude.
 
@@ -134,7 +138,9 @@ class Plasticity:
         tolerance : float
             Bound of the sum of nodal forces out of balance over the reaction.
         longest : float, optional
-            Bound of the increments.
+            Bound of the increments; a fiftieth of the way with softening, else none.
+        softening : Softening, optional
+            Loss of strength with flow; perfectly plastic without.
 
         Returns
         -------
@@ -151,8 +157,8 @@ class Plasticity:
         n_cells = len(system.cells)
         lam, mu = read_moduli(young, poisson, n_cells)
         strength = Strength(
-            _read_strength("strength_compression", strength_compression, n_cells),
-            _read_strength("strength_tension", strength_tension, n_cells),
+            _read_strength("strength_compression", strength_compression, system.geometry.volume.shape),
+            _read_strength("strength_tension", strength_tension, system.geometry.volume.shape),
         )
         share, released = _read_motion(ratio, free, self.n_modes)
         if not largest > 0:
@@ -165,18 +171,21 @@ class Plasticity:
             direct=system.pattern.n_unknowns <= DIRECT_UNKNOWNS,
         )
         ends = sorted({largest, *(float(s) for s in stations if 0 < s < largest)})
-        return _Test(search, share, released, ends, tolerance, longest or largest).run()
+        if longest is None:
+            longest = largest if softening is None else SOFTENING_STEP * largest
+        return _Test(search, share, released, ends, tolerance, longest, softening).run()
 
 
 class _Test:
     """One test on its way."""
 
-    def __init__(self, search: EquilibriumSearch, share, released, ends, tolerance, longest):
+    def __init__(self, search: EquilibriumSearch, share, released, ends, tolerance, longest, softening):
         self.search, self.share, self.released, self.ends = search, share, released, ends
-        self.tolerance, self.longest = tolerance, longest
-        strength = search.material.strength
-        can_yield = np.isfinite(strength.compression) | np.isfinite(strength.tension)
-        self.volume = search.system.geometry.volume * can_yield[:, None]
+        self.tolerance, self.longest, self.softening = tolerance, longest, softening
+        self.strength = search.material.strength
+        can_yield = np.isfinite(self.strength.compression) | np.isfinite(self.strength.tension)
+        self.volume = search.system.geometry.volume * can_yield
+        self.flow = np.zeros(self.volume.shape)
         self.amplitude: list[float] = []
         self.motion: list[np.ndarray] = []
         self.reaction: list[np.ndarray] = []
@@ -202,10 +211,18 @@ class _Test:
                 raise NotConverged(text, error.residuals) from error
             at = at + increment
             velocity = (new.displacement - state.displacement) / increment
+            self._soften(new.plastic - state.plastic)
             state = new
             self._note(at, state, history)
             increment *= min(GROWTH, max(0.5, FORETOLD / max(history[0], 1e-9)))
         return self._curve(state)
+
+    def _soften(self, increment):
+        """Add an increment of plastic strain to the flow, and let the strength fall with it."""
+        self.flow += flow_size(increment)
+        if self.softening is not None:
+            strength = self.softening.apply(self.strength, self.flow)
+            self.search.material = replace(self.search.material, strength=strength)
 
     def _foretell(self, at, increment, state, velocity):
         """The next increment, and the state extrapolated to its end."""
@@ -233,12 +250,11 @@ class _Test:
         k = len(prescribed)
         held = np.where(self.search.system.constraints.held, state.displacement[0], 0.0)
         modes = prescribed.reshape(k, -1)
-        flowed = np.abs(state.plastic).max(axis=-1) > 0
         total = self.volume.sum()
         self.amplitude.append(at)
         self.motion.append(np.linalg.solve(modes @ modes.T, modes @ held.ravel()))
         self.reaction.append(modes @ state.force.ravel())
-        self.yielded.append(float((self.volume * flowed).sum() / total) if total > 0 else 0.0)
+        self.yielded.append(float((self.volume * (self.flow > 0)).sum() / total) if total > 0 else 0.0)
         self.imbalance.append(tuple(history))
 
     def _curve(self, state) -> LoadCurve:
@@ -257,12 +273,13 @@ class _Test:
         )
 
 
-def _read_strength(name: str, values, n_cells: int) -> np.ndarray:
+def _read_strength(name: str, values, shape: tuple[int, int]) -> np.ndarray:
+    """Strength at every point (m, q) from a number or one per cell."""
     values = np.asarray(values, float)
-    if values.shape not in ((), (n_cells,)):
-        text = f"{name} has shape {values.shape}, expected a number or one per cell ({n_cells},)."
+    if values.shape not in ((), shape[:1]):
+        text = f"{name} has shape {values.shape}, expected a number or one per cell ({shape[0]},)."
         raise ValueError(text)
-    values = np.ascontiguousarray(np.broadcast_to(values, (n_cells,)))
+    values = np.broadcast_to(values, shape[:1])
     bad = np.flatnonzero(~(values > 0))
     if bad.size:
         text = (
@@ -270,7 +287,7 @@ def _read_strength(name: str, values, n_cells: int) -> np.ndarray:
             "or inf where the material never yields."
         )
         raise ValueError(text)
-    return values
+    return np.repeat(values[:, None], shape[1], axis=1)
 
 
 def _read_motion(ratio, free, n_modes: int) -> tuple[np.ndarray, list[int]]:

@@ -23,11 +23,11 @@ SWEEPS = 12
 
 @dataclass(frozen=True)
 class Strength:
-    """Uniaxial strengths of each cell, both positive; infinite where the material never yields.
+    """Uniaxial strengths at every point, both positive; infinite where the material never yields.
 
     Attributes
     ----------
-    compression, tension : ndarray, shape (m,) [MPa]
+    compression, tension : ndarray, shape (m, q) [MPa]
     """
 
     compression: np.ndarray
@@ -149,10 +149,10 @@ def _return_map(strain, plastic, lam, mu, compression, tension, stress, new_plas
     with_tangent = tangent.shape[0] > 0
     for cell in range(strain.shape[0]):
         l, g = lam[cell], mu[cell]  # noqa: E741
-        low, high = -compression[cell], tension[cell]
         young = g * (3.0 * l + 2.0 * g) / (l + g)
         nu = 0.5 * l / (l + g)
         for q in range(strain.shape[1]):
+            low, high = -compression[cell, q], tension[cell, q]
             sigma = stress[cell, q]
             for i in range(6):
                 e[i] = strain[cell, q, i] - plastic[cell, q, i]

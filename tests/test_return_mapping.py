@@ -21,7 +21,7 @@ def one(strain, plastic=(0, 0, 0, 0, 0, 0), compression=COMPRESSION, tension=TEN
         np.array(plastic, float).reshape(1, 1, 6),
         np.array([LAM]),
         np.array([MU]),
-        Strength(np.array([compression]), np.array([tension])),
+        Strength(np.array([[compression]]), np.array([[tension]])),
     )
     return stress[0, 0], new[0, 0]
 
@@ -31,7 +31,7 @@ def cloud():
     """Random points: strain, plastic strain, moduli, strengths; most of them yield, some cannot."""
     rng = np.random.default_rng(1)
     m = 120
-    strength = Strength(rng.uniform(0.5, 2.0, m), rng.uniform(0.5, 2.0, m))
+    strength = Strength(rng.uniform(0.5, 2.0, (m, 2)), rng.uniform(0.5, 2.0, (m, 2)))
     strength.compression[:10] = strength.tension[5:15] = np.inf
     strain, plastic = 0.01 * rng.normal(size=(m, 2, 6)), 0.002 * rng.normal(size=(m, 2, 6))
     return strain, plastic, rng.uniform(50, 300, m), rng.uniform(50, 300, m), strength
@@ -43,7 +43,7 @@ def test_kernel_is_its_naive_twin(cloud):
     for c in range(len(lam)):
         for q in range(2):
             expected = naive.return_map(
-                strain[c, q], plastic[c, q], lam[c], mu[c], strength.compression[c], strength.tension[c]
+                strain[c, q], plastic[c, q], lam[c], mu[c], strength.compression[c, q], strength.tension[c, q]
             )
             np.testing.assert_allclose(stress[c, q], expected[0], atol=1e-12)
             np.testing.assert_allclose(new[c, q], expected[1], atol=1e-14)
