@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.materials.curve import CurveLaw
+from vertebra.materials.curve import CurveLaw, ModulusCurveLaw
+from vertebra.materials.density import QctDensity
+from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
 
 FRESH = TissueState.fresh([1.0, 0.4])
@@ -59,3 +61,44 @@ def test_missing_point_is_refused():
 def test_days_that_do_not_increase_are_refused(days):
     with pytest.raises(ValueError, match="expected increasing days"):
         CurveLaw.from_points(days, {"granulation": [1] * len(days)})
+
+
+def test_moduli_become_the_maturity_of_which_the_square_counts():
+    law = ModulusCurveLaw.from_points([0, 10, 30], [50, 90, 250], fresh_MPa=50, healed_MPa=250)
+    for day, young in ((0, 50), (10, 90), (20, 170), (30, 250), (400, 250)):
+        state = law.advance(FRESH, day)
+        np.testing.assert_allclose(state.maturity, np.sqrt((young - 50) / 200), atol=1e-3)
+        np.testing.assert_allclose(state.share("woven") + state.share("granulation"), 1)
+
+
+def test_moduli_are_met_by_the_mixture_from_its_own_response():
+    host = HostBone(QctDensity([0.1]), np.zeros(1), np.zeros(1))
+    crushed, g = 1.3, np.array([0.9])
+
+    def young(maturity):
+        shares = np.array([[0.0], [1 - maturity], [0], [0], [maturity], [0]])
+        state = TissueState.fresh(g).healed_to(0, shares, np.ones(1))
+        return mix(host, compaction=crushed, tissue=state).young[0]
+
+    rising = np.linspace(0, 0.7, 200)
+    law = ModulusCurveLaw(
+        np.array([0, 50.0]), np.array([90.0, 150.0]), rising, np.array([young(m) for m in rising]), 1.2
+    )
+    for day in (0, 24, 60):
+        found = mix(host, compaction=crushed, tissue=law.advance(TissueState.fresh(g), day)).young
+        np.testing.assert_allclose(found, 90 + day, rtol=1e-4)
+
+
+@pytest.mark.parametrize("young", [[40, 90], [50, 251], [50, np.nan]])
+def test_moduli_that_the_zone_cannot_have_are_refused(young):
+    with pytest.raises(ValueError, match=r"expected 50 \(fresh\) to 250 MPa \(healed\)"):
+        ModulusCurveLaw.from_points([0, 30], young, fresh_MPa=50, healed_MPa=250)
+
+
+def test_a_zone_that_gains_nothing_and_missing_moduli_are_refused():
+    with pytest.raises(ValueError, match="Is there a fracture to heal"):
+        ModulusCurveLaw.from_points([0, 30], [50, 50], fresh_MPa=50, healed_MPa=50)
+    with pytest.raises(ValueError, match="has 1 moduli, expected 2"):
+        ModulusCurveLaw.from_points([0, 30], [50], fresh_MPa=50, healed_MPa=60)
+    with pytest.raises(ValueError, match="days must increase"):
+        ModulusCurveLaw.from_points([0], [50], fresh_MPa=50, healed_MPa=60).advance(FRESH, -1)
