@@ -56,7 +56,8 @@ def _print_patient(scenario: Scenario, console: Console) -> None:
         console.print(_table_of_effects(acting, totals))
         console.print(
             "\ntime: of every phase of healing; inflammation: of that phase, on top of time; modulus, strength: "
-            "of what repair tissue adds; odds are never turned into times\n",
+            "of what repair tissue adds; vessels: speed of their growth, no delay on top; odds are never turned into "
+            "times\n",
             markup=False,
         )
         _print_sources(console, acting)

@@ -1,6 +1,6 @@
 """Patient factors: how they slow healing, prolong inflammation and weaken repair tissue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -105,7 +105,7 @@ class Effect:
     factor : str
         What the patient has, as in the table of constants; `age_years` for age.
     kind : str
-        One of `KINDS`.
+        One of `KINDS`, or `vessels` for the speed at which they grow, which perfusion reads for itself.
     ratio : float [-]
         Multiplies the time that healing or its inflammatory phase lasts, or what repair tissue adds to
         modulus or strength.
@@ -276,6 +276,8 @@ def _effects(patient):
     ]
     if patient.nsaid_days is not None:
         found.append(_effect("nsaid", row("inflammation", "drug.nsaid"), 1.0))
+    if patient.smoker:
+        found.insert([each.factor for each in found].index("smoker") + 1, _smoking())
     return tuple(found)
 
 
@@ -288,6 +290,11 @@ def _kind(entry):
     """What a row acts on: the last part of its name, for a drug the inflammation."""
     branch, _, leaf = entry.name.rpartition(".")
     return "inflammation" if branch == "drug" else leaf
+
+
+def _smoking():
+    """What smoking does to vessels: they keep step with the rest, so that the delay does not count twice."""
+    return replace(_effect("smoker", row("perfusion", "smoking"), 1.0), kind="vessels")
 
 
 def _effect(factor, entry, power):

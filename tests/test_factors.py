@@ -38,6 +38,12 @@ def test_smoking_is_a_quarter_slower_and_a_fifth_weaker():
     assert effect.time_range == (1.1, 1.4)
 
 
+def test_vessels_of_a_smoker_are_named_and_late_by_the_same_ratio():
+    (vessels,) = (each for each in patient_effect(Patient(smoker=True)).effects if each.kind == "vessels")
+    assert vessels.ratio == pytest.approx(1 / 1.25)
+    assert vessels.row == row("perfusion", "smoking")
+
+
 def test_ratios_multiply():
     effect = patient_effect(Patient(age_years=60, smoker=True, osteoporosis=True))
     assert effect.time_ratio == pytest.approx(1.07 * 1.25 * 1.08)
