@@ -30,6 +30,7 @@ COLUMNS = {
     "cold_s": "cold s",
     "total_s": "total s",
     "cold_solves": "cold solves",
+    "later_cold_solves": "a later step",
     "iterations": "iterations",
     "methods": "obtained",
     "largest_certificate": "certificate",

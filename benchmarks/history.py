@@ -69,7 +69,19 @@ class KineticSeries:
         return young, np.full(len(young), 0.3)
 
 
-KINDS = {"modulus": CallusSeries, "front": FrontSeries, "kinetic": KineticSeries}
+class SteppedSeries(KineticSeries):
+    """Days of the kinetic law at which the modulus of the zone has changed by equal ratios; asked for in order."""
+
+    def __init__(self, case: Case, n_points: int):
+        super().__init__(case, n_points)
+        crushed = self._compaction > 1
+        self._days = np.linspace(0, 364, 27)
+        zone = [np.log(self.moduli(i)[0][self._bone][crushed].mean()) for i in range(len(self._days))]
+        travelled = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(zone)))])
+        self._days = np.interp(np.linspace(0, travelled[-1], n_points), travelled, self._days)
+
+
+KINDS = {"modulus": CallusSeries, "front": FrontSeries, "kinetic": KineticSeries, "stepped": SteppedSeries}
 
 
 class History(Sequence):

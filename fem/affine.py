@@ -93,7 +93,7 @@ class ModuliSpan:
         self.fields = np.empty((0, 0, 2))
         self._position = np.full(len(mu), -1, np.int32)
         self._pivots: list[tuple[int, int]] = []
-        self._distinct: tuple | None = None
+        self._distinct: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def __len__(self) -> int:
         """Count the fields, without the base."""
@@ -129,7 +129,8 @@ class ModuliSpan:
         """Least and largest ratio of the moduli at theta to those at other coordinates, over all cells."""
         if self._distinct is None:
             self._distinct = self._find_distinct()
-        return _extremes(*self._distinct, theta, other)
+        bulk, shear, fields = self._distinct
+        return _extremes(bulk, shear, fields, theta, other)
 
     def _find_distinct(self):
         """Bulk and shear modulus of the base, and the fields, on cells that differ in any of them."""

@@ -66,6 +66,7 @@ class Cycle:
         self._smallest = np.inf
         self._largest_ratio = 0.0
         self._measured: list[tuple[Any, float]] = []
+        self._last: tuple[Any, Any] = None, None
 
     def serves(self, moment: Moment, error: float, tolerance: float) -> bool:
         """Tell whether conjugate gradients get from an error (nan: unknown) to the tolerance cheaper than a refresh.
@@ -91,6 +92,7 @@ class Cycle:
         self.weight = self._system.pattern.free / np.sqrt(diagonal)
         self._at = moment.moduli
         self._measured = []
+        self._last = None, None
 
     def certify(self, residual, energy, moment: Moment, *, finished: bool = False) -> float:
         """Bound the relative error in the energy norm, largest over modes; nan before anything is known.
@@ -107,7 +109,9 @@ class Cycle:
             return ROUNDING
         if self._at is None:
             return np.nan
-        square = np.einsum("kri,kri->k", residual, self.apply(residual))
+        image = self.apply(residual)
+        self._last = residual, image
+        square = np.einsum("kri,kri->k", residual, image)
         return self.bound(square, energy, moment, finished=finished)
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
@@ -148,8 +152,17 @@ class Cycle:
         first = not np.isfinite(self._smallest)
         ritz = FIRST if first else 0.5 * RITZ_SHARE * self._smallest * gamma
         bound = tolerance**2 * energy * min((REST / SAFETY) ** 2, ritz)
-        inverse = self._inverse.apply
-        before = np.einsum("kri,kri->k", residual, inverse(residual))
+        known, image = self._last
+        if known is not residual:
+            image = self.apply(residual)
+        self._last = None, None
+        before = np.einsum("kri,kri->k", residual, image)
+        first_image = [image]  # conjugate gradients start at zero, from this residual
+
+        def inverse(r):
+            image = first_image.pop() if first_image else None
+            return image if image is not None and len(image) == len(r) else self.apply(r)
+
         relative = 1e-8 / max(relative_size(residual, b), 1e-7)
         start = np.zeros_like(residual)
         correction, convergence = conjugate_gradients(

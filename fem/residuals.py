@@ -48,7 +48,8 @@ def measure_residuals(
     size : ndarray, shape (t,)
         |r|.
     """
-    coordinates = combinations @ np.linalg.qr(_sketch(directions), mode="r").T
+    triangle = np.asarray(np.linalg.qr(_sketch(directions), mode="r"))
+    coordinates = combinations @ triangle.T
     norm = np.sqrt((coordinates**2).sum(axis=1))
     norm = np.where(norm > 0, norm, 1.0)
     mixing, share, principal = np.linalg.svd(coordinates / norm[:, None], full_matrices=False)
