@@ -98,13 +98,15 @@ def compare_cohort(cohort: Cohort, severe: Cohort, law: LawOfPatient = kinetic_l
     each_tissue = np.stack([tissue[name] for name in TISSUES])
     stages = stage_shares(tissue)
     dominant = stages.argmax(axis=1)
-    late = tissue_on(severe, severe.biopsy_day, law)
+    united = replace(severe, is_non_union=np.zeros(len(severe.patients), bool))
+    late = tissue_on(united, severe.biopsy_day, law)
+    healed = (1 - severe.probability) * (late["woven"] + late["remodelled"])  # without union nothing is bone
     computed = {
         "H3": np.mean((each_tissue > seen).sum(axis=0) >= 2),
         "H3_stages": np.mean((stages > seen).sum(axis=1) >= 2),
         **{f"H4_{name}": np.mean(dominant == i) for i, name in enumerate(("I", "II", "III", "IV"))},
         "H5": np.corrcoef(cohort.biopsy_day, dominant)[0, 1],
-        "H7": np.mean(1 - late["woven"] - late["remodelled"]),
+        "H7": np.mean(1 - healed),
         "H8": np.mean(cohort.is_non_union),
         "P2": _mean_risk(cohort, smoker=True) / _mean_risk(cohort, smoker=False),
         "P5_diabetes": _mean_odds(cohort, diabetes=True) / _mean_odds(cohort, diabetes=False),
