@@ -27,7 +27,7 @@ LINEAR_TOLERANCE = 0.03
 """Relative residual of a Newton direction."""
 ITERATIONS = 100
 """Of conjugate gradients with an old hierarchy before it is refreshed after all."""
-STALE = 1.5
+STALE = 1.1
 """The hierarchy is refreshed when a direction has taken so many times the iterations that it took when fresh."""
 SLOPE = 0.8
 """A step is long enough when the derivative along it has fallen to this share."""

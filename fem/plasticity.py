@@ -25,9 +25,9 @@ DIRECT_UNKNOWNS = 1500
 """Up to this many unknowns tangents are factorised."""
 FIRST = 0.02
 """First increment as a share of the whole way."""
-FORETOLD = 1.0
+FORETOLD = 2.0
 """Imbalance of the extrapolated displacement that is aimed at ..."""
-MISSED = 1.5
+MISSED = 3.0
 """... and from which the increment is cut."""
 GROWTH = 2.0
 """Of increments from one to the next at most."""
