@@ -1,5 +1,6 @@
 """Whether mineralised tissue bridges the fracture: paths through healed cells from the bone below to that above."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +30,23 @@ class Bridging:
     first_path_day: float = float("nan")
     day: float = float("nan")
 
-    def seen(self, day: float, share: float) -> "Bridging":
-        """Take in the bridged share of a day; days come in order."""
-        first, bridged = self.first_path_day, self.day
-        if np.isnan(first) and share > 0:
-            first = day
-        if np.isnan(bridged) and share >= value("union", "bridged"):
-            bridged = day
-        return Bridging(first, bridged)
+    def between(self, low: float, high: float, share_on: Callable[[float], float]) -> "Bridging":
+        """Look for the days between two days, to the day; what has happened before stays.
+
+        Parameters
+        ----------
+        low, high : float [d]
+        share_on : callable
+            Bridged share on a day between them; it does not fall.
+        """
+        reached = share_on(high)
+        days = []
+        for known, least in zip((self.first_path_day, self.day), _shares_that_count(), strict=True):
+            if np.isnan(known) and reached >= least:
+                days.append(_first_day(low, high, lambda day, least=least: share_on(day) >= least))
+            else:
+                days.append(known)
+        return Bridging(*days)
 
     def before(self, day: float, later: "Bridging") -> "Bridging":
         """What has happened by a day, and what happens later where it has not."""
@@ -44,6 +54,21 @@ class Bridging:
             self.first_path_day if self.first_path_day <= day else later.first_path_day,
             self.day if self.day <= day else later.day,
         )
+
+
+def _shares_that_count() -> tuple[float, float]:
+    """Least share of the broken volume on paths across: of any path at all, and of a bridged fracture."""
+    return float(np.finfo(float).tiny), value("union", "bridged")
+
+
+def _first_day(low: float, high: float, holds: Callable[[float], bool]) -> float:
+    """First day after `low` on which something holds that does so on `high`, to the day."""
+    if holds(low):
+        return low
+    while high - low > 1:
+        middle = min(np.floor(0.5 * (low + high)) if high - low > 2 else low + 1, high)
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return float(high)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """The course of healing under a law that is known in advance: tissue and moduli of every planned state."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,6 @@ import numpy as np
 from vertebra.materials.cascade import PerfusionHistory
 from vertebra.materials.healing import HealingLaw
 from vertebra.materials.inflammation import inflamed_share
-from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState
 from vertebra.scenarios.schema import Scenario
 
@@ -43,29 +43,18 @@ class Branch:
             state = law.advance(state, day - state.day)
             self.states[day] = state
 
-    def on(self, day: int) -> TissueState:
+    def on(self, day: float) -> TissueState:
         """Tissue on any day of the branch."""
         start = max(known for known in self.states if known <= day)
         return self.states[start] if start == day else self.law.advance(self.states[start], day - start)
 
-    def first_day(self, share: Callable[[TissueState], float], least: float) -> float:
-        """First day, to the day, on which a share that does not fall is at least so large; NaN when it never is."""
-        days = list(self.states)
-        reached = next((day for day in days if share(self.states[day]) >= least), None)
-        if reached is None:
-            return float("nan")
-        low, high = max((day for day in days if day < reached), default=reached), reached
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if share(self.on(middle)) >= least else (middle, high)
-        return float(high)
-
     def bridging(self, zone: Zone) -> Bridging:
         """When tissue crosses the fracture."""
-        tiny = np.finfo(float).tiny
-        return Bridging(
-            *(self.first_day(zone.bridged_share, least) for least in (tiny, value("union", "bridged")))
-        )
+        days = list(self.states)
+        found = Bridging()
+        for low, high in pairwise([days[0], *days]):
+            found = found.between(low, high, lambda day: zone.bridged_share(self.on(day)))
+        return found
 
 
 class Course(Sequence[tuple[np.ndarray, np.ndarray]]):

@@ -144,8 +144,6 @@ class Walk:
             properties = self._condition.on_day(station.tissue, cement)
             solution = self._stepper.solve(properties.young, properties.poisson)
             load = self._daily_load(UnitForce.of(solution), properties.young, day)
-            share = self._zone.bridged_share(station.tissue)
-            station = replace(station, bridging=station.bridging.seen(day, share))
             if day in stops:
                 passed[int(day)] = station
                 work.keep_arrays(_name(branch, int(day)), _packed(station))
@@ -162,7 +160,14 @@ class Walk:
         ahead = min(halt - tissue.day, self._law.longest_step)
         history, nodes = vessels.history(station.vascularity, tissue.day, tissue.day + ahead, load.strain)
         weights = tissue.repair * (1 - tissue.cement) * condition.cell_volume
-        step = self._law.with_perfusion(history).step(tissue, load, ahead, weights)
+        law = self._law.with_perfusion(history)
+        step = law.step(tissue, load, ahead, weights)
+        end = {tissue.day: tissue, step.state.day: step.state}
+
+        def share_on(day: float) -> float:
+            state = end[day] if day in end else law.advance(tissue, day - tissue.day, load)
+            return self._zone.bridged_share(state)
+
         if step.days < ahead:
             nodes = vessels.advance(station.vascularity, step.days, load.strain)
         adapted, balance = remodel_tissue(
@@ -178,7 +183,7 @@ class Walk:
         return Station(
             tissue=adapted,
             vascularity=nodes,
-            bridging=station.bridging,
+            bridging=station.bridging.between(tissue.day, step.state.day, share_on),
             formed_mg=station.formed_mg + balance.formed,
             resorbed_mg=station.resorbed_mg + balance.resorbed,
         )

@@ -6,7 +6,7 @@ import pytest
 from vertebra.meshes.body import parametric_body
 from vertebra.meshes.fracture import crush_body, zone_borders
 from vertebra.meshes.quality import cell_volumes
-from vertebra.runs.bridging import Bridge
+from vertebra.runs.bridging import Bridge, Bridging
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +55,24 @@ def test_contacts_lie_on_the_borders_of_the_zone(fracture):
     assert bridge.above.any()
     assert height[bridge.below].min(axis=1) == pytest.approx(low, abs=1e-6)
     assert height[bridge.above].max(axis=1) == pytest.approx(high, abs=1e-6)
+
+
+@pytest.mark.parametrize("crossing", [0.0, 0.4, 7.0, 12.3, 20.0])
+def test_the_day_of_bridging_is_found_to_the_day(crossing):
+    found = Bridging().between(0.0, 20.0, lambda day: 0.7 * (day >= crossing))
+    assert crossing <= found.day <= crossing + 1
+    assert found.first_path_day == found.day
+
+
+def test_a_first_path_comes_before_the_bridge_and_stays_known():
+    early = Bridging().between(0.0, 10.0, lambda day: 0.03 * day)
+    assert early.first_path_day == 1.0
+    assert np.isnan(early.day)
+    late = early.between(10.0, 30.0, lambda day: 0.03 * day)
+    assert late.first_path_day == 1.0
+    assert late.day == 17.0  # first whole day with 0.03 day >= 0.5
+
+
+def test_what_an_arm_had_before_its_injection_stays():
+    before = Bridging(5.0, 30.0)
+    assert before.before(7.0, Bridging(9.0, 20.0)) == Bridging(5.0, 20.0)
