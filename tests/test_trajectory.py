@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
+from vertebra.fem.stepper import Combinations
 from vertebra.fem.trajectory import visiting_order
 from vertebra.meshes.shapes import box
 
@@ -75,11 +76,27 @@ def test_solutions_can_be_consumed_instead_of_kept(column):
     assert len(kept) == 9
 
 
-def test_few_fields_need_few_solves(column):
+def test_few_fields_need_few_solves_and_certificates_of_a_survey_hold(column, monkeypatch):
+    monkeypatch.setattr("vertebra.fem.trajectory.LEAST_SURVEY", 4)
+    surveyed = []
+    survey = Combinations.survey
+
+    def watched(self, places):
+        surveyed.append(len(places))
+        return survey(self, places)
+
+    monkeypatch.setattr(Combinations, "survey", watched)
     points, cells, supports = column
+    problem = Elasticity(points, cells, supports)
     history = Healing(points[cells].mean(axis=1), 40)
-    trajectory = Elasticity(points, cells, supports).trajectory(history, method="iterative")
+    trajectory = problem.trajectory(history, method="iterative")
+    assert surveyed
     assert trajectory.n_fields <= 6 + 2 * 15  # rigid motions, and both modes where it was iterated
+    for index in range(0, 40, 3):
+        solution, exact = trajectory[index], problem.solve(*history[index], method="direct")
+        error = energy_error(problem, exact, solution.displacement).max()
+        assert error <= solution.certificate <= 1e-4
+        np.testing.assert_allclose(solution.energy, exact.energy, atol=1e-7 * np.abs(exact.energy).max())
 
 
 @pytest.mark.parametrize("method", ["iterative", "direct"])
