@@ -13,7 +13,7 @@ from vertebra.materials.density import (
 )
 from vertebra.materials.ends import with_ends
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
-from vertebra.materials.tissue import TissueState
+from vertebra.materials.tissue import SHARES, TissueState
 from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
@@ -112,6 +112,29 @@ class Condition:
             constants=self.constants,
         )
         return self._everywhere(mixed)
+
+    def response(self, maturity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean Young's modulus of the zone with woven bone of growing mineral maturity, as far as it rises.
+
+        Parameters
+        ----------
+        maturity : ndarray, shape (k,) [-]
+            Increasing from 0, the same in all cells.
+
+        Returns
+        -------
+        maturity, young : ndarray, shape (j,) [-], [MPa]
+            With j at most k: what the cap of the mixture cuts off is left out.
+        """
+        fresh = self.fresh()
+        young = []
+        for share in maturity:
+            tissue = np.zeros_like(fresh.shares)
+            tissue[SHARES.index("granulation")], tissue[SHARES.index("woven")] = 1 - share, share
+            healed = fresh.healed_to(0.0, tissue, np.ones(1))
+            young.append(self.zone_mean(self.on_day(healed, None).young[self.is_bone]))
+        rises = int(np.argmin(np.diff([*young, -np.inf]) > 0)) + 1
+        return maturity[:rises], np.array(young[:rises])
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
         """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""

@@ -124,12 +124,15 @@ def follow_branches(
     natural = perfusion[untreated_longest]
     found: dict[str | None, Branch] = {
         None: Branch(
-            healing_law(scenario, natural), natural, condition.fresh(), [day for day in days if day <= last]
+            healing_law(scenario, condition, natural),
+            natural,
+            condition.fresh(),
+            [day for day in days if day <= last],
         )
     }
     for arm, injected in cement_day.items():
         filled = anatomy.cement[arm].fraction[condition.is_bone]
         start = found[None].states[injected].with_cement(filled)
-        law = healing_law(scenario, perfusion[arm])
+        law = healing_law(scenario, condition, perfusion[arm])
         found[arm] = Branch(law, perfusion[arm], start, [day for day in days if day >= injected])
     return found

@@ -1,22 +1,67 @@
 """The healing law that a scenario asks for, at the pace of its patient."""
 
+import numpy as np
+
 from vertebra.materials.cascade import PerfusionHistory
-from vertebra.materials.curve import CurveLaw
+from vertebra.materials.curve import CurveLaw, ModulusCurveLaw
 from vertebra.materials.healing import HealingLaw
 from vertebra.materials.inflammation import Inflammation
 from vertebra.materials.kinetic import KineticLaw
 from vertebra.materials.mechanoregulation import MechanoregulationLaw
+from vertebra.meshes.quality import cell_volumes
 from vertebra.scenarios.schema import Scenario
 
+from .anatomy import Anatomy
+from .condition import Condition
 from .patient import effect_of_patient
 
+_RESPONSE_POINTS = 51
+"""Maturities at which the modulus of the zone is mixed; linear between them."""
 
-def healing_law(scenario: Scenario, perfusion: PerfusionHistory | None = None) -> HealingLaw:
-    """A law that is known in advance, for bone cells with the given vessels; without any all are perfused."""
+
+def healing_law(
+    scenario: Scenario, condition: Condition, perfusion: PerfusionHistory | None = None
+) -> HealingLaw:
+    """A law that is known in advance.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    condition : Condition
+        A curve of moduli is read with its mixture.
+    perfusion : PerfusionHistory, optional
+        Vessels of the bone cells; without any all are perfused.
+
+    Raises
+    ------
+    ValueError
+        For moduli that the zone cannot have.
+    """
     curve = scenario.healing.curve
-    if curve is not None:
-        return CurveLaw.from_points(curve.days, curve.shares, effect_of_patient(scenario).time_ratio)
-    return _kinetic_law(scenario, perfusion)
+    if curve is None:
+        return _kinetic_law(scenario, perfusion)
+    time_ratio = effect_of_patient(scenario).time_ratio
+    if not curve.young_MPa:
+        return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
+    maturity, response = condition.response(np.linspace(0, 1, _RESPONSE_POINTS))
+    days, young = np.array(curve.days, dtype=float), np.array(curve.young_MPa)
+    try:
+        return ModulusCurveLaw(days, young, maturity, response, time_ratio)
+    except ValueError as error:
+        message = f"healing.curve.young_MPa: {error}"
+        raise ValueError(message) from error
+
+
+def check_law(scenario: Scenario, anatomy: Anatomy) -> None:
+    """Refuse a curve of moduli that the zone cannot have, before anything is solved.
+
+    Raises
+    ------
+    ValueError
+    """
+    if scenario.healing.curve is not None and scenario.healing.curve.young_MPa:
+        mesh = anatomy.fractured
+        healing_law(scenario, Condition.of(scenario, anatomy, cell_volumes(mesh.points, mesh.cells)))
 
 
 def strain_law(scenario: Scenario) -> MechanoregulationLaw:

@@ -12,6 +12,7 @@ from vertebra.scenarios.schema import Scenario
 
 from .anatomy import build_anatomy
 from .condition import check_compaction
+from .law import check_law
 from .plan import arm_days
 from .progress import Progress
 from .results import write_results
@@ -65,6 +66,7 @@ def run_scenario(
         try:
             anatomy = build_anatomy(scenario)
             check_compaction(scenario, anatomy)
+            check_law(scenario, anatomy)
         except (ValueError, OSError) as error:
             message = f"{file}: {error}"
             raise ScenarioError(message) from error

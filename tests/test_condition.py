@@ -8,7 +8,7 @@ from vertebra.materials.density import QctDensity
 from vertebra.meshes.quality import cell_volumes
 from vertebra.runs.anatomy import build_anatomy
 from vertebra.runs.condition import Condition, check_compaction
-from vertebra.runs.law import healing_law
+from vertebra.runs.law import check_law, healing_law
 from vertebra.runs.patient import effect_of_patient
 from vertebra.scenarios.reading import read_scenario
 
@@ -72,7 +72,7 @@ def test_zone_mean_weighs_by_volume_and_is_nothing_without_a_zone(crush):
 
 def test_healing_brings_the_zone_to_the_host_law(crush):
     condition, anatomy, scenario = crush
-    healed = condition.on_day(healing_law(scenario).advance(condition.fresh(), 3650), None)
+    healed = condition.on_day(healing_law(scenario, condition).advance(condition.fresh(), 3650), None)
     intact = condition.intact()
     core = anatomy.fractured.in_region("trabecular")
     assert healed.young[core] == pytest.approx(intact.young[core], rel=0.01)
@@ -90,9 +90,9 @@ def test_cement_stiffens_where_it_lies(crush):
 
 
 def test_smoking_slows_healing_by_its_ratio():
-    scenario, _ = read_scenario("main", ("patient.smoker=true",))
+    condition, _, scenario = conditions("main", "patient.smoker=true")
     assert effect_of_patient(scenario).time_ratio == pytest.approx(1.25)
-    assert healing_law(scenario).time_ratio == pytest.approx(1.25)
+    assert healing_law(scenario, condition).time_ratio == pytest.approx(1.25)
 
 
 def test_sex_and_mass_do_not_act_on_healing():
@@ -108,3 +108,20 @@ def test_bone_beyond_solid_is_refused(crush):
         ValueError, match=r"fracture.height_loss: found bone of 600 mg/cm3 compacted .* Lower"
     ):
         check_compaction(dense, conditions("crush", "fracture.height_loss=0.4")[1])
+
+
+def test_a_curve_of_moduli_gives_the_zone_those_moduli():
+    given = "{days=[0, 28, 84], young_MPa=[290.0, 380.0, 480.0]}"
+    condition, _, scenario = conditions("main", 'healing.law="curve"', f"healing.curve={given}")
+    law = healing_law(scenario, condition)
+    for day, expected in ((0, 290.0), (28, 380.0), (56, 430.0), (84, 480.0), (365, 480.0)):
+        tissue = law.advance(condition.fresh(), day)
+        young = condition.on_day(tissue, None).young[condition.is_bone]
+        assert condition.zone_mean(young) == pytest.approx(expected, rel=0.002)
+
+
+def test_moduli_that_the_zone_cannot_have_are_refused():
+    given = "{days=[0, 28], young_MPa=[1.0, 6000.0]}"
+    _, anatomy, scenario = conditions("main", 'healing.law="curve"', f"healing.curve={given}")
+    with pytest.raises(ValueError, match=r"healing.curve.young_MPa: .*1 MPa, expected 27.*\(fresh\)"):
+        check_law(scenario, anatomy)

@@ -34,7 +34,7 @@ class Vertebra:
         scenario, _ = read_scenario(self.name, (*COARSE, f"bone.density_qct_mg_cm3={density_mg_cm3}"))
         volume = self.fractured.problem.volume.sum(axis=1)
         condition = Condition.of(scenario, self.anatomy, volume)
-        law = healing_law(scenario)
+        law = healing_law(scenario, condition)
         intact = self._row(self.intact, condition.intact(), scenario)
         rows = [
             self._row(self.fractured, condition.on_day(law.advance(condition.fresh(), day), None), scenario)
