@@ -40,3 +40,13 @@ def load_of(system: System, modes: LoadModes, lam: np.ndarray, mu: np.ndarray) -
     energy = modes.prescribed.reshape(k, -1) @ force.reshape(k, -1).T
     b = -coupling if modes.forces is None else system.rows(modes.forces) - coupling
     return Load(b, coupling, 0.5 * (energy + energy.T))
+
+
+def work(displacement: np.ndarray, force: np.ndarray) -> np.ndarray:
+    """Energy u_i . K u_j, shape (k, k) [N mm], of displacements and what holds them, both (k, n, 3).
+
+    A translation does no work on forces in balance; taken out, it costs no digits where it is large.
+    """
+    k = len(force)
+    energy = (displacement - displacement.mean(axis=1, keepdims=True)).reshape(k, -1) @ force.reshape(k, -1).T
+    return 0.5 * (energy + energy.T)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import bsr_array
 
 from .constraints import read_moduli
-from .equilibrium import load_of
+from .equilibrium import load_of, work
 from .krylov import NotConverged, conjugate_gradients
 from .solution import Basis, Solution, TrajectorySolution
 from .stepper import Stepper
@@ -112,7 +112,10 @@ class Elasticity:
                 "moduli span too many decades. Check supports, mesh and moduli."
             )
             raise NotConverged(text, [residual])
-        energy = load.energy_of(x, image)
+        displacement = modes.prescribed + system.nodal(x)
+        force = system.nodal(load.coupling + image)
+        np.copyto(force, system.held_force(lam, mu, displacement), where=system.constraints.held)
+        energy = work(displacement, force)
         return Solution(
             energy=energy if modes.stacked else float(energy[0, 0]),
             iterations=iterations,

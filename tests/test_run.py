@@ -173,7 +173,9 @@ def test_fields_hold_all_days_and_agree_with_the_table(results):
         n, m, days = len(root["Points"]), len(root["Types"]), list(root["Steps/Values"])
         assert days == DAYS["crush"]
         expected = {"stress_MPa", "strain", "von_mises_MPa", "utilisation", "young_MPa", "poisson"}
-        expected |= {"density_mg_cm3", "region", "perfusion"} | {f"tissue_{name}" for name in TISSUE_COLUMNS[2:]}
+        expected |= {"density_mg_cm3", "region", "perfusion"} | {
+            f"tissue_{name}" for name in TISSUE_COLUMNS[2:]
+        }
         assert set(root["CellData"]) == expected
         tissues = sum(root[f"CellData/tissue_{name}"][:m] for name in TISSUE_COLUMNS[2:])
         is_bone = root["CellData/region"][:] < 4
@@ -212,9 +214,13 @@ def test_manifest_tells_inputs_solver_stages_and_sources(results):
     assert told["mesh"]["quality"]["n_inverted"] == 0
     assert {"mesh", "solve"} <= set(told["stages"])
     assert all(row["source"] and row["certainty"] for row in told["sources"])
-    assert {"bone.poisson", "kinetic.step.soft", "cement.product.pmma"} <= {
-        r["quantity"] for r in told["sources"]
-    }
+    assert {
+        "bone.poisson",
+        "kinetic.duration.cartilage",
+        "inflammation.duration",
+        "perfusion.diffusivity",
+        "cement.product.pmma",
+    } <= {r["quantity"] for r in told["sources"]}
     times = told["healing"]["conservative"]
     assert times["t50"] < times["t80"] < times["t95"]
 
