@@ -133,8 +133,8 @@ def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, str]]:
         if isinstance(value, BaseModel):
             yield from _leaves(value, f"{key}.")
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-            for item in value:
-                yield from _leaves(item, f"{key}.{getattr(item, 'name', '')}.")
+            for number, item in enumerate(value):
+                yield from _leaves(item, f"{key}.{getattr(item, 'name', number)}.")
         elif value is not None:
             yield key, value, origin
         elif not isinstance(section, Parametric):  # its sizes come from the level

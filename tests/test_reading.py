@@ -273,3 +273,15 @@ def test_both_or_no_anatomy_is_refused(tmp_path):
     assert "found parametric and surface, expected exactly one" in refusal("mesh.surface.file=x.stl")
     text = MAIN.replace('parametric = { level = "L1", edge_mm = 3.0 }', "")
     assert "found neither, expected exactly one" in refusal(source=written(tmp_path, text))
+
+
+def test_virtual_test_needs_computed_days_and_an_arm():
+    scenario, _ = read_scenario("main", ("capacity.virtual_test_days=[7, 42]", "capacity.virtual_test=all"))
+    assert scenario.capacity.virtual_test_days == (7, 42)
+    message = refusal("capacity.virtual_test_days=[7, 8]")
+    assert (
+        "capacity.virtual_test_days with day 8, expected days of healing.days or of an injection" in message
+    )
+    message = refusal("capacity.virtual_test_days=[0]", source="crush")
+    assert 'no arm with cement, expected one, or capacity.virtual_test = "all"' in message
+    assert "'cemented', 'all' or 'off'" in refusal("capacity.virtual_test=some")
