@@ -58,6 +58,11 @@ class Walk:
     """Steps of a law that follows strain, on one specimen.
 
     All branches share the solver's space: what one has solved makes the others cheaper.
+
+    Attributes
+    ----------
+    iterations : list of int
+        Of conjugate gradients, at each solve so far.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class Walk:
             Strain energy density of the bone cells of the intact vertebra under unit axial force. Bone is at
             rest where it carries that of the last phase of loading, to which the patient goes back.
         """
+        self.iterations: list[int] = []
         self._scenario, self._anatomy, self._condition = scenario, anatomy, condition
         self._zone, self._specimen = zone, specimen
         self._law: MechanoregulationLaw = strain_law(scenario)
@@ -143,6 +149,7 @@ class Walk:
             day = station.tissue.day
             properties = self._condition.on_day(station.tissue, cement)
             solution = self._stepper.solve(properties.young, properties.poisson)
+            self.iterations.append(solution.iterations)
             load = self._daily_load(UnitForce.of(solution), properties.young, day)
             if day in stops:
                 passed[int(day)] = station

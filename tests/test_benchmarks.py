@@ -62,3 +62,15 @@ def test_an_unknown_size_is_refused_with_the_known_ones(monkeypatch, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["--size", "7k"])
     assert "135k" in capsys.readouterr().err
+
+
+def test_a_year_of_healing_is_counted_in_cold_solves(tmp_path):
+    _, rows = run("bench_healing", tmp_path, "--edge", "4", "--order", "1")
+    assert list(rows) == [
+        "cold solve",
+        "perfusion, a year",
+        "kinetic law, a year",
+        "mechano-regulated year, prendergast",
+    ]
+    assert float(rows["cold solve"]["cold_solves"]) == 1
+    assert int(rows["mechano-regulated year, prendergast"]["solves"]) > 12  # at least the listed days

@@ -1,0 +1,138 @@
+"""What a year of healing costs beside one cold solve: `python -m benchmarks.bench_healing --help`.
+
+Perfusion, the kinetic law and the walk of the mechano-regulated law on the fractured L1 of a bundled scenario. A cold
+solve is all of a first solve: pattern, numbers, hierarchy, iterations to 1e-8. A coarse mesh goes first, so that
+compilation is not measured.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numba
+
+from vertebra.runs.anatomy import build_anatomy
+from vertebra.runs.condition import Condition
+from vertebra.runs.law import healing_law
+from vertebra.runs.moment import Moment
+from vertebra.runs.perfusion import perfusion_histories
+from vertebra.runs.plan import plan
+from vertebra.runs.specimen import make_specimen
+from vertebra.runs.unit_force import UnitForce
+from vertebra.runs.walk import Walk
+from vertebra.runs.workspace import open_workspace
+from vertebra.runs.zone import Zone
+from vertebra.scenarios.reading import read_scenario
+
+from .clock import CLOCKS, VARIABLE, clock
+from .machine import bandwidth, describe
+from .table import append_csv, format_table
+
+COLUMNS = {
+    "peer": "what",
+    "cells": "cells",
+    "unknowns": "unknowns",
+    "seconds": "s",
+    "cold_solves": "cold solves",
+    "solves": "solves",
+    "iterations": "iterations",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_healing", description=__doc__)
+    parser.add_argument("--scenario", default="crush", help="bundled, parametric")
+    parser.add_argument("--edge", type=float, default=3.0, metavar="MM")
+    parser.add_argument("--order", type=int, choices=(1, 2), default=2)
+    parser.add_argument("--rule", default="prendergast")
+    parser.add_argument("--clock", choices=CLOCKS, default="wall", help="cpu: where other programs run")
+    parser.add_argument("--csv", type=Path, help="append the rows to this file")
+    parser.add_argument("--markdown", action="store_true")
+    options = parser.parse_args(arguments)
+    os.environ[VARIABLE] = options.clock
+    numba.set_num_threads(1)
+    print(describe(1, bandwidth(1)), f"clock: {options.clock}", sep="\n")
+    measure(options.scenario, 4.0, options.order, options.rule)  # compilation
+    rows = measure(options.scenario, options.edge, options.order, options.rule)
+    print(format_table(COLUMNS, rows, markdown=options.markdown))
+    if options.csv:
+        append_csv(options.csv, rows)
+    return 0
+
+
+def measure(name: str, edge_mm: float, order: int, rule: str) -> list[dict]:
+    """Rows of one mesh."""
+    settings = [f"mesh.parametric.edge_mm={edge_mm}", f"mesh.order={order}"]
+    known, _ = read_scenario(name, settings)
+    strained, _ = read_scenario(
+        name, [*settings, 'healing.law="mechanoregulation"', f'healing.rule="{rule}"']
+    )
+    anatomy = build_anatomy(known)
+    intact = make_specimen(anatomy.intact, anatomy.intact, known)
+    specimen = make_specimen(anatomy.fractured, anatomy.intact, known)
+    condition = Condition.of(known, anatomy, specimen.problem.volume.sum(axis=1))
+    fresh = condition.on_day(condition.fresh(), None)
+    mesh = anatomy.fractured
+    common = {
+        "date": date.today().isoformat(),
+        "scenario": name,
+        "order": order,
+        "edge_mm": edge_mm,
+        "cells": mesh.n_cells,
+        "unknowns": specimen.problem.n_unknowns,
+        "clock": os.environ.get(VARIABLE, "wall"),
+    }
+
+    def cold():
+        problem = make_specimen(mesh, anatomy.intact, known).problem
+        return problem.solve(fresh.young, fresh.poisson)
+
+    one, solution = _timed(cold)
+    rows = [common | {"peer": "cold solve", "seconds": one, "iterations": solution.iterations}]
+
+    spent, histories = _timed(lambda: perfusion_histories(known, anatomy, condition, gap=condition.gap))
+    rows.append(common | {"peer": "perfusion, a year", "seconds": spent})
+    law = healing_law(known, condition, next(iter(histories.values())))
+    spent, _ = _timed(lambda: law.advance(condition.fresh(), 365))
+    rows.append(common | {"peer": "kinetic law, a year", "seconds": spent})
+
+    first = Moment.intact(condition).properties
+    energy = UnitForce.of(intact.problem.solve(first.young, first.poisson)).energy_density(
+        intact.problem.volume
+    )[condition.is_bone]
+    zone, tasks = Zone.of(strained, anatomy, condition), plan(strained)
+    with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
+        work, _ = open_workspace(Path(folder) / "r", "bench", resume=False)
+
+        def follow():
+            walk = Walk(strained, anatomy, condition, zone, specimen, energy)
+            walk.follow(tasks, work, lambda *_: None)
+            return walk
+
+        spent, walked = _timed(follow)
+    rows.append(
+        common
+        | {
+            "peer": f"mechano-regulated year, {rule}",
+            "seconds": spent,
+            "solves": len(walked.iterations),
+            "iterations": sum(walked.iterations),
+        }
+    )
+    return [row | {"cold_solves": row["seconds"] / one} for row in rows]
+
+
+def _timed(job: Callable):
+    """Seconds and result."""
+    start = clock()
+    result = job()
+    return clock() - start, result
+
+
+if __name__ == "__main__":
+    sys.exit(main())
