@@ -9,6 +9,7 @@ from pathlib import Path
 from .healing_section import healing_section
 from .html import inline_svg, number_table, word_table
 from .tables import Row, read_csv
+from .virtual_test_section import virtual_test_section
 
 LIMITS = (
     "The healing curve is verified, not validated: no human time series of vertebral strength after fracture "
@@ -64,6 +65,7 @@ def write_report(folder: Path) -> Path:
         inline_svg(folder / "capacity.svg"),
         f"<p>{escape(_reading_help(rows))}</p>",
         number_table(rows, _HEADINGS),
+        *virtual_test_section(folder, rows, manifest),
         "<h2>Activities</h2>",
         "<p>First computed day from which load over capacity stays below "
         f"{manifest['scenario']['loading']['load_to_strength_limit']:g}; “-” when it never does. "

@@ -21,7 +21,10 @@ CAPACITY_COLUMNS = (
     "percentile_N",
     "weakest_section",
     "zone_young_MPa",
+    "ultimate_N",
+    "force_1p9_percent_N",
 )
+LOAD_DISPLACEMENT_COLUMNS = ("arm", "day", "displacement_mm", "strain_percent", "force_N")
 TISSUE_COLUMNS = (
     "arm",
     "day",

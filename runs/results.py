@@ -29,17 +29,21 @@ from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
     HEALING_COLUMNS,
+    LOAD_DISPLACEMENT_COLUMNS,
     TISSUE_COLUMNS,
     Row,
     activity_rows,
     with_ratios,
     write_csv,
 )
+from vertebra.reports.virtual_test_figure import virtual_test_figure
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
 from .daily_load import body_mass
+from .key_days import key_days
+from .load_displacement import curve_rows, failures, strength_columns, summary
 from .patient import non_union_chance
 from .provenance import source_rows
 from .workspace import State, Workspace
@@ -75,7 +79,8 @@ def write_results(
     """
     folder = work.folder
     numbers = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
-    rows = with_ratios([_numbers(state, state.row) for state in numbers])
+    rows = with_ratios([_numbers(state, state.row | strength_columns(state)) for state in numbers])
+    curves = curve_rows(numbers)
     tissue: list[Row] = [
         {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if _has_zone(state)
     ]
@@ -86,10 +91,11 @@ def write_results(
         write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
         write_csv(folder / "healing.csv", HEALING_COLUMNS, healing)
+        write_csv(folder / "load_displacement.csv", LOAD_DISPLACEMENT_COLUMNS, curves)
         write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
         for arm, on in days.items():
             _write_arm_fields(scenario, anatomy, work, arm, on)
-    messages: list[str] = []
+    messages = failures(numbers)
     with watch.stage("pictures"):
         injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
         figure = capacity_figure(rows, scenario.name, loads, injections)
@@ -102,8 +108,10 @@ def write_results(
             save_figure(
                 healing_figure(healing, "Healing of the fracture zone", injections), folder / "healing.svg"
             )
+        if curves:
+            save_figure(virtual_test_figure(curves, rows), folder / "virtual_test.svg")
         if scenario.output.pictures:
-            messages = _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
+            messages += _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
     for message in messages:
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
@@ -154,7 +162,7 @@ def _draw_stress(
     anatomy: Anatomy, work: Workspace, days: ArmDays, injections: Mapping[str, int], load_N: float
 ) -> list[str]:
     """One picture of von Mises stress an arm, all on one colour scale; returns why one is not 3-D."""
-    shown = {arm: _shown_days(on, injections.get(arm, 0)) for arm, on in days.items()}
+    shown = {arm: key_days(on, injections.get(arm, 0)) for arm, on in days.items()}
     fields = {
         (arm, day): work.load(arm, day).at_cells["von_mises_MPa"][_mesh_of(anatomy, arm).is_bone]
         for arm, on in shown.items()
@@ -189,12 +197,6 @@ def _sagittal_cut(anatomy: Anatomy) -> float:
         return float(placed.centres[0, 0])
     x = anatomy.fractured.points[anatomy.fractured.node_sets["superior_endplate"], 0]
     return float(0.5 * (x.min() + x.max()))
-
-
-def _shown_days(days: Sequence[int], first: int) -> list[int]:
-    """Day of the injection (without one the first), the day nearest to six weeks, and the last day."""
-    later = [day for day in days if day >= first]
-    return sorted({first, min(later, key=lambda day: abs(day - 42)), later[-1]})
 
 
 def _manifest(
@@ -235,6 +237,7 @@ def _manifest(
         "peak_memory_MB": peak_memory_MB(),
         "healing": _healing(states, anatomy.cement),
         "non_union": _non_union(scenario),
+        "virtual_test": summary(states),
         "shape": {
             name: asdict(body_heights(mesh))
             for name, mesh in (("intact", anatomy.intact), ("fractured", anatomy.fractured))

@@ -1,7 +1,8 @@
-"""The mechanical states of a run: planned, solved as one history on a fixed mesh, measured and kept."""
+"""The mechanical states of a run: planned, solved as one history on a fixed mesh, measured, tested and kept."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .condition import Condition
 from .course import Course
+from .key_days import virtual_test_days
 from .measure import Measurement, measure
 from .moment import Moment
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .specimen import Specimen, make_specimen
 from .unit_force import UnitForce
+from .virtual_test import outcome, record_virtual_test
 from .walk import Walk
 from .workspace import State, Workspace
 from .zone import Zone
@@ -34,7 +37,19 @@ def solve_states(
     tasks = plan(scenario)
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     n_found = sum(len(task.arms) for task in tasks if task not in todo)
-    counter = Counter(total=1 + sum(len(task.arms) for task in tasks), done=n_found, report=report)
+    untouched_task = Task(0, (INTACT.name,), None)
+    test_days = virtual_test_days(scenario)
+
+    def is_tested(task: Task) -> bool:
+        return any(task.day in test_days[arm] for arm in task.arms)
+
+    ahead = [*todo, *([] if work.has(INTACT.name, 0) else [untouched_task])]
+    counter = Counter(
+        total=1 + sum(len(task.arms) for task in tasks),
+        done=n_found,
+        report=report,
+        tests=sum(is_tested(task) for task in ahead),
+    )
     intact = make_specimen(anatomy.intact, anatomy.intact, scenario)
     fractured = intact
     if tasks and anatomy.fractured is not anatomy.intact:
@@ -54,15 +69,21 @@ def solve_states(
             scenario.capacity,
         )
         state = _state(scenario, condition, zone, task.day, solution, measured, moment)
+        tested: dict[str, Any] = {}
+        if is_tested(task):  # arms that share the state share its test
+            counter.testing(task.day, task.arms)
+            tested = record_virtual_test(specimen, moment.properties)
+            counter.tested()
         for arm in task.arms:
-            work.keep(replace(state, arm=arm))
-        counter.finished(task.day, task.arms, solution.iterations)
+            work.keep(replace(state, arm=arm, virtual_test=tested))
+        iterations = solution.iterations + tested.get("iterations", 0)
+        counter.finished(task.day, task.arms, iterations, outcome(tested))
 
     if work.has(INTACT.name, 0):
         counter.done += 1
     else:
         untouched = Moment.intact(condition)
-        keep(intact, Task(0, (INTACT.name,), None), _solve(intact, untouched, tolerance), untouched)
+        keep(intact, untouched_task, _solve(intact, untouched, tolerance), untouched)
     if not todo:
         return
     if scenario.healing.law == "mechanoregulation":

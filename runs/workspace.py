@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ RESULT_FILES = (
     "activities.csv",
     "tissue.*",
     "healing.*",
+    "load_displacement.csv",
+    "virtual_test.svg",
     "fields-*.vtkhdf",
     "stress-*.png",
 )
 _GO_ON = ".station"
-_NUMBERS = ("row", "tissue", "healing", "verdict", "solver")
+_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 
@@ -55,6 +57,8 @@ class State:
         Iterations, residual, reaction balance, seconds, method.
     at_points, at_cells : dict of str to ndarray
         Fields for the field file.
+    virtual_test : dict
+        Record of the elastic-plastic test (`virtual_test.TestRecord`); empty where there was none.
     """
 
     arm: str
@@ -66,6 +70,7 @@ class State:
     solver: dict[str, Any]
     at_points: dict[str, np.ndarray]
     at_cells: dict[str, np.ndarray]
+    virtual_test: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

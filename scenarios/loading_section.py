@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from vertebra.materials.table import value as constant
 
 from .activity import activities
-from .section import Names, Section, one_of
+from .section import Days, Names, Section, one_of
 
 
 class Phase(Section):
@@ -60,10 +60,16 @@ class Loading(Section):
 
 
 class Capacity(Section):
-    """Criterion and constants of the mobilised section strength (calibrated with the box criterion)."""
+    """The mobilised section strength (calibrated with the box criterion) and the elastic-plastic test beside it."""
 
-    criterion: Literal["box", "drucker_prager", "von_mises"] = Field(
+    criterion: Literal["box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises"] = Field(
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
     mu: float = Field(default_factory=lambda: constant("failure", "mobilised.mu"), gt=1, le=10)
     factor: float = Field(default_factory=lambda: constant("failure", "mobilised.factor"), gt=0, le=2)
+    virtual_test: Literal["cemented", "all", "off"] = Field(
+        default="cemented", description="which arms are pressed beyond their strength on key days"
+    )
+    virtual_test_days: Days | None = Field(
+        default=None, description="days of that test; default: day of the injection (else 0) and the last day"
+    )

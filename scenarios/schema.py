@@ -102,13 +102,30 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
-    def _fields_are_written_on_computed_days(self) -> Self:
+    def _days_that_are_picked_are_computed(self) -> Self:
         computed = {*self.healing.days} | {arm.cement.day for arm in self.arms if arm.cement}
-        for day in self.output.days or ():
-            if day not in computed:
+        picked = {
+            "output.days": self.output.days,
+            "capacity.virtual_test_days": self.capacity.virtual_test_days,
+        }
+        for key, days in picked.items():
+            for day in days or ():
+                if day not in computed:
+                    message = (
+                        f"found {key} with day {day}, expected days of healing.days or of an injection. "
+                        "Add it there or leave it out."
+                    )
+                    raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _days_of_the_virtual_test_have_an_arm(self) -> Self:
+        capacity = self.capacity
+        if capacity.virtual_test_days and capacity.virtual_test == "cemented":
+            if not any(arm.cement for arm in self.arms):
                 message = (
-                    f"found output.days with day {day}, expected days of healing.days or of an injection. "
-                    "Add it there or leave it out."
+                    "found capacity.virtual_test_days and no arm with cement, expected one, or "
+                    'capacity.virtual_test = "all". Set that, or remove the days.'
                 )
                 raise ValueError(message)
         return self

@@ -17,7 +17,14 @@ import pytest
 
 from vertebra.commands.cli import status
 from vertebra.meshes.shapes import box
-from vertebra.reports.tables import ACTIVITY_COLUMNS, CAPACITY_COLUMNS, TISSUE_COLUMNS, read_csv
+from vertebra.reports.tables import (
+    ACTIVITY_COLUMNS,
+    CAPACITY_COLUMNS,
+    LOAD_DISPLACEMENT_COLUMNS,
+    TISSUE_COLUMNS,
+    read_csv,
+)
+from vertebra.runs import states
 from vertebra.runs.workspace import Workspace, check_target
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
@@ -28,6 +35,9 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "biconcave": [0, 28, 365],
     "crush": [0, 7, 14, 28, 42, 56, 84, 182, 365],
     "surface": [0, 7],
+    "direct": [0, 28],
+    "endochondral": [0, 28],
+    "rehabilitation": [0, 7],
 }
 CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
 TABLES = ("capacity.csv", "tissue.csv", "activities.csv")
@@ -82,6 +92,7 @@ def test_every_bundled_scenario_leaves_all_its_files(results, name):
     assert header(folder / "capacity.csv") == CAPACITY_COLUMNS
     assert header(folder / "tissue.csv") == TISSUE_COLUMNS
     assert header(folder / "activities.csv") == ACTIVITY_COLUMNS
+    assert header(folder / "load_displacement.csv") == LOAD_DISPLACEMENT_COLUMNS
     check_target(folder)  # whatever a run leaves, the next one knows as its own
 
 
@@ -132,6 +143,72 @@ def test_a_row_on_the_cement_day_is_after_injection(results):
     before, after = rows["conservative", 7], rows["vertebroplasty", 7]
     assert after["stiffness_N_per_mm"] >= 1.3 * before["stiffness_N_per_mm"]
     assert after["capacity_N"] >= before["capacity_N"]
+
+
+def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
+    """Ultimate load beside the linear capacity: beside cement within 20 % (science: the trial's bound)."""
+    folder = results("main")
+    rows, curves = by_arm_and_day(folder), read_csv(folder / "load_displacement.csv")
+    tested = [key for key, row in rows.items() if row["ultimate_N"] != ""]
+    assert tested == [("vertebroplasty", 7), ("vertebroplasty", 365)]
+    for arm, day in tested:
+        row = rows[arm, day]
+        mine = [curve for curve in curves if (curve["arm"], curve["day"]) == (arm, day)]
+        assert row["ultimate_N"] == max(curve["force_N"] for curve in mine)
+        assert row["force_1p9_percent_N"] in {curve["force_N"] for curve in mine}
+        assert row["capacity_N"] == pytest.approx(row["ultimate_N"], rel=0.2)
+        secant = mine[1]["force_N"] / mine[1]["displacement_mm"]
+        assert secant == pytest.approx(
+            row["stiffness_N_per_mm"], rel=0.01
+        )  # the linear solve, nothing yields yet
+        assert mine[-1]["strain_percent"] == pytest.approx(5, rel=1e-4)
+    told = manifest(folder)["virtual_test"]
+    assert told["n_tests"] == len(tested)
+    assert told["increments"] == len(curves) - len(tested)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert f"<td>{rows[tested[0]]['ultimate_N']:.0f}</td>" in page
+    assert (folder / "virtual_test.svg").is_file()
+    assert not (results("crush") / "virtual_test.svg").exists()
+    assert manifest(results("crush"))["virtual_test"] is None
+
+
+def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
+    record, records = states.record_virtual_test, []
+
+    def recorded(*given):
+        records.append(record(*given))
+        return records[-1]
+
+    def full_at_the_second(*given):
+        if records:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return recorded(*given)
+
+    days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]")
+    words, out = coarse("main", "output.fields=[]", *days), tmp_path / "r"
+    monkeypatch.setattr(states, "record_virtual_test", full_at_the_second)
+    assert status([*words, "--quiet", "--out", str(out)]) == 3
+    assert len(records) == 1
+    monkeypatch.setattr(states, "record_virtual_test", recorded)
+    assert status([*words, "--quiet", "--resume", "--out", str(out)]) == 0
+    assert len(records) == 2
+    rows = by_arm_and_day(out)
+    tested = {row["ultimate_N"] for row in rows.values() if row["ultimate_N"] != ""}
+    assert sorted(tested) == pytest.approx(sorted(each["ultimate_N"] for each in records), rel=1e-5)
+    shared = ("conservative", 0), ("vertebroplasty", 0)
+    assert rows[shared[0]]["ultimate_N"] == rows[shared[1]]["ultimate_N"]
+    assert manifest(out)["virtual_test"]["n_tests"] == 2
+
+
+def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
+    monkeypatch.setattr(states, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
+    words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
+    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    row = by_arm_and_day(tmp_path / "r")["vertebroplasty", 7]
+    assert row["capacity_N"] > 0
+    assert row["ultimate_N"] == row["force_1p9_percent_N"] == ""
+    assert any("no way" in text for text in manifest(tmp_path / "r")["warnings"])
+    assert "No test came to its end" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
 
 def test_crush_meets_the_observations_of_day_zero_and_heals_without_a_dip(results):

@@ -1,12 +1,14 @@
 """What a scenario file may say."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from vertebra.materials.failure import utilisation
 from vertebra.meshes.body import preset
 from vertebra.scenarios.anatomy_section import Parametric
+from vertebra.scenarios.loading_section import Capacity
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.refusal import _model_inside
 from vertebra.scenarios.schema import Scenario
@@ -81,3 +83,9 @@ def test_without_a_fracture_no_arm_is_needed():
     scenario, _ = read_scenario("intact")
     assert scenario.fracture is None
     assert scenario.arms == ()
+
+
+@pytest.mark.parametrize("criterion", get_args(Capacity.model_fields["criterion"].annotation))
+def test_every_criterion_of_the_capacity_is_known_to_the_materials(criterion):
+    scenario, _ = read_scenario("intact", (f"capacity.criterion={criterion}",))
+    assert utilisation(scenario.capacity.criterion, [-4.0, 0.0, 0.0], 4.0, 2.0) == pytest.approx(1)

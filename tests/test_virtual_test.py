@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from vertebra.fem import Elasticity
+from vertebra.fem import Elasticity, NotConverged
 from vertebra.fem.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
+from vertebra.runs import virtual_test
 from vertebra.runs.specimen import Specimen
-from vertebra.runs.virtual_test import CLINICAL_STRAIN, run_virtual_test
+from vertebra.runs.virtual_test import CLINICAL_STRAIN, outcome, record_virtual_test, run_virtual_test
 
 AREA, HEIGHT, E, STRENGTH = 12.0, 5.0, 300.0, 2.0
 
@@ -38,3 +39,31 @@ def test_short_test_says_that_it_is_too_short():
     test = run_virtual_test(*column(), largest_strain=0.5 * CLINICAL_STRAIN)
     with pytest.raises(ValueError, match="lies outside the test"):
         _ = test.force_at_1p9_percent_N
+
+
+def test_a_run_keeps_numbers_curve_and_cost():
+    record = record_virtual_test(*column())
+    test = run_virtual_test(*column())
+    assert record["ultimate_N"] == pytest.approx(test.ultimate_N, rel=1e-3)
+    assert record["force_1p9_percent_N"] == pytest.approx(test.force_at_1p9_percent_N, rel=1e-3)
+    assert record["force_N"][0] == record["displacement_mm"][0] == 0
+    assert max(record["force_N"]) == record["ultimate_N"]
+    assert record["displacement_mm"][-1] == pytest.approx(0.05 * HEIGHT)
+    assert record["increments"] == len(record["force_N"]) - 1 == len(record["displacement_mm"]) - 1
+    assert record["yielded_share"] == pytest.approx(1)
+    assert record["wall_s"] > 0
+    assert outcome(record).startswith(f", elastic-plastic test to {record['ultimate_N']:.0f} N in ")
+    assert outcome({}) == ""
+
+
+def test_a_test_without_equilibrium_is_recorded_with_its_reason(monkeypatch):
+    reason = "amplitude 1 of 2 not reached"
+
+    def fails(*_, **__):
+        raise NotConverged(reason, [1.0, 0.5])
+
+    monkeypatch.setattr(virtual_test, "run_virtual_test", fails)
+    record = record_virtual_test(*column())
+    assert record["failed"] == reason
+    assert "ultimate_N" not in record
+    assert outcome(record) == ", elastic-plastic test failed"

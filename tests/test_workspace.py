@@ -25,6 +25,7 @@ def state(arm="conservative", day=7):
         solver={"iterations": 17, "method": "iterative"},
         at_points={"displacement_mm": np.arange(6, dtype=np.float32).reshape(2, 3)},
         at_cells={"young_MPa": np.array([1.0, 2.0], dtype=np.float32)},
+        virtual_test={"ultimate_N": 2000 / 3, "force_N": [0.0, 2000 / 3]},
     )
 
 
@@ -53,6 +54,7 @@ def test_a_state_comes_back_as_it_was_kept(tmp_path):
     assert back.row["capacity_N"] == kept.row["capacity_N"]
     assert np.isnan(back.row["zone_young_MPa"])
     assert (back.tissue, back.solver) == (kept.tissue, kept.solver)
+    assert back.virtual_test == kept.virtual_test
     assert (back.at_points["displacement_mm"] == kept.at_points["displacement_mm"]).all()
     assert (back.at_cells["young_MPa"] == kept.at_cells["young_MPa"]).all()
     assert work.load("conservative", 7, fields=False).at_cells == {}
