@@ -65,11 +65,17 @@ def healing_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 def _union(manifest: Mapping[str, Any]) -> list[str]:
     """Verdicts of a law that follows strain, and the chance of non-union from published odds."""
     told = [
-        {"arm": arm, "outcome": days["outcome"], "reason": days["reason"]}
+        {
+            "arm": arm,
+            "outcome": days["outcome"],
+            "reason": days["reason"],
+            "remodelling": f"{short(days['remodelling_formed_mg'])} mg formed, "
+            f"{short(days['remodelling_resorbed_mg'])} mg resorbed",
+        }
         for arm, days in manifest["healing"].items()
         if "outcome" in days
     ]
-    out = [word_table(("arm", "outcome", "reason"), told)] if told else []
+    out = [word_table(("arm", "outcome", "reason", "remodelling"), told)] if told else []
     chance = manifest["non_union"]
     if chance is not None:
         text = (
