@@ -1,7 +1,7 @@
 """The `vertebra` command: reads arguments, shows progress, prints tables, sets the exit status.
 
-0 done; 2 the input is wrong; 3 the computation failed; 130 interrupted. Commands import what computes only when
-they run, so that help, lists and completion answer at once.
+0 done; 1 `verify` or `validate` missed what must hold; 2 the input is wrong; 3 the computation failed; 130
+interrupted. Commands import what computes only when they run, so that help, lists and completion answer at once.
 """
 
 import os
@@ -41,6 +41,8 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Replace a value, e.g. arms.NAME.cement.volume_ml=5."),
 ]
+
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table, too.")]
 
 
 class ComputationError(Exception):
@@ -236,6 +238,56 @@ def mesh(
         err_console.print(text, markup=False, soft_wrap=True)
     _print_quality(asdict(anatomy.quality))
     out_console.print(f"wrote {out}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def verify(csv: CsvFile = None) -> None:
+    """Compute cases with a known solution; 1 if one fails."""
+    from vertebra.checks.verification import verify as compute
+
+    from .checking import check_csv, present, showing
+
+    check_csv(csv)
+    with _solving(), showing(err_console) as say:
+        findings = compute(say)
+    raise typer.Exit(present(findings, csv, out_console, with_use=False))
+
+
+@app.command()
+def validate(
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Tables that you bring.")] = None,
+    csv: CsvFile = None,
+) -> None:
+    """Compare the model with published observations."""
+    from vertebra.checks.validation import validate as compute
+
+    from .checking import check_csv, present, showing
+
+    check_csv(csv)
+    with _solving(), showing(err_console) as say:
+        findings = compute(_brought(data), say=say)
+    raise typer.Exit(present(findings, csv, out_console, with_use=True))
+
+
+@contextmanager
+def _solving() -> Iterator[None]:
+    """Call a solver that gives up a failed computation."""
+    from vertebra.fem import NotConverged
+
+    try:
+        yield
+    except NotConverged as error:
+        raise ComputationError(*error.args) from error
+
+
+def _brought(folder: Path | None) -> dict[str, dict[str, float]]:
+    """Rows from tables that the user brings."""
+    from vertebra.checks.strength_table import table_rows
+
+    try:
+        return {} if folder is None else table_rows(folder)
+    except ValueError as error:
+        raise ScenarioError(*error.args) from error
 
 
 def _print_quality(quality: dict[str, Any]) -> None:

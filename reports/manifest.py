@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOMS = ("commands", "fem", "materials", "meshes", "reports", "runs", "scenarios")
+ROOMS = ("checks", "commands", "fem", "materials", "meshes", "reports", "runs", "scenarios")
 LIBRARIES = ("numpy", "scipy", "numba", "pyvista", "vtk", "h5py", "pydantic")
 
 

@@ -98,7 +98,15 @@ def test_help_fits_eighty_columns(here, capsys, arguments):
 def test_commands_that_are_not_built_do_not_appear(here, capsys):
     status(["--help"])
     commands = capsys.readouterr().out.partition("Commands:")[2].splitlines()
-    assert [line.split()[0] for line in commands if line] == ["list", "copy", "run", "check", "mesh"]
+    assert [line.split()[0] for line in commands if line] == [
+        "list",
+        "copy",
+        "run",
+        "check",
+        "mesh",
+        "verify",
+        "validate",
+    ]
 
 
 def test_version_is_printed(here, capsys):

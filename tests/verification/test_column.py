@@ -8,26 +8,10 @@ Elasticity, chapter 1).
 import numpy as np
 import pytest
 
+from vertebra.checks.uniform_stress import SHORTENING, SIZE, E, press
 from vertebra.fem import Elasticity
 from vertebra.fem.loads import body_force
 from vertebra.meshes.shapes import box
-
-SIZE = np.array([2.0, 3.0, 5.0])
-E, SHORTENING = 800.0, 0.05
-
-
-def press(order, nu, method, held_sides):
-    points, cells = box(SIZE, (2, 3, 3), order)
-    inside = ((points > 0) & (points < SIZE)).all(axis=1)
-    if order == 1:
-        points = points + np.random.default_rng(7).uniform(-0.15, 0.15, points.shape) * inside[:, None]
-    supports = np.full(points.shape, np.nan)
-    for i in range(3):
-        supports[points[:, i] == 0, i] = 0.0
-        if held_sides and i < 2:
-            supports[points[:, i] == SIZE[i], i] = 0.0
-    supports[points[:, 2] == SIZE[2], 2] = -SHORTENING
-    return points, Elasticity(points, cells, supports, method=method).solve(E, nu, tolerance=1e-13)
 
 
 @pytest.mark.parametrize("method", ["direct", "iterative"])

@@ -1,62 +1,24 @@
-"""Thick cylinder and thick sphere under inner pressure.
-
-G. Lamé and B. P. E. Clapeyron, 1833; Timoshenko and Goodier, Theory of Elasticity, articles 28 and 136. Inner radius
-a, outer radius b, pressure p inside. Cylinder in plane strain, with A = p a^2 / (b^2 - a^2):
-
-    sigma_tt = A (1 + b^2 / r^2),   u = (1 + nu) A / E ((1 - 2 nu) r + b^2 / r)
-
-Sphere, with A = p a^3 / (b^3 - a^3):
-
-    sigma_tt = A (1 + b^3 / (2 r^3)),   u = A / E ((1 - 2 nu) r + (1 + nu) b^3 / (2 r^2))
-"""
+"""Thick cylinder and thick sphere under inner pressure; theory in `checks/lame.py`."""
 
 import numpy as np
 import pytest
-from hollow_octant import hollow_octant
 
-from vertebra.fem import Elasticity
-from vertebra.fem.loads import boundary_faces, pressure, quadrature_points
-from vertebra.meshes.shapes import hollow_cylinder
-
-a, b, p, E, nu = 10.0, 20.0, 1.0, 1000.0, 0.3
-HEIGHT = 2.0
-
-
-def cylinder_displacement(r):
-    return (1 + nu) * p * a**2 / (b**2 - a**2) / E * ((1 - 2 * nu) * r + b**2 / r)
-
-
-def sphere_displacement(r):
-    return p * a**3 / (b**3 - a**3) / E * ((1 - 2 * nu) * r + (1 + nu) * b**3 / (2 * r**2))
+from vertebra.checks.lame import (
+    HEIGHT,
+    a,
+    b,
+    cylinder,
+    cylinder_displacement,
+    octant,
+    p,
+    sphere_displacement,
+)
+from vertebra.fem.loads import quadrature_points
 
 
 def test_formulae_give_the_textbook_numbers():
     assert cylinder_displacement(np.array([a, b])) == pytest.approx([0.019067, 0.012133], abs=1e-6)
     assert sphere_displacement(np.array([a, b])) == pytest.approx([0.0080, 0.0030], abs=1e-6)
-
-
-def inflate(points, cells, radius, held):
-    """Solve a sector whose nodes on coordinate planes cannot leave them."""
-    supports = np.full(points.shape, np.nan)
-    for i in range(3):
-        supports[held[i], i] = 0.0
-    faces = boundary_faces(cells)
-    inner = np.isclose(radius[faces[:, :3]], a).all(axis=1)
-    loads = pressure(points, faces[inner], p)
-    return Elasticity(points, cells, supports).solve(E, nu, loads, tolerance=1e-10)
-
-
-def cylinder(divisions, order):
-    points, cells = hollow_cylinder(a, b, HEIGHT, divisions, order=order)
-    radius = np.hypot(points[:, 0], points[:, 1])
-    flat = np.isclose(points[:, 2], 0) | np.isclose(points[:, 2], HEIGHT)
-    held = [np.isclose(points[:, 0], 0), np.isclose(points[:, 1], 0), flat]
-    return points, cells, radius, inflate(points, cells, radius, held)
-
-
-def octant(divisions, order):
-    points, cells, radius = hollow_octant(np.linspace(a, b, divisions + 1), divisions, order)
-    return points, cells, radius, inflate(points, cells, radius, list(np.isclose(points, 0).T))
 
 
 def relative_error(points, radius, solution, exact):

@@ -6,33 +6,15 @@ B. M. Irons and A. Razzaque, "Experience with the patch test for convergence of 
 import numpy as np
 import pytest
 
+from vertebra.checks.uniform_stress import GRADIENT as H
+from vertebra.checks.uniform_stress import distorted_box, patch
 from vertebra.fem import Elasticity
-from vertebra.meshes.shapes import box
-
-
-def distorted_box(order):
-    """Box whose inner corners are moved at random; edges stay straight."""
-    points, cells = box((2.0, 1.5, 1.0), (4, 3, 3), 1)
-    inside = ((points > 0) & (points < [2.0, 1.5, 1.0])).all(axis=1)
-    points = points + np.random.default_rng(3).uniform(-0.09, 0.09, points.shape) * inside[:, None]
-    if order == 2:
-        ends = np.sort(cells[:, [[0, 1], [1, 2], [0, 2], [0, 3], [1, 3], [2, 3]]], axis=2).reshape(-1, 2)
-        edges, which = np.unique(ends, axis=0, return_inverse=True)
-        cells = np.concatenate([cells, len(points) + which.reshape(-1, 6)], axis=1)
-        points = np.concatenate([points, points[edges].mean(axis=1)])
-    return points, cells
 
 
 @pytest.mark.parametrize("method", ["direct", "iterative"])
 @pytest.mark.parametrize("order", [1, 2])
 def test_linear_displacement_gives_constant_strain(order, method):
-    points, cells = distorted_box(order)
-    H = np.array([[1.0, 0.4, -0.2], [0.3, -0.8, 0.5], [-0.6, 0.1, 0.7]]) * 1e-3
-    linear = points @ H.T + [0.1, -0.2, 0.3]
-    boundary = (np.isclose(points, 0) | np.isclose(points, [2.0, 1.5, 1.0])).any(axis=1)
-    solution = Elasticity(points, cells, np.where(boundary[:, None], linear, np.nan), method=method).solve(
-        1000.0, 0.3, tolerance=1e-13
-    )
+    linear, solution = patch(order, method)
     e = H + H.T
     strain = np.array([H[0, 0], H[1, 1], H[2, 2], e[1, 2], e[0, 2], e[0, 1]])
     np.testing.assert_allclose(solution.displacement, linear, atol=1e-13)

@@ -8,24 +8,20 @@ yields. Stress is constant in each bar, so every mesh and every increment gives 
 import numpy as np
 import pytest
 
+from vertebra.checks.plastic import (
+    BARS,
+    BREAKS,
+    COMPRESSION,
+    SIZE,
+    TENSION,
+    YIELD,
+    E,
+    bars_in_parallel,
+    column,
+)
 from vertebra.fem import Elasticity
 from vertebra.fem.plasticity import Plasticity
 from vertebra.meshes.shapes import box
-
-SIZE = np.array([4.0, 3.0, 5.0])
-E = 300.0
-COMPRESSION, TENSION = 2.0, 1.5
-YIELD = COMPRESSION / E * SIZE[2]  # shortening at yield
-
-
-def column(order, sign=-1.0, divisions=(4, 2, 3)):
-    """Box on a smooth floor; amplitude 1 moves its smooth upper face by 1 mm."""
-    points, cells = box(SIZE, divisions, order)
-    supports = np.full(points.shape, np.nan)
-    for i in range(3):
-        supports[points[:, i] == 0, i] = 0.0
-    supports[points[:, 2] == SIZE[2], 2] = sign
-    return points, cells, Plasticity(Elasticity(points, cells, supports))
 
 
 @pytest.mark.parametrize(("sign", "strength"), [(-1.0, COMPRESSION), (1.0, TENSION)])
@@ -42,13 +38,7 @@ def test_column_carries_its_strength_times_its_area(order, sign, strength):
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_bars_in_parallel_yield_one_after_the_other(order):
-    points, cells, test = column(order)
-    bar = (points[cells[:, :4]].mean(axis=1)[:, 0] // 1.0).astype(int)
-    strength = np.array([0.5, 1.0, 2.0, 3.0])
-    breaks = strength / E * SIZE[2]
-    curve = test.test(
-        E, 0.0, strength[bar], np.inf, largest=1.5 * breaks[-1], stations=breaks, tolerance=1e-8
-    )
+    curve, strength, breaks = bars_in_parallel(order), BARS, BREAKS
 
     def exact(u):
         return np.minimum(E * u[:, None] / SIZE[2], strength).sum(axis=1) * SIZE[1]

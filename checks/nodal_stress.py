@@ -11,8 +11,8 @@ def nodal_stress(points, cells, displacement, young, poisson):
     """Stress (n, 6) in Voigt order from displacements (n, 3)."""
     corner = np.eye(4)
     _, gradient = shape_functions(2, np.concatenate([corner, corner[EDGES].mean(axis=1)]))  # (10, a, 3)
-    J = np.einsum("mai,qaj->mqij", points[cells], gradient)
-    H = np.einsum("mai,qaj,mqjk->mqik", displacement[cells], gradient, np.linalg.inv(J))
+    jacobian = np.einsum("mai,qaj->mqij", points[cells], gradient)
+    H = np.einsum("mai,qaj,mqjk->mqik", displacement[cells], gradient, np.linalg.inv(jacobian))
     e = (H + H.swapaxes(-1, -2)) / 2
     mu, lam = young / (2 * (1 + poisson)), young * poisson / ((1 + poisson) * (1 - 2 * poisson))
     s = 2 * mu * e + lam * np.trace(e, axis1=-2, axis2=-1)[..., None, None] * np.eye(3)

@@ -1,0 +1,78 @@
+"""A bundled vertebra at a coarse edge, to be solved for any density, day and cement."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from vertebra.materials.mixture import MixedProperties
+from vertebra.runs.anatomy import Anatomy, build_anatomy
+from vertebra.runs.condition import Condition
+from vertebra.runs.law import healing_law
+from vertebra.runs.measure import Measurement, measure
+from vertebra.runs.specimen import Specimen, make_specimen
+from vertebra.scenarios.reading import read_scenario
+from vertebra.scenarios.schema import Scenario
+
+COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A scenario, meshed once."""
+
+    scenario: Scenario
+    anatomy: Anatomy
+
+    @classmethod
+    def of(cls, name: str, *changes: str, mesh: tuple[str, ...] = COARSE) -> "Bench":
+        """Mesh a bundled scenario; `changes` and `mesh` are of the form KEY=VALUE."""
+        scenario, _ = read_scenario(name, (*mesh, *changes))
+        return cls(scenario, build_anatomy(scenario))
+
+    @cached_property
+    def intact(self) -> Specimen:
+        """The uncrushed vertebra between its platens."""
+        return make_specimen(self.anatomy.intact, self.anatomy.intact, self.scenario)
+
+    @cached_property
+    def fractured(self) -> Specimen:
+        """The crushed vertebra between its platens."""
+        return make_specimen(self.anatomy.fractured, self.anatomy.intact, self.scenario)
+
+    def condition(self, density_mg_cm3: float | None = None, ends: str | None = None) -> Condition:
+        """Bone of another density, or between other ends (a row of `ends.toml`)."""
+        scenario = self.scenario
+        if density_mg_cm3 is not None:
+            bone = scenario.bone.model_copy(update={"density_qct_mg_cm3": density_mg_cm3})
+            scenario = scenario.model_copy(update={"bone": bone})
+        condition = Condition.of(scenario, self.anatomy, self.fractured.problem.volume.sum(axis=1))
+        return condition if ends is None else replace(condition, ends=ends)
+
+    def measure(self, specimen: Specimen, properties: MixedProperties) -> Measurement:
+        """Press a specimen."""
+        solution = specimen.problem.solve(properties.young, properties.poisson)
+        return measure(
+            specimen.problem,
+            solution,
+            specimen.mesh,
+            properties,
+            specimen.height_mm,
+            self.intact.height_mm,
+            self.scenario.capacity,
+        )
+
+    def intact_row(self, condition: Condition) -> dict[str, float]:
+        """Numbers of the uncrushed vertebra."""
+        return self.measure(self.intact, condition.intact()).row
+
+    def healed_row(self, condition: Condition, day: float = 0.0) -> dict[str, float]:
+        """Numbers of the crushed vertebra on a day of healing with all vessels open."""
+        tissue = healing_law(self.scenario, condition).advance(condition.fresh(), day)
+        return self.measure(self.fractured, condition.on_day(tissue, None)).row
+
+    def cemented_row(self, condition: Condition, arm: str, **cement) -> dict[str, float]:
+        """Numbers of the crushed vertebra just filled; `cement` replaces values of the arm's cement."""
+        given = next(each.cement for each in self.scenario.arms if each.name == arm)
+        assert given is not None  # an arm with cement is asked for
+        tissue = condition.fresh().with_cement(self.anatomy.cement[arm].fraction[condition.is_bone])
+        filled = condition.on_day(tissue, given.model_copy(update=cement))
+        return self.measure(self.fractured, filled).row

@@ -1,0 +1,71 @@
+"""Every published observation that the model is compared with, computed here and now."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from vertebra.materials.cohort_rows import cohort_rows
+
+from . import cement_rows, fracture_rows, healing_rows, intact_rows, load_rows
+from .finding import Finding
+from .observed import Group, Numbers, beside, observed_rows, of_comparison
+from .theory import Say
+
+GROUPS = (
+    Group("shell", intact_rows.shell_rows),
+    Group("stiffness and strength by density", intact_rows.density_rows),
+    Group("strength by level", intact_rows.level_rows),
+    Group("yield strain", intact_rows.yield_rows),
+    Group("discs and ball joint", intact_rows.end_rows),
+    Group("crush", fracture_rows.crush_rows),
+    Group("crush, elastic-plastic", fracture_rows.plastic_rows),
+    Group("crush between discs", fracture_rows.disc_rows),
+    Group("healing", healing_rows.healing_rows),
+    Group("cement in bone and in a void", cement_rows.product_rows),
+    Group("fill", cement_rows.fill_rows),
+    Group("sides", cement_rows.side_rows),
+    Group("composites", cement_rows.composite_rows),
+    Group("loads", load_rows.activity_rows),
+    Group("loads over capacity", load_rows.bearable_rows),
+)
+_COHORT = "cohort of patients"
+_ORDER = "IFHPCL"
+
+
+def validate(
+    brought: Mapping[str, Numbers] = MappingProxyType({}),
+    patients: int = 4000,
+    say: Say = lambda name, done, total: None,
+) -> list[Finding]:
+    """Compute all rows, those of intact bodies first, then fracture, healing, patients, cement and loads.
+
+    Parameters
+    ----------
+    brought : mapping of str to numbers
+        Rows computed from data that the user brings, as by `strength_table.table_rows`.
+    patients : int
+        Size of the sampled cohorts.
+    say : callable
+        Told what is computed, how much is done and of how much.
+    """
+    computed = dict(brought)
+    total = len(GROUPS) + 1
+    for done, group in enumerate(GROUPS):
+        say(group.title, done, total)
+        computed |= group.compute()
+    say(_COHORT, len(GROUPS), total)
+    return in_order([*assemble(computed), *(of_comparison(each) for each in cohort_rows(n=patients))])
+
+
+def assemble(computed: Mapping[str, Numbers]) -> list[Finding]:
+    """All rows of the table of observations, with the numbers that there are."""
+    return [beside(name, computed.get(name)) for name in observed_rows()]
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Sort by the letter and the number of the rows; rows of one number keep their order."""
+
+    def place(finding: Finding) -> tuple[int, int]:
+        head = finding.name.partition("_")[0]
+        return _ORDER.index(head[0]), int(head[1:])
+
+    return sorted(findings, key=place)

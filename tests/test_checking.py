@@ -1,0 +1,78 @@
+"""`vertebra verify` and `vertebra validate`: table, CSV, sentence and exit status."""
+
+import csv
+
+import pytest
+
+from vertebra.checks import validation, verification
+from vertebra.checks.finding import MET, MISSED, NOT_YET, Finding
+from vertebra.checks.findings_table import CSV_COLUMNS, summary
+from vertebra.checks.theory import Theory
+from vertebra.commands.cli import status
+
+GOOD = Theory("bar", "stiffness of a bar [N/mm]", "a book", lambda: 5.0, 5.0, 0.01)
+BAD = Theory("plate", "stress", "a book", lambda: 6.0, 5.0, 0.01)
+CANNOT = Theory("contact", "ball", "a book", note="there is no contact")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+def observed(use, verdict, name="I1"):
+    return Finding(name, "a share", "0.4", "+- 0.1", "a paper", "A", use, verdict, {"": 0.3})
+
+
+@pytest.mark.parametrize(("cases", "code"), [((GOOD, CANNOT), 0), ((GOOD, BAD), 1)])
+def test_verify_fails_when_a_case_does(here, capsys, monkeypatch, cases, code):
+    monkeypatch.setattr(verification, "CASES", cases)
+    assert status(["verify", "--csv", "found.csv"]) == code
+    printed = capsys.readouterr()
+    assert max(len(line.rstrip()) for line in printed.out.splitlines()) <= 80
+    assert "[N/mm]" in printed.out
+    assert "[0/2] bar" in printed.err
+    rows = list(csv.DictReader((here / "found.csv").read_text(encoding="utf-8").splitlines()))
+    assert tuple(rows[0]) == CSV_COLUMNS
+    assert [row["name"] for row in rows] == [case.name for case in cases]
+    assert rows[0]["computed"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("use", "verdict", "code"),
+    [("check", MISSED, 0), ("check", MET, 0), ("input", MISSED, 1), ("calibrate", MISSED, 1)],
+)
+def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkeypatch, use, verdict, code):
+    monkeypatch.setattr(validation, "validate", lambda brought, say: [observed(use, verdict)])
+    assert status(["validate"]) == code
+    out = capsys.readouterr().out
+    assert use in out
+    assert f"1 {verdict}" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["verify", "--csv", "no/x.csv"], ("--csv no/x.csv", "found no folder no", "Make it first")),
+        (["validate", "--data", "no"], ("--data no", "found no walle2025.csv", "Zenodo")),
+    ],
+)
+def test_wrong_input_is_refused_before_anything_is_computed(here, capsys, arguments, parts):
+    assert status(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert all(part in printed.err for part in parts)
+
+
+def test_summary_counts_verdicts_and_names_what_is_missed():
+    rows = [
+        observed("check", MET),
+        observed("check", MISSED, "I2"),
+        observed("input", MET, "P1"),
+        observed("code", NOT_YET, "I9"),
+    ]
+    assert summary(rows) == (
+        "4 rows: 2 met, 1 missed, 1 not yet. Of the independent checks 1 met, 1 missed. Missed: I2."
+    )
