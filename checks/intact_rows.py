@@ -33,7 +33,8 @@ def shell_rows() -> dict[str, Mapping[str, float]]:
     left = np.where(bench.intact.mesh.shell_fraction > 0.5, _REMOVED, 1.0)
     stripped = replace(whole, young=whole.young * left)
     stiffness = [
-        bench.intact.problem.solve(each.young, each.poisson).energy[0, 0] for each in (whole, stripped)
+        np.atleast_2d(bench.intact.problem.solve(each.young, each.poisson).energy)[0, 0]
+        for each in (whole, stripped)
     ]
     return {"I1": {"T11": share}, "I2": {"L1": 1 - stiffness[1] / stiffness[0]}}
 

@@ -59,7 +59,7 @@ def mean_square_error(points, cells, found) -> float:
 def error_of(divisions: int, order: int) -> float:
     """Error in L2 on a bent cube of divisions^3 bricks."""
     points, cells = box((1.0, 1.0, 1.0), (divisions,) * 3, order)
-    on_boundary = (np.isclose(points, 0) | np.isclose(points, 1)).any(axis=1)
+    on_boundary = np.any(np.isclose(points, 0) | np.isclose(points, 1), axis=1)
     x, y, z = points.T
     bent = np.stack([x + 0.1 * np.sin(2 * y), y + 0.1 * x * z, z + 0.08 * x * x], axis=1)  # curves the edges
     supports = np.where(on_boundary[:, None], displacement(bent), np.nan)

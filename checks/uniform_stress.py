@@ -19,7 +19,7 @@ GRADIENT = np.array([[1.0, 0.4, -0.2], [0.3, -0.8, 0.5], [-0.6, 0.1, 0.7]]) * 1e
 def distorted_box(order: int) -> tuple[np.ndarray, np.ndarray]:
     """Box whose inner corners are moved at random; edges stay straight. Points (n, 3), cells (m, 4 or 10)."""
     points, cells = box((2.0, 1.5, 1.0), (4, 3, 3), 1)
-    inside = ((points > 0) & (points < [2.0, 1.5, 1.0])).all(axis=1)
+    inside = np.all((points > 0) & (points < [2.0, 1.5, 1.0]), axis=1)
     points = points + np.random.default_rng(3).uniform(-0.09, 0.09, points.shape) * inside[:, None]
     if order == 2:
         ends = np.sort(cells[:, [[0, 1], [1, 2], [0, 2], [0, 3], [1, 3], [2, 3]]], axis=2).reshape(-1, 2)
@@ -41,7 +41,7 @@ def patch(order: int, method: str = "auto") -> tuple[np.ndarray, Solution]:
 def press(order: int, nu: float, method: str = "auto", *, held_sides: bool) -> tuple[np.ndarray, Solution]:
     """Shorten a column by `SHORTENING`; its points (n, 3) and the solution."""
     points, cells = box(SIZE, (2, 3, 3), order)
-    inside = ((points > 0) & (points < SIZE)).all(axis=1)
+    inside = np.all((points > 0) & (points < SIZE), axis=1)
     if order == 1:
         points = points + np.random.default_rng(7).uniform(-0.15, 0.15, points.shape) * inside[:, None]
     supports = np.full(points.shape, np.nan)

@@ -66,6 +66,7 @@ def _print_patient(scenario: Scenario, console: Console) -> None:
     if scenario.fracture is not None:
         base = row("non_union", "base_rate")
         _heading(console, "Chance of non-union after 6-12 months of conservative care")
+        assert base.value is not None  # the table holds it
         console.print(
             f"{100 * chance.probability:.3g} %, range {100 * chance.low:.3g} to {100 * chance.high:.3g} %: "
             f"published base rate of {text_of(100 * base.value)} % times the odds ratios; stated beside every "

@@ -220,7 +220,9 @@ class Diffusion:
         self._edges = Edges.of(np.ascontiguousarray(points[self.nodes], dtype=float), self._cells)
         self.mass = self._at_nodes(np.ones(len(cells)))
 
-    def medium(self, diffusivity, growth=0.0, source=0.0) -> Medium:
+    def medium(
+        self, diffusivity, growth: np.ndarray | float = 0.0, source: np.ndarray | float = 0.0
+    ) -> Medium:
         """Carry the coefficients of the cells to nodes and edges.
 
         Parameters

@@ -31,7 +31,7 @@ from .strain import largest_strain
 from .table import value
 
 
-def is_vital(territory, gap=0.0) -> np.ndarray:
+def is_vital(territory, gap: np.ndarray | float = 0.0) -> np.ndarray:
     """Bone whose vessels are whole: hardly broken and beside no cleft.
 
     Parameters
@@ -46,7 +46,7 @@ def is_vital(territory, gap=0.0) -> np.ndarray:
     return (np.asarray(territory) < value("perfusion", "vital_below")) & (np.asarray(gap) <= 0)
 
 
-def fresh_vascularity(territory, gap=0.0) -> np.ndarray:
+def fresh_vascularity(territory, gap: np.ndarray | float = 0.0) -> np.ndarray:
     """Vascularity on day 0: all of it in the vital share of an element, little in the broken one, none in a cleft.
 
     n = (1 - gap) (1 - g (1 - residual))
@@ -112,7 +112,9 @@ class VesselGrowth:
         """Rates of this patient over those of a healthy one."""
         return (value("perfusion", "smoking") if self.smoker else 1.0) / self.time_ratio
 
-    def coefficients(self, gap=0.0, cement=0.0, strain=None) -> tuple[np.ndarray, np.ndarray]:
+    def coefficients(
+        self, gap: np.ndarray | float = 0.0, cement: np.ndarray | float = 0.0, strain=None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Diffusivity and sprouting rate of every element.
 
         D = pace D0 (1 - gap (1 - cleft)) (1 - cement) slowdown,   s = pace s0 (1 - gap) (1 - cement) slowdown

@@ -1,4 +1,4 @@
-"""Healing over the weeks: what drives it, how far it has come, and what the fracture feels under the daily load."""
+"""Healing over the weeks: what drives it, how far it has come, and what the fracture feels."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ PANELS = (
     ("mineral_maturity", 100, "mineral maturity [%]"),
     ("tissues_above_10_percent", 1, "tissues above 10 % each [number]"),
     ("bridged_share", 100, "bridged by mineral [%]"),
-    ("interfragmentary_strain_percent", 1, "interfragmentary strain [%]"),
+    ("interfragmentary_strain_percent", 1, "interfragmentary strain, standing [%]"),
     ("daily_load_N", 1, "daily load [N]"),
 )
 """Column of `healing.csv`, scale, title."""

@@ -55,7 +55,7 @@ def healing_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         "<p>t50, t80 (load-bearing) and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain, "
         "interpolated between computed days; not given beside cement. Bridged: half of the broken volume lies on "
         "paths of mineralised tissue from the bone below to the bone above. Interfragmentary strain is the mean "
-        "shortening of the zone under the daily load; it is related to pain but does not measure it.</p>",
+        "shortening of the zone under standing load; it is related to pain but does not measure it.</p>",
         *_union(manifest),
         number_table(shape, _SHAPE),
         "<p>Heights do not change while the fracture heals: remodelling restores tissue, not shape.</p>",

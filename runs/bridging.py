@@ -152,5 +152,5 @@ class Bridge:
         reaches = np.zeros((2, count), dtype=bool)
         reaches[0, piece[solid & self.below]] = True
         reaches[1, piece[solid & self.above]] = True
-        crosses = reaches.all(axis=0)[piece] & solid
+        crosses = np.all(reaches, axis=0)[piece] & solid
         return float(self.volume[crosses].sum() / self.volume[counts].sum())

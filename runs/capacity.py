@@ -113,17 +113,17 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(cumulative, 0.5 * cumulative[-1])])
 
 
-def crawford_load(stiffness: float, height: float) -> float:
+def crawford_load(stiffness, height):
     """Force at 0.68 % apparent strain: F = 0.0068 K H [1]_.
 
     Parameters
     ----------
-    stiffness : float [N/mm]
-    height : float [mm]
+    stiffness : float or ndarray [N/mm]
+    height : float or ndarray [mm]
 
     Returns
     -------
-    float [N]
+    float or ndarray [N]
 
     References
     ----------

@@ -30,6 +30,11 @@ def daily_load(scenario: Scenario, day: float) -> float:
     return load * (1 - (1.0 if adherence is None else adherence) * (1 - left))
 
 
+def standing_load(scenario: Scenario) -> float:
+    """Compressive force of standing: what the patient's vertebra was used to, and what days are compared at [N]."""
+    return activity_load("standing", body_mass(scenario))
+
+
 def body_mass(scenario: Scenario) -> float:
     """Body mass of the patient, or that at which the table of activities holds [kg]."""
     mass = scenario.patient.body_mass_kg or reference_mass_row().value

@@ -59,7 +59,7 @@ def check_law(scenario: Scenario, anatomy: Anatomy) -> None:
     ------
     ValueError
     """
-    if scenario.healing.curve is not None and scenario.healing.curve.young_MPa:
+    if scenario.fracture is not None and scenario.healing.curve is not None:
         mesh = anatomy.fractured
         healing_law(scenario, Condition.of(scenario, anatomy, cell_volumes(mesh.points, mesh.cells)))
 

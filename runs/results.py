@@ -112,6 +112,7 @@ def write_results(
             save_figure(virtual_test_figure(curves, rows), folder / "virtual_test.svg")
         if scenario.output.pictures:
             messages += _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
+    messages += _overloads(rows, healing)
     for message in messages:
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
@@ -254,7 +255,7 @@ def _healing(states: Sequence[State], cemented: Container[str]) -> dict[str, dic
     for arm in dict.fromkeys(state.arm for state in states if _has_zone(state)):
         mine = [state for state in states if state.arm == arm]
         times = (np.nan,) * 3
-        if arm not in cemented:
+        if arm not in cemented and mine[-1].verdict.get("outcome") != "non-union":
             times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
         last = mine[-1].healing
         days = dict(zip(("t50", "t80", "t95"), times, strict=True)) | {
@@ -262,6 +263,20 @@ def _healing(states: Sequence[State], cemented: Container[str]) -> dict[str, dic
         }
         out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict
     return out
+
+
+def _overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:
+    """Warn of arms whose daily load exceeds their capacity: strain beyond that is not that of a linear body."""
+    capacity = {(row["arm"], row["day"]): float(row["capacity_N"]) for row in rows}
+    days: dict[str, list[float | str]] = {}
+    for row in healing:
+        if float(row["daily_load_N"]) > capacity[row["arm"], row["day"]]:
+            days.setdefault(str(row["arm"]), []).append(row["day"])
+    return [
+        f"arm {arm}: the daily load of loading.phases exceeds the capacity on {len(on)} of the computed days, first "
+        f"on day {on[0]}: the vertebra would give way, which a linear solve does not show. Lower the load."
+        for arm, on in days.items()
+    ]
 
 
 def _non_union(scenario: Scenario) -> dict[str, float] | None:

@@ -19,7 +19,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .bridging import Bridging
 from .condition import Condition
-from .daily_load import daily_load
+from .daily_load import daily_load, standing_load
 from .law import strain_law
 from .moment import Moment
 from .perfusion import Vascularity
@@ -86,7 +86,7 @@ class Walk:
             Of the fractured body.
         reference_energy : ndarray, shape (b,) [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force. Bone is at
-            rest where it carries that of the last phase of loading, to which the patient goes back.
+            rest where it carries that under standing load, which the patient was used to.
         """
         self.iterations: list[int] = []
         self._scenario, self._anatomy, self._condition = scenario, anatomy, condition
@@ -95,7 +95,7 @@ class Walk:
         self._stepper: Stepper = specimen.problem.stepper(energy_tolerance=scenario.solver.tolerance)
         self._phase_days = [phase.from_day for phase in scenario.loading.phases]
         self._host_density = to_apparent(condition.host.density).g_cm3
-        self._reference_energy = daily_load(scenario, self._phase_days[-1]) ** 2 * reference_energy
+        self._reference_energy = standing_load(scenario) ** 2 * reference_energy
 
     def follow(self, tasks: Sequence[Task], work: Workspace, keep: Keep) -> None:
         """Walk natural healing, then every arm from its injection on.

@@ -1,4 +1,4 @@
-"""What is read from the fracture zone: how healing goes on, and what the fracture feels under the daily load."""
+"""What is read from the fracture zone: how healing goes on, and what the fracture feels."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -13,7 +13,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .bridging import Bridge
 from .condition import Condition
-from .daily_load import daily_load
+from .daily_load import daily_load, standing_load
 from .moment import Moment
 
 _PRESENT = 0.10
@@ -70,7 +70,7 @@ class Zone:
         Returns
         -------
         dict of str to float
-            `interfragmentary_strain_percent` is the mean shortening of the zone along the axis under the daily
+            `interfragmentary_strain_percent` is the mean shortening of the zone along the axis under standing
             load, as a share of its thickness: related to pain, but no measure of it.
         """
         tissue = moment.tissue
@@ -91,7 +91,7 @@ class Zone:
             "bridged_share": self.bridged_share(tissue),
             "first_path_day": moment.bridging.first_path_day,
             "bridging_day": moment.bridging.day,
-            "interfragmentary_strain_percent": -100 * load * mean(axial),
+            "interfragmentary_strain_percent": -100 * standing_load(self.scenario) * mean(axial),
             "height_anterior_mm": self.fractured.anterior_mm,
             "height_posterior_mm": self.fractured.posterior_mm,
             "wedge_angle_deg": self.fractured.wedge_angle_deg,

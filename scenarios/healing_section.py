@@ -28,6 +28,12 @@ class HealingCurve(Section):
     def _points_make_a_curve(self) -> Self:
         if not self.young_MPa:
             CurveLaw.from_points(self.days, self.shares)
+        elif len(self.young_MPa) != len(self.days) or min(self.young_MPa) <= 0:
+            message = (
+                f"found young_MPa {list(self.young_MPa)}, expected {len(self.days)} moduli above 0, one for each of "
+                "days. Correct the list."
+            )
+            raise ValueError(message)
         elif self.shares:
             message = (
                 f"found young_MPa and {', '.join(self.shares)}, expected either a modulus or tissue shares. "

@@ -102,6 +102,17 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _phases_begin_in_time(self) -> Self:
+        last, late = self.healing.days[-1], self.loading.phases[-1].from_day
+        if late > last:
+            message = (
+                f"found loading.phases with from_day {late}, expected at most {last}, the last of healing.days. "
+                "Remove the phase or add a later day."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _days_that_are_picked_are_computed(self) -> Self:
         computed = {*self.healing.days} | {arm.cement.day for arm in self.arms if arm.cement}
         picked = {

@@ -55,3 +55,8 @@ def test_a_brace_counts_as_much_as_it_is_worn(adherence):
 def test_phases_that_make_no_schedule_are_refused(phases, found):
     with pytest.raises(ScenarioError, match=found):
         scenario_with(f"loading.phases={phases}")
+
+
+def test_a_phase_after_the_last_day_is_refused():
+    with pytest.raises(ScenarioError, match=r"from_day 84, expected at most 56, the last of healing.days"):
+        scenario_with(PHASES, "healing.days=[0, 56]", "capacity.virtual_test=off")

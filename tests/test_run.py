@@ -37,7 +37,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "surface": [0, 7],
     "direct": [0, 28],
     "endochondral": [0, 28],
-    "rehabilitation": [0, 7],
+    "rehabilitation": [0, 84],
 }
 CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
 TABLES = ("capacity.csv", "tissue.csv", "activities.csv")
