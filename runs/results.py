@@ -1,7 +1,7 @@
 """From finished states to the files of a result: tables, fields, figures, manifest and report."""
 
 import json
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import numba
 import numpy as np
 
-from vertebra.materials.healing import healing_times
 from vertebra.meshes.heights import body_heights
 from vertebra.reports.fields import write_fields
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
@@ -44,6 +43,7 @@ from .anatomy import Anatomy
 from .daily_load import body_mass
 from .key_days import key_days
 from .load_displacement import curve_rows, failures, strength_columns, summary
+from .milestones import milestones, overloads
 from .patient import non_union_chance
 from .provenance import source_rows
 from .workspace import State, Workspace
@@ -82,9 +82,9 @@ def write_results(
     rows = with_ratios([_numbers(state, state.row | strength_columns(state)) for state in numbers])
     curves = curve_rows(numbers)
     tissue: list[Row] = [
-        {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if _has_zone(state)
+        {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if state.has_zone
     ]
-    healing: list[Row] = [_numbers(state, state.healing) for state in numbers if _has_zone(state)]
+    healing: list[Row] = [_numbers(state, state.healing) for state in numbers if state.has_zone]
     loads = _activity_loads(scenario)
     limit = scenario.loading.load_to_strength_limit
     with watch.stage("tables and fields"):
@@ -112,7 +112,7 @@ def write_results(
             save_figure(virtual_test_figure(curves, rows), folder / "virtual_test.svg")
         if scenario.output.pictures:
             messages += _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
-    messages += _overloads(rows, healing)
+    messages += overloads(rows, healing)
     for message in messages:
         say(f"warning: {message}")
     manifest = _manifest(scenario, inputs, anatomy, numbers, watch)
@@ -131,10 +131,6 @@ def _activity_loads(scenario: Scenario) -> dict[str, float]:
 def _numbers(state: State, values: Mapping[str, float]) -> Row:
     row: Row = {"arm": state.arm, "day": state.day}
     return row | {name: "" if np.isnan(value) else value for name, value in values.items()}
-
-
-def _has_zone(state: State) -> bool:
-    return bool(state.tissue) and not any(np.isnan(value) for value in state.tissue.values())
 
 
 def _mesh_of(anatomy: Anatomy, arm: str):
@@ -236,7 +232,7 @@ def _manifest(
         },
         "stages": watch.stages,
         "peak_memory_MB": peak_memory_MB(),
-        "healing": _healing(states, anatomy.cement),
+        "healing": milestones(states, anatomy.cement),
         "non_union": _non_union(scenario),
         "virtual_test": summary(states),
         "shape": {
@@ -247,36 +243,6 @@ def _manifest(
         "notes": [*anatomy.notes, _describe_solver(states, mesh)],
         "warnings": list(anatomy.warnings),
     }
-
-
-def _healing(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
-    """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union."""
-    out = {}
-    for arm in dict.fromkeys(state.arm for state in states if _has_zone(state)):
-        mine = [state for state in states if state.arm == arm]
-        times = (np.nan,) * 3
-        if arm not in cemented and mine[-1].verdict.get("outcome") != "non-union":
-            times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
-        last = mine[-1].healing
-        days = dict(zip(("t50", "t80", "t95"), times, strict=True)) | {
-            name: last[name] for name in ("first_path_day", "bridging_day")
-        }
-        out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict
-    return out
-
-
-def _overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:
-    """Warn of arms whose daily load exceeds their capacity: strain beyond that is not that of a linear body."""
-    capacity = {(row["arm"], row["day"]): float(row["capacity_N"]) for row in rows}
-    days: dict[str, list[float | str]] = {}
-    for row in healing:
-        if float(row["daily_load_N"]) > capacity[row["arm"], row["day"]]:
-            days.setdefault(str(row["arm"]), []).append(row["day"])
-    return [
-        f"arm {arm}: the daily load of loading.phases exceeds the capacity on {len(on)} of the computed days, first "
-        f"on day {on[0]}: the vertebra would give way, which a linear solve does not show. Lower the load."
-        for arm, on in days.items()
-    ]
 
 
 def _non_union(scenario: Scenario) -> dict[str, float] | None:

@@ -72,6 +72,11 @@ class State:
     at_cells: dict[str, np.ndarray]
     virtual_test: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def has_zone(self) -> bool:
+        """Whether there is a fracture zone to tell of."""
+        return bool(self.tissue) and not any(np.isnan(value) for value in self.tissue.values())
+
 
 @dataclass(frozen=True)
 class Workspace:

@@ -63,10 +63,17 @@ def test_strain_above_the_limits_ends_in_non_union(tmp_path, standing):
     assert gain["heavy"] < 0.8 * gain["standing"]
 
 
-def test_mass_of_remodelled_bone_changes_by_what_cells_form_and_resorb(standing):
-    formed = [standing["conservative", day].verdict["remodelling_formed_mg"] for day in (0, 28, 365)]
-    assert formed[0] == 0
-    assert sorted(formed) == formed
+def test_standing_keeps_remodelled_bone_and_bed_rest_takes_it(tmp_path, standing):
+    resting = walked(
+        tmp_path / "r", "healing.days=[0,28,365]", 'loading.phases=[{from_day = 0, activity = "lying"}]'
+    )
+    kept, lost = (states["conservative", 365].verdict for states in (standing, resting))
+    assert kept["remodelling_resorbed_mg"] < 0.1 * lost["remodelling_resorbed_mg"]
+    assert kept["remodelling_formed_mg"] > 0.1 > lost["remodelling_formed_mg"]
+    assert (
+        resting["conservative", 365].row["stiffness_N_per_mm"]
+        < standing["conservative", 365].row["stiffness_N_per_mm"]
+    )
 
 
 def test_an_interrupted_walk_goes_on_where_it_stood(tmp_path):
