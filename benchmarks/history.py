@@ -6,7 +6,7 @@ import numpy as np
 
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
-from vertebra.materials.kinetic import KineticLaw
+from vertebra.materials.healing.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vertebra.materials.cohort_rows import Comparison
+from vertebra.materials.healing.cohort_rows import Comparison
 from vertebra.materials.table import Row, read_table
 
 from .finding import DIFFERS, MISSED, NEEDS_DATA, NOT_YET, SHOWN, Finding, judge

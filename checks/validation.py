@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from vertebra.materials.cohort_rows import cohort_rows
+from vertebra.materials.healing.cohort_rows import cohort_rows
 
 from . import cement_rows, fracture_rows, healing_rows, intact_rows, load_rows
 from .finding import Finding

@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vertebra.materials.factors import describe
-from vertebra.materials.non_union import Severity, describe_non_union
+from vertebra.materials.healing.factors import describe
+from vertebra.materials.healing.non_union import Severity, describe_non_union
 from vertebra.materials.table import row
 from vertebra.meshes.body import preset
 from vertebra.runs.patient import effect_of_patient, non_union_chance

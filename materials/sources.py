@@ -2,8 +2,8 @@
 
 from .bone import strength_law_for
 from .cement import COMPOSITES
-from .factors import PatientEffect
-from .non_union import NonUnion, rows_behind
+from .healing.factors import PatientEffect
+from .healing.non_union import NonUnion, rows_behind
 from .table import Row, row, rows
 
 

@@ -83,7 +83,7 @@ def read_table(path: Path) -> Mapping[str, Row]:
 @cache
 def _own(table):
     """Rows of a table of this room, kept by its bare name: laws ask for constants thousands of times."""
-    return read_table(_HERE / f"{table}.toml")
+    return read_table(next(_HERE.rglob(f"{table}.toml")))
 
 
 def rows(table: str, prefix: str = "") -> tuple[Row, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.materials.cascade import PerfusionHistory
-from vertebra.materials.healing import HealingLaw
-from vertebra.materials.inflammation import inflamed_share
+from vertebra.materials.healing.cascade import PerfusionHistory
+from vertebra.materials.healing.inflammation import inflamed_share
+from vertebra.materials.healing.law import HealingLaw
 from vertebra.materials.tissue import TissueState
 from vertebra.scenarios.schema import Scenario
 

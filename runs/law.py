@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from vertebra.materials.cascade import PerfusionHistory
-from vertebra.materials.curve import CurveLaw, ModulusCurveLaw
-from vertebra.materials.healing import HealingLaw
-from vertebra.materials.inflammation import Inflammation
-from vertebra.materials.kinetic import KineticLaw
-from vertebra.materials.mechanoregulation import MechanoregulationLaw
+from vertebra.materials.healing.cascade import PerfusionHistory
+from vertebra.materials.healing.curve import CurveLaw, ModulusCurveLaw
+from vertebra.materials.healing.inflammation import Inflammation
+from vertebra.materials.healing.kinetic import KineticLaw
+from vertebra.materials.healing.law import HealingLaw
+from vertebra.materials.healing.mechanoregulation import MechanoregulationLaw
 from vertebra.meshes.quality import cell_volumes
 from vertebra.scenarios.schema import Scenario
 

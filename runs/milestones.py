@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.materials.healing import healing_times
+from vertebra.materials.healing.law import healing_times
 from vertebra.reports.tables import Row
 
 from .workspace import State

@@ -1,8 +1,8 @@
 """What is known of the patient of a scenario, and what follows from it."""
 
 from vertebra.materials.density import to_qct
-from vertebra.materials.factors import Patient, PatientEffect, patient_effect
-from vertebra.materials.non_union import NonUnion, Severity, non_union_probability
+from vertebra.materials.healing.factors import Patient, PatientEffect, patient_effect
+from vertebra.materials.healing.non_union import NonUnion, Severity, non_union_probability
 from vertebra.scenarios.schema import Scenario
 
 from .stated_density import stated_density

@@ -5,8 +5,8 @@ from typing import Self
 import numpy as np
 
 from vertebra.fem.diffusion import Diffusion
-from vertebra.materials.cascade import PerfusionHistory
-from vertebra.materials.perfusion import VesselGrowth, fresh_vascularity, is_vital
+from vertebra.materials.healing.cascade import PerfusionHistory
+from vertebra.materials.healing.perfusion import VesselGrowth, fresh_vascularity, is_vital
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy

@@ -8,12 +8,12 @@ import numpy as np
 from vertebra.fem.solution import TrajectorySolution
 from vertebra.fem.stepper import Stepper
 from vertebra.materials.density import to_apparent
-from vertebra.materials.healing import DailyLoad
-from vertebra.materials.inflammation import inflamed_share
-from vertebra.materials.mechanoregulation import MechanoregulationLaw
-from vertebra.materials.remodelling import remodel_tissue
+from vertebra.materials.healing.inflammation import inflamed_share
+from vertebra.materials.healing.law import DailyLoad
+from vertebra.materials.healing.mechanoregulation import MechanoregulationLaw
+from vertebra.materials.healing.remodelling import remodel_tissue
+from vertebra.materials.healing.union import hindrance, verdict
 from vertebra.materials.tissue import TissueState
-from vertebra.materials.union import hindrance, verdict
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy

@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
+from vertebra.materials.healing.union import mineralised
 from vertebra.materials.tissue import TissueState
-from vertebra.materials.union import mineralised
 from vertebra.meshes.heights import Heights, body_heights
 from vertebra.scenarios.schema import Scenario
 

@@ -12,8 +12,8 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 from scipy.sparse import csc_matrix
 
-from vertebra.materials.cascade import PerfusionHistory, Rates, advance_tissue, perfusion_gate
-from vertebra.materials.inflammation import DrugWindow, Inflammation
+from vertebra.materials.healing.cascade import PerfusionHistory, Rates, advance_tissue, perfusion_gate
+from vertebra.materials.healing.inflammation import DrugWindow, Inflammation
 from vertebra.materials.table import value
 from vertebra.materials.tissue import SHARES, TissueState, compartments
 

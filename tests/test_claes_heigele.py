@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.claes_heigele import claes_heigele, tissue_pressure
+from vertebra.materials.healing.claes_heigele import claes_heigele, tissue_pressure
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState
 

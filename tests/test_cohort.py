@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.cohort import (
+from vertebra.materials.healing.cohort import (
     STAGES,
     TISSUES,
     Cohort,
@@ -13,8 +13,8 @@ from vertebra.materials.cohort import (
     tissue_on,
     usual_perfusion,
 )
-from vertebra.materials.factors import Patient, patient_effect
-from vertebra.materials.kinetic import KineticLaw
+from vertebra.materials.healing.factors import Patient, patient_effect
+from vertebra.materials.healing.kinetic import KineticLaw
 from vertebra.materials.table import row, rows, value
 from vertebra.materials.tissue import TissueState
 

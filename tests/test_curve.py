@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.materials.curve import CurveLaw, ModulusCurveLaw
 from vertebra.materials.density import QctDensity
+from vertebra.materials.healing.curve import CurveLaw, ModulusCurveLaw
 from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
 

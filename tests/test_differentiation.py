@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.materials.differentiation import Differentiation, above, below
+from vertebra.materials.healing.differentiation import Differentiation, above, below
 
 LIMIT, WIDTH = 0.05, 0.1
 

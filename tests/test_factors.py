@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vertebra.materials.factors import KINDS, Patient, days_in_common, describe, patient_effect
-from vertebra.materials.inflammation import DrugWindow, Inflammation
+from vertebra.materials.healing.factors import KINDS, Patient, days_in_common, describe, patient_effect
+from vertebra.materials.healing.inflammation import DrugWindow, Inflammation
 from vertebra.materials.table import row, rows
 
 RISKS = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vertebra.materials.differentiation import Differentiation
-from vertebra.materials.fuzzy import Rule, RuleSet, Terms, fuzzy
+from vertebra.materials.healing.differentiation import Differentiation
+from vertebra.materials.healing.fuzzy import Rule, RuleSet, Terms, fuzzy
 from vertebra.materials.table import row, rows
 
 STORED = RuleSet()

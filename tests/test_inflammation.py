@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.inflammation import DrugWindow, Inflammation, drugs, inflamed_share
-from vertebra.materials.kinetic import KineticLaw
+from vertebra.materials.healing.inflammation import DrugWindow, Inflammation, drugs, inflamed_share
+from vertebra.materials.healing.kinetic import KineticLaw
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState
 

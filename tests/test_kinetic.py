@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from vertebra.materials.cascade import PerfusionHistory
-from vertebra.materials.inflammation import DrugWindow, Inflammation
-from vertebra.materials.kinetic import Durations, KineticLaw
+from vertebra.materials.healing.cascade import PerfusionHistory
+from vertebra.materials.healing.inflammation import DrugWindow, Inflammation
+from vertebra.materials.healing.kinetic import Durations, KineticLaw
 from vertebra.materials.tissue import TissueState, compartments
 
 FRESH = TissueState.fresh([1.0, 0.4])

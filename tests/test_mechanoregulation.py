@@ -5,17 +5,22 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from vertebra.materials.cascade import PerfusionHistory
 from vertebra.materials.density import QctDensity
-from vertebra.materials.differentiation import Differentiation
-from vertebra.materials.healing import DailyLoad
-from vertebra.materials.kinetic import KineticLaw
-from vertebra.materials.mechanoregulation import RULES, MechanoregulationLaw, relative_stiffness, stiffening
+from vertebra.materials.healing.cascade import PerfusionHistory
+from vertebra.materials.healing.differentiation import Differentiation
+from vertebra.materials.healing.kinetic import KineticLaw
+from vertebra.materials.healing.law import DailyLoad
+from vertebra.materials.healing.mechanoregulation import (
+    RULES,
+    MechanoregulationLaw,
+    relative_stiffness,
+    stiffening,
+)
+from vertebra.materials.healing.prendergast import stimulus
+from vertebra.materials.healing.union import Hindrance, hindrance, verdict
 from vertebra.materials.mixture import HostBone, mix
-from vertebra.materials.prendergast import stimulus
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState
-from vertebra.materials.union import Hindrance, hindrance, verdict
 
 NU = 0.3
 CRUSH = 1.3

@@ -9,7 +9,7 @@ from vertebra.materials import bone
 from vertebra.materials.cement import composite
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
-from vertebra.materials.kinetic import KineticLaw
+from vertebra.materials.healing.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, MixtureConstants, bone_density, mix
 from vertebra.materials.table import value
 from vertebra.materials.tissue import SHARES, TissueState

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vertebra.materials.factors import Patient, patient_effect
-from vertebra.materials.non_union import (
+from vertebra.materials.healing.factors import Patient, patient_effect
+from vertebra.materials.healing.non_union import (
     Severity,
     describe_non_union,
     non_union_probability,

@@ -4,7 +4,7 @@ import pytest
 
 from vertebra.checks.finding import AGREES, DIFFERS, MET, MISSED, NEEDS_DATA, NOT_YET, SHOWN
 from vertebra.checks.observed import beside, observed_rows, of_comparison
-from vertebra.materials.cohort_rows import Comparison
+from vertebra.materials.healing.cohort_rows import Comparison
 
 USES = {"check", "calibrate", "input", "code", "sign", "none"}
 

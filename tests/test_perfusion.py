@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.perfusion import VesselGrowth, fresh_vascularity, is_vital, strain_slowdown
+from vertebra.materials.healing.perfusion import VesselGrowth, fresh_vascularity, is_vital, strain_slowdown
 from vertebra.materials.table import rows, value
 
 

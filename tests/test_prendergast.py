@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.prendergast import prendergast, stimulus
+from vertebra.materials.healing.prendergast import prendergast, stimulus
 
 
 def sheared(s):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from vertebra.materials.remodelling import (
+from vertebra.materials.healing.remodelling import (
     diluted_density,
     equivalent_energy,
     mass_balance,

@@ -4,8 +4,8 @@ import pytest
 
 from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
-from vertebra.materials.factors import Patient, patient_effect
-from vertebra.materials.non_union import non_union_probability
+from vertebra.materials.healing.factors import Patient, patient_effect
+from vertebra.materials.healing.non_union import non_union_probability
 from vertebra.materials.sources import sources
 
 

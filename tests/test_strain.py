@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from vertebra.materials.strain import (
+from vertebra.materials.healing.strain import (
     dilatational_strain,
     distortional_strain,
     largest_strain,

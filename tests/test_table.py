@@ -7,7 +7,7 @@ import pytest
 import vertebra.materials
 from vertebra.materials.table import read_table, row, rows, value
 
-TABLES = sorted(Path(vertebra.materials.__file__).parent.glob("*.toml"))
+TABLES = sorted(Path(vertebra.materials.__file__).parent.rglob("*.toml"))
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.materials.differentiation import Differentiation
+from vertebra.materials.healing.differentiation import Differentiation
+from vertebra.materials.healing.union import Hindrance, hindrance, mineralised, verdict
 from vertebra.materials.table import value
 from vertebra.materials.tissue import SHARES, TissueState
-from vertebra.materials.union import Hindrance, hindrance, mineralised, verdict
 
 
 def tissue(woven, mineralisation, remodelled):

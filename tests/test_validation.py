@@ -8,7 +8,7 @@ from vertebra.checks.finding import NEEDS_DATA
 from vertebra.checks.intact_rows import yield_rows
 from vertebra.checks.load_rows import activity_rows
 from vertebra.checks.observed import Group, observed_rows
-from vertebra.materials.cohort_rows import Comparison
+from vertebra.materials.healing.cohort_rows import Comparison
 
 
 @pytest.fixture

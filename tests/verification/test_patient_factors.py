@@ -10,13 +10,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from vertebra.materials.cohort import usual_perfusion
-from vertebra.materials.cohort_rows import Comparison
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
-from vertebra.materials.factors import Patient, patient_effect
-from vertebra.materials.healing import healing_times
-from vertebra.materials.kinetic import KineticLaw
+from vertebra.materials.healing.cohort import usual_perfusion
+from vertebra.materials.healing.cohort_rows import Comparison
+from vertebra.materials.healing.factors import Patient, patient_effect
+from vertebra.materials.healing.kinetic import KineticLaw
+from vertebra.materials.healing.law import healing_times
 from vertebra.materials.mixture import HostBone, MixtureConstants, mix
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
+from ..table import Row, row, rows, value
 from .inflammation import DrugWindow, Inflammation
-from .table import Row, row, rows, value
 
 KINDS = ("time", "inflammation", "modulus", "strength")
 """What a factor may act on; `non_union.py` has the odds of non-union."""

@@ -5,6 +5,11 @@ from functools import cache
 
 import numpy as np
 
+from ..damage import damage
+from ..density import QctDensity
+from ..mixture import HostBone, MixtureConstants, mix
+from ..table import row, value
+from ..tissue import TissueState
 from .cohort import (
     TISSUES,
     Cohort,
@@ -15,14 +20,9 @@ from .cohort import (
     tissue_on,
     usual_perfusion,
 )
-from .damage import damage
-from .density import QctDensity
 from .factors import Patient, patient_effect
-from .healing import healing_times
-from .mixture import HostBone, MixtureConstants, mix
+from .law import healing_times
 from .non_union import Severity, non_union_probability
-from .table import row, value
-from .tissue import TissueState
 
 _SOUND = Patient()
 _ASKED = 1000

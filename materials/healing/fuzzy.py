@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
+from ..table import Row, rows
 from .differentiation import Differentiation
 from .strain import dilatational_strain, distortional_strain
-from .table import Row, rows
 
 
 @dataclass(frozen=True)

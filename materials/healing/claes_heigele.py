@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from ..table import value
+from ..tissue import TissueState
 from .differentiation import Differentiation, above, below
 from .strain import largest_strain, volumetric_strain
-from .table import value
-from .tissue import TissueState
 
 _SOFT = ("haematoma", "granulation", "fibrous", "cartilage")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.healing import DailyLoad, healing_times
+from vertebra.materials.healing.law import DailyLoad, healing_times
 
 
 def test_times_of_an_exponential_gain():

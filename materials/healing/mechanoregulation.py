@@ -5,15 +5,15 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from ..table import value
+from ..tissue import TissueState
 from .cascade import PerfusionHistory, Rates, advance_tissue
 from .claes_heigele import claes_heigele, tissue_pressure
 from .differentiation import Differentiation
 from .fuzzy import fuzzy
-from .healing import DailyLoad
 from .kinetic import KineticLaw
+from .law import DailyLoad
 from .prendergast import prendergast
-from .table import value
-from .tissue import TissueState
 
 RULES = ("claes_heigele", "prendergast", "fuzzy")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import lambertw, wrightomega
 
-from .table import value
-from .tissue import TissueState
+from ..table import value
+from ..tissue import TissueState
 
 _NO_ENERGY = 1e-9  # of the density: a balance below it is that without load
 _AT_GOAL = 1e-300  # keeps the logarithm finite where density has reached its balance

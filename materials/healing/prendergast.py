@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..table import value
 from .differentiation import Differentiation, above, below
 from .strain import octahedral_shear_strain
-from .table import value
 
 
 def stimulus(strain) -> np.ndarray:

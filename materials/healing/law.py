@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from .tissue import TissueState
+from ..tissue import TissueState
 
 
 @dataclass(frozen=True, eq=False)

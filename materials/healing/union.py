@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
+from ..table import value
+from ..tissue import TissueState
 from .differentiation import Differentiation
-from .table import value
-from .tissue import TissueState
 
 
 class Hindrance(IntEnum):

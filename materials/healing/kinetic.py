@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..table import value
+from ..tissue import TissueState
 from .cascade import PerfusionHistory, Rates, advance_tissue
-from .healing import DailyLoad
 from .inflammation import Inflammation
-from .table import value
-from .tissue import TissueState
+from .law import DailyLoad
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..table import row, rows, value
+from ..tissue import TissueState
 from .cascade import PerfusionHistory
 from .factors import Patient, PatientEffect, patient_effect
-from .healing import HealingLaw
 from .inflammation import DrugWindow, Inflammation
 from .kinetic import KineticLaw
+from .law import HealingLaw
 from .non_union import non_union_probability
-from .table import row, rows, value
-from .tissue import TissueState
 
 STAGES = (("granulation",), ("fibrous", "cartilage"), ("woven",), ("remodelled",))
 """Tissues of the four histological stages that overlap in biopsies; haematoma counts as granulation."""

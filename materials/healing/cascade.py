@@ -22,9 +22,9 @@ import numba
 import numpy as np
 from numba import njit
 
+from ..table import value
+from ..tissue import TissueState, compartments, joined
 from .inflammation import Inflammation
-from .table import value
-from .tissue import TissueState, compartments, joined
 
 TOLERANCE = 1e-5
 """Error of a share that one step may make; that at the end stays of the same order (tested)."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from ..table import Row, row, value
 from .factors import Patient, days_in_common
-from .table import Row, row, value
 
 _TABLE = "non_union"
 

@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from .table import rows, value
-from .tissue import TissueState
+from ..table import rows, value
+from ..tissue import TissueState
 
 
 @dataclass(frozen=True)

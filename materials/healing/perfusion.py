@@ -27,8 +27,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..table import value
 from .strain import largest_strain
-from .table import value
 
 
 def is_vital(territory, gap: np.ndarray | float = 0.0) -> np.ndarray:

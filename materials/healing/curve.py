@@ -6,8 +6,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from .healing import DailyLoad
-from .tissue import SHARES, TissueState, joined
+from ..tissue import SHARES, TissueState, joined
+from .law import DailyLoad
 
 _NAMES = (*SHARES[:4], "woven_immature", *SHARES[4:])
 
