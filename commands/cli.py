@@ -168,7 +168,7 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from an interrupted run.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Default: processors, at most 4; kernels use one so far.")
+        int | None, typer.Option(min=1, help="Default: the processors at hand, at most 4.")
     ] = None,
 ) -> None:
     """Compute capacity over time; write tables and a report."""
