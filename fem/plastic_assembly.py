@@ -3,7 +3,10 @@
 import numpy as np
 from numba import njit
 
+from .assembly import decouple
 from .system import System
+from .threads import run
+from .threads import share as split
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -26,27 +29,41 @@ def _force_of_stress(cells, inverse, volume, gradient, stress, force):
                 force[node, 2] += xz * x + yz * y + zz * z
 
 
-@njit(cache=True, fastmath={"contract"})
-def _tangent_stiffness(order, slots, inverse, volume, gradient, tangent, lam, mu, share, values):
-    """Add sum_q volume_q B_a^T D B_b of all cells to values (b, 3, 3).
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _add_loss(
+    first, last, order, cell_rows, slots, inverse, volume, gradient, tangent, lam, mu, share, values
+):
+    """Add what yielding takes off the elastic stiffness to blocks (i, j) with first <= min(i, j) < last.
 
-    D = (1 - share) tangent + share C with tangent (m, q, 6, 6), symmetric, and the elastic C of lam and mu (m,).
+    sum_q volume_q B_a^T D B_b with D = (1 - share) (tangent - C), tangent (m, q, 6, 6) symmetric, C of lam and mu (m,);
+    a point that is elastic has D = 0 and is passed over.
     """
     n_nodes = gradient.shape[1]
     g = np.empty((n_nodes, 3))
     D = np.empty((6, 6))
     DB = np.empty((6, 3))  # noqa: N806
     for cell in order:
+        least, most = last, -1
+        for a in range(n_nodes):
+            if cell_rows[cell, a] >= 0:
+                least = min(least, cell_rows[cell, a])
+            most = max(most, cell_rows[cell, a])
+        if least >= last or most < first:
+            continue
         for q in range(volume.shape[1]):
-            w = volume[cell, q]
+            w = volume[cell, q] * (1.0 - share)
+            size = 0.0
             for i in range(6):
                 for j in range(6):
-                    D[i, j] = w * (1.0 - share) * tangent[cell, q, i, j]
-            for i in range(3):
-                for j in range(3):
-                    D[i, j] += w * share * lam[cell]
-                D[i, i] += 2.0 * w * share * mu[cell]
-                D[i + 3, i + 3] += w * share * mu[cell]
+                    elastic = 0.0
+                    if i < 3 and j < 3:
+                        elastic = lam[cell]
+                    if i == j:
+                        elastic += 2.0 * mu[cell] if i < 3 else mu[cell]
+                    D[i, j] = w * (tangent[cell, q, i, j] - elastic)
+                    size += abs(D[i, j])
+            if size == 0.0:
+                continue
             for a in range(n_nodes):
                 for i in range(3):
                     g[a, i] = (
@@ -61,7 +78,7 @@ def _tangent_stiffness(order, slots, inverse, volume, gradient, tangent, lam, mu
                     DB[i, 2] = D[i, 2] * g[b, 2] + D[i, 3] * g[b, 1] + D[i, 4] * g[b, 0]
                 for a in range(b + 1):
                     slot = slots[cell, a, b]
-                    if slot < 0:
+                    if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
                         continue
                     mirror = slots[cell, b, a]
                     x, y, z = g[a, 0], g[a, 1], g[a, 2]
@@ -78,18 +95,6 @@ def _tangent_stiffness(order, slots, inverse, volume, gradient, tangent, lam, mu
                             values[mirror, j, 2] += k2
 
 
-@njit(cache=True)
-def _decouple(indptr, indices, held, values):
-    """Cut held unknowns off their neighbours; their diagonal stays, so that the matrix stays definite."""
-    for i in range(indptr.size - 1):
-        for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            for a in range(3):
-                for b in range(3):
-                    if (held[i, a] or held[j, b]) and not (i == j and a == b):
-                        values[p, a, b] = 0.0
-
-
 def force_of_stress(system: System, stress: np.ndarray) -> np.ndarray:
     """Nodal forces (1, n, 3) [N] that balance stress (m, q, 6) [MPa]."""
     force = np.zeros((len(system.points), 3))
@@ -100,12 +105,14 @@ def force_of_stress(system: System, stress: np.ndarray) -> np.ndarray:
     return force[None]
 
 
-def tangent_stiffness(system: System, tangent, lam, mu, share: float = 0.0) -> np.ndarray:
+def tangent_stiffness(system: System, elastic, tangent, lam, mu, share: float = 0.0) -> np.ndarray:
     """Stiffness of tangent moduli that differ from point to point.
 
     Parameters
     ----------
     system : System
+    elastic : ndarray, shape (b, 3, 3) [N/mm]
+        Stiffness of the elastic material, as by `System.stiffness`.
     tangent : ndarray, shape (m, q, 6, 6) [MPa]
         Symmetric.
     lam, mu : ndarray, shape (m,) [MPa]
@@ -119,9 +126,12 @@ def tangent_stiffness(system: System, tangent, lam, mu, share: float = 0.0) -> n
         Block-CSR values in the pattern of the system.
     """
     pattern, geometry = system.pattern, system.geometry
-    values = np.zeros((len(pattern.indices), 3, 3))
-    _tangent_stiffness(
+    values = elastic.copy()
+    run(
+        _add_loss,
+        split(pattern.indptr),
         pattern.order,
+        pattern.row[pattern.cells],
         pattern.slots,
         geometry.inverse,
         geometry.volume,
@@ -132,6 +142,5 @@ def tangent_stiffness(system: System, tangent, lam, mu, share: float = 0.0) -> n
         share,
         values,
     )
-    if pattern.held.any():
-        _decouple(pattern.indptr, pattern.indices, pattern.held, values)
+    decouple(pattern, values)
     return values

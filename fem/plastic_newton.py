@@ -81,6 +81,7 @@ class EquilibriumSearch:
         self.free_motions = free_motions
         self.work = Work()
         self._direct = direct
+        self._stiffness = system.stiffness(material.lam, material.mu)
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
         self._fresh_iterations = 0
         self._due = True
@@ -91,11 +92,10 @@ class EquilibriumSearch:
         """Elastic displacement (k, n, 3) of each prescribed mode and their stiffness (k, k) [N mm]."""
         system, material = self.system, self.material
         b = system.right_hand_side(material.lam, material.mu, system.load_modes(None))
-        values = system.stiffness(material.lam, material.mu)
-        self._inverse.refresh(values)
+        self._inverse.refresh(self._stiffness)
         self.work.refreshes += 1
         x, convergence = conjugate_gradients(
-            system.product(values), self._inverse.apply, b, np.zeros_like(b), tolerance=tolerance
+            system.product(self._stiffness), self._inverse.apply, b, np.zeros_like(b), tolerance=tolerance
         )
         self.work.iterations += convergence.iterations
         self.work.elastic_iterations += convergence.iterations
@@ -156,7 +156,9 @@ class EquilibriumSearch:
     def _direction(self, state: State) -> np.ndarray:
         """Newton direction of all nodes, shape (1, n, 3)."""
         system, material, free = self.system, self.material, self.free_motions
-        values = tangent_stiffness(system, state.tangent, material.lam, material.mu, ELASTIC_SHARE)
+        values = tangent_stiffness(
+            system, self._stiffness, state.tangent, material.lam, material.mu, ELASTIC_SHARE
+        )
         b = -system.rows(state.force)
         if not len(free):
             return system.nodal(self._solve(values, b, np.zeros_like(b)))

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from .threads import run, share
+
 SWEEPS = 12
 """Of Jacobi rotations at most; three or four are needed."""
 
@@ -135,9 +137,9 @@ def _outside(s, low, high):
     return False
 
 
-@njit(cache=True)
-def _return_map(strain, plastic, lam, mu, compression, tension, stress, new_plastic, tangent):
-    """Fill stress, new_plastic (m, q, 6) and, unless it has no rows, tangent (m, q, 6, 6)."""
+@njit(cache=True, nogil=True)
+def _return_map(first, last, strain, plastic, lam, mu, compression, tension, stress, new_plastic, tangent):
+    """Fill stress, new_plastic (m, q, 6) and, unless it has no rows, tangent (m, q, 6, 6) from first to last."""
     e = np.empty(6)
     a = np.empty((3, 3))
     n = np.empty((3, 3))
@@ -147,7 +149,7 @@ def _return_map(strain, plastic, lam, mu, compression, tension, stress, new_plas
     m = np.empty((6, 6))
     face = np.empty(3, np.int64)
     with_tangent = tangent.shape[0] > 0
-    for cell in range(strain.shape[0]):
+    for cell in range(first, last):
         l, g = lam[cell], mu[cell]  # noqa: E741
         young = g * (3.0 * l + 2.0 * g) / (l + g)
         nu = 0.5 * l / (l + g)
@@ -249,28 +251,22 @@ def return_map(strain, plastic, lam, mu, strength: Strength) -> tuple[np.ndarray
     stress : ndarray, shape (m, q, 6) [MPa]
     new_plastic : ndarray, shape (m, q, 6) [-]
     """
-    stress, new_plastic = np.empty_like(strain), np.empty_like(strain)
-    _return_map(
-        strain,
-        plastic,
-        lam,
-        mu,
-        strength.compression,
-        strength.tension,
-        stress,
-        new_plastic,
-        np.empty((0, 0, 6, 6)),
-    )
-    return stress, new_plastic
+    return _map(strain, plastic, lam, mu, strength, np.empty((0, 0, 6, 6)))
 
 
 def return_map_tangent(
     strain, plastic, lam, mu, strength: Strength
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """As `return_map`, with the derivative of the stress by the strain, shape (m, q, 6, 6) [MPa]."""
-    stress, new_plastic = np.empty_like(strain), np.empty_like(strain)
     tangent = np.empty((*strain.shape, 6))
-    _return_map(
-        strain, plastic, lam, mu, strength.compression, strength.tension, stress, new_plastic, tangent
+    return *_map(strain, plastic, lam, mu, strength, tangent), tangent
+
+
+def _map(strain, plastic, lam, mu, strength, tangent) -> tuple[np.ndarray, np.ndarray]:
+    """Stress and new plastic strain; fills the tangent unless it is empty."""
+    stress, new_plastic = np.empty_like(strain), np.empty_like(strain)
+    given = (strain, plastic, lam, mu, strength.compression, strength.tension)
+    run(
+        _return_map, share(strain.shape[1] * np.arange(len(strain) + 1)), *given, stress, new_plastic, tangent
     )
-    return stress, new_plastic, tangent
+    return stress, new_plastic
