@@ -185,12 +185,15 @@ class SpannedHistory:
 
 
 def find_span(
-    items: Iterable[tuple[np.ndarray, np.ndarray]], tolerance: float, most: int
+    items: Iterable[tuple[np.ndarray, np.ndarray] | None], tolerance: float, most: int
 ) -> SpannedHistory | None:
-    """Write items (lam, mu) in few fields up to a misfit; None as soon as it takes more than `most`."""
+    """Write items (lam, mu) in few fields up to a misfit; None as soon as it takes more than `most` or an item is."""
     span: ModuliSpan | None = None
     coordinates, misfits = [], []
-    for lam, mu in items:
+    for item in items:
+        if item is None:
+            return None
+        lam, mu = item
         if span is None:
             span = ModuliSpan(lam, mu)
         theta, misfit = span.locate(lam, mu)

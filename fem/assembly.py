@@ -3,8 +3,10 @@
 import numpy as np
 from numba import njit
 
+from .aligned import add_force, add_stiffness
 from .gather import gather_stiffness
 from .geometry import Geometry
+from .moduli import Moduli
 from .pattern import Pattern
 from .threads import run, share
 
@@ -138,11 +140,17 @@ def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacem
                                 force[k, cells[cell, a], j] += sigma * g[a, i]
 
 
-def assemble_stiffness(pattern: Pattern, geometry: Geometry, lam: np.ndarray, mu: np.ndarray) -> np.ndarray:
+def assemble_stiffness(pattern: Pattern, geometry: Geometry, moduli: Moduli) -> np.ndarray:
     """Values of the block-CSR stiffness, ndarray of shape (b, 3, 3) [N/mm]."""
     if pattern.gather is not None:
         values = gather_stiffness(
-            pattern.gather, pattern.indptr, pattern.indices, pattern.mirror, geometry.volume, lam, mu
+            pattern.gather,
+            pattern.indptr,
+            pattern.indices,
+            pattern.mirror,
+            geometry.volume,
+            moduli.lam,
+            moduli.mu,
         )
     else:
         values = np.zeros((len(pattern.indices), 3, 3))
@@ -155,10 +163,12 @@ def assemble_stiffness(pattern: Pattern, geometry: Geometry, lam: np.ndarray, mu
             geometry.inverse,
             geometry.volume,
             geometry.element.gradient,
-            lam,
-            mu,
+            moduli.lam,
+            moduli.mu,
             values,
         )
+    if moduli.aligned is not None:
+        add_stiffness(pattern, geometry, moduli.aligned.unit, moduli.aligned.amount, values)
     decouple(pattern, values)
     return values
 
@@ -169,7 +179,7 @@ def decouple(pattern: Pattern, values: np.ndarray) -> None:
         run(_decouple, share(pattern.indptr), pattern.indptr, pattern.indices, pattern.held, values)
 
 
-def internal_force(select, cells, geometry: Geometry, lam, mu, displacement) -> np.ndarray:
+def internal_force(select, cells, geometry: Geometry, moduli: Moduli, displacement) -> np.ndarray:
     """Nodal forces that hold the selected cells in the given displacements.
 
     Parameters
@@ -189,9 +199,11 @@ def internal_force(select, cells, geometry: Geometry, lam, mu, displacement) -> 
         geometry.inverse if len(select) == len(cells) else geometry.inverse_of(select),
         geometry.volume,
         geometry.element.gradient,
-        lam,
-        mu,
+        moduli.lam,
+        moduli.mu,
         displacement,
         force,
     )
+    if moduli.aligned is not None:
+        add_force(select, geometry, moduli.aligned.unit, moduli.aligned.amount, displacement, force)
     return force

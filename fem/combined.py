@@ -9,6 +9,7 @@ from numba import njit
 
 from .affine import ModuliSpan
 from .equilibrium import Load, load_of
+from .moduli import Moduli
 from .solution import Basis
 from .system import LoadModes, System
 
@@ -77,7 +78,7 @@ class CombinedStiffness:
         self._rows = row[self._inside]
         self._free = system.pattern.free[self._rows]
 
-        base = load_of(system, modes, span.lam, span.mu)
+        base = load_of(system, modes, Moduli(span.lam, span.mu))
         forces = self._forces(modes.prescribed[:, nodes])  # (k, modes, nodes, 3)
         self._base_load = base
         self._couplings = self._take(forces)

@@ -77,7 +77,7 @@ class Cycle:
         if self._at is None:
             return False
         low, high = moment.moduli.extremes(self._at)
-        mu, mu_s = moment.moduli.arrays[1], self._at.arrays[1]
+        mu, mu_s = moment.moduli.shear, self._at.shear
         every = max(1, len(mu) // SAMPLE)
         typical = float(np.median(mu[::every] / mu_s[::every]))
         slower = np.sqrt(max(1.0, high / typical)) * max(1.0, typical / low) ** 0.25

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .moduli import Moduli
 from .system import LoadModes, System
 
 
@@ -32,9 +33,9 @@ class Load:
         return self.energy + mixed + mixed.T
 
 
-def load_of(system: System, modes: LoadModes, lam: np.ndarray, mu: np.ndarray) -> Load:
-    """Load of given moduli (m,) [MPa]."""
-    force = system.held_force(lam, mu, modes.prescribed)
+def load_of(system: System, modes: LoadModes, moduli: Moduli) -> Load:
+    """Load of given moduli."""
+    force = system.held_force(moduli, modes.prescribed)
     coupling = system.rows(force)
     k = len(force)
     energy = modes.prescribed.reshape(k, -1) @ force.reshape(k, -1).T

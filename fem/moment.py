@@ -3,37 +3,13 @@
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 
 from .affine import ModuliSpan
 from .combined import CombinedStiffness
 from .equilibrium import Load, load_of
+from .moduli import Moduli
 from .solution import Basis
 from .system import LoadModes, System
-
-
-@njit(cache=True)
-def _extremes(lam, mu, lam_s, mu_s):
-    """Least and largest ratio of moduli to others, over cells (m,), shear and bulk."""
-    low = np.inf
-    high = 0.0
-    for cell in range(mu.size):
-        shear = mu[cell] / mu_s[cell]
-        bulk = (3.0 * lam[cell] + 2.0 * mu[cell]) / (3.0 * lam_s[cell] + 2.0 * mu_s[cell])
-        low = min(low, shear, bulk)
-        high = max(high, shear, bulk)
-    return low, high
-
-
-class Moduli:
-    """Lamé's constants of all cells, lam and mu of shape (m,) [MPa]."""
-
-    def __init__(self, lam: np.ndarray, mu: np.ndarray):
-        self.arrays = lam, mu
-
-    def extremes(self, other: "Moduli") -> tuple[float, float]:
-        """Least and largest ratio to other moduli, over all cells, shear and bulk."""
-        return _extremes(*self.arrays, *other.arrays)
 
 
 class Combination:
@@ -43,9 +19,14 @@ class Combination:
         self.span, self.theta = span, theta
 
     @cached_property
-    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lamé's constants of all cells, each of shape (m,) [MPa]."""
-        return self.span.moduli(self.theta)
+    def formed(self) -> Moduli:
+        """Moduli of all cells."""
+        return Moduli(*self.span.moduli(self.theta))
+
+    @property
+    def shear(self) -> np.ndarray:
+        """Shear modulus of all cells, shape (m,) [MPa]."""
+        return self.formed.shear
 
     def extremes(self, other: "Combination") -> tuple[float, float]:
         """Least and largest ratio to other moduli of the same span, over all cells, shear and bulk."""
@@ -60,15 +41,15 @@ class AssembledMoment:
     system : System
     modes : LoadModes
     basis : Basis
-    lam, mu : ndarray, shape (m,) [MPa]
+    moduli : Moduli
     """
 
     misfit = 0.0
 
-    def __init__(self, system: System, modes: LoadModes, basis: Basis, lam: np.ndarray, mu: np.ndarray):
-        self.moduli = Moduli(lam, mu)
-        self.load = load_of(system, modes, lam, mu)
-        self.values = system.stiffness(lam, mu)
+    def __init__(self, system: System, modes: LoadModes, basis: Basis, moduli: Moduli):
+        self.moduli = moduli
+        self.load = load_of(system, modes, moduli)
+        self.values = system.stiffness(moduli)
         self._basis = basis
         self._images = system.product(self.values)(basis.fields)
 
@@ -121,7 +102,7 @@ class CombinedMoment:
     @cached_property
     def values(self) -> np.ndarray:
         """Stiffness in blocks (b, 3, 3) [N/mm]."""
-        return self._system.stiffness(*self.moduli.arrays)
+        return self._system.stiffness(self.moduli.formed)
 
     def solve(self) -> np.ndarray:
         """Galerkin coefficients (k, n)."""

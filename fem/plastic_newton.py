@@ -81,7 +81,7 @@ class EquilibriumSearch:
         self.free_motions = free_motions
         self.work = Work()
         self._direct = direct
-        self._stiffness = system.stiffness(material.lam, material.mu)
+        self._stiffness = system.stiffness(material.moduli)
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
         self._fresh_iterations = 0
         self._due = True
@@ -91,7 +91,7 @@ class EquilibriumSearch:
     def elastic(self, tolerance: float = 1e-8) -> tuple[np.ndarray, np.ndarray]:
         """Elastic displacement (k, n, 3) of each prescribed mode and their stiffness (k, k) [N mm]."""
         system, material = self.system, self.material
-        b = system.right_hand_side(material.lam, material.mu, system.load_modes(None))
+        b = system.right_hand_side(material.moduli, system.load_modes(None))
         self._inverse.refresh(self._stiffness)
         self.work.refreshes += 1
         x, convergence = conjugate_gradients(
@@ -100,7 +100,7 @@ class EquilibriumSearch:
         self.work.iterations += convergence.iterations
         self.work.elastic_iterations += convergence.iterations
         displacement = system.constraints.prescribed + system.nodal(x)
-        internal = system.internal(material.lam, material.mu, displacement)
+        internal = system.internal(material.moduli, displacement)
         return displacement, np.einsum("ani,bni->ab", displacement, internal)
 
     def evaluate(self, displacement: np.ndarray, plastic: np.ndarray) -> State:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .moduli import Moduli
 from .plastic_assembly import force_of_stress
 from .return_mapping import Strength, return_map_tangent
 from .stress import strain_of, stress_of
@@ -23,6 +24,11 @@ class Material:
     lam: np.ndarray
     mu: np.ndarray
     strength: Strength
+
+    @property
+    def moduli(self) -> Moduli:
+        """Elastic moduli as the elastic solver takes them."""
+        return Moduli(self.lam, self.mu)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .stress import strain_of, stress_of
+from .moduli import Moduli
+from .stress import strain_of
 from .system import LoadModes, System
 
 
@@ -65,7 +66,7 @@ class Solution:
     method: str
     _system: System = field(repr=False)
     _modes: LoadModes = field(repr=False)
-    _read_moduli: Callable[[], tuple[np.ndarray, np.ndarray]] = field(repr=False)
+    _read_moduli: Callable[[], Moduli] = field(repr=False)
     _basis: Basis = field(repr=False)
     _coefficients: np.ndarray = field(repr=False)
 
@@ -79,7 +80,7 @@ class Solution:
     def reaction(self) -> np.ndarray:
         """Force that the supports exert on the body, zero on free unknowns; shape (n, 3) or (k, n, 3) [N]."""
         system, modes = self._system, self._modes
-        force = system.held_force(*self._moduli, self._stacked(self.displacement))
+        force = system.held_force(self._moduli, self._stacked(self.displacement))
         if modes.forces is not None:
             force -= modes.forces
         return self._face(np.where(system.constraints.held, force, 0.0))
@@ -91,11 +92,11 @@ class Solution:
 
     def stress(self) -> np.ndarray:
         """Stress at the quadrature points, shape (m, q, 6) or (k, m, q, 6) [MPa]."""
-        return stress_of(self.strain(), *self._moduli)
+        return self._moduli.stress(self.strain())
 
     @cached_property
-    def _moduli(self) -> tuple[np.ndarray, np.ndarray]:
-        """Lamé's constants, each of shape (m,) [MPa]."""
+    def _moduli(self) -> Moduli:
+        """Moduli of all cells."""
         return self._read_moduli()
 
     def _face(self, values):

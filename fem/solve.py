@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse import bsr_array
 
-from .constraints import read_moduli
+from .anisotropy import Anisotropy
 from .equilibrium import load_of, work
 from .krylov import NotConverged, conjugate_gradients
+from .moduli import Moduli
 from .solution import Basis, Solution, TrajectorySolution
 from .stepper import Stepper
 from .system import System, relative_size
@@ -59,7 +60,14 @@ class Elasticity:
         return self._choose(None)
 
     def solve(
-        self, young, poisson, loads=None, tolerance: float = 1e-8, *, method: str | None = None
+        self,
+        young,
+        poisson,
+        loads=None,
+        tolerance: float = 1e-8,
+        *,
+        anisotropy: Anisotropy | None = None,
+        method: str | None = None,
     ) -> Solution:
         """Find the equilibrium for the given moduli.
 
@@ -73,6 +81,8 @@ class Elasticity:
             Nodal forces; those on prescribed unknowns go straight into the supports.
         tolerance : float
             Bound of |b - K u| / |b| on free unknowns for each mode.
+        anisotropy : Anisotropy, optional
+            Share of each cell that is stiffer in one direction than in others; isotropic without.
         method : {"auto", "iterative", "direct"}, optional
             Overrides the method of the problem.
 
@@ -84,14 +94,14 @@ class Elasticity:
             With the residual history.
         """
         system = self._system
-        lam, mu = read_moduli(young, poisson, len(system.cells))
+        moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
         modes = system.load_modes(loads)
-        load = load_of(system, modes, lam, mu)
+        load = load_of(system, modes, moduli)
         chosen = self._choose(method)
         x, iterations = np.zeros_like(load.b), 0
         image = np.zeros_like(x)
         if len(system.pattern.node):
-            values = system.stiffness(lam, mu)
+            values = system.stiffness(moduli)
             product = system.product(values)
             if chosen == "direct":
                 system.factorisation.refresh(values)
@@ -114,7 +124,7 @@ class Elasticity:
             raise NotConverged(text, [residual])
         displacement = modes.prescribed + system.nodal(x)
         force = system.nodal(load.coupling + image)
-        np.copyto(force, system.held_force(lam, mu, displacement), where=system.constraints.held)
+        np.copyto(force, system.held_force(moduli, displacement), where=system.constraints.held)
         energy = work(displacement, force)
         return Solution(
             energy=energy if modes.stacked else float(energy[0, 0]),
@@ -123,7 +133,7 @@ class Elasticity:
             method=chosen,
             _system=system,
             _modes=modes,
-            _read_moduli=lambda: (lam, mu),
+            _read_moduli=lambda: moduli,
             _basis=Basis(x),
             _coefficients=np.eye(len(x)),
         )
@@ -141,8 +151,9 @@ class Elasticity:
 
         Parameters
         ----------
-        history : sequence of (young, poisson)
-            One item per time, each as for `solve`; an item may be computed when it is asked for.
+        history : sequence of (young, poisson) or (young, poisson, anisotropy)
+            One item per time, each as for `solve`; an item may be computed when it is asked for. The share of an
+            anisotropy may change with time, its material and axes may not; such histories are solved item by item.
         loads : array, shape (n, 3) or (k, n, 3) [N], optional
             Nodal forces, the same at all times.
         energy_tolerance : float
@@ -176,13 +187,15 @@ class Elasticity:
         Returns
         -------
         Stepper
-            `stepper.solve(young, poisson)` gives the solution of one time.
+            `stepper.solve(young, poisson)`, with an anisotropy or without, gives the solution of one time.
         """
         return Stepper(
             self._system, loads, energy_tolerance=energy_tolerance, direct=self._choose(method) == "direct"
         )
 
-    def system(self, young, poisson, loads=None) -> tuple[bsr_array, np.ndarray]:
+    def system(
+        self, young, poisson, loads=None, *, anisotropy: Anisotropy | None = None
+    ) -> tuple[bsr_array, np.ndarray]:
         """Stiffness on free nodes and right-hand sides, as the solvers see them (for comparisons).
 
         Returns
@@ -192,10 +205,10 @@ class Elasticity:
         b : ndarray, shape (k, 3 r) [N]
         """
         system = self._system
-        lam, mu = read_moduli(young, poisson, len(system.cells))
-        b = system.right_hand_side(lam, mu, system.load_modes(loads))
+        moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
+        b = system.right_hand_side(moduli, system.load_modes(loads))
         size = 3 * len(system.pattern.node)
-        values = system.stiffness(lam, mu)
+        values = system.stiffness(moduli)
         K = bsr_array((values, system.pattern.indices, system.pattern.indptr), shape=(size, size))
         return K, b.reshape(len(b), -1)
 

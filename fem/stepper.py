@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from .affine import ModuliSpan
+from .anisotropy import Anisotropy
 from .combined import CombinedStiffness
-from .constraints import read_moduli
 from .cycle import Cycle
 from .krylov import NotConverged
+from .moduli import Moduli
 from .moment import AssembledMoment, CombinedMoment, Moment
 from .residuals import measure_residuals
 from .solution import Basis, TrajectorySolution
@@ -51,27 +52,29 @@ class Stepper:
         """Size of the shared basis."""
         return len(self._basis)
 
-    def read(self, young, poisson) -> tuple[np.ndarray, np.ndarray]:
-        """Lamé's constants (m,) [MPa] of checked moduli."""
-        return read_moduli(young, poisson, len(self._system.cells))
+    def read(self, young, poisson, anisotropy: Anisotropy | None = None) -> Moduli:
+        """Check moduli of all cells."""
+        return Moduli.read(young, poisson, len(self._system.cells), anisotropy)
 
-    def solve(self, young, poisson) -> TrajectorySolution:
+    def solve(self, young, poisson, anisotropy: Anisotropy | None = None) -> TrajectorySolution:
         """Find the equilibrium for the given moduli.
 
         Parameters
         ----------
         young : float or array, shape (m,) [MPa]
         poisson : float or array, shape (m,) [-]
+        anisotropy : Anisotropy, optional
+            Its share may change from one call to the next, its material and axes may not.
 
         Raises
         ------
         ValueError
-            For moduli out of range or shapes that do not match.
+            For moduli out of range, shapes that do not match, or another anisotropy than before.
         NotConverged
             Where the certificate cannot be met.
         """
-        lam, mu = self.read(young, poisson)
-        return self._find(AssembledMoment(self._system, self._modes, self._basis, lam, mu))
+        moduli = self.read(young, poisson, anisotropy)
+        return self._find(AssembledMoment(self._system, self._modes, self._basis, moduli))
 
     def combine(self, span: ModuliSpan) -> "Combinations":
         """Prepare for moduli of a span."""
@@ -127,7 +130,7 @@ class Stepper:
             certificate=certificate,
             _system=self._system,
             _modes=self._modes,
-            _read_moduli=lambda: moduli.arrays,
+            _read_moduli=lambda: moduli.formed,
             _basis=self._basis,
             _coefficients=coefficients,
         )

@@ -10,6 +10,7 @@ from .constraints import Constraints, read_loads, read_mesh, read_supports
 from .direct import Factorisation
 from .geometry import Geometry, compute_geometry
 from .krylov import multiply
+from .moduli import Moduli
 from .multigrid import Multigrid
 from .pattern import Pattern, build_pattern, rigid_modes
 
@@ -75,9 +76,9 @@ class System:
             prescribed, forces = np.broadcast_to(prescribed, shape), np.broadcast_to(forces, shape)
         return LoadModes(np.ascontiguousarray(prescribed), forces, stacked or self.constraints.stacked)
 
-    def stiffness(self, lam, mu) -> np.ndarray:
+    def stiffness(self, moduli: Moduli) -> np.ndarray:
         """Block-CSR values (b, 3, 3) [N/mm]."""
-        return assemble_stiffness(self.pattern, self.geometry, lam, mu)
+        return assemble_stiffness(self.pattern, self.geometry, moduli)
 
     def product(self, values):
         """Map k vectors (k, r, 3) to their product with the stiffness."""
@@ -93,20 +94,20 @@ class System:
         field[:, self.pattern.node] = x * self.pattern.free
         return field
 
-    def right_hand_side(self, lam, mu, modes: LoadModes) -> np.ndarray:
+    def right_hand_side(self, moduli: Moduli, modes: LoadModes) -> np.ndarray:
         """Load f - K u_prescribed on the free unknowns, shape (k, r, 3) [N]."""
-        force = -self.held_force(lam, mu, modes.prescribed)
+        force = -self.held_force(moduli, modes.prescribed)
         if modes.forces is not None:
             force += modes.forces
         return self.rows(force)
 
-    def held_force(self, lam, mu, displacement) -> np.ndarray:
+    def held_force(self, moduli: Moduli, displacement) -> np.ndarray:
         """Share of K u, shape (k, n, 3) [N], of the cells that touch a held unknown: all of it on held unknowns."""
-        return internal_force(self._held_cells, self.cells, self.geometry, lam, mu, displacement)
+        return internal_force(self._held_cells, self.cells, self.geometry, moduli, displacement)
 
-    def internal(self, lam, mu, displacement) -> np.ndarray:
+    def internal(self, moduli: Moduli, displacement) -> np.ndarray:
         """K u on all nodes, held ones too, shape (k, n, 3) [N]."""
-        return internal_force(self._all_cells, self.cells, self.geometry, lam, mu, displacement)
+        return internal_force(self._all_cells, self.cells, self.geometry, moduli, displacement)
 
 
 def relative_size(vector, reference) -> float:

@@ -6,8 +6,11 @@ from functools import partial
 from itertools import pairwise
 from typing import overload
 
-from .affine import find_span
+import numpy as np
+
+from .affine import ModuliSpan, find_span
 from .krylov import NotConverged
+from .moduli import Moduli
 from .solution import TrajectorySolution
 from .stepper import Stepper
 
@@ -85,7 +88,7 @@ def follow(
     order = list(visiting_order(len(history)))
     spanned = None
     if len(history) >= LEAST_TIMES:
-        items = (_read_item(stepper, history, index) for index in order)
+        items = (_isotropic(_read_item(stepper, history, index)) for index in order)
         spanned = find_span(items, stepper.energy_tolerance**2, min(MOST_FIELDS, len(history) // 4))
     found: dict[int, TrajectorySolution] = {}
 
@@ -117,7 +120,7 @@ def _follow_span(stepper, spanned, order, keep):
     def visit(index, *, fresh=False):
         theta, misfit = places.pop(index)
         solution = _named(index, partial(combinations.solve, theta, misfit, fresh=fresh))
-        keep(index, solution, partial(spanned.span.moduli, theta))
+        keep(index, solution, partial(_combined, spanned.span, theta))
         return solution
 
     in_a_row = 0
@@ -130,7 +133,7 @@ def _follow_span(stepper, spanned, order, keep):
         for index, solution in zip(list(places), combinations.survey(list(places.values())), strict=True):
             if solution.certificate <= stepper.energy_tolerance:
                 theta, _ = places.pop(index)
-                keep(index, solution, partial(spanned.span.moduli, theta))
+                keep(index, solution, partial(_combined, spanned.span, theta))
             else:
                 failed.append(index)
         if failed:
@@ -139,9 +142,19 @@ def _follow_span(stepper, spanned, order, keep):
         visit(index)
 
 
-def _read_item(stepper, history, index):
-    """Lamé's constants at one time."""
+def _read_item(stepper, history, index) -> Moduli:
+    """Moduli at one time."""
     return _named(index, lambda: stepper.read(*history[index]))
+
+
+def _isotropic(moduli: Moduli) -> tuple[np.ndarray, np.ndarray] | None:
+    """Lamé's constants, or None where a part has a direction: fields are sought for isotropic moduli only."""
+    return (moduli.lam, moduli.mu) if moduli.aligned is None else None
+
+
+def _combined(span: ModuliSpan, theta: np.ndarray) -> Moduli:
+    """Moduli at coordinates of a span."""
+    return Moduli(*span.moduli(theta))
 
 
 def _named(index, function):

@@ -6,8 +6,9 @@ from scipy.sparse import bsr_array
 
 import vertebra.fem.threads
 from vertebra.fem.assembly import assemble_stiffness, internal_force
-from vertebra.fem.constraints import read_mesh, read_moduli, read_supports
+from vertebra.fem.constraints import read_mesh, read_supports
 from vertebra.fem.geometry import compute_geometry
+from vertebra.fem.moduli import Moduli
 from vertebra.fem.pattern import build_pattern
 from vertebra.meshes.shapes import hollow_cylinder
 
@@ -34,7 +35,7 @@ def test_blocks_equal_the_textbook(case):
     supports[points[:, 2] == 0] = 0
     supports[points[:, 2] == 5, 0] = 0  # held in part
     pattern = build_pattern(points, cells, read_supports(supports, len(points)))
-    values = assemble_stiffness(pattern, geometry, *read_moduli(young, poisson, len(cells)))
+    values = assemble_stiffness(pattern, geometry, Moduli.read(young, poisson, len(cells)))
     size = 3 * len(pattern.node)
     ours = bsr_array((values, pattern.indices, pattern.indptr), shape=(size, size)).toarray()
     dofs = (3 * pattern.node[:, None] + np.arange(3)).ravel()
@@ -51,18 +52,18 @@ def test_threads_do_not_change_a_bit(case, monkeypatch):
     points, cells, geometry, young, poisson, _ = case
     supports = np.where((points[:, 2] == 0)[:, None], 0.0, np.full(points.shape, np.nan))
     pattern = build_pattern(points, cells, read_supports(supports, len(points)))
-    moduli = read_moduli(young, poisson, len(cells))
-    alone = assemble_stiffness(pattern, geometry, *moduli)
+    moduli = Moduli.read(young, poisson, len(cells))
+    alone = assemble_stiffness(pattern, geometry, moduli)
     monkeypatch.setattr(vertebra.fem.threads, "LEAST_WORK", 1)
     monkeypatch.setattr(numba, "get_num_threads", lambda: 3)
-    np.testing.assert_array_equal(assemble_stiffness(pattern, geometry, *moduli), alone)
+    np.testing.assert_array_equal(assemble_stiffness(pattern, geometry, moduli), alone)
 
 
 def test_internal_force_is_stiffness_times_displacement(case):
     points, cells, geometry, young, poisson, K = case
     displacement = np.random.default_rng(1).uniform(-1, 1, (2, *points.shape))
     select = np.arange(len(cells), dtype=np.int32)
-    force = internal_force(select, cells, geometry, *read_moduli(young, poisson, len(cells)), displacement)
+    force = internal_force(select, cells, geometry, Moduli.read(young, poisson, len(cells)), displacement)
     expected = (displacement.reshape(2, -1) @ K).reshape(force.shape)
     np.testing.assert_allclose(force, expected, atol=1e-12 * abs(expected).max())
     np.testing.assert_allclose(force.sum(axis=1), 0, atol=1e-10)

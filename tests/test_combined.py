@@ -5,6 +5,7 @@ from vertebra.fem.affine import find_span
 from vertebra.fem.combined import CombinedStiffness
 from vertebra.fem.constraints import read_moduli
 from vertebra.fem.equilibrium import load_of
+from vertebra.fem.moduli import Moduli
 from vertebra.fem.solution import Basis
 from vertebra.fem.system import System
 from vertebra.meshes.shapes import box
@@ -31,15 +32,15 @@ def test_combinations_agree_with_assembled_stiffness(order):
     basis = Basis(np.empty((0, len(system.pattern.node), 3)))
     for count, at in ((3, 0), (2, 5)):
         basis.append(rng.uniform(-1, 1, (count, len(system.pattern.node), 3)) * system.pattern.free)
-        images = system.product(system.stiffness(*items[at]))(basis.fields[-count:])
+        images = system.product(system.stiffness(Moduli(*items[at])))(basis.fields[-count:])
         stiffness.append(basis, images, found.coordinates[at])
     coefficients = rng.uniform(-1, 1, (2, 5))
     for (lam, mu), theta in zip(items, found.coordinates, strict=True):
-        image = system.product(system.stiffness(lam, mu))(basis.fields)
+        image = system.product(system.stiffness(Moduli(lam, mu)))(basis.fields)
         scale = np.abs(image).max()
         expected = np.tensordot(coefficients, image, 1)
         np.testing.assert_allclose(stiffness.image(theta, coefficients), expected, atol=1e-9 * scale)
-        expected, own = load_of(system, modes, lam, mu), stiffness.load(theta)
+        expected, own = load_of(system, modes, Moduli(lam, mu)), stiffness.load(theta)
         for name in ("b", "coupling", "energy"):
             np.testing.assert_allclose(getattr(own, name), getattr(expected, name), atol=1e-9 * scale)
         matrix, load = stiffness.reduced(theta)

@@ -1,7 +1,7 @@
 import numpy as np
 
-from vertebra.fem.constraints import read_moduli
 from vertebra.fem.direct import Factorisation
+from vertebra.fem.moduli import Moduli
 from vertebra.fem.system import System, relative_size
 from vertebra.meshes.shapes import box
 
@@ -10,7 +10,7 @@ def test_factorisation_inverts_the_product():
     points, cells = box((1.0, 1.0, 1.0), (2, 2, 2), 2)
     supports = np.where((points[:, 2] == 0)[:, None], 0.0, np.full(points.shape, np.nan))
     system = System(points, cells, supports)
-    values = system.stiffness(*read_moduli(10.0, 0.3, len(cells)))
+    values = system.stiffness(Moduli.read(10.0, 0.3, len(cells)))
     inverse = Factorisation(system.pattern)
     inverse.refresh(values)
     x = np.random.default_rng(0).uniform(size=(2, len(system.pattern.node), 3))

@@ -8,10 +8,10 @@ from scipy.sparse import bsr_array
 import vertebra.fem.multigrid
 import vertebra.fem.threads
 from vertebra.fem.aggregation import build_aggregates, build_tentative, find_strong
-from vertebra.fem.constraints import read_moduli
 from vertebra.fem.dense import dense_from_blocks, factorise_dense, solve_dense
 from vertebra.fem.galerkin import coarse_pattern, coarse_values
 from vertebra.fem.grouping import build_groups
+from vertebra.fem.moduli import Moduli
 from vertebra.fem.multigrid import Multigrid
 from vertebra.fem.pattern import rigid_modes
 from vertebra.fem.prolongator import (
@@ -50,7 +50,7 @@ def threads(request, monkeypatch):
 @pytest.fixture
 def level():
     system, young = stiff_skin()
-    values = system.stiffness(*read_moduli(young, 0.3, len(system.cells)))
+    values = system.stiffness(Moduli.read(young, 0.3, len(system.cells)))
     return system, system.pattern.indptr, system.pattern.indices, values
 
 
@@ -239,7 +239,7 @@ def test_dense_bottom_against_numpy(level):
 def test_cycle_is_symmetric_and_a_good_inverse(order, threads, monkeypatch):
     monkeypatch.setattr(vertebra.fem.multigrid, "BOTTOM_ROWS", 4)
     system, young = stiff_skin((4, 3, 4) if order == 1 else (2, 2, 2), order)
-    values = system.stiffness(*read_moduli(young, 0.3, len(system.cells)))
+    values = system.stiffness(Moduli.read(young, 0.3, len(system.cells)))
     cycle = Multigrid(system.pattern, system.points)
     cycle.refresh(values)
     n = len(system.pattern.node)
@@ -256,7 +256,7 @@ def test_refresh_keeps_aggregates_until_many_couplings_appear():
     system, young = stiff_skin()
     cycle = Multigrid(system.pattern, system.points)
     solve = [
-        system.stiffness(*read_moduli(E, 0.3, len(young))) for E in (young, 3 * young, np.full_like(young, 9))
+        system.stiffness(Moduli.read(E, 0.3, len(young))) for E in (young, 3 * young, np.full_like(young, 9))
     ]
     cycle.refresh(solve[0])
     first = cycle._coarsenings[0]

@@ -6,6 +6,7 @@ from naive_stiffness import strain_matrix
 
 from vertebra.fem import Elasticity, NotConverged, plastic_newton
 from vertebra.fem.constraints import read_moduli
+from vertebra.fem.moduli import Moduli
 from vertebra.fem.plastic_assembly import force_of_stress, tangent_stiffness
 from vertebra.fem.plasticity import Plasticity
 from vertebra.fem.stress import strain_of, stress_of
@@ -42,7 +43,7 @@ def test_tangent_stiffness_is_its_naive_twin(order):
     root = rng.normal(size=(*system.geometry.volume.shape, 6, 6))
     tangent = root @ np.swapaxes(root, -1, -2)
     lam, mu = read_moduli(E, NU, len(cells))
-    values = tangent_stiffness(system, system.stiffness(lam, mu), tangent, lam, mu)
+    values = tangent_stiffness(system, system.stiffness(Moduli(lam, mu)), tangent, lam, mu)
     K = np.zeros((3 * len(points), 3 * len(points)))
     geometry = system.geometry
     for cell, nodes in enumerate(cells):
@@ -67,8 +68,8 @@ def test_elastic_tangent_gives_the_elastic_stiffness(share):
     for i in range(6):
         unit = np.eye(6)[i]
         elastic[..., i] = stress_of(np.broadcast_to(unit, (len(cells), 1, 6)), lam, mu)
-    values = tangent_stiffness(system, system.stiffness(lam, mu), elastic, lam, mu, share)
-    np.testing.assert_allclose(values, system.stiffness(lam, mu), atol=1e-9)
+    values = tangent_stiffness(system, system.stiffness(Moduli(lam, mu)), elastic, lam, mu, share)
+    np.testing.assert_allclose(values, system.stiffness(Moduli(lam, mu)), atol=1e-9)
 
 
 def test_force_of_elastic_stress_is_the_internal_force():
@@ -77,7 +78,9 @@ def test_force_of_elastic_stress_is_the_internal_force():
     lam, mu = read_moduli(E, NU, len(cells))
     u = np.random.default_rng(4).normal(size=(1, *points.shape))
     stress = stress_of(strain_of(cells, system.geometry, u)[0], lam, mu)
-    np.testing.assert_allclose(force_of_stress(system, stress), system.internal(lam, mu, u), atol=1e-8)
+    np.testing.assert_allclose(
+        force_of_stress(system, stress), system.internal(Moduli(lam, mu), u), atol=1e-8
+    )
 
 
 def test_material_that_never_yields_is_elastic(problem):

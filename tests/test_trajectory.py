@@ -40,8 +40,7 @@ def column():
 def energy_error(problem, exact, field, loads=None):
     """Relative error in the energy norm of each mode, through an exact solve with the difference prescribed."""
     difference = np.atleast_2d(field - exact.displacement)
-    lam, mu = exact._moduli
-    force = problem._system.internal(lam, mu, difference)
+    force = problem._system.internal(exact._moduli, difference)
     return np.sqrt(np.einsum("kni,kni->k", difference, force) / np.diag(exact.energy))
 
 
