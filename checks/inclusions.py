@@ -25,6 +25,7 @@ from vertebra.meshes.shapes import box
 
 from .hollow_octant import hollow_octant
 from .nodal_stress import nodal_stress
+from .solid_octant import solid_octant
 from .theory import Theory
 
 E, nu = 300.0, 0.3
@@ -58,19 +59,15 @@ def filled_octant() -> tuple[np.ndarray, ...]:
     Points (n, 3), cells, cells that are inclusion, supports (n, 3), outer faces.
     """
     n, core = 6, 2
-    points, cells = box((1.0, 1.0, 1.0), (n,) * 3, 2)
-    level = points.max(axis=1)
-    length = np.sqrt((points**2).sum(axis=1))
-    direction = points / np.where(length > 0, length, 1.0)[:, None]
-    share = np.minimum(level * n / core, 1.0)[:, None]  # 1 from the surface of the inclusion on
-    within = share * direction * share + (1 - share) * points * (n / core) / np.sqrt(3)
-    shell = np.maximum(level * n - core, 0) / (n - core)
-    radius = FAR**shell
-    placed = np.where(share < 1, within, direction * radius[:, None])
-    in_core = level[cells[:, :4]].max(axis=1) <= core / n + 1e-9
+
+    def radius(shell):
+        return np.where(shell < core, shell / core, FAR ** (np.maximum(shell - core, 0) / (n - core)))
+
+    placed, cells, shell = solid_octant(n, core, radius)
+    in_core = shell[cells[:, :4]].max(axis=1) <= core + 1e-9
     supports = np.where(np.isclose(placed, 0), 0.0, np.nan)
     faces = boundary_faces(cells)
-    outer = np.isclose(level[faces[:, :3]], 1).all(axis=1)
+    outer = np.isclose(shell[faces[:, :3]], n).all(axis=1)
     return placed, cells, in_core, supports, faces[outer]
 
 

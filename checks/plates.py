@@ -110,11 +110,4 @@ CASES = (
         0.01,
         "C",
     ),
-    Theory(
-        "NAFEMS LE11",
-        "solid cylinder, taper and sphere under a change of temperature, sigma_zz at A -105 MPa",
-        "NAFEMS TNSB rev. 3, 1990",
-        certainty="C",
-        note="there is no thermal load",
-    ),
 )

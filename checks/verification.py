@@ -1,24 +1,33 @@
-"""All cases with a known solution that this version computes, and those it cannot."""
+"""All cases with a known solution."""
 
-from . import bars, beams, fronts, inclusions, lame, manufactured, plastic, plates, uniform_stress
-from .finding import Finding
-from .theory import Say, Theory, find_all
-
-_CANNOT = (
-    Theory("Boussinesq", "point, disc and punch on a half space", "Boussinesq 1885", note="no half space"),
-    Theory("Hertz", "ball on a half space", "Hertz 1881", note="there is no contact"),
+from . import (
+    bars,
+    beams,
+    fronts,
+    half_space,
+    heat,
+    inclusions,
+    lame,
+    manufactured,
+    plastic,
+    plates,
+    uniform_stress,
 )
+from .finding import Finding
+from .theory import Say, find_all
+
 CASES = (
     *uniform_stress.CASES,
     *bars.CASES,
     *beams.CASES,
     *lame.CASES,
     *inclusions.CASES,
+    *half_space.CASES,
     *plates.CASES,
+    *heat.CASES,
     *manufactured.CASES,
     *fronts.CASES,
     *plastic.CASES,
-    *_CANNOT,
 )
 
 

@@ -1,10 +1,13 @@
-"""Distributed loads to nodal forces: pressure, traction, body force."""
+"""Distributed loads to nodal forces: pressure, traction, body force, initial strain."""
 
 import numpy as np
 
+from .constraints import read_moduli
 from .elements import EDGES, tetrahedron
 from .geometry import compute_geometry
+from .stress import stress_of
 
+_TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])  # place in Voigt order
 _FACES = ((0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2))  # outward for positive cells
 
 
@@ -40,16 +43,17 @@ def traction(points: np.ndarray, faces: np.ndarray, vector) -> np.ndarray:
     ----------
     points : ndarray, shape (n, 3) [mm]
     faces : ndarray of int, shape (f, 3) or (f, 6)
-    vector : array, shape (3,) or (f, 3) [MPa]
+    vector : array, shape (3,), (f, 3) or (f, q, 3) [MPa]
+        The last at `face_quadrature_points`.
 
     Returns
     -------
     ndarray, shape (n, 3) [N]
     """
     shape, area = _face_quadrature(points, faces)
-    vector = np.broadcast_to(np.asarray(vector, float), (len(faces), 3))
     size = np.sqrt((area**2).sum(axis=-1))  # (f, q)
-    return _scatter(points, faces, np.einsum("fq,qa,fi->fai", size, shape, vector))
+    vector = _at_each_point(vector, size.shape)
+    return _scatter(points, faces, np.einsum("fq,qa,fqi->fai", size, shape, vector))
 
 
 def pressure(points: np.ndarray, faces: np.ndarray, value) -> np.ndarray:
@@ -88,17 +92,53 @@ def body_force(points: np.ndarray, cells: np.ndarray, density) -> np.ndarray:
     ndarray, shape (n, 3) [N]
     """
     volume = compute_geometry(points, cells).volume
-    density = np.asarray(density, float)
-    if density.ndim == 2:
-        density = density[:, None]
-    density = np.broadcast_to(density, (*volume.shape, 3))
+    density = _at_each_point(density, volume.shape)
     shape = tetrahedron(cells.shape[1]).shape
     return _scatter(points, cells, np.einsum("mq,qa,mqi->mai", volume, shape, density))
+
+
+def initial_strain(points: np.ndarray, cells: np.ndarray, young, poisson, strain) -> np.ndarray:
+    """Nodal forces of a strain that the material takes on by itself: heat, swelling, shrinkage.
+
+    f_a = int B_a^T D e0 dV. With the displacement that answers to these loads, the stress is D (e - e0): take
+    `stress_of` e0 from `Solution.stress`.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 3) [mm]
+    cells : ndarray of int, shape (m, 4) or (m, 10)
+    young, poisson : float or array, shape (m,) [MPa], [-]
+    strain : array, shape (6,), (m, 6) or (m, q, 6) [-]
+        xx yy zz yz xz xy, engineering shear; the last at `quadrature_points`. Heat: alpha T (1, 1, 1, 0, 0, 0).
+
+    Returns
+    -------
+    ndarray, shape (n, 3) [N]
+    """
+    geometry = compute_geometry(points, cells)
+    lam, mu = read_moduli(young, poisson, len(cells))
+    stress = stress_of(_at_each_point(strain, geometry.volume.shape), lam, mu)
+    tensor = stress[..., _TENSOR] * geometry.volume[..., None, None]  # (m, q, 3, 3) [N mm]
+    gradient = np.einsum("mqij,qaj->mqai", geometry.inverse, geometry.element.gradient)
+    return _scatter(points, cells, np.einsum("mqij,mqaj->mai", tensor, gradient))
 
 
 def quadrature_points(points: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Positions of the quadrature points, shape (m, q, 3) [mm]."""
     return np.einsum("qa,mai->mqi", tetrahedron(cells.shape[1]).shape, points[cells])
+
+
+def face_quadrature_points(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """Positions of the quadrature points of faces (f, 3) or (f, 6), shape (f, q, 3) [mm]."""
+    return np.einsum("qa,fai->fqi", _face_quadrature(points, faces)[0], points[faces])
+
+
+def _at_each_point(values, shape: tuple[int, ...]) -> np.ndarray:
+    """Spread vectors (i,), (m, i) or (m, q, i) over m parts with q points each, `shape`."""
+    values = np.asarray(values, float)
+    if values.ndim == 2:
+        values = values[:, None]
+    return np.broadcast_to(values, (*shape, values.shape[-1]))
 
 
 def _face_quadrature(points, faces):
