@@ -1,4 +1,4 @@
-"""Findings as a table on the terminal that fits 80 columns, as CSV, and in one sentence."""
+"""Findings as a table on the terminal that fits 80 columns, as CSV, as an HTML page, and in one sentence."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,9 +7,11 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from vertebra.reports.findings_page import Chapter, write_findings_page
+from vertebra.reports.report import LIMITS
 from vertebra.reports.tables import write_csv
 
-from .finding import DIFFERS, MISSED, VERDICTS, Finding
+from .finding import AGREES, DIFFERS, MET, MISSED, NEEDS_DATA, NOT_YET, SHOWN, VERDICTS, Finding
 
 CSV_COLUMNS = (
     "name",
@@ -26,6 +28,38 @@ CSV_COLUMNS = (
     "certainty",
 )
 _BAD = (MISSED, DIFFERS)
+_TONES = {
+    MET: "good",
+    AGREES: "good",
+    MISSED: "bad",
+    DIFFERS: "bad",
+    SHOWN: "shown",
+    NEEDS_DATA: "open",
+    NOT_YET: "open",
+}
+_EXPLAINED = {
+    "theory": "an exact or agreed solution",
+    "check": "an observation that is independent of the model",
+    "calibrate": "the model was fitted to it, so agreement is no evidence",
+    "input": "the number went in; agreement proves the wiring",
+    "code": "another program or model",
+    "sign": "the source supports a direction only, no value",
+    MET: "within the tolerance",
+    MISSED: "not within the tolerance",
+    f"{AGREES}, {DIFFERS}": "the direction that the source supports, or the other",
+    SHOWN: "computed or quoted, without a tolerance to judge by",
+    NEEDS_DATA: "computed from data that the user brings with --data",
+    NOT_YET: "not computed; the row says what it needs",
+    "certainty": "A read in the source, B recomputed from it, C project judgement",
+}
+_CHAPTERS = {
+    "I": "Intact vertebra",
+    "F": "Fresh fracture",
+    "H": "Healing",
+    "P": "Patient",
+    "C": "Cement",
+    "L": "Loads",
+}
 
 
 def table_of(findings: Iterable[Finding], *, with_use: bool) -> Table:
@@ -71,6 +105,36 @@ def write_findings(file: Path, findings: Iterable[Finding]) -> None:
             for finding in findings
         ],
     )
+
+
+def write_page(file: Path, findings: Sequence[Finding], *, is_theory: bool) -> None:
+    """Write a self-contained page with everything that is known about each row."""
+    chapters = {"Known solutions": findings}
+    if not is_theory:
+        chapters = {
+            title: [each for each in findings if each.name.startswith(letter)]
+            for letter, title in _CHAPTERS.items()
+        }
+    uses = {each.use for each in findings} | {each.verdict for each in findings}
+    write_findings_page(
+        file,
+        "Verification against known solutions" if is_theory else "Comparison with published observations",
+        [Chapter(title, [_texts(each) for each in rows]) for title, rows in chapters.items() if rows],
+        summary=summary(findings),
+        tones=_TONES,
+        explained={
+            word: text
+            for word, text in _EXPLAINED.items()
+            if word == "certainty" or uses & set(word.split(", "))
+        },
+        limits=LIMITS,
+    )
+
+
+def _texts(finding: Finding) -> dict[str, str]:
+    """All of a row as text."""
+    names = [name for name in CSV_COLUMNS if name not in ("low", "high")]
+    return {name: finding.computed_text if name == "computed" else getattr(finding, name) for name in names}
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""`verify` and `validate`: a table of what is known beside what is computed, a CSV, one sentence, a status."""
+"""`verify` and `validate`: a table of what is known beside what is computed, a CSV, a page, one sentence, a status."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,18 +9,26 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from vertebra.checks.finding import MISSED, Finding
-from vertebra.checks.findings_table import summary, table_of, write_findings
+from vertebra.checks.findings_table import summary, table_of, write_findings, write_page
 from vertebra.scenarios.reading import ScenarioError
 
 FAULT = 1
 """Exit status when something that must hold is missed."""
 
 
-def check_csv(file: Path | None) -> None:
-    """Refuse a table that cannot be written, before anything is computed."""
-    if file is not None and not file.parent.is_dir():
-        message = f"--csv {file}: found no folder {file.parent}, expected one that exists. Make it first."
-        raise ScenarioError(message)
+def check_files(**files: Path | None) -> None:
+    """Refuse files, by option, that cannot be written, before anything is computed."""
+    for option, file in files.items():
+        if file is None:
+            continue
+        if not file.parent.is_dir():
+            message = (
+                f"--{option} {file}: found no folder {file.parent}, expected one that exists. Make it first."
+            )
+            raise ScenarioError(message)
+        if file.is_dir():
+            message = f"--{option} {file}: found a folder, expected a file to write. Add a name to it."
+            raise ScenarioError(message)
 
 
 @contextmanager
@@ -35,11 +43,21 @@ def showing(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         yield lambda name, done, total: bar.update(task, description=name, completed=done, total=total)
 
 
-def present(findings: Sequence[Finding], csv: Path | None, console: Console, *, with_use: bool) -> int:
-    """Print the table and the sentence, write the CSV; returns the exit status."""
-    console.print(table_of(findings, with_use=with_use))
+def present(
+    findings: Sequence[Finding],
+    csv: Path | None,
+    html: Path | None,
+    console: Console,
+    *,
+    is_theory: bool,
+) -> int:
+    """Print the table and the sentence, write the files; returns the exit status."""
+    console.print(table_of(findings, with_use=not is_theory))
     console.print(f"\n{summary(findings)}", markup=False)
     if csv is not None:
         write_findings(csv, findings)
         console.print(f"wrote {csv}", markup=False, soft_wrap=True)
+    if html is not None:
+        write_page(html, findings, is_theory=is_theory)
+        console.print(f"wrote {html}", markup=False, soft_wrap=True)
     return FAULT if any(each.must_hold and each.verdict == MISSED for each in findings) else 0

@@ -43,6 +43,7 @@ Overrides = Annotated[
 ]
 
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table, too.")]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page, too.")]
 
 
 class ComputationError(Exception):
@@ -241,32 +242,33 @@ def mesh(
 
 
 @app.command()
-def verify(csv: CsvFile = None) -> None:
+def verify(csv: CsvFile = None, html: HtmlFile = None) -> None:
     """Compute cases with a known solution; 1 if one fails."""
     from vertebra.checks.verification import verify as compute
 
-    from .checking import check_csv, present, showing
+    from .checking import check_files, present, showing
 
-    check_csv(csv)
+    check_files(csv=csv, html=html)
     with _solving(), showing(err_console) as say:
         findings = compute(say)
-    raise typer.Exit(present(findings, csv, out_console, with_use=False))
+    raise typer.Exit(present(findings, csv, html, out_console, is_theory=True))
 
 
 @app.command()
 def validate(
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Tables that you bring.")] = None,
     csv: CsvFile = None,
+    html: HtmlFile = None,
 ) -> None:
     """Compare the model with published observations."""
     from vertebra.checks.validation import validate as compute
 
-    from .checking import check_csv, present, showing
+    from .checking import check_files, present, showing
 
-    check_csv(csv)
+    check_files(csv=csv, html=html)
     with _solving(), showing(err_console) as say:
         findings = compute(_brought(data), say=say)
-    raise typer.Exit(present(findings, csv, out_console, with_use=True))
+    raise typer.Exit(present(findings, csv, html, out_console, is_theory=False))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Pieces of an HTML page: tables and inline pictures."""
+"""Pieces of an HTML page: its frame, tables and inline pictures."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,24 @@ from html import escape
 from pathlib import Path
 
 from .tables import Row
+
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:1120px;margin:2em auto;padding:0 1.2em}
+h1{font-size:1.6em;margin-bottom:.1em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd}
+table{border-collapse:collapse;font-size:13px;margin:.6em 0}th,td{padding:.22em .7em;text-align:right}
+th{background:#f3f3f3;font-weight:600}td:first-child,th:first-child{text-align:left}
+tr:nth-child(even) td{background:#fafafa}.limits{background:#fff6e0;padding:.7em 1em;border-radius:4px}
+.warning{background:#fdecea;padding:.5em 1em;border-radius:4px}img,svg{max-width:100%;height:auto}
+.scroll{overflow-x:auto}.words td{text-align:left}.muted{color:#666;font-size:13px}
+"""
+
+
+def page(title: str, parts: Sequence[str], style: str = "") -> str:
+    """Self-contained page; `style` is added to the rules that all pages share."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}{style}</style></head><body>{''.join(parts)}</body></html>"
+    )
 
 
 def number_table(rows: Sequence[Row], headings: Mapping[str, str]) -> str:

@@ -37,8 +37,8 @@ def code_hash() -> str:
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
     for room in ROOMS:
-        for file in sorted([*(root / room).glob("*.py"), *(root / room).glob("*.toml")]):
-            digest.update(f"{room}/{file.name}\0".encode())
+        for file in sorted([*(root / room).rglob("*.py"), *(root / room).rglob("*.toml")]):
+            digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

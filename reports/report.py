@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from .healing_section import healing_section
-from .html import inline_svg, number_table, word_table
+from .html import inline_svg, number_table, page, word_table
 from .tables import Row, read_csv
 from .virtual_test_section import virtual_test_section
 
@@ -17,15 +17,6 @@ LIMITS = (
     "quality factors mostly from rodents. Linear elasticity gives no post-yield, collapse, creep or cement "
     "contact. Not for clinical use."
 )
-_STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:1120px;margin:2em auto;padding:0 1.2em}
-h1{font-size:1.6em;margin-bottom:.1em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd}
-table{border-collapse:collapse;font-size:13px;margin:.6em 0}th,td{padding:.22em .7em;text-align:right}
-th{background:#f3f3f3;font-weight:600}td:first-child,th:first-child{text-align:left}
-tr:nth-child(even) td{background:#fafafa}.limits{background:#fff6e0;padding:.7em 1em;border-radius:4px}
-.warning{background:#fdecea;padding:.5em 1em;border-radius:4px}img,svg{max-width:100%;height:auto}
-.scroll{overflow-x:auto}.words td{text-align:left}.muted{color:#666;font-size:13px}
-"""
 _HEADINGS = {
     "arm": "arm",
     "day": "day",
@@ -82,12 +73,8 @@ def write_report(folder: Path) -> Path:
         "<h2>How it was computed</h2>",
         *(f"<p>{escape(text)}</p>" for text in manifest["notes"]),
     ]
-    page = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(manifest["name"])}</title>'
-        f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
-    )
     file = folder / "report.html"
-    file.write_text(page, encoding="utf-8")
+    file.write_text(page(manifest["name"], parts), encoding="utf-8")
     return file
 
 

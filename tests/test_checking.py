@@ -1,11 +1,12 @@
 """`vertebra verify` and `vertebra validate`: table, CSV, sentence and exit status."""
 
 import csv
+import re
 
 import pytest
 
 from vertebra.checks import validation, verification
-from vertebra.checks.finding import MET, MISSED, NOT_YET, Finding
+from vertebra.checks.finding import DIFFERS, MET, MISSED, NOT_YET, Finding
 from vertebra.checks.findings_table import CSV_COLUMNS, summary
 from vertebra.checks.theory import Theory
 from vertebra.commands.cli import status
@@ -40,6 +41,39 @@ def test_verify_fails_when_a_case_does(here, capsys, monkeypatch, cases, code):
     assert rows[0]["computed"] == "5"
 
 
+def test_page_tells_all_of_every_row_and_needs_no_other_file(here, capsys, monkeypatch):
+    noted = Theory(
+        "contact", "a <ball> & more", "a book", lambda: 5.0, 5.0, 0.01, note="where it touches is given"
+    )
+    monkeypatch.setattr(verification, "CASES", (noted, BAD, CANNOT))
+    assert status(["verify", "--html", "found.html"]) == 1
+    page = (here / "found.html").read_text(encoding="utf-8")
+    for text in (
+        "3 rows: 1 met, 1 missed, 1 not yet.",
+        "a &lt;ball&gt; &amp; more",
+        "where it touches is given",
+        "there is no contact",
+        "+- 1 %",
+        '<span class="chip good">\u2713 met</span>',
+        '<span class="chip bad">\u2717 missed</span>',
+        "processors",
+        "not validated",
+    ):
+        assert text in page
+    assert not re.findall(r"(?:src|href)=", page)
+    assert "wrote found.html" in capsys.readouterr().out
+
+
+def test_page_of_observations_has_a_chapter_for_each_letter(here, monkeypatch):
+    rows = [observed("check", MET), observed("sign", DIFFERS, "C4"), observed("check", MISSED, "C8")]
+    monkeypatch.setattr(validation, "validate", lambda brought, say: rows)
+    status(["validate", "--html", "found.html"])
+    page = (here / "found.html").read_text(encoding="utf-8")
+    assert re.findall("<h2>(.*?)</h2>", page)[:2] == ["Intact vertebra", "Cement"]
+    assert page.index("C4") < page.index("C8")
+    assert "the source supports a direction only" in page
+
+
 @pytest.mark.parametrize(
     ("use", "verdict", "code"),
     [("check", MISSED, 0), ("check", MET, 0), ("input", MISSED, 1), ("calibrate", MISSED, 1)],
@@ -56,6 +90,8 @@ def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkey
     ("arguments", "parts"),
     [
         (["verify", "--csv", "no/x.csv"], ("--csv no/x.csv", "found no folder no", "Make it first")),
+        (["verify", "--html", "."], ("--html .", "found a folder", "Add a name")),
+        (["validate", "--html", "no/x.html"], ("--html no/x.html", "found no folder no", "Make it first")),
         (["validate", "--data", "no"], ("--data no", "found no walle2025.csv", "Zenodo")),
     ],
 )
