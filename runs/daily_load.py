@@ -4,6 +4,9 @@ from vertebra.scenarios.activity import activity_load, brace_row, reference_mass
 from vertebra.scenarios.loading_section import Phase
 from vertebra.scenarios.schema import Scenario
 
+ASSUMED_LEVEL = "L1"
+"""Where the loads are taken for a surface of unknown level: the vertebra that breaks most often."""
+
 
 def phase_on(scenario: Scenario, day: float) -> Phase:
     """Phase of rehabilitation that a day belongs to."""
@@ -21,7 +24,7 @@ def daily_load(scenario: Scenario, day: float) -> float:
     float [N]
     """
     phase = phase_on(scenario, day)
-    load = activity_load(phase.activity, body_mass(scenario))
+    load = load_of(scenario, phase.activity)
     if not phase.brace:
         return load
     left = brace_row().value
@@ -32,7 +35,17 @@ def daily_load(scenario: Scenario, day: float) -> float:
 
 def standing_load(scenario: Scenario) -> float:
     """Compressive force of standing: what the patient's vertebra was used to, and what days are compared at [N]."""
-    return activity_load("standing", body_mass(scenario))
+    return load_of(scenario, "standing")
+
+
+def load_of(scenario: Scenario, activity: str) -> float:
+    """Compressive force of an activity for this patient, on the vertebra of the scenario [N]."""
+    return activity_load(activity, body_mass(scenario), loaded_level(scenario))
+
+
+def loaded_level(scenario: Scenario) -> str:
+    """Level of the vertebra, L1 where the scenario does not tell."""
+    return scenario.mesh.level or ASSUMED_LEVEL
 
 
 def body_mass(scenario: Scenario) -> float:

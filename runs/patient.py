@@ -21,7 +21,7 @@ def known_patient(scenario: Scenario) -> Patient:
 
 def non_union_chance(scenario: Scenario) -> NonUnion:
     """Chance of non-union of a fracture, from published odds; no part of the healing law."""
-    fracture, body = scenario.fracture, scenario.mesh.parametric
+    fracture = scenario.fracture
     severity = None
     if fracture is not None:
         severity = Severity(
@@ -29,6 +29,6 @@ def non_union_chance(scenario: Scenario) -> NonUnion:
             both_endplates=fracture.type in ("biconcave", "crush"),
             posterior_wall=fracture.posterior_wall,
             cleft=fracture.cleft_mm is not None,
-            thoracolumbar=body is not None and body.level in ("T11", "T12", "L1", "L2"),
+            thoracolumbar=scenario.mesh.level in ("T11", "T12", "L1", "L2"),
         )
     return non_union_probability(known_patient(scenario), severity)

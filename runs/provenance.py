@@ -2,10 +2,11 @@
 
 from vertebra.materials.sources import sources
 from vertebra.materials.table import Row
-from vertebra.scenarios.activity import activity_row
+from vertebra.scenarios.activity import activity_row, brace_row, level_row, reference_mass_row
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
 
+from .daily_load import body_mass, load_of, loaded_level
 from .patient import effect_of_patient, non_union_chance
 
 _LEVEL_SIZES = {
@@ -38,15 +39,32 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
         non_union=None if scenario.fracture is None else non_union_chance(scenario),
         ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
     )
-    activities = tuple(activity_row(name) for name in scenario.loading.activities)
     anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
-    return [*anatomy, *(_source_row(row) for row in (*used, *activities))]
+    return [*anatomy, *(_source_row(row) for row in used), *_load_rows(scenario)]
+
+
+def _load_rows(scenario: Scenario) -> list[dict[str, str]]:
+    """Loads of the scenario's activities, at the level of their source and here, and the laws between the two."""
+    loading = scenario.loading
+    listed = (*loading.activities, *(phase.activity for phase in loading.phases), "standing")
+    names = tuple(dict.fromkeys(listed))  # standing: what strain in the zone is compared at
+    here = f"at {loaded_level(scenario)} and {body_mass(scenario):g} kg"
+    out = []
+    for name in names:
+        found = activity_row(name)
+        known = found.parameters
+        told = f"{known['load_N']:g} N at {known['level']}, {load_of(scenario, name):.0f} N {here}"
+        out.append(_source_row(found) | {"value": f"{told}; {known['posture']}"})
+    postures = dict.fromkeys(activity_row(name).parameters["posture"] for name in names)
+    laws = [law for law in map(level_row, postures) if law is not None]
+    braced = [brace_row()] if any(phase.brace for phase in loading.phases) else []
+    return out + [_source_row(row) for row in (reference_mass_row(), *laws, *braced)]
 
 
 def _source_row(row: Row) -> dict[str, str]:
     numbers = {} if row.value is None else {"": row.value}
     numbers |= {f"{name} ": value for name, value in row.parameters.items()}
-    value = ", ".join(f"{name}{text_of(number)}" for name, number in numbers.items())
+    value = ", ".join(f"{name}{_listed(number)}" for name, number in numbers.items())
     unit = "" if row.unit == "-" or any(unit_of(name) for name in row.parameters) else row.unit
     approximate = "approximate; " if row.is_approximate else ""
     return {
@@ -55,3 +73,7 @@ def _source_row(row: Row) -> dict[str, str]:
         "source": f"{approximate}{row.source}",
         "certainty": row.certainty,
     }
+
+
+def _listed(number) -> str:
+    return " / ".join(map(text_of, number)) if isinstance(number, list) else text_of(number)

@@ -36,11 +36,10 @@ from vertebra.reports.tables import (
     write_csv,
 )
 from vertebra.reports.virtual_test_figure import virtual_test_figure
-from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
-from .daily_load import body_mass
+from .daily_load import load_of
 from .key_days import key_days
 from .load_displacement import curve_rows, failures, strength_columns, summary
 from .milestones import milestones, overloads
@@ -123,9 +122,8 @@ def write_results(
 
 
 def _activity_loads(scenario: Scenario) -> dict[str, float]:
-    """Load of each activity, at the table's body mass unless the patient's is given [N]."""
-    mass = body_mass(scenario)
-    return {name: activity_load(name, mass) for name in scenario.loading.activities}
+    """Load of each activity, on this patient's vertebra [N]."""
+    return {name: load_of(scenario, name) for name in scenario.loading.activities}
 
 
 def _numbers(state: State, values: Mapping[str, float]) -> Row:

@@ -9,11 +9,13 @@ from vertebra.meshes.body import preset
 
 from .section import Section, one_of, whole
 
+Level = Literal["T11", "T12", "L1", "L2", "L3", "L4", "L5"]
+
 
 class Parametric(Section):
     """A vertebral body drawn from a level's published sizes; each size may be replaced."""
 
-    level: Literal["T11", "T12", "L1", "L2", "L3", "L4", "L5"] = "L1"
+    level: Level = "L1"
     edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="edge length of the tetrahedra")
     width_superior_mm: float | None = Field(default=None, description="width of the superior endplate")
     width_inferior_mm: float | None = Field(default=None, description="width of the inferior endplate")
@@ -57,6 +59,9 @@ class SurfaceFile(Section):
     file: str = Field(description="OBJ, STL, PLY or VTP; relative to the scenario file")
     unit: Literal["mm", "cm", "m"] | None = Field(default=None, description="unit of the stored coordinates")
     axes: str = Field(default="RAS", description="what the stored x, y, z point to: L/R, A/P, S/I")
+    level: Level | None = Field(
+        default=None, description="of the vertebra, for loads and odds of non-union; default: L1, loads only"
+    )
     method: Literal["fit", "tetwild"] = "fit"
     edge_mm: float = Field(default=3.0, ge=0.4, le=4.0)
     shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0)
@@ -88,6 +93,13 @@ class Mesh(Section):
             message = f"found {found}, expected exactly one of parametric or surface. Keep the one you mean."
             raise ValueError(message)
         return self
+
+    @property
+    def level(self) -> Level | None:
+        """Level of the vertebra; None for a surface of which the scenario does not tell it."""
+        anatomy = self.parametric or self.surface
+        assert anatomy is not None  # one of the two, by the validator
+        return anatomy.level
 
     @property
     def edge_mm(self) -> float:

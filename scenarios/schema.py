@@ -4,6 +4,7 @@ TOML in, frozen values out. Unknown keys are refused. `read_scenario` in `scenar
 file into a `Scenario` and every refusal into one `ScenarioError`.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -46,6 +47,18 @@ class Output(Section):
     load_N: float = Field(default=1000.0, gt=0, le=20000, description="axial force the fields are shown at")
     days: Days | None = Field(default=None, description="days in the field files; default: all")
     pictures: bool = True
+    follow_up_weeks: Days | None = Field(
+        default=None, description="of the follow-up table; default: 0, 2, 6, 12, 26, 52 within the course"
+    )
+
+    @field_validator("follow_up_weeks")
+    @classmethod
+    def _weeks_increase(cls, weeks: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        for before, after in pairwise((-1, *(weeks or ()))):
+            if after <= before:
+                message = f"found {', '.join(map(str, weeks or ()))}, expected weeks from 0 on that increase. Sort them."
+                raise ValueError(message)
+        return weeks
 
     @field_validator("fields")
     @classmethod
@@ -110,6 +123,29 @@ class Scenario(Section):
                 "Remove the phase or add a later day."
             )
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _a_brace_that_is_worn_is_prescribed(self) -> Self:
+        worn = self.patient.brace_adherence
+        if worn is not None and not any(phase.brace for phase in self.loading.phases):
+            message = (
+                f"found patient.brace_adherence = {worn:g} and no phase with a brace, expected loading.phases with "
+                "brace = true: adherence changes no other number. Add it to a phase or remove brace_adherence."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _the_follow_up_lies_within_the_course(self) -> Self:
+        last = self.healing.days[-1]
+        for week in self.output.follow_up_weeks or ():
+            if 7 * week > last:
+                message = (
+                    f"found output.follow_up_weeks with week {week}, day {7 * week}, expected at most day {last}, the "
+                    "last of healing.days. Remove the week or add a later day."
+                )
+                raise ValueError(message)
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ _UNITS = (
     ("_kg", "kg"),
     ("_years", "a"),
     ("_N", "N"),
+    ("weeks", "wk"),
     ("days", "d"),
     ("day", "d"),
     ("_ratio", "-"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from vertebra.scenarios.activity import activities, activity_load, activity_row, reference_mass_row
+from vertebra.scenarios.activity import activities, activity_load, activity_row, level_row, reference_mass_row
+from vertebra.scenarios.spinal_level import POSTURES, mass_above, moment_share
 
 PUBLISHED = {"standing": 600, "sit_to_stand": 850, "lifting_10kg": 1250, "stooped_lift_20kg": 3000}
 
@@ -10,6 +11,36 @@ PUBLISHED = {"standing": 600, "sit_to_stand": 850, "lifting_10kg": 1250, "stoope
 @pytest.mark.parametrize(("name", "load"), PUBLISHED.items())
 def test_load_at_the_reference_mass_is_the_published_one(name, load):
     assert activity_load(name, reference_mass_row().value) == pytest.approx(load)
+
+
+@pytest.mark.parametrize("name", activities())
+def test_load_at_the_level_of_its_source_is_that_of_the_table(name):
+    row = activity_row(name).parameters
+    assert activity_load(name, 70) == activity_load(name, 70, row["level"]) == pytest.approx(row["load_N"])
+
+
+def test_body_and_lifted_part_scale_on_their_own_from_level_to_level():
+    row = activity_row("lifting_20kg_close").parameters
+    body, weight = row["body_share"] * row["load_N"], (1 - row["body_share"]) * row["load_N"]
+    expected = body * 35 / 70 * mass_above("T12") / mass_above("L4-L5") + weight
+    assert activity_load("lifting_20kg_close", 35, "T12") == pytest.approx(expected)
+
+
+def test_lifting_loads_the_lower_spine_more():
+    loads = [activity_load("stooped_lift_20kg", 70, level) for level in ("T11", "L1", "L4")]
+    assert loads == sorted(loads)
+    assert loads[1] / loads[2] == pytest.approx(moment_share("L1") / moment_share("L4"))
+
+
+@pytest.mark.parametrize("name", activities())
+def test_every_posture_but_lying_has_a_law_with_a_source(name):
+    posture = activity_row(name).parameters["posture"]
+    assert posture in POSTURES
+    assert (level_row(posture) is None) == (posture == "recumbent")
+
+
+def test_the_yardstick_of_lifting_at_work_does_not_depend_on_the_body():
+    assert activity_load("niosh_limit", 40) == activity_load("niosh_limit", 120) == 3400
 
 
 def test_load_of_the_body_alone_is_proportional_to_mass():

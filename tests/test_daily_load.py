@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.runs.daily_load import daily_load, phase_on
+from vertebra.runs.daily_load import daily_load, load_of, loaded_level, phase_on
 from vertebra.scenarios.activity import activity_load, brace_row, reference_mass_row
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
@@ -26,7 +26,24 @@ def test_a_phase_holds_until_the_next_begins(day, activity):
 
 def test_without_phases_the_patient_stands():
     mass = reference_mass_row().value
-    assert daily_load(scenario_with(), 100) == activity_load("standing", mass)
+    assert daily_load(scenario_with(), 100) == activity_load("standing", mass, "L1")
+
+
+@pytest.mark.parametrize("level", ["T11", "L1", "L5"])
+def test_loads_are_those_of_the_level_of_the_vertebra(level):
+    scenario = scenario_with(f"mesh.parametric.level={level}", "patient.body_mass_kg=62")
+    assert loaded_level(scenario) == level
+    for name in ("standing", "stooped_lift_20kg"):
+        assert load_of(scenario, name) == activity_load(name, 62, level)
+
+
+def test_a_surface_is_loaded_as_an_l1_unless_its_level_is_told():
+    unknown, told = (
+        read_scenario("surface", given)[0]
+        for given in ([], ["mesh.surface.level=L4", "patient.body_mass_kg=70"])
+    )
+    assert load_of(unknown, "standing") == activity_load("standing", 70, "L1")
+    assert load_of(told, "standing") == activity_load("standing", 70, "L4")
 
 
 def test_load_grows_with_body_mass():
@@ -38,7 +55,7 @@ def test_load_grows_with_body_mass():
 def test_a_brace_counts_as_much_as_it_is_worn(adherence):
     given = [] if adherence is None else [f"patient.brace_adherence={adherence}"]
     load = daily_load(scenario_with(PHASES, *given), 10)
-    free = activity_load("standing", reference_mass_row().value)
+    free = activity_load("standing", reference_mass_row().value, "L1")
     worn = 1.0 if adherence is None else adherence
     assert load == pytest.approx(free * (1 - worn * (1 - brace_row().value)))
 

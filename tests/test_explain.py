@@ -77,7 +77,7 @@ def test_products_state_the_bound_that_holds_them():
 
 
 def test_a_bare_direction_is_named_without_a_ratio():
-    text = printed("main", "patient.brace_adherence=0.6")
+    text = printed("main", "patient.brace_adherence=0.6", "loading.phases=[{from_day = 0, brace = true}]")
     assert line_of(text, "brace adherence")[-5:] == ["-", "lowers", "when", "worn", "A"]
 
 

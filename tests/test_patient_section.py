@@ -46,3 +46,21 @@ def test_findings_of_the_fracture_reach_the_chance_of_non_union():
     broken, _ = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
     named = [entry.name.rpartition(".")[2] for entry in non_union_chance(broken).directions]
     assert named == ["height_loss", "posterior_wall", "cleft", "thoracolumbar"]
+
+
+def test_the_level_of_a_surface_reaches_the_chance_of_non_union():
+    chances = [
+        non_union_chance(read_scenario("surface", given)[0])
+        for given in ((), ("mesh.surface.level=L1",), ("mesh.surface.level=L4",))
+    ]
+    named = [{entry.name for entry in chance.directions} for chance in chances]
+    assert [any("thoracolumbar" in name for name in names) for names in named] == [False, True, False]
+
+
+def test_adherence_to_a_brace_that_no_phase_asks_for_is_refused():
+    with pytest.raises(
+        ScenarioError, match=r"brace_adherence = 0\.8 .*expected loading\.phases with brace = true"
+    ):
+        scenario("brace_adherence=0.8")
+    braced = "loading.phases=[{from_day = 0, brace = true}]"
+    assert read_scenario("main", ("patient.brace_adherence=0.8", braced))[0].patient.brace_adherence == 0.8
