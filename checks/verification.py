@@ -1,6 +1,7 @@
 """All cases with a known solution."""
 
 from . import (
+    anisotropic_stress,
     bars,
     beams,
     fronts,
@@ -18,6 +19,7 @@ from .theory import Say, find_all
 
 CASES = (
     *uniform_stress.CASES,
+    *anisotropic_stress.CASES,
     *bars.CASES,
     *beams.CASES,
     *lame.CASES,

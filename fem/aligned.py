@@ -7,9 +7,13 @@ cells or one each. Only the cells that hold some are visited.
 import numpy as np
 from numba import njit
 
+from .anisotropy import PAIRS
 from .geometry import Geometry
 from .pattern import Pattern
 from .threads import run, share
+
+TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
+"""Place of each component in Voigt order."""
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -71,50 +75,6 @@ def _add_stiffness(first, last, order, cell_rows, slots, inverse, volume, gradie
                         values[mirror, j, 2] += k2
 
 
-@njit(cache=True, fastmath={"contract"})
-def _add_force(select, cells, inverse, volume, gradient, unit, amount, displacement, force):
-    """Add sum_q volume_q sigma g_a of the selected cells to force (k, n, 3); inverse (s, q, 3, 3) is theirs."""
-    n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 3))
-    H = np.empty((3, 3))
-    e = np.empty(6)
-    s = np.empty(6)
-    for row in range(select.size):
-        cell = select[row]
-        if amount[cell] == 0.0:
-            continue
-        D = unit[cell if unit.shape[0] > 1 else 0]
-        for q in range(volume.shape[1]):
-            w = volume[cell, q] * amount[cell]
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, i] = (
-                        inverse[row, q, i, 0] * gradient[q, a, 0]
-                        + inverse[row, q, i, 1] * gradient[q, a, 1]
-                        + inverse[row, q, i, 2] * gradient[q, a, 2]
-                    )
-            for k in range(displacement.shape[0]):
-                for i in range(3):
-                    for j in range(3):
-                        total = 0.0
-                        for a in range(n_nodes):
-                            total += displacement[k, cells[cell, a], i] * g[a, j]
-                        H[i, j] = total  # du_i/dx_j
-                e[0], e[1], e[2] = H[0, 0], H[1, 1], H[2, 2]
-                e[3], e[4], e[5] = H[1, 2] + H[2, 1], H[0, 2] + H[2, 0], H[0, 1] + H[1, 0]
-                for i in range(6):
-                    total = 0.0
-                    for j in range(6):
-                        total += D[i, j] * e[j]
-                    s[i] = w * total
-                for a in range(n_nodes):
-                    x, y, z = g[a, 0], g[a, 1], g[a, 2]
-                    node = cells[cell, a]
-                    force[k, node, 0] += s[0] * x + s[5] * y + s[4] * z
-                    force[k, node, 1] += s[5] * x + s[1] * y + s[3] * z
-                    force[k, node, 2] += s[4] * x + s[3] * y + s[2] * z
-
-
 def add_stiffness(pattern: Pattern, geometry: Geometry, unit, amount, values: np.ndarray) -> None:
     """Add to block-CSR values (b, 3, 3) [N/mm], in place; nothing is cut where a node is held in part.
 
@@ -144,16 +104,13 @@ def add_stiffness(pattern: Pattern, geometry: Geometry, unit, amount, values: np
 
 
 def add_force(select, geometry: Geometry, unit, amount, displacement, force: np.ndarray) -> None:
-    """Add the nodal forces of the selected cells in displacement (k, n, 3) [mm] to force (k, n, 3) [N], in place."""
-    inverse = geometry.inverse if len(select) == len(geometry.cells) else geometry.inverse_of(select)
-    _add_force(
-        select,
-        geometry.cells,
-        inverse,
-        geometry.volume,
-        geometry.element.gradient,
-        unit,
-        amount,
-        displacement,
-        force,
-    )
+    """Add sum_q volume_q sigma g_a of the selected cells in displacement (k, n, 3) [mm] to force (k, n, 3) [N]."""
+    select = select[amount[select] > 0]
+    nodes = geometry.cells[select]
+    g = geometry.element.gradient @ np.swapaxes(geometry.inverse_of(select), 2, 3)  # (s, q, a, 3)
+    C = (unit if len(unit) == 1 else unit[select]) * amount[select, None, None]  # noqa: N806
+    for k in range(len(force)):
+        H = np.einsum("sai,sqaj->sqij", displacement[k, nodes], g)  # du_i/dx_j
+        e = np.stack([H[..., i, i] if i == j else H[..., i, j] + H[..., j, i] for i, j in PAIRS], axis=-1)
+        stress = (e @ C) * geometry.volume[select, :, None]
+        np.add.at(force[k], nodes, np.einsum("sqij,sqaj->sai", stress[..., TENSOR], g))

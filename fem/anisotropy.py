@@ -6,7 +6,8 @@ from typing import Self
 
 import numpy as np
 
-_PAIRS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+PAIRS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+"""Indices of the components in Voigt order."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Orthotropy:
     def isotropic(cls, poisson: float) -> Self:
         """Isotropy as a special case."""
         shear = 1 / (2 * (1 + poisson))
-        return cls((1.0, 1.0), (poisson,) * 3, (shear,) * 3)
+        return cls((1.0, 1.0), (poisson, poisson, poisson), (shear, shear, shear))
 
     @property
     def _compliance(self) -> np.ndarray:
@@ -115,11 +116,12 @@ class Orthotropy:
         ndarray, shape (..., 6, 6) [-]
         """
         T = np.empty((*axes.shape[:-2], 6, 6))  # noqa: N806
-        for row, (a, b) in enumerate(_PAIRS):
-            for column, (i, j) in enumerate(_PAIRS):
+        for row, (a, b) in enumerate(PAIRS):
+            for column, (i, j) in enumerate(PAIRS):
                 both = axes[..., a, i] * axes[..., b, j] + axes[..., a, j] * axes[..., b, i]
                 T[..., row, column] = both if a != b else 0.5 * both
-        return np.swapaxes(T, -1, -2) @ self.stiffness @ T
+        turned = np.swapaxes(T, -1, -2) @ self.stiffness @ T
+        return 0.5 * (turned + np.swapaxes(turned, -1, -2))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,11 +20,16 @@ def strain_matrix(gradient):
 
 def stiffness(points, cells, geometry, young, poisson):
     """Dense (3 n, 3 n) matrix of all nodes."""
+    elasticity = [elasticity_matrix(E, nu) for E, nu in zip(young, poisson, strict=True)]
+    return stiffness_of(points, cells, geometry, elasticity)
+
+
+def stiffness_of(points, cells, geometry, elasticity):
+    """The same for the matrix D (6, 6) of each cell."""
     K = np.zeros((3 * len(points), 3 * len(points)))
     for cell, nodes in enumerate(cells):
         dofs = (3 * nodes[:, None] + np.arange(3)).ravel()
         for q in range(geometry.volume.shape[1]):
             B = strain_matrix(geometry.element.gradient[q] @ geometry.inverse[cell, q].T)
-            D = elasticity_matrix(young[cell], poisson[cell])
-            K[np.ix_(dofs, dofs)] += geometry.volume[cell, q] * B.T @ D @ B
+            K[np.ix_(dofs, dofs)] += geometry.volume[cell, q] * B.T @ elasticity[cell] @ B
     return K

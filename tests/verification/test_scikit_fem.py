@@ -12,6 +12,8 @@ from scipy.sparse.linalg import splu
 from skfem.helpers import ddot, sym_grad
 from skfem.models.elasticity import lame_parameters, linear_elasticity, linear_stress
 
+from vertebra.fem.anisotropy import Anisotropy, Orthotropy
+
 
 def discretise(vertebra):
     """Return scikit-fem's basis, the numbers of each node's three unknowns in it (n, 3), and Lamé's constants."""
@@ -83,4 +85,38 @@ def test_quadratic_elements_fulfil_their_equations(quadratic_vertebra):
     assert np.linalg.norm(internal[free]) < 1e-10 * np.linalg.norm(driven[free])
     force = platen_force(internal, unknown, vertebra.upper)
     assert -ours.reaction[0, vertebra.upper, 2].sum() == pytest.approx(force, rel=1e-9)
+    assert ours.energy[0, 0] == pytest.approx(u @ internal, rel=1e-11)
+
+
+def test_transversely_isotropic_elements_fulfil_their_equations(linear_vertebra):
+    vertebra = linear_vertebra
+    basis, unknown, _ = discretise(vertebra)
+    share = np.where(vertebra.mesh.in_region("trabecular"), 0.7, 0.0)
+    material = Orthotropy.transverse(
+        young=0.333, poisson_transverse=0.381, poisson_axial=0.312, shear_axial=0.157
+    )
+    own = np.array(
+        [[1 / 0.333, -0.381 / 0.333, -0.312], [-0.381 / 0.333, 1 / 0.333, -0.312], [-0.312, -0.312, 1]]
+    )
+    lam, mu = lame_parameters(1.0, vertebra.poisson)
+    normal = (1 - share) * (lam + 2 * mu * np.eye(3)[..., None]) + share * np.linalg.inv(own)[..., None]
+    shear = (1 - share) * mu + share * np.array([0.157, 0.157, 0.333 / (2 * 1.381)])[:, None]
+
+    @skfem.LinearForm
+    def internal_force(v, w):
+        e, test = sym_grad(w["u"]), sym_grad(v)
+        total = sum(normal[i, j][:, None] * e[j, j] * test[i, i] for i in range(3) for j in range(3))
+        pairs = ((1, 2), (0, 2), (0, 1))
+        total += sum(4 * G[:, None] * e[i, j] * test[i, j] for G, (i, j) in zip(shear, pairs, strict=True))
+        return vertebra.young[:, None] * total
+
+    ours = vertebra.problem.solve(
+        vertebra.young, vertebra.poisson, anisotropy=Anisotropy(material, share), tolerance=1e-11
+    )
+    u = flat(ours.displacement, unknown)[0]
+    free = np.isnan(flat(vertebra.supports, unknown)[0])
+    internal, driven = (
+        internal_force.assemble(basis, u=basis.interpolate(field)) for field in (u, np.where(free, 0.0, u))
+    )
+    assert np.linalg.norm(internal[free]) < 1e-10 * np.linalg.norm(driven[free])
     assert ours.energy[0, 0] == pytest.approx(u @ internal, rel=1e-11)
