@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from vertebra.materials.mixture import MixedProperties
 from vertebra.runs.anatomy import Anatomy, build_anatomy
 from vertebra.runs.condition import Condition
@@ -71,8 +73,17 @@ class Bench:
 
     def cemented_row(self, condition: Condition, arm: str, **cement) -> dict[str, float]:
         """Numbers of the crushed vertebra just filled; `cement` replaces values of the arm's cement."""
+        return self.measure(self.fractured, self.cemented(condition, arm, **cement)).row
+
+    def cemented(
+        self, condition: Condition, arm: str, fraction: np.ndarray | None = None, **cement
+    ) -> MixedProperties:
+        """Properties of the crushed vertebra just filled, where the arm says or by a volume fraction (m,) of its own.
+
+        `cement` replaces values of the arm's cement.
+        """
         given = next(each.cement for each in self.scenario.arms if each.name == arm)
         assert given is not None  # an arm with cement is asked for
-        tissue = condition.fresh().with_cement(self.anatomy.cement[arm].fraction[condition.is_bone])
-        filled = condition.on_day(tissue, given.model_copy(update=cement))
-        return self.measure(self.fractured, filled).row
+        placed = self.anatomy.cement[arm].fraction if fraction is None else fraction
+        tissue = condition.fresh().with_cement(placed[condition.is_bone])
+        return condition.on_day(tissue, given.model_copy(update=cement))

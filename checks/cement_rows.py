@@ -1,12 +1,15 @@
 """Rows of cement: where it lies, what it is, and how much of it restores the vertebra."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from vertebra.fem.platens import MODES, superpose
 from vertebra.materials.bone import young_modulus
 from vertebra.materials.cement import composite
 from vertebra.materials.density import QctDensity
+from vertebra.meshes.placement import NEAR_MM
 
 from .bench import Bench
 from .inclusions import fill_bounds, fill_modulus
@@ -15,15 +18,26 @@ _MESH = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
 _ARM = "vertebroplasty"
 _OSTEOPOROTIC = 60.0
 _VOLUMES_ML = (1, 2, 3, 4, 5, 6, 7, 8)
+_MUCH, _UP_TO_ENDPLATES_MM = 0.30, 0.5
+_ONE_SIDE_ML = 3.5
+_WITHIN = 0.99
+"""A cell is filled if cement takes this share of it."""
 _FILLS = (0.1, 0.15, 0.2, 0.3)
 
 
-def _filled(volume_ml: float = 4.0, fracture: str = "wedge", approach: str = "bipedicular") -> Bench:
-    cement = f'{{day=0,volume_ml={volume_ml:g},approach="{approach}"}}'
+def _filled(
+    volume_ml: float = 4.0,
+    fracture: str = "wedge",
+    approach: str = "bipedicular",
+    clearance_mm: float = NEAR_MM,
+    rotation: str = "fixed",
+) -> Bench:
+    cement = f'{{day=0,volume_ml={volume_ml:g},approach="{approach}",clearance_mm={clearance_mm:g}}}'
     return Bench.of(
         "main",
         f'fracture.type="{fracture}"',
         f'arms=[{{name="{_ARM}",cement={cement}}}]',
+        f'loading.rotation="{rotation}"',
         mesh=_MESH,
     )
 
@@ -43,7 +57,7 @@ def product_rows() -> dict[str, Mapping[str, float]]:
 
 
 def fill_rows() -> dict[str, Mapping[str, float]]:
-    """C3: smallest share of the body that restores capacity and stiffness of a crushed L1."""
+    """C3 and C5: what a share of the body filled with cement restores of a crushed L1."""
     ratios, fills = [], []
     for volume_ml in _VOLUMES_ML:
         try:
@@ -55,10 +69,63 @@ def fill_rows() -> dict[str, Mapping[str, float]]:
         ratios.append([filled[name] / intact[name] for name in ("capacity_N", "stiffness_N_per_mm")])
         body = bench.anatomy.intact.is_body
         fills.append(1e5 * volume_ml / bench.intact.problem.volume[body].sum())  # per cent
-    enough = np.array(ratios) >= 1
-    strength, stiffness = (fills[column.argmax()] if column.any() else np.inf for column in enough.T)
+    ratios = np.array(ratios)
+    strength, stiffness = (_fill_for(1.0, fills, column) for column in ratios.T)
     first = stiffness - strength if np.isfinite(strength) else -np.inf
-    return {"C3": {"strength": strength, "stiffness": stiffness}, "C3_order": {"": first}}
+    return {
+        "C3": {"strength": strength, "stiffness": stiffness},
+        "C3_order": {"": first},
+        "C5": {"": stiffness},
+    }
+
+
+def _fill_for(level: float, fills: Sequence[float], ratios: np.ndarray) -> float:
+    """Smallest fill at which a ratio reaches a level, linear between volumes; infinite if none does."""
+    reached = np.flatnonzero(ratios >= level)
+    if not len(reached):
+        return float("inf")
+    first = int(reached[0])
+    if not first:
+        return float(fills[0])
+    return float(np.interp(level, ratios[first - 1 : first + 1], fills[first - 1 : first + 1]))
+
+
+def full_rows() -> dict[str, Mapping[str, float]]:
+    """C5: stiffness over intact when cement takes 30 % of a crushed L1 and reaches its endplates."""
+    empty = _filled(1.0, "crush")
+    body_ml = empty.intact.problem.volume[empty.anatomy.intact.is_body].sum() / 1000
+    bench = _filled(_MUCH * body_ml, "crush", clearance_mm=_UP_TO_ENDPLATES_MM)
+    condition = bench.condition(_OSTEOPOROTIC)
+    intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
+    return {"C5_full": {"": filled["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]}}
+
+
+def modulus_rows() -> dict[str, Mapping[str, float]]:
+    """C5: what the modulus of cement matters to the stiffness at a middling fill."""
+    bench = _filled(fracture="crush")
+    condition = bench.condition(_OSTEOPOROTIC)
+    properties = bench.cemented(condition, _ARM)
+    fraction = bench.anatomy.cement[_ARM].fraction
+    filled = properties.young[fraction > _WITHIN].mean()
+    stiffness = []
+    for young in (1000.0, 9000.0):
+        changed = replace(properties, young=properties.young * (1 + fraction * (young / filled - 1)))
+        stiffness.append(bench.measure(bench.fractured, changed).row["stiffness_N_per_mm"])
+    return {"C5_modulus": {"": stiffness[1] / stiffness[0]}}
+
+
+def tilt_rows() -> dict[str, Mapping[str, float]]:
+    """C5: how far the upper face tilts sideways, from rim to rim, for 1 mm of approach on a ball joint [mm]."""
+    tilt = {}
+    for approach, word in (("bipedicular", "two sides"), ("unipedicular", "one side")):
+        bench = _filled(_ONE_SIDE_ML, "crush", approach, rotation="free")
+        properties = bench.cemented(bench.condition(_OSTEOPOROTIC), _ARM)
+        energy = np.atleast_2d(bench.fractured.problem.solve(properties.young, properties.poisson).energy)
+        lateral = superpose(energy)[MODES.index("lateral")]
+        mesh = bench.fractured.mesh
+        width = np.ptp(mesh.points[mesh.node_sets["superior_endplate"], 0])
+        tilt[word] = round(float(abs(lateral) * width), 6)
+    return {"C5_tilt": tilt}
 
 
 def side_rows() -> dict[str, Mapping[str, float]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from vertebra.materials.healing.cohort_rows import Comparison
 from vertebra.materials.table import Row, read_table
 
-from .finding import DIFFERS, MISSED, NEEDS_DATA, NOT_YET, SHOWN, Finding, judge
+from .finding import AGREES, DIFFERS, NEEDS_DATA, NOT_YET, SHOWN, Finding, judge
 
 Numbers = Mapping[str, float]
 
@@ -40,9 +40,10 @@ def beside(name: str, computed: Numbers | None) -> Finding:
     note = entry.note
     if computed is not None:
         verdict = judge(computed, low, high, known["use"])
-        numbers = list(computed.values())
-        if known.get("order") == "rising" and numbers != sorted(numbers):
-            verdict = DIFFERS if known["use"] == "sign" else MISSED
+        if "order" in known and verdict in (AGREES, SHOWN):
+            numbers = list(computed.values())
+            in_order = numbers == sorted(numbers, reverse=known["order"] == "falling")
+            verdict = AGREES if in_order else DIFFERS
     elif "data" in known:
         verdict, note = NEEDS_DATA, f"--data DIR, from {known['data']}"
     elif "quoted" in known:

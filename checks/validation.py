@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from vertebra.materials.healing.cohort_rows import cohort_rows
 
-from . import cement_rows, fracture_rows, healing_rows, intact_rows, load_rows
+from . import cement_rows, contact_rows, fracture_rows, healing_rows, intact_rows, load_rows
 from .finding import Finding
 from .observed import Group, Numbers, beside, observed_rows, of_comparison
 from .theory import Say
@@ -15,6 +15,7 @@ GROUPS = (
     Group("stiffness and strength by density", intact_rows.density_rows),
     Group("strength by level", intact_rows.level_rows),
     Group("yield strain", intact_rows.yield_rows),
+    Group("women and men", intact_rows.sex_rows),
     Group("discs and ball joint", intact_rows.end_rows),
     Group("crush", fracture_rows.crush_rows),
     Group("crush, elastic-plastic", fracture_rows.plastic_rows),
@@ -22,6 +23,11 @@ GROUPS = (
     Group("healing", healing_rows.healing_rows),
     Group("cement in bone and in a void", cement_rows.product_rows),
     Group("fill", cement_rows.fill_rows),
+    Group("fill of 30 %", cement_rows.full_rows),
+    Group("modulus of cement", cement_rows.modulus_rows),
+    Group("tilt", cement_rows.tilt_rows),
+    Group("cement at endplates", contact_rows.touching_rows),
+    Group("cement beside a disc", contact_rows.disc_rows),
     Group("sides", cement_rows.side_rows),
     Group("composites", cement_rows.composite_rows),
     Group("loads", load_rows.activity_rows),

@@ -242,6 +242,45 @@ def mesh(
 
 
 @app.command()
+def converge(
+    scenario: ScenarioName,
+    edges: Annotated[
+        str | None, typer.Option(metavar="MM,MM,MM", help="Three or more mesh sizes, decreasing, e.g. 4,3,2.")
+    ] = None,
+    days: Annotated[
+        str | None, typer.Option(metavar="DAY,...", help="Days of the scenario; default the first and last.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; default results/<name>-convergence.")] = None,
+    set_: Overrides = None,
+    virtual_test: Annotated[
+        bool, typer.Option("--virtual-test", help="The elastic-plastic test, too; takes much longer.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from an interrupted study.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+) -> None:
+    """Compute a scenario on several meshes; extrapolate."""
+    from vertebra.meshes.tetwild import MeshingFailed
+    from vertebra.runs.convergence import converge as compute
+    from vertebra.runs.convergence_study import study_of
+
+    from .converging import numbers_in, print_extrapolated
+
+    checked, file = read_scenario(scenario, set_ or ())
+    sizes, on = numbers_in("--edges", edges, float), numbers_in("--days", days, int)
+    study = study_of(checked, sizes, on, virtual_test=virtual_test)
+    folder = out or Path("results") / f"{safe_name(checked.name)}-convergence"
+    with _solving(), _progress(quiet) as (report, say):
+        try:
+            compute(study, file, folder, resume=resume, report=report, say=say)
+        except MeshingFailed as error:
+            message = f"{file}: mesh.surface: {error}"
+            raise NoMeshError(message) from error
+    if not quiet:
+        print_extrapolated(folder, study.distinct_states, out_console)
+        out_console.print(f"\nfigure: {folder / 'convergence.png'}", markup=False, soft_wrap=True)
+
+
+@app.command()
 def verify(csv: CsvFile = None, html: HtmlFile = None) -> None:
     """Compute cases with a known solution; 1 if one fails."""
     from vertebra.checks.verification import verify as compute
@@ -284,10 +323,10 @@ def _solving() -> Iterator[None]:
 
 def _brought(folder: Path | None) -> dict[str, dict[str, float]]:
     """Rows from tables that the user brings."""
-    from vertebra.checks.strength_table import table_rows
+    from vertebra.checks.brought import brought_rows
 
     try:
-        return {} if folder is None else table_rows(folder)
+        return {} if folder is None else brought_rows(folder)
     except ValueError as error:
         raise ScenarioError(*error.args) from error
 

@@ -92,7 +92,7 @@ def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkey
         (["verify", "--csv", "no/x.csv"], ("--csv no/x.csv", "found no folder no", "Make it first")),
         (["verify", "--html", "."], ("--html .", "found a folder", "Add a name")),
         (["validate", "--html", "no/x.html"], ("--html no/x.html", "found no folder no", "Make it first")),
-        (["validate", "--data", "no"], ("--data no", "found no walle2025.csv", "Zenodo")),
+        (["validate", "--data", "no"], ("--data no", "found neither walle2025.csv", "Zenodo")),
     ],
 )
 def test_wrong_input_is_refused_before_anything_is_computed(here, capsys, arguments, parts):

@@ -14,6 +14,7 @@ def test_row_is_complete(name):
     known = observed_rows()[name].parameters
     assert known["use"] in USES
     assert known.get("low", -1e9) < known.get("high", 1e9)
+    assert "order" not in known or (known["use"] == "sign" and known["order"] in ("rising", "falling"))
     without = beside(name, None) if {"data", "quoted", "missing"} & set(known) else None
     assert without is None or (without.note and without.verdict in (NEEDS_DATA, NOT_YET, SHOWN))
 
@@ -36,6 +37,9 @@ def test_all_letters_of_the_list_are_there():
         ("I8", {"T12": 1, "L2": 3, "L4": 9, "L5": 8}, DIFFERS),
         ("I8", {"T12": -13, "L2": 3, "L4": 9, "L5": 12}, DIFFERS),
         ("C6", {"": 8.4}, SHOWN),
+        ("C2", {"0": 1.0, "1": 1.1, "2": 1.2}, AGREES),
+        ("C2", {"0": 1.0, "1": 0.9, "2": 1.2}, DIFFERS),
+        ("C2_void", {"0": 1.0, "1": 0.9, "2": 0.8}, AGREES),
     ],
 )
 def test_verdict_follows_limits_and_order(name, numbers, verdict):

@@ -1,0 +1,25 @@
+"""Rows computed from tables that the user brings."""
+
+from pathlib import Path
+
+from . import code_table, strength_table
+
+
+def brought_rows(folder: Path) -> dict[str, dict[str, float]]:
+    """All rows for which a folder holds the table.
+
+    Raises
+    ------
+    ValueError
+        It holds none, or one that is not as expected.
+    """
+    rows = strength_table.strength_rows(folder) | code_table.code_rows(folder)
+    if not rows:
+        message = (
+            f"--data {folder}: found neither {strength_table.FILE} nor {code_table.FILE}. Expected the table of Zenodo "
+            f"10.5281/zenodo.15313258, saved as {strength_table.FILE} with the columns "
+            f"{', '.join(strength_table.COLUMNS)}, or {code_table.FILE} of the repository wallematthias/parosol-py. "
+            "Fetch one or both."
+        )
+        raise ValueError(message)
+    return rows
