@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,6 +24,8 @@ RESULT_FILES = (
     "report.html",
     "capacity.*",
     "activities.csv",
+    "load_to_strength.*",
+    "follow_up.csv",
     "tissue.*",
     "healing.*",
     "load_displacement.csv",
@@ -165,8 +167,14 @@ def fingerprint(inputs: str) -> str:
     return hashlib.sha256(inputs.encode()).hexdigest()
 
 
-def check_target(out: Path) -> None:
+def check_target(out: Path, files: Sequence[str] = RESULT_FILES) -> None:
     """Refuse a target folder that holds anything but a result of ours.
+
+    Parameters
+    ----------
+    out : Path
+    files : sequence of str
+        Names and patterns of what such a result consists of.
 
     Raises
     ------
@@ -185,16 +193,18 @@ def check_target(out: Path) -> None:
             "Choose another with --out DIR."
         )
         raise ScenarioError(message)
-    foreign = _foreign(out) if out.is_dir() else []
+    foreign = _foreign(out, files) if out.is_dir() else []
     if foreign:
         message = (
-            f"--out {out}: the folder holds {foreign[0]!r}, which vertebra did not write, and would be replaced; "
-            "expected a new or empty folder or an earlier result. Choose another with --out DIR."
+            f"--out {out}: the folder holds {foreign[0]!r}, which this command did not write, and would be replaced; "
+            "expected a new or empty folder or an earlier result of it. Choose another with --out DIR."
         )
         raise ScenarioError(message)
 
 
-def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, int]:
+def open_workspace(
+    out: Path, inputs: str, *, resume: bool, files: Sequence[str] = RESULT_FILES
+) -> tuple[Workspace, int]:
     """Claim the folder in which a run works.
 
     Parameters
@@ -205,6 +215,8 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
         Fingerprint of scenario and versions; states of another fingerprint are not resumed.
     resume : bool
         Keep finished states of an interrupted run.
+    files : sequence of str
+        Names and patterns of what such a result consists of.
 
     Returns
     -------
@@ -217,7 +229,7 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
     ScenarioError
         The target is not ours, another run is at work there, or the states belong to other inputs.
     """
-    check_target(out)
+    check_target(out, files)
     out = out.resolve()
     work = Workspace(out, out.with_name(f"{out.name}.unfinished"))
     _refuse_a_second_run(work)
@@ -230,7 +242,7 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
             )
             raise ScenarioError(message)
     elif work.folder.exists():
-        if not marker.is_file() and _foreign(work.folder):
+        if not marker.is_file() and _foreign(work.folder, files):
             message = (
                 f"{work.folder}: was not written by vertebra, expected to put unfinished states there. "
                 "Move it away or choose another --out."
@@ -251,14 +263,14 @@ def open_workspace(out: Path, inputs: str, *, resume: bool) -> tuple[Workspace, 
     return work, len(list((work.folder / "states").glob("*.npz")))
 
 
-def _foreign(folder: Path) -> list[str]:
+def _foreign(folder: Path, files: Sequence[str]) -> list[str]:
     """Names in a folder that are no part of a result of ours; all of them without our manifest."""
     names = sorted(entry.name for entry in folder.iterdir() if entry.name not in CLUTTER)
     try:
         ours = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["program"] == PROGRAM
     except (OSError, ValueError, KeyError, TypeError):
         ours = False
-    return [name for name in names if not (ours and any(fnmatch(name, known) for known in RESULT_FILES))]
+    return [name for name in names if not (ours and any(fnmatch(name, known) for known in files))]
 
 
 def _fingerprint_in(marker: Path) -> str | None:

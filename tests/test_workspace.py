@@ -137,7 +137,7 @@ def test_a_foreign_folder_is_refused_and_left_alone(tmp_path):
 def test_a_file_of_the_user_in_an_earlier_result_is_never_deleted(tmp_path):
     out = finished(tmp_path / "r")
     (out / "my notes.txt").write_text("mine")
-    with pytest.raises(ScenarioError, match=r"holds 'my notes.txt', which vertebra did not write"):
+    with pytest.raises(ScenarioError, match=r"holds 'my notes.txt', which this command did not write"):
         check_target(out)
 
 
