@@ -101,6 +101,30 @@ def cortex_strength(young) -> tuple[np.ndarray, np.ndarray]:
     return compressive * young, tensile * young
 
 
+def anisotropies() -> tuple[str, ...]:
+    """Names of what the direction of trabecular bone may be: `none`, or a set of constants."""
+    return ("none", *(found.name.removeprefix("anisotropy.") for found in rows("bone", "anisotropy")))
+
+
+def anisotropy_constants(name: str) -> dict[str, float]:
+    """Ratios of trabecular bone that is stiffer along the axis of the spine than across.
+
+    Transverse isotropy about that axis; moduli over Young's modulus along it, as `young_modulus` gives it.
+
+    Parameters
+    ----------
+    name : str
+        One of `anisotropies()` but `none`.
+
+    Returns
+    -------
+    dict of str to float [-]
+        `young` and `poisson_transverse` across the axis, `shear_axial` and `poisson_axial` (of stress along the axis).
+    """
+    parameters = row("bone", f"anisotropy.{name}").parameters
+    return {key: parameters[key] for key in ("young", "poisson_transverse", "poisson_axial", "shear_axial")}
+
+
 def poisson() -> float:
     """Poisson's ratio of trabecular and cortical bone [-]."""
     return value("bone", "poisson")

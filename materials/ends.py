@@ -34,4 +34,6 @@ def with_ends(bone: MixedProperties, is_bone, ends: str = "pmma_caps") -> MixedP
         poisson=spread(bone.poisson, end["poisson"]),
         strength_compression=spread(bone.strength_compression, np.inf),
         strength_tension=spread(bone.strength_tension, np.inf),
+        anisotropy=bone.anisotropy,
+        aligned=None if bone.aligned is None else spread(bone.aligned, 0.0),
     )

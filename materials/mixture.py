@@ -24,6 +24,8 @@ class HostBone:
     law, strength_law : str
         Of `bone.modulus_laws()` and `bone.strength_laws()`; without a strength law the one that goes with
         `law`.
+    anisotropy : str
+        Of `bone.anisotropies()`: whether the trabecular bone has a direction.
     """
 
     density: Density
@@ -31,6 +33,7 @@ class HostBone:
     endplate_fraction: np.ndarray
     law: str = "kopperdahl2002"
     strength_law: str | None = None
+    anisotropy: str = "none"
 
     def __post_init__(self):
         """Refuse arrays of different length."""
@@ -89,12 +92,19 @@ class MixedProperties:
         ratio that stays lets element matrices be reused over all days.
     strength_compression, strength_tension : ndarray, shape (m,) [MPa]
         Both positive.
+    anisotropy : str
+        Of `bone.anisotropies()`.
+    aligned : ndarray, shape (m,) [-], or None
+        Share of `young`, the modulus along the spine, with the direction of trabecular bone; the rest is isotropic
+        with `poisson`. None without a direction.
     """
 
     young: np.ndarray
     poisson: np.ndarray
     strength_compression: np.ndarray
     strength_tension: np.ndarray
+    anisotropy: str = "none"
+    aligned: np.ndarray | None = None
 
 
 def mix(
@@ -111,6 +121,10 @@ def mix(
     added by volume fraction, E = sum f_i E_i and sigma = sum f_i sigma_i (they share their strain, and each
     yields in its turn), and so are an empty cleft and the augmented region. Soft tissue stiffens the
     trabecular scaffold by its own modulus times its share, at most 10 MPa, and adds no strength.
+
+    Where trabecular bone has a direction, what stands of it after the crush has it as well, and remodelled bone gets it
+    back (a judgement: bone.toml). Soft tissue, callus, woven bone, shell, endplate and cement have none; stiffnesses
+    add by share of the modulus along the spine.
 
     A cleft has no scaffold (D = 1) and bone of the uncompacted host as its goal: soft tissue plus phi^2 times
     host, capped and remodelled as the rest. It fails at the strength of soft tissue until it mineralises.
@@ -145,17 +159,22 @@ def mix(
         raise ValueError(message)
     young, compression, tension = _bone(host, compaction, tissue, constants)
     poisson = np.full(n, bone.poisson())
+    aligned = None if host.anisotropy == "none" else _aligned(host, compaction, tissue, constants)
     filled = tissue.cement
     if cement is None:
         if np.any(filled > 0):
             message = "the tissue state holds cement without properties. Pass cement=composite(...)."
             raise ValueError(message)
-        return MixedProperties(young, poisson, compression, tension)
+        share = None if aligned is None else np.minimum(aligned / young, 1.0)
+        return MixedProperties(young, poisson, compression, tension, host.anisotropy, share)
+    augmented = (1 - filled) * young + filled * cement.young
     return MixedProperties(
-        young=(1 - filled) * young + filled * cement.young,
+        young=augmented,
         poisson=(1 - filled) * poisson + filled * cement.poisson,
         strength_compression=(1 - filled) * compression + filled * cement.strength_compression,
         strength_tension=(1 - filled) * tension + filled * cement.strength_tension,
+        anisotropy=host.anisotropy,
+        aligned=None if aligned is None else np.minimum((1 - filled) * aligned / augmented, 1.0),
     )
 
 
@@ -198,6 +217,24 @@ def recover(
     remodelled = g * tissue.share("remodelled")
     sound = (1 - remodelled) * capped + remodelled * goal
     return scaffold + quality * (sound - scaffold)
+
+
+def aligned_modulus(intact, compacted, goal, tissue: TissueState, *, territory, loss, quality) -> np.ndarray:
+    """Part of the modulus of trabecular bone that has its direction: the scaffold, and what remodels towards the goal.
+
+    scaffold + g l quality (goal - scaffold); the rest of `recover` is soft tissue and woven bone.
+
+    Parameters
+    ----------
+    intact, compacted, goal, tissue, territory, loss, quality
+        As for `recover`.
+
+    Returns
+    -------
+    ndarray, shape (m,) [MPa]
+    """
+    scaffold = np.minimum(compacted * (1 - territory * loss), intact)
+    return scaffold + territory * tissue.share("remodelled") * quality * (goal - scaffold)
 
 
 def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
@@ -270,6 +307,27 @@ def _bone(host, compaction, tissue, constants):
                 )
         mixed.append((1 - tissue.gap) * crushed + tissue.gap * cleft if parted else crushed)
     return mixed
+
+
+def _aligned(host, compaction, tissue, constants):
+    """Part of Young's modulus of each element that has the direction of trabecular bone, shape (m,) [MPa]."""
+    intact, compacted, goal = (
+        bone.young_modulus(host.density.times(factor), host.law)
+        for factor in (1.0, compaction, tissue.remodelled_density)
+    )
+    quality = constants.modulus_quality
+    crushed = aligned_modulus(
+        intact,
+        compacted,
+        goal,
+        tissue,
+        territory=tissue.territory,
+        loss=constants.modulus_loss,
+        quality=quality,
+    )
+    cleft = aligned_modulus(intact, intact, goal, tissue, territory=1.0, loss=1.0, quality=quality)
+    trabecular = 1 - host.shell_fraction - host.endplate_fraction
+    return trabecular * ((1 - tissue.gap) * crushed + tissue.gap * cleft)
 
 
 def _cortex(young):

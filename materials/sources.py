@@ -18,6 +18,7 @@ def sources(
     patient: PatientEffect | None = None,
     non_union: NonUnion | None = None,
     ends: str | None = None,
+    anisotropy: str = "none",
 ) -> tuple[Row, ...]:
     """Rows of all constants behind one run, each once, with value, unit, source and certainty.
 
@@ -37,6 +38,8 @@ def sources(
         Chance that is reported beside the curves.
     ends : str, optional
         Row of `ends.toml`.
+    anisotropy : str
+        Of `bone.anisotropies()`.
 
     Returns
     -------
@@ -53,6 +56,8 @@ def sources(
         *rows("bone", "endplate"),
         *rows("bone", "cortex"),
     ]
+    if anisotropy != "none":
+        used.append(row("bone", f"anisotropy.{anisotropy}"))
     used += [row("density", "ash_per_apparent"), row("density", "qct_per_ash")]
     if fracture:
         used += [*rows("damage"), *rows("mixture"), *rows("tissue")]

@@ -74,6 +74,7 @@ class Condition:
             shell_fraction=mesh.shell_fraction[is_bone],
             endplate_fraction=mesh.endplate_fraction[is_bone],
             law=scenario.bone.law,
+            anisotropy=scenario.bone.anisotropy,
         )
         return cls(
             host=host,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vertebra.fem.anisotropy import Anisotropy
 from vertebra.materials.healing.cascade import PerfusionHistory
 from vertebra.materials.healing.inflammation import inflamed_share
 from vertebra.materials.healing.law import HealingLaw
@@ -15,6 +16,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .bridging import Bridging
 from .condition import Condition
+from .direction import anisotropy_of
 from .law import healing_law, inflammation_clock
 from .moment import Moment
 from .perfusion import perfusion_histories
@@ -57,8 +59,8 @@ class Branch:
         return found
 
 
-class Course(Sequence[tuple[np.ndarray, np.ndarray]]):
-    """Young's modulus and Poisson's ratio of every task, mixed when asked for; the last one is kept."""
+class Course(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
+    """Young's modulus, Poisson's ratio and direction of every task, mixed when asked for; the last one is kept."""
 
     def __init__(
         self, scenario: Scenario, anatomy: Anatomy, condition: Condition, zone: Zone, tasks: Sequence[Task]
@@ -90,7 +92,7 @@ class Course(Sequence[tuple[np.ndarray, np.ndarray]]):
     def __getitem__(self, index: Any) -> Any:
         """Moduli of one task."""
         properties = self.moment(index).properties
-        return properties.young, properties.poisson
+        return properties.young, properties.poisson, anisotropy_of(properties)
 
     def moment(self, index: int) -> Moment:
         """Properties and tissue of one task."""

@@ -13,6 +13,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .condition import Condition
 from .course import Course
+from .direction import anisotropy_of
 from .key_days import virtual_test_days
 from .measure import Measurement, measure
 from .moment import Moment
@@ -101,7 +102,8 @@ def solve_states(
 def _solve(specimen: Specimen, moment: Moment, tolerance: float) -> TrajectorySolution:
     """A single state."""
     stepper = specimen.problem.stepper(energy_tolerance=tolerance)
-    return stepper.solve(moment.properties.young, moment.properties.poisson)
+    properties = moment.properties
+    return stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
 
 
 def _habitual_energy(intact: Specimen, condition: Condition, tolerance: float) -> np.ndarray:

@@ -20,6 +20,7 @@ from .anatomy import Anatomy
 from .bridging import Bridging
 from .condition import Condition
 from .daily_load import daily_load, standing_load
+from .direction import anisotropy_of
 from .law import strain_law
 from .moment import Moment
 from .perfusion import Vascularity
@@ -148,7 +149,7 @@ class Walk:
         while True:
             day = station.tissue.day
             properties = self._condition.on_day(station.tissue, cement)
-            solution = self._stepper.solve(properties.young, properties.poisson)
+            solution = self._stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
             self.iterations.append(solution.iterations)
             load = self._daily_load(UnitForce.of(solution), properties.young, day)
             if day in stops:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from vertebra.materials.bone import modulus_laws
+from vertebra.materials.bone import anisotropies, modulus_laws
 from vertebra.meshes.body import preset
 
 from .section import Section, one_of, whole
@@ -116,11 +116,19 @@ class Bone(Section):
     density_ash_mg_cm3: float | None = Field(default=None, ge=20, le=600)
     density_apparent_mg_cm3: float | None = Field(default=None, ge=30, le=1000)
     law: str = Field(default="kopperdahl2002", description="density-modulus and density-strength law")
+    anisotropy: str = Field(
+        default="none", description="transverse: trabecular bone is stiffer along the spine than across"
+    )
 
     @field_validator("law")
     @classmethod
     def _known_law(cls, law: str) -> str:
         return one_of(modulus_laws(), law)
+
+    @field_validator("anisotropy")
+    @classmethod
+    def _known_anisotropy(cls, name: str) -> str:
+        return one_of(anisotropies(), name)
 
     @model_validator(mode="after")
     def _one_density(self) -> Self:

@@ -166,6 +166,19 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _the_virtual_test_presses_isotropic_bone(self) -> Self:
+        asked = self.capacity.virtual_test
+        tests = asked == "all" or (asked == "cemented" and any(arm.cement for arm in self.arms))
+        if tests and self.bone.anisotropy != "none":
+            message = (
+                f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.virtual_test = {asked!r}, expected "
+                "'off' with bone that has a direction: the elastic-plastic test knows isotropic elasticity only. "
+                'Set capacity.virtual_test = "off", or bone.anisotropy = "none".'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _days_of_the_virtual_test_have_an_arm(self) -> Self:
         capacity = self.capacity
         if capacity.virtual_test_days and capacity.virtual_test == "cemented":

@@ -86,3 +86,13 @@ def test_cortex_breaks_at_fixed_strains():
     compression, tension = bone.cortex_strength(bone.endplate_young())
     np.testing.assert_allclose([compression, tension], [0.0067 * 3000, 0.0042 * 3000])
     assert bone.poisson() == 0.3
+
+
+def test_transverse_constants_are_those_of_the_source():
+    """It gives nu_xz = 0.104 and G_xy = 0.121 E_z; nu_zx follows by symmetry, G_xy by isotropy across."""
+    found = bone.anisotropy_constants("transverse")
+    assert bone.anisotropies() == ("none", "transverse")
+    assert found["poisson_axial"] * found["young"] == pytest.approx(0.104, abs=5e-4)
+    assert found["young"] / (2 * (1 + found["poisson_transverse"])) == pytest.approx(0.121, abs=5e-4)
+    with pytest.raises(ValueError, match="transverse"):
+        bone.anisotropy_constants("oblique")

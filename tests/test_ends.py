@@ -1,5 +1,7 @@
 """Caps and disc layers around the bone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,3 +25,9 @@ def test_bone_keeps_its_values_between_its_ends(ends, young, poisson):
 def test_unknown_ends_are_refused():
     with pytest.raises(ValueError, match="expected one of pmma_caps, discs"):
         with_ends(BONE, IS_BONE, "caps")
+
+
+def test_ends_have_no_direction():
+    turned = replace(BONE, anisotropy="transverse", aligned=np.full(len(BONE.young), 0.5))
+    np.testing.assert_array_equal(with_ends(turned, IS_BONE).aligned, 0.5 * IS_BONE)
+    assert with_ends(BONE, IS_BONE).aligned is None

@@ -238,3 +238,60 @@ def test_law_by_name_reaches_modulus_and_strength():
     np.testing.assert_allclose(
         mixed.strength_compression, bone.strength(QctDensity(0.1), "morgan_keaveny2001")[0]
     )
+
+
+def directed(**shares):
+    """Bone with a direction, whose shell is a fifth, and the same without."""
+    host = body(shell=shares.pop("shell", 0.0))
+    return replace(host, anisotropy="transverse"), host
+
+
+def test_trabecular_bone_has_a_direction_and_shell_has_none():
+    turned, plain = directed(shell=0.2)
+    mixed = mix(turned)
+    trabecular = 2980 * 0.1**1.05
+    np.testing.assert_allclose(mixed.aligned, 0.8 * trabecular / (0.8 * trabecular + 0.2 * 6000))
+    assert mix(plain).aligned is None
+    np.testing.assert_array_equal(properties(mixed), properties(mix(plain)))
+
+
+def test_woven_bone_has_no_direction_and_remodelled_bone_that_of_the_host():
+    c, young = 1.3, []
+    g = damage(c)
+    for shares in ({"granulation": 1.0}, {"woven": 1.0}, {"remodelled": 1.0}):
+        mixed = mix(directed()[0], compaction=c, tissue=state_of(g, **shares))
+        young.append((float(mixed.young[0]), float(mixed.young[0] * mixed.aligned[0])))
+    scaffold = 2980 * (c * 0.1) ** 1.05 * (1 - g * D_E)
+    assert [aligned for _, aligned in young[:2]] == pytest.approx([scaffold, scaffold])
+    assert young[1][0] > 1.5 * scaffold
+    _, (_, _), (whole, aligned) = young
+    remodelled = g * 2980 * 0.1**1.05
+    assert aligned == pytest.approx((1 - g) * scaffold + remodelled)
+    assert 0.99 < aligned / whole <= 1
+
+
+def test_quality_weakens_remodelled_bone_with_its_direction():
+    c, quality = 1.3, 0.6
+    g = damage(c)
+    poor = MixtureConstants(modulus_quality=quality)
+    mixed = mix(directed()[0], compaction=c, tissue=state_of(g, remodelled=1.0), constants=poor)
+    scaffold, goal = 2980 * (c * 0.1) ** 1.05 * (1 - g * D_E), 2980 * 0.1**1.05
+    np.testing.assert_allclose(mixed.young * mixed.aligned, scaffold + g * quality * (goal - scaffold))
+
+
+def test_cleft_has_a_direction_only_once_it_is_remodelled():
+    turned, _ = directed()
+    empty, woven, done = (
+        mix(turned, tissue=state_of(0.0, gap=1.0, **{name: 1.0}))
+        for name in ("granulation", "woven", "remodelled")
+    )
+    np.testing.assert_array_equal([empty.aligned, woven.aligned], 0)
+    np.testing.assert_allclose(done.aligned, 1)
+
+
+def test_cement_has_no_direction():
+    turned, _ = directed()
+    tissue = TissueState.fresh([0.0]).with_cement(np.array([0.25]))
+    mixed = mix(turned, tissue=tissue, cement=composite())
+    trabecular = 0.75 * 2980 * 0.1**1.05
+    np.testing.assert_allclose(mixed.aligned, trabecular / (trabecular + 0.25 * 1300))
