@@ -8,7 +8,7 @@ import pytest
 from vertebra.commands.cli import status
 from vertebra.fem import NotConverged
 from vertebra.reports.tables import read_csv
-from vertebra.runs import convergence
+from vertebra.runs import convergence, convergence_results
 from vertebra.runs.anatomy import build_anatomy
 from vertebra.runs.convergence_study import study_of
 from vertebra.runs.states import solve_states
@@ -28,6 +28,12 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("convergence") / "r"
     assert converge(folder, "--quiet") == 0
     return folder
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the figure out, which takes longer than the solves."""
+    monkeypatch.setattr(convergence_results, "save_figure", lambda figure, file: None)
 
 
 def test_a_study_leaves_its_files_and_nothing_else(finished):
@@ -77,13 +83,15 @@ def test_the_manifest_tells_sizes_method_and_what_was_extrapolated(finished):
         assert row["verdict"] in told["verdicts"]
 
 
-def test_a_second_study_replaces_the_first_and_no_result_of_a_run(finished, capsys):
+def test_a_second_study_may_replace_the_first_but_no_run_may(finished):
     convergence.check_target(finished, convergence.FILES)
     with pytest.raises(ValueError, match="this command did not write"):
-        convergence.check_target(finished)  # as `run --out` would ask
+        convergence.check_target(finished)  # what `run --out` asks
 
 
-def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(tmp_path, monkeypatch, finished):
+def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
+    tmp_path, monkeypatch, finished, undrawn
+):
     solved = []
 
     def solve(scenario, *others):
@@ -102,7 +110,7 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(tmp_path, 
     assert ours == theirs
 
 
-def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, finished):
+def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
     monkeypatch.setenv("COLUMNS", "80")
     sizes = iter([4.0, 3.0, 2.25])
 
