@@ -1,4 +1,4 @@
-"""The weakest surface across a body: blocks whose collapse load is known, and the elastic-plastic test below the bound."""
+"""The weakest surface across a body: blocks of known collapse load, and the elastic-plastic test below the bound."""
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_a_body_gives_way_at_different_heights_where_that_is_cheaper():
 
 
 def test_the_force_is_the_power_of_the_velocity_and_no_velocity_near_it_is_cheaper():
-    points, cells, middle, ends = block((3, 2, 4))
+    points, cells, _, ends = block((3, 2, 4))
     rng = np.random.default_rng(7)
     compression = rng.uniform(1, 3, len(cells))
     tension = compression * rng.uniform(0.5, 1, len(cells))
@@ -99,7 +99,7 @@ def test_the_bound_lies_above_the_elastic_plastic_test_and_near_it():
 
 
 def test_a_start_from_a_similar_state_finds_the_same():
-    points, cells, middle, ends = block()
+    points, cells, _, ends = block()
     strength = np.random.default_rng(3).uniform(1, 2, len(cells))
     cold = collapse(points, cells, strength, strength, ends)
     warm = collapse(points, cells, 1.05 * strength, strength, ends, start=cold.velocity)
