@@ -98,7 +98,7 @@ def body_force(points: np.ndarray, cells: np.ndarray, density) -> np.ndarray:
 
 
 def initial_strain(points: np.ndarray, cells: np.ndarray, young, poisson, strain) -> np.ndarray:
-    """Nodal forces of a strain that the material takes on by itself: heat, swelling, shrinkage.
+    """Nodal forces of a strain that isotropic material takes on by itself: heat, swelling, shrinkage.
 
     f_a = int B_a^T D e0 dV. With the displacement that answers to these loads, the stress is D (e - e0): take
     `stress_of` e0 from `Solution.stress`.
