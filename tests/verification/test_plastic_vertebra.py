@@ -8,47 +8,34 @@ of the strength (mean +- 0.09, 95 %), whatever the density, and 0.47 of the stif
 import numpy as np
 import pytest
 
+from vertebra.checks.bench import Bench
 from vertebra.fem.plasticity import Plasticity
-from vertebra.runs.anatomy import build_anatomy
-from vertebra.runs.condition import Condition
 from vertebra.runs.specimen import make_specimen
-from vertebra.runs.virtual_test import run_virtual_test
-from vertebra.scenarios.reading import read_scenario
-
-COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")
+from vertebra.runs.virtual_test import VirtualTest, run_virtual_test
 
 
-class Bench:
-    """A bundled fracture at a coarse edge, tested intact, crushed and filled."""
+def fresh(bench: Bench, density_mg_cm3: float | None = None):
+    """Properties of the crushed vertebra on day 0."""
+    condition = bench.condition(density_mg_cm3)
+    return condition.on_day(condition.fresh(), None)
 
-    def __init__(self, name: str, *changes: str):
-        self.scenario, _ = read_scenario(name, (*COARSE, *changes))
-        self.anatomy = build_anatomy(self.scenario)
-        self.intact = make_specimen(self.anatomy.intact, self.anatomy.intact, self.scenario)
-        self.fractured = make_specimen(self.anatomy.fractured, self.anatomy.intact, self.scenario)
 
-    def condition(self, density_mg_cm3: float = 100.0) -> Condition:
-        bone = self.scenario.bone.model_copy(update={"density_qct_mg_cm3": density_mg_cm3})
-        scenario = self.scenario.model_copy(update={"bone": bone})
-        return Condition.of(scenario, self.anatomy, self.fractured.problem.volume.sum(axis=1))
-
-    def both(self, density_mg_cm3: float = 100.0):
-        condition = self.condition(density_mg_cm3)
-        fresh = condition.on_day(condition.fresh(), None)
-        return (
-            run_virtual_test(self.intact, condition.intact()),
-            run_virtual_test(self.fractured, fresh),
-        )
+def both(bench: Bench, density_mg_cm3: float) -> tuple[VirtualTest, VirtualTest]:
+    """The intact and the crushed vertebra, tested."""
+    return (
+        run_virtual_test(bench.intact, bench.condition(density_mg_cm3).intact()),
+        run_virtual_test(bench.fractured, fresh(bench, density_mg_cm3)),
+    )
 
 
 @pytest.fixture(scope="module")
 def crush():
-    return Bench("crush")
+    return Bench.of("crush")
 
 
 @pytest.fixture(scope="module")
 def at_100(crush):
-    return crush.both(100.0)
+    return both(crush, 100.0)
 
 
 def test_crush_keeps_strength_while_stiffness_halves(at_100):
@@ -59,13 +46,13 @@ def test_crush_keeps_strength_while_stiffness_halves(at_100):
 
 
 def test_residual_strength_does_not_depend_on_density(crush, at_100):
-    ratios = [b.ultimate_N / a.ultimate_N for a, b in (at_100, crush.both(60.0))]
+    ratios = [b.ultimate_N / a.ultimate_N for a, b in (at_100, both(crush, 60.0))]
     assert np.ptp(ratios) < 0.05  # F3
 
 
 def test_ultimate_load_does_not_depend_on_the_increments(crush, at_100):
     test = at_100[1]
-    properties = crush.condition().on_day(crush.condition().fresh(), None)
+    properties = fresh(crush, 100.0)
     finer = Plasticity(crush.fractured.problem).test(
         properties.young,
         properties.poisson,
@@ -79,7 +66,7 @@ def test_ultimate_load_does_not_depend_on_the_increments(crush, at_100):
 
 
 def test_a_tighter_equilibrium_gives_the_same_load(crush, at_100):
-    tight = run_virtual_test(crush.intact, crush.condition().intact(), tolerance=2e-4)
+    tight = run_virtual_test(crush.intact, crush.condition(100.0).intact(), tolerance=2e-4)
     assert tight.ultimate_N == pytest.approx(at_100[0].ultimate_N, rel=1e-3)
     assert tight.force_at_1p9_percent_N == pytest.approx(at_100[0].force_at_1p9_percent_N, rel=1e-3)
 
@@ -100,21 +87,16 @@ def test_force_rises_to_a_plateau_in_one_piece(at_100):
 
 @pytest.fixture(scope="module")
 def wedge():
-    return Bench("main")
+    return Bench.of("main")
 
 
 @pytest.fixture(scope="module")
 def wedged(wedge):
-    return wedge.both()[1]
+    return run_virtual_test(wedge.fractured, fresh(wedge, 100.0))
 
 
 def test_cement_raises_strength_and_stiffness_of_a_wedged_body(wedge, wedged):
-    condition = wedge.condition()
-    arm = next(arm for arm in wedge.scenario.arms if arm.cement is not None)
-    placed = wedge.anatomy.cement[arm.name].fraction[condition.is_bone]
-    filled = run_virtual_test(
-        wedge.fractured, condition.on_day(condition.fresh().with_cement(placed), arm.cement)
-    )
+    filled = run_virtual_test(wedge.fractured, wedge.cemented(wedge.condition(100.0), "vertebroplasty"))
     assert filled.ultimate_N > 1.05 * wedged.ultimate_N
     assert filled.stiffness > 1.3 * wedged.stiffness
 
@@ -123,8 +105,7 @@ def test_wedge_under_a_ball_joint_turns_forward_and_carries_less(wedge, wedged):
     loading = wedge.scenario.loading.model_copy(update={"rotation": "free"})
     scenario = wedge.scenario.model_copy(update={"loading": loading})
     specimen = make_specimen(wedge.anatomy.fractured, wedge.anatomy.intact, scenario)
-    condition = wedge.condition()
-    free = run_virtual_test(specimen, condition.on_day(condition.fresh(), None))
+    free = run_virtual_test(specimen, fresh(wedge, 100.0))
     assert free.ultimate_N < wedged.ultimate_N
     assert free.curve.motion[-1, 1] > 0, "the anterior, weaker side goes down"
     lever = np.ptp(specimen.mesh.points, axis=0)[:2].max()
