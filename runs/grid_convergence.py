@@ -117,7 +117,7 @@ def extrapolate(size, value, *, highest_order: float, noise: float = 1e-4) -> Gr
     verdict: Verdict = "converging" if used == order else "slow" if order < used else "fast"
     left = abs(fit.slope * h[-1] ** used)
     factor = CREDIBLE if verdict == "converging" else DOUBTFUL
-    uncertainty = factor * left + scatter + abs(float(fit.residual[-1])) + floor
+    uncertainty = float(factor * left + scatter + abs(fit.residual[-1]) + floor)
     return GridConvergence(fit.intercept, uncertainty, order, fit.slope, used, verdict)
 
 

@@ -104,6 +104,7 @@ def test_commands_that_are_not_built_do_not_appear(here, capsys):
         "run",
         "check",
         "mesh",
+        "converge",
         "verify",
         "validate",
     ]
