@@ -8,16 +8,31 @@ import numpy as np
 
 from .table import value
 
+CRITERIA = (
+    "box",
+    "mohr_coulomb",
+    "drucker_prager",
+    "tsai_wu",
+    "von_mises",
+    "principal_strain",
+    "effective_strain",
+)
 
-def utilisation(criterion: str, principal_stress, strength_compression, strength_tension) -> np.ndarray:
+
+def utilisation(
+    criterion: str, principal_stress, strength_compression, strength_tension, poisson=None
+) -> np.ndarray:
     """Utilisation by a named criterion of principal stress.
 
     Parameters
     ----------
-    criterion : {"box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises"}
+    criterion : str
+        One of `CRITERIA`.
     principal_stress : ndarray, shape (..., 3) [MPa]
         Tension positive.
     strength_compression, strength_tension : ndarray, shape (...) [MPa]
+    poisson : ndarray, shape (...), optional [-]
+        Needed by the two criteria of strain.
 
     Returns
     -------
@@ -33,11 +48,15 @@ def utilisation(criterion: str, principal_stress, strength_compression, strength
         return tsai_wu_utilisation(principal_stress, strength_compression, strength_tension)
     if criterion == "von_mises":
         return von_mises_utilisation(principal_stress, strength_compression)
-    message = (
-        f"criterion {criterion!r} is not known: expected box, mohr_coulomb, drucker_prager, tsai_wu or von_mises. "
-        "Choose one."
-    )
-    raise ValueError(message)
+    if criterion not in ("principal_strain", "effective_strain"):
+        message = f"criterion {criterion!r} is not known: expected one of {', '.join(CRITERIA)}. Choose one."
+        raise ValueError(message)
+    if poisson is None:
+        message = f"criterion {criterion!r} compares strain, but there is no Poisson's ratio. Pass poisson."
+        raise ValueError(message)
+    if criterion == "principal_strain":
+        return strain_box_utilisation(principal_stress, strength_compression, strength_tension, poisson)
+    return energy_utilisation(principal_stress, strength_compression, poisson)
 
 
 def box_utilisation(principal_stress, strength_compression, strength_tension) -> np.ndarray:
@@ -241,6 +260,52 @@ def principal_strain_utilisation(
     if yield_tension is None:
         yield_tension = value("failure", "yield_strain.tension")
     return box_utilisation(principal_strain, yield_compression, yield_tension)
+
+
+def strain_box_utilisation(principal_stress, strength_compression, strength_tension, poisson) -> np.ndarray:
+    """Largest principal strain over the yield strain of each tissue, its strength over its modulus, each way.
+
+    E e_i = (1 + nu) s_i - nu (s_1 + s_2 + s_3);  u = max_i max(-E e_i / sigma_c, E e_i / sigma_t)
+
+    So a soft callus may strain as far as its own strength over its own modulus says, unlike under one yield strain for
+    all (`principal_strain_utilisation`). For isotropic material; the modulus cancels.
+
+    Parameters
+    ----------
+    principal_stress : ndarray, shape (..., 3) [MPa]
+        Tension positive, in any order.
+    strength_compression, strength_tension : ndarray, shape (...) [MPa]
+    poisson : ndarray, shape (...) [-]
+
+    Returns
+    -------
+    ndarray, shape (...) [-]
+    """
+    principal_stress = np.asarray(principal_stress, dtype=float)
+    poisson = np.asarray(poisson, dtype=float)[..., None]
+    pressed = (1 + poisson) * principal_stress - poisson * principal_stress.sum(axis=-1, keepdims=True)
+    return box_utilisation(pressed, strength_compression, strength_tension)
+
+
+def energy_utilisation(principal_stress, strength_compression, poisson) -> np.ndarray:
+    """Pistoia's effective strain over the yield strain of each tissue in compression, strength over modulus.
+
+    E sqrt(2 U / E) = sqrt(s1^2 + s2^2 + s3^2 - 2 nu (s1 s2 + s2 s3 + s3 s1)) over sigma_c; blind to the difference
+    between tension and compression. For isotropic material; the modulus cancels.
+
+    Parameters
+    ----------
+    principal_stress : ndarray, shape (..., 3) [MPa]
+    strength_compression : ndarray, shape (...) [MPa]
+    poisson : ndarray, shape (...) [-]
+
+    Returns
+    -------
+    ndarray, shape (...) [-]
+    """
+    s1, s2, s3 = np.moveaxis(np.asarray(principal_stress, dtype=float), -1, 0)
+    twice_energy = s1**2 + s2**2 + s3**2 - 2 * np.asarray(poisson) * (s1 * s2 + s2 * s3 + s3 * s1)
+    return np.sqrt(np.maximum(twice_energy, 0)) / strength_compression
 
 
 def effective_strain(energy_density, young) -> np.ndarray:

@@ -85,6 +85,7 @@ def measure(
         principal_stress(unit.stress[bone]),
         properties.strength_compression[bone, None],
         properties.strength_tension[bone, None],
+        properties.poisson[bone, None],
     )
     section = mobilised_section_strength(
         -unit.stress[..., 2],

@@ -62,7 +62,15 @@ class Loading(Section):
 class Capacity(Section):
     """The mobilised section strength (calibrated with the box criterion) and the elastic-plastic test beside it."""
 
-    criterion: Literal["box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises"] = Field(
+    criterion: Literal[
+        "box",
+        "mohr_coulomb",
+        "drucker_prager",
+        "tsai_wu",
+        "von_mises",
+        "principal_strain",
+        "effective_strain",
+    ] = Field(
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
     mu: float = Field(default_factory=lambda: constant("failure", "mobilised.mu"), gt=1, le=10)

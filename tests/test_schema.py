@@ -88,4 +88,4 @@ def test_without_a_fracture_no_arm_is_needed():
 @pytest.mark.parametrize("criterion", get_args(Capacity.model_fields["criterion"].annotation))
 def test_every_criterion_of_the_capacity_is_known_to_the_materials(criterion):
     scenario, _ = read_scenario("intact", (f"capacity.criterion={criterion}",))
-    assert utilisation(scenario.capacity.criterion, [-4.0, 0.0, 0.0], 4.0, 2.0) == pytest.approx(1)
+    assert utilisation(scenario.capacity.criterion, [-4.0, 0.0, 0.0], 4.0, 2.0, 0.3) == pytest.approx(1)
