@@ -8,6 +8,7 @@ from scipy.sparse import bsr_array
 from .anisotropy import Anisotropy
 from .equilibrium import load_of, work
 from .krylov import NotConverged, conjugate_gradients
+from .locking import warn_of_locking
 from .moduli import Moduli
 from .solution import Basis, Solution, TrajectorySolution
 from .stepper import Stepper
@@ -92,9 +93,15 @@ class Elasticity:
             For moduli out of range or shapes that do not match.
         NotConverged
             With the residual history.
+
+        Warns
+        -----
+        LockingWarning
+            Where 4-node tetrahedra have a Poisson's ratio above 0.4.
         """
         system = self._system
         moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
+        warn_of_locking(system.cells, poisson)
         modes = system.load_modes(loads)
         load = load_of(system, modes, moduli)
         chosen = self._choose(method)

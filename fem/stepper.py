@@ -15,6 +15,7 @@ from .anisotropy import Anisotropy
 from .combined import CombinedStiffness
 from .cycle import Cycle
 from .krylov import NotConverged
+from .locking import warn_of_locking
 from .moduli import Moduli
 from .moment import AssembledMoment, CombinedMoment, Moment
 from .residuals import measure_residuals
@@ -53,8 +54,10 @@ class Stepper:
         return len(self._basis)
 
     def read(self, young, poisson, anisotropy: Anisotropy | None = None) -> Moduli:
-        """Check moduli of all cells."""
-        return Moduli.read(young, poisson, len(self._system.cells), anisotropy)
+        """Check moduli of all cells; warn where they lock."""
+        moduli = Moduli.read(young, poisson, len(self._system.cells), anisotropy)
+        warn_of_locking(self._system.cells, poisson)
+        return moduli
 
     def solve(self, young, poisson, anisotropy: Anisotropy | None = None) -> TrajectorySolution:
         """Find the equilibrium for the given moduli.

@@ -1,11 +1,13 @@
 """The main job: from a scenario to a folder of results, state by state."""
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import numba
 
+from vertebra.fem.locking import LockingWarning
 from vertebra.reports.manifest import Stopwatch, code_hash, file_hashes
 from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
@@ -13,6 +15,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import build_anatomy
 from .condition import check_compaction
 from .law import check_law
+from .locking import with_locking_warnings
 from .plan import arm_days
 from .progress import Progress
 from .results import write_results
@@ -67,6 +70,7 @@ def run_scenario(
             anatomy = build_anatomy(scenario)
             check_compaction(scenario, anatomy)
             check_law(scenario, anatomy)
+            anatomy = with_locking_warnings(scenario, anatomy)
         except (ValueError, OSError) as error:
             message = f"{file}: {error}"
             raise ScenarioError(message) from error
@@ -86,7 +90,8 @@ def run_scenario(
             else "nothing to resume, starting anew"
         )
     try:
-        with watch.stage("solve"):
+        with watch.stage("solve"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", LockingWarning)  # said above, by the names of regions
             solve_states(scenario, anatomy, work, report)
         say("writing tables, fields, figures and the report")
         hashes = file_hashes([file, *anatomy_files])

@@ -14,6 +14,7 @@ from vertebra.fem.loads import body_force
 from vertebra.meshes.shapes import box
 
 
+@pytest.mark.filterwarnings("ignore::vertebra.fem.locking.LockingWarning")  # constant strain does not lock
 @pytest.mark.parametrize("method", ["direct", "iterative"])
 @pytest.mark.parametrize("nu", [0.0, 0.3, 0.45])
 @pytest.mark.parametrize("order", [1, 2])
@@ -26,6 +27,7 @@ def test_free_column(order, nu, method):
     np.testing.assert_allclose(solution.displacement, points * strain * [nu, nu, -1], atol=1e-11 * SHORTENING)
 
 
+@pytest.mark.filterwarnings("ignore::vertebra.fem.locking.LockingWarning")  # constant strain does not lock
 @pytest.mark.parametrize("method", ["direct", "iterative"])
 @pytest.mark.parametrize("nu", [0.0, 0.3, 0.45])
 @pytest.mark.parametrize("order", [1, 2])
