@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 
-from vertebra.runs.virtual_test import run_virtual_test
+from vertebra.runs.virtual_test import RUN_TOLERANCE, run_virtual_test
 
 from .bench import COARSE, Bench
 
 _FINER = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
+_LEVELS = ("T12", "L1", "L3", "L5")
 _DENSITIES = (50.0, 100.0, 150.0)
+_TESTED = (60.0, 150.0)
 
 
 def crush_rows() -> dict[str, Mapping[str, float]]:
     """F1, F2, F3 and the rule that must fail: ratios after a 25 % crush by the linear criterion."""
     stiffness, capacity, rule = {}, {}, {}
-    for level in ("L1", "L3"):
+    for level in _LEVELS:
         bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=_FINER)
         for density in _DENSITIES:
             condition = bench.condition(density)
@@ -25,7 +27,7 @@ def crush_rows() -> dict[str, Mapping[str, float]]:
             rule[key] = crushed["crawford_N"] / intact["crawford_N"]
     spread = {
         level: max(mine) - min(mine)
-        for level in ("L1", "L3")
+        for level in _LEVELS
         if (mine := [ratio for key, ratio in capacity.items() if key.startswith(level)])
     }
     return {"F1": stiffness, "F2": capacity, "F2_rule": rule, "F3": spread}
@@ -33,13 +35,15 @@ def crush_rows() -> dict[str, Mapping[str, float]]:
 
 def plastic_rows() -> dict[str, Mapping[str, float]]:
     """F2 by the elastic-plastic test."""
-    bench = Bench.of("crush", mesh=COARSE)
     ratios = {}
-    for density in (60.0, 100.0):
-        condition = bench.condition(density)
-        intact = run_virtual_test(bench.intact, condition.intact())
-        crushed = run_virtual_test(bench.fractured, condition.on_day(condition.fresh(), None))
-        ratios[f"L1 {density:g}"] = crushed.ultimate_N / intact.ultimate_N
+    for level in _LEVELS:
+        bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=COARSE)
+        for density in _TESTED:
+            condition = bench.condition(density)
+            intact = run_virtual_test(bench.intact, condition.intact(), tolerance=RUN_TOLERANCE)
+            fresh = condition.on_day(condition.fresh(), None)
+            crushed = run_virtual_test(bench.fractured, fresh, tolerance=RUN_TOLERANCE)
+            ratios[f"{level} {density:g}"] = crushed.ultimate_N / intact.ultimate_N
     return {"F2_test": ratios}
 
 
