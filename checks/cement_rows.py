@@ -58,6 +58,7 @@ def product_rows() -> dict[str, Mapping[str, float]]:
 
 def fill_rows() -> dict[str, Mapping[str, float]]:
     """C3 and C5: what a share of the body filled with cement restores of a crushed L1."""
+    names = ("capacity_N", "stiffness_N_per_mm")
     ratios, fills = [], []
     for volume_ml in _VOLUMES_ML:
         try:
@@ -66,7 +67,11 @@ def fill_rows() -> dict[str, Mapping[str, float]]:
             break
         condition = bench.condition(_OSTEOPOROTIC)
         intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
-        ratios.append([filled[name] / intact[name] for name in ("capacity_N", "stiffness_N_per_mm")])
+        if not fills:
+            empty = bench.healed_row(condition)
+            ratios.append([empty[name] / intact[name] for name in names])
+            fills.append(0.0)
+        ratios.append([filled[name] / intact[name] for name in names])
         body = bench.anatomy.intact.is_body
         fills.append(1e5 * volume_ml / bench.intact.problem.volume[body].sum())  # per cent
     ratios = np.array(ratios)
@@ -80,13 +85,11 @@ def fill_rows() -> dict[str, Mapping[str, float]]:
 
 
 def _fill_for(level: float, fills: Sequence[float], ratios: np.ndarray) -> float:
-    """Smallest fill at which a ratio reaches a level, linear between volumes; infinite if none does."""
+    """Smallest fill [%] at which a ratio reaches a level, linear between volumes, none first; infinite if none does."""
     reached = np.flatnonzero(ratios >= level)
     if not len(reached):
         return float("inf")
-    first = int(reached[0])
-    if not first:
-        return float(fills[0])
+    first = max(int(reached[0]), 1)
     return float(np.interp(level, ratios[first - 1 : first + 1], fills[first - 1 : first + 1]))
 
 

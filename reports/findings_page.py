@@ -24,14 +24,14 @@ border-radius:1em;border:1.5px solid;font-weight:600}
 .open{color:#444;background:#fff;border-color:#999;border-style:dashed}
 """
 _COLUMNS = (
-    ("name", "row", 8),
-    ("what", "what", 25),
+    ("name", "row", 9),
+    ("what", "what", 21),
     ("use", "use", 7),
-    ("reference", "known", 14),
+    ("reference", "known", 13),
     ("tolerance", "tolerance", 10),
-    ("computed", "computed", 16),
-    ("verdict", "verdict", 11),
-    ("source", "source (certainty)", 15),
+    ("computed", "computed", 14),
+    ("verdict", "verdict", 12),
+    ("source", "source (certainty)", 14),
 )
 
 
