@@ -190,6 +190,7 @@ def run(
             raise NoMeshError(message) from error
     if not quiet:
         _print_summary(read_csv(folder / "capacity.csv"))
+        _print_activities(read_csv(folder / "activities.csv"), checked.loading.load_to_strength_limit)
         out_console.print(f"\nreport: {folder / 'report.html'}", markup=False, soft_wrap=True)
         out_console.print(
             "next:   open the report in a browser, the fields-*.vtkhdf in ParaView, or change the question:\n"
@@ -400,4 +401,23 @@ def _print_summary(rows: list[Row]) -> None:
             f"{row['stiffness_N_per_mm']:.0f}",
             f"{row['stiffness_ratio']:.2f}",
         )
+    out_console.print(table)
+
+
+def _print_activities(rows: list[Row], limit: float) -> None:
+    """Print from which day on each arm bears each activity; fits 80 columns."""
+    if not rows:
+        return
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
+    table.add_column("activity", overflow="fold")
+    table.add_column("load\n[N]", justify="right", no_wrap=True)
+    for arm in dict.fromkeys(str(row["arm"]) for row in rows):
+        table.add_column(arm, justify="right", overflow="fold")
+    for activity in dict.fromkeys(str(row["activity"]) for row in rows):
+        mine = [row for row in rows if row["activity"] == activity]
+        days = ("-" if row["safe_from_day"] == "" else f"{row['safe_from_day']:.0f}" for row in mine)
+        table.add_row(activity.replace("_", " "), f"{mine[0]['load_N']:.0f}", *days)
+    out_console.print(
+        f"\nfirst computed day from which load over capacity stays below {limit:g}", markup=False
+    )
     out_console.print(table)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from .follow_up_section import follow_up_section, loads_text
 from .healing_section import healing_section
 from .html import inline_svg, number_table, page, word_table
 from .tables import Row, read_csv
@@ -59,9 +60,11 @@ def write_report(folder: Path) -> Path:
         *virtual_test_section(folder, rows, manifest),
         "<h2>Activities</h2>",
         "<p>First computed day from which load over capacity stays below "
-        f"{manifest['scenario']['loading']['load_to_strength_limit']:g}; “-” when it never does. "
-        "A mechanical ratio, not advice.</p>",
+        f"{manifest['scenario']['loading']['load_to_strength_limit']:g} until the last computed day; the ratio crosses "
+        "the limit between that day and the computed one before. “-”: not within the course. "
+        f"{escape(loads_text(manifest))} A mechanical ratio, not advice.</p>",
         _activities(read_csv(folder / "activities.csv")),
+        *follow_up_section(folder, manifest),
         *healing_section(folder, manifest),
         *_pictures(folder, [str(row["arm"]) for row in rows], manifest["scenario"]["output"]["load_N"]),
         "<h2>What was assumed, and from which source</h2>",

@@ -51,7 +51,39 @@ HEALING_COLUMNS = (
     "wedge_angle_deg",
 )
 ACTIVITY_COLUMNS = ("arm", "activity", "load_N", "safe_from_day")
-WORDS = ("arm", "activity")
+LOAD_TO_STRENGTH_COLUMNS = (
+    "arm",
+    "day",
+    "week",
+    "activity",
+    "load_N",
+    "capacity_N",
+    "ratio",
+    "ultimate_N",
+    "ratio_to_ultimate",
+)
+FOLLOW_UP_COLUMNS = (
+    "arm",
+    "week",
+    "day",
+    "basis",
+    "from_day",
+    "to_day",
+    "capacity_N",
+    "capacity_ratio",
+    "service_N",
+    "service_ratio",
+    "stiffness_N_per_mm",
+    "stiffness_ratio",
+    "ultimate_N",
+    *TISSUE_COLUMNS[2:],
+    "mineral_maturity",
+    "bridged_share",
+    "daily_load_N",
+    "daily_load_to_strength",
+)
+"""First columns of `follow_up.csv`; one `ratio_column` for each activity of the scenario follows."""
+WORDS = ("arm", "activity", "basis")
 """Columns of words: an arm may be called `4` or `1e3`."""
 
 
@@ -107,6 +139,52 @@ def activity_rows(rows: Sequence[Row], loads: Mapping[str, float], limit: float)
                 first = row["day"]
             out.append({"arm": arm, "activity": activity, "load_N": load, "safe_from_day": first})
     return out
+
+
+def load_to_strength_rows(
+    rows: Sequence[Row], loads: Mapping[str, float], daily: Mapping[tuple[str, float], float]
+) -> list[Row]:
+    """Load over capacity of every arm on every computed day.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows of `capacity.csv`.
+    loads : mapping of str to float [N]
+        Load of each activity.
+    daily : mapping of (str, float) to float [N]
+        Load of the patient's days by arm and day, with its brace; comes first, as activity `daily_load`.
+
+    Returns
+    -------
+    list of dict
+        `ratio` is to `capacity_N`. `ratio_to_ultimate` stands beside it on days with an elastic-plastic test.
+    """
+    out: list[Row] = []
+    for row in rows:
+        arm, day, capacity = str(row["arm"]), float(row["day"]), float(row["capacity_N"])
+        ultimate = row.get("ultimate_N", "")
+        today = {"daily_load": daily[arm, day]} if (arm, day) in daily else {}
+        for activity, load in (today | dict(loads)).items():
+            out.append(
+                {
+                    "arm": arm,
+                    "day": row["day"],
+                    "week": day / 7,
+                    "activity": activity,
+                    "load_N": load,
+                    "capacity_N": capacity,
+                    "ratio": load / capacity,
+                    "ultimate_N": ultimate,
+                    "ratio_to_ultimate": "" if isinstance(ultimate, str) else load / ultimate,
+                }
+            )
+    return out
+
+
+def ratio_column(activity: str) -> str:
+    """Column of `follow_up.csv` with the load of an activity over the capacity."""
+    return f"{activity}_to_strength"
 
 
 def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, float | str]]) -> None:

@@ -13,6 +13,7 @@ from vertebra.meshes.heights import body_heights
 from vertebra.reports.fields import write_fields
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
 from vertebra.reports.healing_figure import healing_figure
+from vertebra.reports.load_ratio_figure import load_ratio_figure
 from vertebra.reports.manifest import (
     Stopwatch,
     code_hash,
@@ -27,11 +28,15 @@ from vertebra.reports.report import write_report
 from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
+    FOLLOW_UP_COLUMNS,
     HEALING_COLUMNS,
     LOAD_DISPLACEMENT_COLUMNS,
+    LOAD_TO_STRENGTH_COLUMNS,
     TISSUE_COLUMNS,
     Row,
     activity_rows,
+    load_to_strength_rows,
+    ratio_column,
     with_ratios,
     write_csv,
 )
@@ -39,11 +44,13 @@ from vertebra.reports.virtual_test_figure import virtual_test_figure
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
-from .daily_load import load_of
+from .daily_load import body_mass, daily_load, load_of, loaded_level
+from .follow_up import follow_up_rows
 from .key_days import key_days
 from .load_displacement import curve_rows, failures, strength_columns, summary
 from .milestones import milestones, overloads
 from .patient import non_union_chance
+from .plan import INTACT
 from .provenance import source_rows
 from .workspace import State, Workspace
 
@@ -86,12 +93,16 @@ def write_results(
     healing: list[Row] = [_numbers(state, state.healing) for state in numbers if state.has_zone]
     loads = _activity_loads(scenario)
     limit = scenario.loading.load_to_strength_limit
+    ratios = load_to_strength_rows(rows, loads, _daily_loads(scenario, days))
+    visits = follow_up_rows(scenario, rows, tissue, healing)
     with watch.stage("tables and fields"):
         write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
         write_csv(folder / "healing.csv", HEALING_COLUMNS, healing)
         write_csv(folder / "load_displacement.csv", LOAD_DISPLACEMENT_COLUMNS, curves)
         write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
+        write_csv(folder / "load_to_strength.csv", LOAD_TO_STRENGTH_COLUMNS, ratios)
+        write_csv(folder / "follow_up.csv", (*FOLLOW_UP_COLUMNS, *map(ratio_column, loads)), visits)
         for arm, on in days.items():
             _write_arm_fields(scenario, anatomy, work, arm, on)
     messages = failures(numbers)
@@ -107,6 +118,9 @@ def write_results(
             save_figure(
                 healing_figure(healing, "Healing of the fracture zone", injections), folder / "healing.svg"
             )
+        if visits:
+            intact = {str(row["activity"]): float(row["ratio"]) for row in ratios if row["arm"] == "intact"}
+            save_figure(load_ratio_figure(visits, intact, limit, injections), folder / "load_to_strength.svg")
         if curves:
             save_figure(virtual_test_figure(curves, rows), folder / "virtual_test.svg")
         if scenario.output.pictures:
@@ -124,6 +138,16 @@ def write_results(
 def _activity_loads(scenario: Scenario) -> dict[str, float]:
     """Load of each activity, on this patient's vertebra [N]."""
     return {name: load_of(scenario, name) for name in scenario.loading.activities}
+
+
+def _daily_loads(scenario: Scenario, days: ArmDays) -> dict[tuple[str, float], float]:
+    """Load of the patient's days by arm and day; the intact vertebra has no course [N]."""
+    return {
+        (arm, float(day)): daily_load(scenario, day)
+        for arm, on in days.items()
+        if arm != INTACT.name
+        for day in on
+    }
 
 
 def _numbers(state: State, values: Mapping[str, float]) -> Row:
@@ -232,6 +256,12 @@ def _manifest(
         "peak_memory_MB": peak_memory_MB(),
         "healing": milestones(states, anatomy.cement),
         "non_union": _non_union(scenario),
+        "loads": {
+            "level": loaded_level(scenario),
+            "level_is_assumed": scenario.mesh.level is None,
+            "body_mass_kg": body_mass(scenario),
+            "body_mass_is_assumed": scenario.patient.body_mass_kg is None,
+        },
         "virtual_test": summary(states),
         "shape": {
             name: asdict(body_heights(mesh))

@@ -13,6 +13,7 @@ from vertebra.reports.report import write_report
 from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
+    FOLLOW_UP_COLUMNS,
     HEALING_COLUMNS,
     TISSUE_COLUMNS,
     activity_rows,
@@ -84,11 +85,18 @@ def write_folder(folder, states):
             for body, a in (("intact", -1.7), ("fractured", 5.9))
         },
         "virtual_test": None,
+        "loads": {
+            "level": "L1",
+            "level_is_assumed": True,
+            "body_mass_kg": 62.0,
+            "body_mass_is_assumed": False,
+        },
         "warnings": ["a warning"],
     }
     loads = {"standing": 600.0, "stooped_lift_20kg": 3000.0}
     write_csv(folder / "capacity.csv", CAPACITY_COLUMNS, rows)
     write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, 1.0))
+    write_csv(folder / "follow_up.csv", FOLLOW_UP_COLUMNS, [])
     save_figure(capacity_figure(rows, manifest["name"], loads), folder / "capacity.svg")
     if tissue:
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)

@@ -41,7 +41,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
 }
 CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
 TABLES = ("capacity.csv", "tissue.csv", "activities.csv")
-ALWAYS = {"capacity.csv", "tissue.csv", "activities.csv", "report.html", "manifest.json"}
+ALWAYS = {*TABLES, "load_to_strength.csv", "follow_up.csv", "report.html", "manifest.json"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 
@@ -240,6 +240,30 @@ def test_activities_are_scaled_to_the_patient_and_dated(results):
         mine = [(day, r["capacity_N"]) for (arm, day), r in rows.items() if arm == row["arm"]]
         days = [day for day, _ in mine if all(row["load_N"] < c for later, c in mine if later >= day)]
         assert row["safe_from_day"] == (days[0] if days else "")
+
+
+def test_load_to_strength_and_follow_up_agree_with_the_capacity(results):
+    folder = results("main")
+    rows = by_arm_and_day(folder)
+    listed = read_csv(folder / "load_to_strength.csv")
+    assert len(listed) == sum(
+        4 if arm == "intact" else 5 for arm, _ in rows
+    )  # activities, and the daily load
+    for row in listed:
+        assert row["capacity_N"] == rows[row["arm"], row["day"]]["capacity_N"]
+        assert row["ratio"] == pytest.approx(row["load_N"] / row["capacity_N"], rel=1e-5)
+        tested = rows[row["arm"], row["day"]]["ultimate_N"]
+        assert row["ratio_to_ultimate"] == (
+            "" if tested == "" else pytest.approx(row["load_N"] / tested, rel=1e-5)
+        )
+    ratio = {(row["arm"], row["day"], row["activity"]): row["ratio"] for row in listed}
+    visits = read_csv(folder / "follow_up.csv")
+    assert [row["week"] for row in visits] == 2 * [0, 2, 6, 12, 26, 52]
+    for row in (row for row in visits if row["basis"] == "computed"):
+        for activity in ("daily_load", "standing", "stooped_lift_20kg"):
+            assert row[f"{activity}_to_strength"] == ratio[row["arm"], row["day"], activity]
+    assert {row["day"] for row in visits if row["basis"] == "interpolated"} == {14, 42, 84, 182, 364}
+    assert (folder / "load_to_strength.svg").is_file()
 
 
 def test_fields_hold_all_days_and_agree_with_the_table(results):

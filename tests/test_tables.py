@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.reports.tables import activity_rows, read_csv, with_ratios, write_csv
+from vertebra.reports.tables import activity_rows, load_to_strength_rows, read_csv, with_ratios, write_csv
 
 
 def row(arm, day, capacity, stiffness=1000.0, service=500.0):
@@ -58,6 +58,20 @@ def test_every_arm_meets_every_activity():
         ("b", "x", ""),
         ("b", "y", 0),
     ]
+
+
+def test_load_to_strength_of_every_day_and_beside_an_ultimate_load():
+    rows = [
+        row("intact", 0, 2000.0) | {"ultimate_N": ""},
+        row("a", 14, 1600.0) | {"ultimate_N": 1500.0},
+    ]
+    found = load_to_strength_rows(rows, {"x": 800.0}, {("a", 14.0): 400.0})
+    assert [(r["arm"], r["week"], r["activity"], r["ratio"]) for r in found] == [
+        ("intact", 0, "x", 800 / 2000),
+        ("a", 2, "daily_load", 400 / 1600),
+        ("a", 2, "x", 800 / 1600),
+    ]
+    assert [r["ratio_to_ultimate"] for r in found] == ["", 400 / 1500, 800 / 1500]
 
 
 def test_csv_keeps_columns_words_numbers_and_gaps(tmp_path):

@@ -1,0 +1,99 @@
+"""Load over capacity of every activity at every visit, one panel an arm: which loads the vertebra can bear when."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+
+from .curves import Rows, arms_of
+from .tables import ratio_column
+
+_MAP = "RdBu_r"  # told apart by readers with any colour vision; numbers and bold type say it again
+_IN_A_ROW = 3
+_DAILY = "daily_load"
+
+
+def load_ratio_figure(
+    rows: Rows,
+    intact: Mapping[str, float],
+    limit: float,
+    injections: Mapping[str, float] | None = None,
+) -> Figure:
+    """Draw the ratios as coloured cells with their numbers.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Rows of `follow_up.csv`.
+    intact : mapping of str to float [-]
+        Ratio of each activity to the capacity of the intact vertebra; the rows of the panels, lightest first.
+    limit : float [-]
+        Ratio that is white; at and above it numbers are bold.
+    injections : mapping of str to float [d], optional
+        Day on which an arm is injected, told in its title.
+
+    Returns
+    -------
+    Figure
+    """
+    names = [_DAILY, *sorted(intact, key=lambda name: intact[name])]
+    arms = arms_of(rows)
+    across = min(len(arms), _IN_A_ROW)
+    down = -(-len(arms) // _IN_A_ROW)
+    visits = max(sum(row["arm"] == arm for row in rows) for arm in arms)
+    size = (1.9 + across * max(2.6, 0.5 * (visits + 1) + 0.3), 0.5 + down * (1.0 + 0.34 * len(names)))
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.subplots(down, across, squeeze=False, sharey=True)
+    scale = TwoSlopeNorm(limit, 0.0, 2 * limit)
+    for axis in axes.flat[len(arms) :]:
+        axis.set_visible(False)
+    for axis, arm in zip(axes.flat, arms, strict=False):
+        mine = [row for row in rows if row["arm"] == arm]
+        values = np.array(
+            [[intact.get(name, np.nan), *(float(row[ratio_column(name)]) for row in mine)] for name in names]
+        )
+        _draw_cells(axis, values, limit, scale)
+        axis.set_xticks(range(len(mine) + 1), ["intact", *(_week(row) for row in mine)], fontsize=8)
+        injected = (injections or {}).get(arm)
+        axis.set_title(arm if injected is None else f"{arm} (cement on day {injected:g})", fontsize=10)
+        axis.set_xlabel("weeks after fracture", fontsize=9)
+    for axis in axes[:, 0]:
+        axis.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=8)
+    bar = figure.colorbar(ScalarMappable(scale, _MAP), ax=axes, extend="max", fraction=0.05, pad=0.02)
+    bar.set_ticks([0, limit / 2, limit, 1.5 * limit, 2 * limit])
+    bar.ax.set_yticklabels([f"{tick:.3g}" for tick in bar.get_ticks()], fontsize=8)
+    bar.set_label("load / capacity [-]", fontsize=9)
+    return figure
+
+
+def _draw_cells(axis: Axes, values: np.ndarray, limit: float, scale: TwoSlopeNorm) -> None:
+    """Cells with their numbers; those of the intact vertebra stand apart."""
+    axis.imshow(values, cmap=_MAP, norm=scale, aspect="auto")
+    for (line, column), value in np.ndenumerate(values):
+        if np.isnan(value):
+            continue
+        red, green, blue, _ = colormaps[_MAP](min(float(scale(value)), 1.0))
+        dark = (
+            0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.18
+        )  # relative luminance (WCAG)
+        axis.text(
+            column,
+            line,
+            f"{value:.2f}",
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if dark else "black",
+            fontweight="bold" if value >= limit else "normal",
+        )
+    axis.axvline(0.5, color="black", lw=1.2)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+
+
+def _week(row: Mapping[str, float | str]) -> str:
+    return f"{row['week']:g}{'' if row['basis'] == 'computed' else '*'}"
