@@ -55,6 +55,8 @@ class LoadCurve:
         Generalised force of each mode; none on free ones.
     yielded : ndarray, shape (s,) [-]
         Share of the volume of finite strength that has flowed.
+    gauge : ndarray, shape (s,)
+        Reading of the gauge: a sum over the displacements of all nodes; zero without one.
     imbalance : tuple of tuple of float
         Of the guess and after each Newton step, for every equilibrium.
     displacement : ndarray, shape (n, 3) [mm]
@@ -69,6 +71,7 @@ class LoadCurve:
     motion: np.ndarray
     reaction: np.ndarray
     yielded: np.ndarray
+    gauge: np.ndarray
     imbalance: tuple[tuple[float, ...], ...]
     displacement: np.ndarray
     stress: np.ndarray
@@ -119,6 +122,8 @@ class Plasticity:
         tolerance: float = IMBALANCE,
         longest: float | None = None,
         softening: Softening | None = None,
+        gauge: np.ndarray | None = None,
+        enough: float = np.inf,
     ) -> LoadCurve:
         """Move the supports on until the largest amplitude.
 
@@ -141,6 +146,10 @@ class Plasticity:
             Bound of the increments; a fiftieth of the way with softening, else none.
         softening : Softening, optional
             Loss of strength with flow; perfectly plastic without.
+        gauge : array, shape (n, 3), optional
+            What is read at every equilibrium: the sum of gauge times displacement, such as the shortening of a part.
+        enough : float
+            Reading of the gauge at which the test ends, if the largest amplitude is not reached before.
 
         Returns
         -------
@@ -164,6 +173,10 @@ class Plasticity:
         if not largest > 0:
             text = f"largest amplitude is {largest}, expected more than zero."
             raise ValueError(text)
+        reading = np.zeros(system.points.shape) if gauge is None else np.asarray(gauge, float)
+        if reading.shape != system.points.shape:
+            text = f"gauge has shape {reading.shape}, expected one weight per displacement {system.points.shape}."
+            raise ValueError(text)
         search = EquilibriumSearch(
             system,
             Material(lam, mu, strength),
@@ -173,15 +186,19 @@ class Plasticity:
         ends = sorted({largest, *(float(s) for s in stations if 0 < s < largest)})
         if longest is None:
             longest = largest if softening is None else SOFTENING_STEP * largest
-        return _Test(search, share, released, ends, tolerance, longest, softening).run()
+        test = _Test(search, share, released, ends, tolerance, longest, softening, reading)
+        return test.run(enough)
 
 
 class _Test:
     """One test on its way."""
 
-    def __init__(self, search: EquilibriumSearch, share, released, ends, tolerance, longest, softening):
+    def __init__(
+        self, search: EquilibriumSearch, share, released, ends, tolerance, longest, softening, reading
+    ):
         self.search, self.share, self.released, self.ends = search, share, released, ends
         self.tolerance, self.longest, self.softening = tolerance, longest, softening
+        self.reading = reading
         self.strength = search.material.strength
         can_yield = np.isfinite(self.strength.compression) | np.isfinite(self.strength.tension)
         self.volume = search.system.geometry.volume * can_yield
@@ -190,16 +207,17 @@ class _Test:
         self.motion: list[np.ndarray] = []
         self.reaction: list[np.ndarray] = []
         self.yielded: list[float] = []
+        self.gauge: list[float] = []
         self.imbalance: list[tuple[float, ...]] = []
 
-    def run(self) -> LoadCurve:
+    def run(self, enough: float) -> LoadCurve:
         search, ends = self.search, self.ends
         velocity = self._elastic_velocity()
         plastic = np.zeros((*search.system.geometry.volume.shape, 6))
         state = search.evaluate(np.zeros_like(velocity), plastic)
         self._note(0.0, state, [0.0])
         at, increment = 0.0, FIRST * ends[-1]
-        while at < ends[-1]:
+        while at < ends[-1] and self.gauge[-1] < enough:
             increment, trial = self._foretell(at, increment, state, velocity)
             try:
                 new, history = search.find(trial, state.plastic, self.tolerance)
@@ -255,6 +273,7 @@ class _Test:
         self.motion.append(np.linalg.solve(modes @ modes.T, modes @ held.ravel()))
         self.reaction.append(modes @ state.force.ravel())
         self.yielded.append(float((self.volume * (self.flow > 0)).sum() / total) if total > 0 else 0.0)
+        self.gauge.append(float(np.vdot(self.reading, state.displacement[0])))
         self.imbalance.append(tuple(history))
 
     def _curve(self, state) -> LoadCurve:
@@ -265,6 +284,7 @@ class _Test:
             motion=np.array(self.motion),
             reaction=reaction,
             yielded=np.array(self.yielded),
+            gauge=np.array(self.gauge),
             imbalance=tuple(self.imbalance),
             displacement=state.displacement[0],
             stress=state.stress,

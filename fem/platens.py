@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MODES = ("axial", "flexion", "lateral")
+MODES = ("axial", "flexion", "lateral", "anterior", "right")
 
 
 def rigid_motion(points: np.ndarray, mode: str, pivot: np.ndarray) -> np.ndarray:
     """Displacement of points under a unit motion of the upper platen.
 
     axial: 1 mm downwards. flexion: 1 rad about x, so that the anterior (+y) side goes down. lateral: 1 rad
-    about y, so that the right (+x) side goes down. Rotations are linearised, u = omega x (r - pivot).
+    about y, so that the right (+x) side goes down. anterior, right: 1 mm along +y or +x. Rotations are linearised,
+    u = omega x (r - pivot).
 
     Parameters
     ----------
     points : ndarray, shape (p, 3) [mm]
-    mode : {"axial", "flexion", "lateral"}
+    mode : {"axial", "flexion", "lateral", "anterior", "right"}
     pivot : ndarray, shape (3,) [mm]
 
     Returns
@@ -29,6 +30,10 @@ def rigid_motion(points: np.ndarray, mode: str, pivot: np.ndarray) -> np.ndarray
         return np.cross([-1.0, 0.0, 0.0], points - pivot)
     if mode == "lateral":
         return np.cross([0.0, 1.0, 0.0], points - pivot)
+    if mode == "anterior":
+        return np.tile([0.0, 1.0, 0.0], (len(points), 1))
+    if mode == "right":
+        return np.tile([1.0, 0.0, 0.0], (len(points), 1))
     text = f"platen mode is {mode!r}, expected one of {', '.join(MODES)}."
     raise ValueError(text)
 
@@ -48,7 +53,7 @@ def platen_supports(
     points : ndarray, shape (n, 3) [mm]
     lower, upper : ndarray of int
         Nodes of the end faces.
-    modes : sequence of {"axial", "flexion", "lateral"}
+    modes : sequence of {"axial", "flexion", "lateral", "anterior", "right"}
         Unit motions of the upper platen, one load mode each.
     pivot : ndarray, shape (3,) [mm], optional
         Point about which the platen turns; the centroid of the upper nodes unless given.
@@ -98,6 +103,26 @@ def superpose(stiffness: np.ndarray, driven: int = 0) -> np.ndarray:
     if rest.any():
         amplitude[rest] = -np.linalg.solve(stiffness[np.ix_(rest, rest)], stiffness[rest, driven])
     return amplitude
+
+
+def motion_under(stiffness: np.ndarray, load: np.ndarray) -> np.ndarray:
+    """Amplitudes of unit modes under given generalised forces, sum_j stiffness_ij a_j = load_i.
+
+    For platen modes the forces are the axial force (compression positive) [N], the moments of flexion and of
+    lateral bending about the pivot [N mm], and the shear forces. An axial force N on a line `anterior` and `right`
+    of the pivot is the load (N, N anterior, N right) [N], [N mm], without shear forces.
+
+    Parameters
+    ----------
+    stiffness : ndarray, shape (k, k)
+        Generalised force of mode i in the unit motion j: `Solution.energy`.
+    load : ndarray, shape (k,) or (r, k)
+
+    Returns
+    -------
+    ndarray, shape (k,) or (r, k)
+    """
+    return np.linalg.solve(np.atleast_2d(stiffness), np.asarray(load, float).T).T
 
 
 def resultant(points, force, nodes, pivot) -> tuple[np.ndarray, np.ndarray]:

@@ -79,6 +79,7 @@ def sources(
         used += rows_behind(non_union)
     if ends is not None:
         used.append(row("ends", ends))
+        used += [row("ends", "disc_layer.height")] if ends == "discs" else []
     used += rows("failure")
     return tuple({(each.table, each.name): each for each in used}.values())
 

@@ -203,7 +203,8 @@ def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[
 def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
     if scenario.loading.ends == "platens":
         return lambda mesh: mesh
-    return lambda mesh: add_caps(mesh, scenario.loading.cap_mm)
+    thickness = scenario.loading.cap_mm if scenario.loading.ends == "pmma_caps" else scenario.loading.disc_mm
+    return lambda mesh: add_caps(mesh, thickness)
 
 
 def _on_bone(mesh: TetMesh, values: np.ndarray | None, elsewhere: float) -> np.ndarray:

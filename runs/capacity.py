@@ -99,14 +99,14 @@ def mobilised_section_strength(
                 f"section {index} carries {total:.3g} N mm of compression per N, expected more than zero"
             )
             raise ValueError(message)
-        x = mu / _weighted_median(utilisation[inside].ravel(), v)
+        x = mu / weighted_median(utilisation[inside].ravel(), v)
         held = np.where(s > 0, np.minimum(x * s, sigma), 0.0)
         carried[index] = np.sum(held * v) / total
     weakest = int(np.argmin(carried))
     return SectionStrength(float(factor * carried[weakest]), weakest, carried)
 
 
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     """Value below which half of the weight lies."""
     order = np.argsort(values)
     cumulative = np.cumsum(weights[order])

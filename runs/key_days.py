@@ -27,6 +27,20 @@ def key_days(days: Sequence[int], first: int) -> list[int]:
     return sorted({first, min(later, key=lambda day: abs(day - _SIX_WEEKS)), later[-1]})
 
 
+def shown_days(scenario: Scenario) -> dict[str, frozenset[int]]:
+    """Key days of every arm: those that pictures and interaction curves show.
+
+    Returns
+    -------
+    dict of str to frozenset of int [d]
+    """
+    injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
+    return {
+        arm: frozenset(key_days(days, injections.get(arm, days[0])))
+        for arm, days in arm_days(scenario).items()
+    }
+
+
 def virtual_test_days(scenario: Scenario) -> dict[str, frozenset[int]]:
     """Days on which each arm is tested; the intact vertebra has one day only.
 

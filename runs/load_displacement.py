@@ -33,18 +33,20 @@ def strength_columns(state: State) -> dict[str, float]:
 def curve_rows(states: Sequence[State]) -> list[Row]:
     """Rows of `load_displacement.csv`: the equilibria of all tests, the unloaded body first.
 
-    Apparent strain is the approach of the platens over the height of the bone as it is.
+    Apparent strain is the approach of the platens, between discs the shortening of the bone, over the height of the
+    bone as it is.
     """
     rows: list[Row] = []
     for state in states:
         test = state.virtual_test
-        for displacement, force in zip(test.get("displacement_mm", ()), test.get("force_N", ()), strict=True):
+        columns = (test.get(name, ()) for name in ("displacement_mm", "shortening_mm", "force_N"))
+        for displacement, shortening, force in zip(*columns, strict=True):
             rows.append(
                 {
                     "arm": state.arm,
                     "day": state.day,
                     "displacement_mm": displacement,
-                    "strain_percent": 100 * displacement / test["height_mm"],
+                    "strain_percent": 100 * shortening / test["height_mm"],
                     "force_N": force,
                 }
             )

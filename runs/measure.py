@@ -20,6 +20,7 @@ from .capacity import (
     load_at_volume,
     mobilised_section_strength,
 )
+from .section_limit import LimitSection, SectionPoints, limit_load
 from .unit_force import UnitForce, cell_means
 
 
@@ -38,6 +39,8 @@ class Measurement:
         Volume means over each cell; utilisation is 0 in caps.
     balance : float
         Sum of all reactions over the axial force.
+    sections : tuple of LimitSection
+        What every section bears under axial force and bending about the pivot.
     """
 
     row: dict[str, float]
@@ -47,6 +50,7 @@ class Measurement:
     von_mises: np.ndarray
     utilisation: np.ndarray
     balance: float
+    sections: tuple[LimitSection, ...]
 
 
 def measure(
@@ -57,8 +61,14 @@ def measure(
     height_mm: float,
     height_intact_mm: float,
     capacity: Capacity,
+    *,
+    pivot: np.ndarray | None = None,
+    gauge: np.ndarray | None = None,
 ) -> Measurement:
     """Turn the solution of the platen modes into capacity, stiffness and fields for unit axial force.
+
+    Strengths are those that an axial force without rotation mobilises. Where the platen may turn, the sections
+    turn as well, under the force and the moments that the solution finds on them.
 
     Parameters
     ----------
@@ -71,31 +81,61 @@ def measure(
         Bone height of the body as it is, and of the intact one.
     capacity : Capacity
         Constants of the criterion.
+    pivot : ndarray, shape (3,) [mm], optional
+        To which moments refer; middle of the upper face unless given.
+    gauge : ndarray, shape (n, 3) [-], optional
+        `Specimen.gauge`: where it is given, Crawford's rule and the service load use the shortening of the bone
+        instead of the approach of the platens.
 
     Returns
     -------
     Measurement
     """
     unit = UnitForce.of(solution)
+    turning = len(np.atleast_2d(solution.energy)) > 1
+    pressed = UnitForce.without_rotation(solution) if turning else unit
     bone = mesh.is_bone
     volume = problem.volume
-    used = np.zeros(volume.shape)
-    used[bone] = utilisation(
-        capacity.criterion,
-        principal_stress(unit.stress[bone]),
-        properties.strength_compression[bone, None],
-        properties.strength_tension[bone, None],
-        properties.poisson[bone, None],
-    )
+
+    def used_by(stress: np.ndarray) -> np.ndarray:
+        used = np.zeros(volume.shape)
+        used[bone] = utilisation(
+            capacity.criterion,
+            principal_stress(stress[bone]),
+            properties.strength_compression[bone, None],
+            properties.strength_tension[bone, None],
+            properties.poisson[bone, None],
+        )
+        return used
+
+    used = used_by(unit.stress)
+    used_pressed = used_by(pressed.stress) if turning else used
     section = mobilised_section_strength(
-        -unit.stress[..., 2],
-        used,
+        -pressed.stress[..., 2],
+        used_pressed,
         properties.strength_compression,
         volume,
         mesh.layer,
         mu=capacity.mu,
         factor=capacity.factor,
     )
+    upper = mesh.node_sets["superior_face"]
+    points = SectionPoints.of(mesh, volume, mesh.points[upper].mean(axis=0) if pivot is None else pivot)
+    sections = points.sections(
+        section.carried_N,
+        -pressed.stress[..., 2],
+        used_pressed,
+        properties.strength_compression,
+        properties.strength_tension,
+        volume,
+        mu=capacity.mu,
+    )
+    bears, layer = section.capacity_N, section.layer
+    if turning:
+        on_sections = points.loads(-unit.stress[..., 2], -pressed.stress[..., 2], len(sections))
+        hinge = limit_load(sections, on_sections[:, None])
+        bears, layer = float(capacity.factor * hinge.factor[0]), int(hinge.layer[0])
+    yields = unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(
@@ -106,16 +146,15 @@ def measure(
     )
     percentile = load_at_volume(used[body], volume[body], limit=1.0, share=PERCENTILE_VOLUME)
     row = {
-        "capacity_N": section.capacity_N,
+        "capacity_N": bears,
         "stiffness_N_per_mm": unit.stiffness,
-        "crawford_N": crawford_load(unit.stiffness, height_mm),
+        "crawford_N": crawford_load(yields, height_mm),
         "pistoia_N": pistoia,
-        "service_N": min(section.capacity_N, crawford_load(unit.stiffness, height_intact_mm)),
+        "service_N": min(bears, crawford_load(yields, height_intact_mm)),
         "height_mm": height_mm,
         "percentile_N": percentile,
-        "weakest_section": float((section.layer + 0.5) / len(section.carried_N)),
+        "weakest_section": float((layer + 0.5) / len(sections)),
     }
-    upper = mesh.node_sets["superior_face"]
     pushed, _ = resultant(mesh.points, unit.reaction, upper, np.zeros(3))
     return Measurement(
         row=row,
@@ -125,4 +164,5 @@ def measure(
         von_mises=cell_means(von_mises(unit.stress), volume),
         utilisation=cell_means(used, volume),
         balance=float(np.abs(unit.reaction.sum(axis=0)).max() / np.abs(pushed[2])),
+        sections=tuple(sections),
     )

@@ -14,7 +14,8 @@ from .anatomy import Anatomy
 from .condition import Condition
 from .course import Course
 from .direction import anisotropy_of
-from .key_days import virtual_test_days
+from .interaction import interaction_record
+from .key_days import shown_days, virtual_test_days
 from .measure import Measurement, measure
 from .moment import Moment
 from .plan import INTACT, Task, plan
@@ -39,7 +40,7 @@ def solve_states(
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     n_found = sum(len(task.arms) for task in tasks if task not in todo)
     untouched_task = Task(0, (INTACT.name,), None)
-    test_days = virtual_test_days(scenario)
+    test_days, curve_days = virtual_test_days(scenario), shown_days(scenario)
 
     def is_tested(task: Task) -> bool:
         return any(task.day in test_days[arm] for arm in task.arms)
@@ -68,6 +69,8 @@ def solve_states(
             specimen.height_mm,
             intact.height_mm,
             scenario.capacity,
+            pivot=specimen.pivot,
+            gauge=specimen.gauge,
         )
         state = _state(scenario, condition, zone, task.day, solution, measured, moment)
         tested: dict[str, Any] = {}
@@ -75,8 +78,12 @@ def solve_states(
             counter.testing(task.day, task.arms)
             tested = record_virtual_test(specimen, moment.properties)
             counter.tested()
+        curves: dict[str, Any] = {}
+        if scenario.capacity.interaction != "off" and any(task.day in curve_days[arm] for arm in task.arms):
+            curves = interaction_record(measured.sections, specimen, moment.properties, scenario.capacity)
         for arm in task.arms:
-            work.keep(replace(state, arm=arm, virtual_test=tested))
+            shown = curves if task.day in curve_days[arm] else {}
+            work.keep(replace(state, arm=arm, virtual_test=tested, interaction=shown))
         iterations = solution.iterations + tested.get("iterations", 0)
         counter.finished(task.day, task.arms, iterations, outcome(tested))
 

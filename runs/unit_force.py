@@ -1,12 +1,13 @@
-"""A solution of the platen modes, superposed to unit axial force."""
+"""A solution of the platen modes, superposed to unit axial force or to any load on the platen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from vertebra.fem import Solution
-from vertebra.fem.platens import superpose
+from vertebra.fem.platens import motion_under, superpose
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +45,43 @@ class UnitForce:
         energy = np.atleast_2d(solution.energy)
         amplitude = superpose(energy)
         stiffness = float(amplitude @ energy @ amplitude)
-        to_unit = amplitude / stiffness
+        return cls._combined(solution, amplitude / stiffness, stiffness)
+
+    @classmethod
+    def under(cls, solution: Solution, load: Sequence[float]) -> Self:
+        """Superpose the modes of a solution to given forces on the platen.
+
+        Parameters
+        ----------
+        solution : Solution
+            Of k platen modes, the axial one first.
+        load : sequence of float, shape (k,) [N] or [N mm]
+            Generalised force of each mode; `fem.platens.motion_under` says which. Fields are those of this load.
+
+        Returns
+        -------
+        UnitForce
+            Its stiffness is the axial force over the approach of the platens at the pivot.
+        """
+        amplitude = motion_under(solution.energy, np.asarray(load, float))
+        return cls._combined(solution, amplitude, float(load[0] / amplitude[0]))
+
+    @classmethod
+    def without_rotation(cls, solution: Solution) -> Self:
+        """Fields of the axial mode alone: 1 N where the platen can not turn, also of a solution in which it may."""
+        energy = np.atleast_2d(solution.energy)
+        alone = np.zeros(len(energy))
+        alone[0] = 1 / energy[0, 0]
+        return cls._combined(solution, alone, float(energy[0, 0]))
+
+    @classmethod
+    def _combined(cls, solution: Solution, amplitude: np.ndarray, stiffness: float) -> Self:
         return cls(
             stiffness=stiffness,
-            displacement=np.tensordot(to_unit, solution.displacement, axes=1),
-            reaction=np.tensordot(to_unit, solution.reaction, axes=1),
-            strain=np.tensordot(to_unit, solution.strain(), axes=1),
-            stress=np.tensordot(to_unit, solution.stress(), axes=1),
+            displacement=np.tensordot(amplitude, solution.displacement, axes=1),
+            reaction=np.tensordot(amplitude, solution.reaction, axes=1),
+            strain=np.tensordot(amplitude, solution.strain(), axes=1),
+            stress=np.tensordot(amplitude, solution.stress(), axes=1),
         )
 
     def energy_density(self, volume: np.ndarray) -> np.ndarray:

@@ -30,11 +30,12 @@ RESULT_FILES = (
     "healing.*",
     "load_displacement.csv",
     "virtual_test.svg",
+    "interaction.*",
     "fields-*.vtkhdf",
     "stress-*.png",
 )
 _GO_ON = ".station"
-_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test")
+_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 
@@ -61,6 +62,8 @@ class State:
         Fields for the field file.
     virtual_test : dict
         Record of the elastic-plastic test (`virtual_test.TestRecord`); empty where there was none.
+    interaction : dict
+        Axial force against bending moment (`interaction.interaction_record`); empty but on key days.
     """
 
     arm: str
@@ -73,6 +76,7 @@ class State:
     at_points: dict[str, np.ndarray]
     at_cells: dict[str, np.ndarray]
     virtual_test: dict[str, Any] = field(default_factory=dict)
+    interaction: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_zone(self) -> bool:

@@ -27,8 +27,16 @@ class Phase(Section):
 class Loading(Section):
     """How the vertebra is held and loaded, and what it is asked to bear."""
 
-    ends: Literal["platens", "pmma_caps"] = "pmma_caps"
+    ends: Literal["platens", "pmma_caps", "discs"] = Field(
+        default="pmma_caps", description="discs: soft layers, for 10-node tetrahedra only"
+    )
     cap_mm: float = Field(default=10.0, ge=2, le=40, description="least thickness of a PMMA cap")
+    disc_mm: float = Field(
+        default_factory=lambda: constant("ends", "disc_layer.height"),
+        ge=2,
+        le=15,
+        description="least thickness of a disc layer",
+    )
     rotation: Literal["fixed", "free"] = "fixed"
     load_to_strength_limit: float = Field(default=1.0, gt=0, le=5)
     activities: Names = ("standing", "sit_to_stand", "lifting_10kg", "stooped_lift_20kg")
@@ -77,6 +85,10 @@ class Capacity(Section):
     factor: float = Field(default_factory=lambda: constant("failure", "mobilised.factor"), gt=0, le=2)
     virtual_test: Literal["cemented", "all", "off"] = Field(
         default="cemented", description="which arms are pressed beyond their strength on key days"
+    )
+    interaction: Literal["linear", "tested", "off"] = Field(
+        default="linear",
+        description="axial force against bending moment on key days; tested: a few loads by the elastic-plastic test",
     )
     virtual_test_days: Days | None = Field(
         default=None, description="days of that test; default: day of the injection (else 0) and the last day"

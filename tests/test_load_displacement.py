@@ -13,6 +13,7 @@ TEST = {
     "force_1p9_percent_N": 1900.0,
     "height_mm": HEIGHT,
     "displacement_mm": [0.0, 0.25, 1.25],
+    "shortening_mm": [0.0, 0.2, 1.0],  # between discs; else the displacement
     "force_N": [0.0, 1500.0, 2000.0],
     "yielded_share": 0.5,
     "increments": 2,
@@ -46,8 +47,10 @@ def test_columns_are_empty_where_nothing_was_tested_or_the_test_failed():
 def test_every_equilibrium_is_a_row_with_its_apparent_strain():
     rows = curve_rows(STATES)
     assert [(row["arm"], row["day"]) for row in rows] == [("a", 0)] * 3 + [("b", 0)] * 3 + [("b", 7)] * 3
-    for row, displacement, force in zip(rows, TEST["displacement_mm"], TEST["force_N"], strict=False):
-        assert row["strain_percent"] == pytest.approx(100 * displacement / HEIGHT)
+    columns = (TEST[name] for name in ("displacement_mm", "shortening_mm", "force_N"))
+    for row, displacement, shortening, force in zip(rows, *columns, strict=False):
+        assert row["displacement_mm"] == displacement
+        assert row["strain_percent"] == pytest.approx(100 * shortening / HEIGHT)
         assert row["force_N"] == force
 
 

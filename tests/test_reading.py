@@ -144,7 +144,7 @@ WRONG_VALUES = {
         "expected a value",
     ),
     'loading.activities=["standng"]': ("loading.activities", "found 'standng'", "Did you mean 'standing'?"),
-    "loading.ends=pma_caps": ("loading.ends", "found 'pma_caps'", "expected 'platens' or 'pmma_caps'"),
+    "loading.ends=pma_caps": ("loading.ends", "found 'pma_caps'", "expected 'platens', 'pmma_caps' or 'discs'"),
     'output.fields=["stres"]': ("output.fields", "found 'stres'", "Did you mean 'stress'?"),
     "solver.threads=0": ("solver.threads", "found 0", "expected at least 1"),
     "name=": ("name", "found ''", "expected at least 1 character"),

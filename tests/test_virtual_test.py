@@ -21,7 +21,7 @@ def column(modes=("axial",)):
     problem = Elasticity(points, cells, platen_supports(points, lower, upper, modes=modes))
     everywhere = np.ones(len(cells))
     properties = MixedProperties(E * everywhere, 0 * everywhere, STRENGTH * everywhere, STRENGTH * everywhere)
-    return Specimen(None, problem, HEIGHT), properties  # the mesh is not asked for
+    return Specimen(None, problem, HEIGHT, np.zeros(3)), properties  # the mesh is not asked for
 
 
 @pytest.mark.parametrize("modes", [("axial",), ("axial", "flexion", "lateral")])

@@ -1,0 +1,197 @@
+"""Axial force with bending: a rectangular bar, and vertebrae pressed off their axis until they yield as a whole.
+
+A bar of width b, depth h and equal strengths s under a force N at eccentricity e, moment M = N e, is a plastic hinge at
+
+    n + m^2 = 1,   n = N / (b h s),   m = M / (b h^2 s / 4)        (n^2 + m = 1 about the other way round)
+
+(Timoshenko, Strength of Materials, part II): the neutral line leaves a middle strip for the force and the rest for the
+moment, so m = 1 - n^2.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import pytest
+
+from vertebra.checks.bench import Bench
+from vertebra.fem.platens import MODES
+from vertebra.materials.mixture import MixedProperties
+from vertebra.meshes.shapes import box
+from vertebra.meshes.tetmesh import TetMesh
+from vertebra.runs.eccentric_test import ultimate_load
+from vertebra.runs.measure import measure
+from vertebra.runs.section_limit import SectionPoints, limit_load
+from vertebra.runs.specimen import Specimen, hold
+from vertebra.runs.unit_force import UnitForce
+from vertebra.scenarios.loading_section import Capacity
+
+WIDTH, DEPTH, LENGTH, STRENGTH, E = 4.0, 10.0, 6.0, 2.0, 300.0
+LAYERS = 3
+BAR_LOADS = [(1.0, 0.0, 0.0), (1.0, 2.0, 0.0), (1.0, 6.0, 0.0), (0.0, 1.0, 0.0), (0.0, -1.0, 0.0)]
+
+
+def bar():
+    """Bar of uniform material between its platens, with its properties; no effect of Poisson, so stress is uniaxial."""
+    points, cells = box((WIDTH, DEPTH, LENGTH), (1, 20, LAYERS), 2)
+    level = points[cells[:, :4], 2].mean(axis=1)
+    nothing = np.zeros(len(cells))
+    ends = {
+        side: np.flatnonzero(np.isclose(points[:, 2], z))
+        for side, z in (("inferior", 0.0), ("superior", LENGTH))
+    }
+    sets = {f"{side}_{kind}": nodes for side, nodes in ends.items() for kind in ("face", "endplate")}
+    mesh = TetMesh(
+        points,
+        cells,
+        np.zeros(len(cells), np.int8),
+        points[:, 2] / LENGTH,
+        np.floor(LAYERS * level / LENGTH).astype(np.int16),
+        nothing,
+        nothing,
+        sets,
+    )
+    pivot = np.array([WIDTH / 2, DEPTH / 2, LENGTH])
+    same = np.ones(len(cells))
+    properties = MixedProperties(E * same, 0 * same, STRENGTH * same, STRENGTH * same)
+    return Specimen(mesh, hold(mesh, pivot, ("axial",)), LENGTH, pivot), properties
+
+
+def on_the_curve(load):
+    """How far the plastic hinge of the bar is from the load: 1 on the curve."""
+    axial, moment = load[0] / (WIDTH * DEPTH * STRENGTH), abs(load[1]) / (WIDTH * DEPTH**2 * STRENGTH / 4)
+    return axial**2 + moment
+
+
+@pytest.mark.parametrize("load", BAR_LOADS)
+def test_test_of_a_bar_ends_on_its_interaction_curve(load):
+    ultimate = ultimate_load(*bar(), load, arm_mm=DEPTH / 4, tolerance=1e-2)
+    assert on_the_curve(ultimate) == pytest.approx(1, abs=0.02)
+
+
+def test_sections_of_a_bar_end_on_its_interaction_curve():
+    specimen, properties = bar()
+    solution = specimen.problem.solve(properties.young, properties.poisson)
+    found = measure(
+        specimen.problem,
+        solution,
+        specimen.mesh,
+        properties,
+        LENGTH,
+        LENGTH,
+        Capacity(),
+        pivot=specimen.pivot,
+    )
+    loads = np.array(BAR_LOADS)
+    for load, factor in zip(loads, limit_load(found.sections, loads).factor, strict=True):
+        assert on_the_curve(factor * load) == pytest.approx(1, abs=0.01)
+
+
+class Body:
+    """A coarse vertebra of a bundled scenario, solved for all motions of its platen."""
+
+    def __init__(self, scenario, state, mesh=("mesh.parametric.edge_mm=4.0", "mesh.order=1")):
+        bench = Bench.of(scenario, mesh=mesh)
+        condition = bench.condition()
+        fresh = condition.fresh()
+        if state == "intact":
+            self.specimen, self.properties = bench.intact, condition.intact()
+        elif state == "fractured":
+            self.specimen, self.properties = bench.fractured, condition.on_day(fresh, None)
+        else:
+            arm = next(arm for arm in bench.scenario.arms if arm.cement)
+            filled = fresh.with_cement(bench.anatomy.cement[arm.name].fraction[condition.is_bone])
+            self.specimen, self.properties = bench.fractured, condition.on_day(filled, arm.cement)
+
+    def measured(self, solution, problem):
+        specimen = self.specimen
+        return measure(
+            problem,
+            solution,
+            specimen.mesh,
+            self.properties,
+            specimen.height_mm,
+            specimen.height_mm,
+            Capacity(),
+            pivot=specimen.pivot,
+        )
+
+    @cached_property
+    def sections(self):
+        problem = self.specimen.problem
+        return self.measured(problem.solve(self.properties.young, self.properties.poisson), problem).sections
+
+
+@pytest.fixture(scope="module")
+def wedge():
+    return Body("main", "fractured")
+
+
+@pytest.fixture(scope="module")
+def intact():
+    return Body("main", "intact")
+
+
+LOADS = np.array([(1, 0, 0), (1, 10, 0), (1, -10, 0), (0, 1, 0), (0, -1, 0)], float)
+
+
+def criterion_over_test(body, loads):
+    """Load of the weakest section, before the factor, over the ultimate load of the test."""
+    factors = limit_load(body.sections, loads).factor
+    arm = 1.5 * np.mean([section.reach for section in body.sections])
+    tested = [
+        ultimate_load(body.specimen, body.properties, load, arm_mm=arm, tolerance=2e-2) for load in loads
+    ]
+    return np.array(
+        [
+            factor * np.abs(load).max() / np.abs(ultimate).max()
+            for factor, load, ultimate in zip(factors, loads, tested, strict=True)
+        ]
+    )
+
+
+def test_criterion_follows_the_test_of_a_wedge_from_extension_to_flexion(wedge):
+    """One factor serves these loads: the ratio of section to test varies by less than 3 % about its mean."""
+    ratio = criterion_over_test(wedge, LOADS[1:4])
+    assert ratio / ratio.mean() == pytest.approx(1, abs=0.03)
+    assert ratio.mean() == pytest.approx(0.946, abs=0.03)
+
+
+def test_flexion_costs_a_wedge_more_than_extension(wedge, intact):
+    """The zone is weak in front: a force 10 mm in front is borne worse than one 10 mm behind."""
+    for body, least in ((wedge, 1.15), (intact, 1.0)):
+        front, behind = limit_load(body.sections, LOADS[1:3]).factor
+        assert behind > least * front
+
+
+def test_left_is_like_right(wedge):
+    sides = np.array([(1, 0, 12.0), (1, 0, -12.0), (0, 0, 1.0), (0, 0, -1.0)])
+    left, right, turned_left, turned_right = limit_load(wedge.sections, sides).factor
+    assert left == pytest.approx(right, rel=0.01)  # the mesh is not quite symmetric
+    assert turned_left == pytest.approx(turned_right, rel=0.01)
+
+
+def test_no_load_along_the_axis_exceeds_that_of_a_platen_that_can_not_turn(wedge):
+    carried = min(section.carried_N for section in wedge.sections)
+    spots = np.array([(1, e, r) for e in np.linspace(-8, 8, 17) for r in (-2.0, 0.0, 2.0)])
+    borne = limit_load(wedge.sections, spots).factor
+    assert borne.max() <= carried * (1 + 1e-9)
+    assert (
+        borne.max() > 0.95 * carried
+    )  # one line for all sections; a platen that can not slide gives each its own
+
+
+def test_superposed_modes_put_the_load_on_every_section(wedge):
+    """A force on its line, the platen free of shear: elastic stress balances it in all sections of an intact body."""
+    specimen, properties = wedge.specimen, wedge.properties
+    problem = hold(specimen.mesh, specimen.pivot, MODES)
+    solution = problem.solve(properties.young, properties.poisson)
+    fixed = UnitForce.without_rotation(solution)
+    load = np.array([1.0, 10.0, -5.0, 0.0, 0.0])
+    unit = UnitForce.under(solution, load)
+    twice = UnitForce.under(solution, 2 * load)
+    np.testing.assert_allclose(twice.stress, 2 * unit.stress, rtol=1e-9, atol=1e-15)
+    points = SectionPoints.of(specimen.mesh, problem.volume, specimen.pivot)
+    layers = len(wedge.sections)
+    found = points.loads(-unit.stress[..., 2], -fixed.stress[..., 2], layers)
+    # curved sections carry part of it by shear: a few hundredths of the force, a millimetre of its line
+    np.testing.assert_allclose(found, np.tile(load[:3], (layers, 1)), atol=1.0, rtol=0.03)
