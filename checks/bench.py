@@ -8,6 +8,7 @@ import numpy as np
 from vertebra.materials.mixture import MixedProperties
 from vertebra.runs.anatomy import Anatomy, build_anatomy
 from vertebra.runs.condition import Condition
+from vertebra.runs.direction import anisotropy_of
 from vertebra.runs.law import healing_law
 from vertebra.runs.measure import Measurement, measure
 from vertebra.runs.specimen import Specimen, make_specimen
@@ -51,7 +52,9 @@ class Bench:
 
     def measure(self, specimen: Specimen, properties: MixedProperties) -> Measurement:
         """Press a specimen."""
-        solution = specimen.problem.solve(properties.young, properties.poisson)
+        solution = specimen.problem.solve(
+            properties.young, properties.poisson, anisotropy=anisotropy_of(properties)
+        )
         return measure(
             specimen.problem,
             solution,

@@ -19,6 +19,24 @@ def anisotropy_of(properties: MixedProperties) -> Anisotropy | None:
     return Anisotropy(_material(properties.anisotropy), properties.aligned)
 
 
+def refuse_direction(properties: MixedProperties) -> None:
+    """Refuse bone that has a direction where it is pressed beyond its strength.
+
+    The return mapping finds the nearest point of the yield surface in principal axes, which are those of the nearest
+    point only where elasticity is isotropic.
+
+    Raises
+    ------
+    ValueError
+    """
+    if properties.aligned is not None:
+        message = (
+            f"found bone with a direction ({properties.anisotropy}) in an elastic-plastic test, expected isotropic "
+            'bone: its return mapping knows no other. Test bone of anisotropy "none".'
+        )
+        raise ValueError(message)
+
+
 @cache
 def _material(name: str) -> Orthotropy:
     return Orthotropy.transverse(**anisotropy_constants(name))

@@ -12,6 +12,7 @@ from vertebra.fem.plasticity import IMBALANCE, LoadCurve, Plasticity
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
 
+from .direction import refuse_direction
 from .specimen import Specimen
 from .unit_force import UnitForce
 
@@ -140,6 +141,7 @@ def run_virtual_test(
     ------
     NotConverged
     """
+    refuse_direction(properties)
     test = Plasticity(specimen.problem)
     shortening = largest_strain * specimen.height_mm
     way = platen_way(specimen, properties, shortening)

@@ -13,6 +13,7 @@ from vertebra.runs.provenance import source_rows
 from vertebra.runs.specimen import make_specimen
 from vertebra.runs.states import solve_states
 from vertebra.runs.unit_force import UnitForce
+from vertebra.runs.virtual_test import run_virtual_test
 from vertebra.runs.workspace import open_workspace
 from vertebra.runs.zone import Zone
 from vertebra.scenarios.reading import ScenarioError, read_scenario
@@ -96,6 +97,14 @@ def test_the_elastic_plastic_test_is_refused(asked, capsys):
         read_scenario("main", settings)
     assert status(["check", "main", *(word for text in settings for word in ("--set", text))]) == 2
     assert "isotropic elasticity only" in capsys.readouterr().err
+
+
+def test_bone_with_a_direction_is_not_pressed_beyond_its_strength(transverse):
+    _, scenario, anatomy = transverse
+    specimen = make_specimen(anatomy.intact, anatomy.intact, scenario)
+    properties = Condition.of(scenario, anatomy, np.ones(anatomy.intact.n_cells)).intact()
+    with pytest.raises(ValueError, match="expected isotropic bone"):
+        run_virtual_test(specimen, properties)
 
 
 def test_where_nothing_is_tested_nothing_has_to_be_switched_off():
