@@ -8,15 +8,9 @@ import numpy as np
 
 from .table import value
 
-CRITERIA = (
-    "box",
-    "mohr_coulomb",
-    "drucker_prager",
-    "tsai_wu",
-    "von_mises",
-    "principal_strain",
-    "effective_strain",
-)
+STRESS_CRITERIA = ("box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises")
+STRAIN_CRITERIA = ("principal_strain", "effective_strain")
+CRITERIA = (*STRESS_CRITERIA, *STRAIN_CRITERIA)
 
 
 def utilisation(
@@ -48,7 +42,7 @@ def utilisation(
         return tsai_wu_utilisation(principal_stress, strength_compression, strength_tension)
     if criterion == "von_mises":
         return von_mises_utilisation(principal_stress, strength_compression)
-    if criterion not in ("principal_strain", "effective_strain"):
+    if criterion not in STRAIN_CRITERIA:
         message = f"criterion {criterion!r} is not known: expected one of {', '.join(CRITERIA)}. Choose one."
         raise ValueError(message)
     if poisson is None:

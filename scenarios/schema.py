@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from vertebra.materials.failure import STRAIN_CRITERIA
+
 from .anatomy_section import Bone, Fracture, Mesh
 from .healing_section import Arm, Healing
 from .loading_section import Capacity, Loading
@@ -174,6 +176,17 @@ class Scenario(Section):
                 f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.virtual_test = {asked!r}, expected "
                 "'off' with bone that has a direction: the elastic-plastic test knows isotropic elasticity only. "
                 'Set capacity.virtual_test = "off", or bone.anisotropy = "none".'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _criteria_of_strain_read_isotropic_bone(self) -> Self:
+        criterion = self.capacity.criterion
+        if self.bone.anisotropy != "none" and criterion in STRAIN_CRITERIA:
+            message = (
+                f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.criterion = {criterion!r}, expected a "
+                "criterion of stress: strain is read from stress by isotropic elasticity. Choose box."
             )
             raise ValueError(message)
         return self

@@ -154,7 +154,6 @@ def test_effective_strain_is_used_up_at_its_limit_both_ways():
 
 
 NU = 0.3
-STRAIN_CRITERIA = ("principal_strain", "effective_strain")
 
 
 @pytest.mark.parametrize("criterion", failure.CRITERIA)
@@ -163,7 +162,7 @@ def test_every_criterion_by_name_is_used_up_at_the_compressive_strength(criterio
     assert found == pytest.approx(1)
 
 
-@pytest.mark.parametrize("criterion", STRAIN_CRITERIA)
+@pytest.mark.parametrize("criterion", failure.STRAIN_CRITERIA)
 def test_criteria_of_strain_ask_for_poissons_ratio(criterion):
     with pytest.raises(ValueError, match=r"no Poisson's ratio\. Pass poisson"):
         failure.utilisation(criterion, [-1.0, 0, 0], COMPRESSION, TENSION)
@@ -199,7 +198,7 @@ def test_soft_callus_strains_far_before_it_is_used_up():
     """At equal strain, bone past its yield strain fails and callus that bears 10 % strain does not."""
     young, limit = np.array([300.0, 10.0]), np.array([0.007, 0.10])
     stress = -0.01 * young[:, None] * [1.0, 0, 0]
-    for criterion in ("box", *STRAIN_CRITERIA):
+    for criterion in ("box", *failure.STRAIN_CRITERIA):
         bone, callus = failure.utilisation(criterion, stress, young * limit, young * limit, np.full(2, NU))
         assert bone > 1
         assert callus == pytest.approx(0.1)

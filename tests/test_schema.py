@@ -9,7 +9,7 @@ from vertebra.materials.failure import utilisation
 from vertebra.meshes.body import preset
 from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.loading_section import Capacity
-from vertebra.scenarios.reading import read_scenario
+from vertebra.scenarios.reading import ScenarioError, read_scenario
 from vertebra.scenarios.refusal import _model_inside
 from vertebra.scenarios.schema import Scenario
 
@@ -89,3 +89,10 @@ def test_without_a_fracture_no_arm_is_needed():
 def test_every_criterion_of_the_capacity_is_known_to_the_materials(criterion):
     scenario, _ = read_scenario("intact", (f"capacity.criterion={criterion}",))
     assert utilisation(scenario.capacity.criterion, [-4.0, 0.0, 0.0], 4.0, 2.0, 0.3) == pytest.approx(1)
+
+
+def test_criteria_of_strain_are_refused_for_bone_with_a_direction():
+    changes = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
+    read_scenario("intact", (*changes, "capacity.criterion=box"))
+    with pytest.raises(ScenarioError, match=r"(?s)capacity\.criterion = 'principal_strain'.*Choose box"):
+        read_scenario("intact", (*changes, "capacity.criterion=principal_strain"))
