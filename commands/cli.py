@@ -193,7 +193,8 @@ def run(
         _print_activities(read_csv(folder / "activities.csv"), checked.loading.load_to_strength_limit)
         out_console.print(f"\nreport: {folder / 'report.html'}", markup=False, soft_wrap=True)
         out_console.print(
-            "next:   open the report in a browser, the fields-*.vtkhdf in ParaView, or change the question:\n"
+            "next:   open the report in a browser, the fields-*.vtkhdf in ParaView,\n"
+            "        or change the question:\n"
             f"        vertebra copy {file.stem if file.stem in bundled_names() else 'main'} my.toml",
             markup=False,
             soft_wrap=True,

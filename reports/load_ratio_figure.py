@@ -45,7 +45,8 @@ def load_ratio_figure(
     across = min(len(arms), _IN_A_ROW)
     down = -(-len(arms) // _IN_A_ROW)
     visits = max(sum(row["arm"] == arm for row in rows) for arm in arms)
-    size = (1.9 + across * max(2.6, 0.5 * (visits + 1) + 0.3), 0.5 + down * (1.0 + 0.34 * len(names)))
+    width = max(2.6, 0.5 * (visits + 1) + 0.3, 0.09 * max(map(len, arms)))  # [inch] of numbers and of titles
+    size = (1.9 + across * width, 0.5 + down * (1.1 + 0.34 * len(names)))
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots(down, across, squeeze=False, sharey=True)
     scale = TwoSlopeNorm(limit, 0.0, 2 * limit)
@@ -59,14 +60,14 @@ def load_ratio_figure(
         _draw_cells(axis, values, limit, scale)
         axis.set_xticks(range(len(mine) + 1), ["intact", *(_week(row) for row in mine)], fontsize=8)
         injected = (injections or {}).get(arm)
-        axis.set_title(arm if injected is None else f"{arm} (cement on day {injected:g})", fontsize=10)
+        axis.set_title(arm if injected is None else f"{arm}\ncement on day {injected:g}", fontsize=10)
         axis.set_xlabel("weeks after fracture", fontsize=9)
     for axis in axes[:, 0]:
         axis.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=8)
     bar = figure.colorbar(ScalarMappable(scale, _MAP), ax=axes, extend="max", fraction=0.05, pad=0.02)
     bar.set_ticks([0, limit / 2, limit, 1.5 * limit, 2 * limit])
     bar.ax.set_yticklabels([f"{tick:.3g}" for tick in bar.get_ticks()], fontsize=8)
-    bar.set_label("load / capacity [-]", fontsize=9)
+    bar.set_label(f"load / capacity [-], white: the limit of {limit:g}", fontsize=9)
     return figure
 
 
@@ -89,6 +90,7 @@ def _draw_cells(axis: Axes, values: np.ndarray, limit: float, scale: TwoSlopeNor
             fontsize=8,
             color="white" if dark else "black",
             fontweight="bold" if value >= limit else "normal",
+            in_layout=False,  # lies within its cell; spares the layout most of its work
         )
     axis.axvline(0.5, color="black", lw=1.2)
     axis.tick_params(length=0)
