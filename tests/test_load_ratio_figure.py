@@ -34,7 +34,7 @@ def test_each_arm_has_its_panel_and_its_weeks(figure):
     assert (first.get_title(), second.get_title()) == ("a", "b\ncement on day 7")
     assert [label.get_text() for label in first.get_xticklabels()] == ["intact", "0", "52*"]
     assert [label.get_text() for label in first.get_yticklabels()] == ["daily load", "light", "heavy"]
-    assert bar.get_ylabel() == "load / capacity [-], white: the limit of 1"
+    assert bar.get_ylabel() == "load / capacity [-]\nwhite: limit 1"
 
 
 def test_every_cell_shows_its_number_lightest_activity_first(figure):
