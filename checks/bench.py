@@ -63,6 +63,8 @@ class Bench:
             specimen.height_mm,
             self.intact.height_mm,
             self.scenario.capacity,
+            pivot=specimen.pivot,
+            gauge=specimen.gauge,
         )
 
     def intact_row(self, condition: Condition) -> dict[str, float]:
