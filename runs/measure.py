@@ -22,6 +22,7 @@ from .capacity import (
 )
 from .section_limit import LimitSection, SectionPoints, limit_load
 from .unit_force import UnitForce, cell_means
+from .weakest_surface import weakest_surface
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,13 @@ def measure(
         mu=capacity.mu,
         factor=capacity.factor,
     )
+    carried = section.carried_N
+    if capacity.rule == "surface":  # under bending, sections keep their proportions
+        carried = carried * (weakest_surface(mesh, properties).force / carried.min())
     upper = mesh.node_sets["superior_face"]
     points = SectionPoints.of(mesh, volume, mesh.points[upper].mean(axis=0) if pivot is None else pivot)
     sections = points.sections(
-        section.carried_N,
+        carried,
         -pressed.stress[..., 2],
         used_pressed,
         properties.strength_compression,
@@ -130,7 +134,7 @@ def measure(
         volume,
         mu=capacity.mu,
     )
-    bears, layer = section.capacity_N, section.layer
+    bears, layer = capacity.factor * float(carried.min()), section.layer
     if turning:
         on_sections = points.loads(-unit.stress[..., 2], -pressed.stress[..., 2], len(sections))
         hinge = limit_load(sections, on_sections[:, None])

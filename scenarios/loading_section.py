@@ -1,9 +1,9 @@
 """Tables of the scenario file about loads and what the vertebra can bear."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from vertebra.materials.table import value as constant
 
@@ -68,8 +68,12 @@ class Loading(Section):
 
 
 class Capacity(Section):
-    """The mobilised section strength (calibrated with the box criterion) and the elastic-plastic test beside it."""
+    """The weakest surface or section with its factor, and the elastic-plastic test beside it."""
 
+    rule: Literal["surface", "section"] = Field(
+        default="surface",
+        description="surface: the weakest one of any shape, box criterion; section: the weakest one of constant height",
+    )
     criterion: Literal[
         "box",
         "mohr_coulomb",
@@ -82,7 +86,7 @@ class Capacity(Section):
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
     mu: float = Field(default_factory=lambda: constant("failure", "mobilised.mu"), gt=1, le=10)
-    factor: float = Field(default_factory=lambda: constant("failure", "mobilised.factor"), gt=0, le=2)
+    factor: float = Field(default_factory=lambda: constant("failure", "surface.factor"), gt=0, le=2)
     virtual_test: Literal["cemented", "all", "off"] = Field(
         default="cemented", description="which arms are pressed beyond their strength on key days"
     )
@@ -93,3 +97,21 @@ class Capacity(Section):
     virtual_test_days: Days | None = Field(
         default=None, description="days of that test; default: day of the injection (else 0) and the last day"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rule_and_factor_go_together(cls, given: Any) -> Any:
+        """Take sections for a criterion that surfaces do not know, and the factor of the rule."""
+        if not isinstance(given, dict):
+            return given
+        of_section = given.get("criterion", "box") != "box"
+        rule = given.get("rule", "section" if of_section else "surface")
+        if rule == "surface" and of_section:
+            message = (
+                f'found rule "surface" with criterion {given["criterion"]!r}, expected "box": the weakest surface '
+                'knows no other. Take rule = "section" or leave the criterion out.'
+            )
+            raise ValueError(message)
+        if rule != "section":
+            return given
+        return {"rule": rule, "factor": constant("failure", "mobilised.factor")} | given

@@ -43,7 +43,7 @@ def naive_capacity(axial, used, strength, volume, layer, mu, factor):
 def test_capacity_is_that_of_the_naive_loop():
     fields = random_sections()
     expected, carried = naive_capacity(*fields, mu=3.0, factor=0.94)
-    found = mobilised_section_strength(*fields)
+    found = mobilised_section_strength(*fields, mu=3.0, factor=0.94)
     assert found.capacity_N == pytest.approx(expected)
     assert found.carried_N == pytest.approx(carried)
     assert found.layer == np.argmin(carried)
@@ -135,7 +135,7 @@ def test_the_constants_are_those_that_a_run_names_as_its_sources():
     told = {row["quantity"]: row["value"] for row in source_rows(scenario)}
     used = {
         "mobilised.mu": scenario.capacity.mu,
-        "mobilised.factor": scenario.capacity.factor,
+        "surface.factor": scenario.capacity.factor,
         "crawford.strain": crawford_load(1.0, 1.0),
     }
     for name, number in used.items():

