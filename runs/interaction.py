@@ -18,7 +18,7 @@ from .workspace import State
 
 BENDINGS = ("flexion", "lateral")
 """Planes of bending; positive moments press the front (flexion) or the right side (lateral)."""
-ECCENTRICITIES_MM = (0.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+ECCENTRICITIES_MM = (0.0, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 """Of the axial force from the pivot, on either side; a moment alone stands beyond them."""
 TESTED_MM = (0.0, 10.0)
 """Eccentricities that are tested beyond the linear criterion, in flexion on either side; and moments alone."""

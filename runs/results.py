@@ -13,6 +13,8 @@ from vertebra.meshes.heights import body_heights
 from vertebra.reports.fields import write_fields
 from vertebra.reports.figure import capacity_figure, save_figure, tissue_figure
 from vertebra.reports.healing_figure import healing_figure
+from vertebra.reports.interaction_figure import interaction_figure
+from vertebra.reports.interaction_section import INTERACTION_COLUMNS
 from vertebra.reports.load_ratio_figure import load_ratio_figure
 from vertebra.reports.manifest import (
     Stopwatch,
@@ -46,6 +48,7 @@ from vertebra.scenarios.schema import Scenario
 from .anatomy import Anatomy
 from .daily_load import body_mass, daily_load, load_of, loaded_level
 from .follow_up import follow_up_rows
+from .interaction import interaction_failures, interaction_rows, interaction_summary
 from .key_days import key_days
 from .load_displacement import curve_rows, failures, strength_columns, summary
 from .milestones import milestones, overloads
@@ -87,6 +90,7 @@ def write_results(
     numbers = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
     rows = with_ratios([_numbers(state, state.row | strength_columns(state)) for state in numbers])
     curves = curve_rows(numbers)
+    interaction = interaction_rows(numbers)
     tissue: list[Row] = [
         {"arm": state.arm, "day": state.day, **state.tissue} for state in numbers if state.has_zone
     ]
@@ -100,12 +104,14 @@ def write_results(
         write_csv(folder / "tissue.csv", TISSUE_COLUMNS, tissue)
         write_csv(folder / "healing.csv", HEALING_COLUMNS, healing)
         write_csv(folder / "load_displacement.csv", LOAD_DISPLACEMENT_COLUMNS, curves)
+        if interaction:
+            write_csv(folder / "interaction.csv", INTERACTION_COLUMNS, interaction)
         write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
         write_csv(folder / "load_to_strength.csv", LOAD_TO_STRENGTH_COLUMNS, ratios)
         write_csv(folder / "follow_up.csv", (*FOLLOW_UP_COLUMNS, *map(ratio_column, loads)), visits)
         for arm, on in days.items():
             _write_arm_fields(scenario, anatomy, work, arm, on)
-    messages = failures(numbers)
+    messages = failures(numbers) + interaction_failures(numbers)
     with watch.stage("pictures"):
         injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
         figure = capacity_figure(rows, scenario.name, loads, injections)
@@ -123,6 +129,8 @@ def write_results(
             save_figure(load_ratio_figure(visits, intact, limit, injections), folder / "load_to_strength.svg")
         if curves:
             save_figure(virtual_test_figure(curves, rows), folder / "virtual_test.svg")
+        if interaction:
+            save_figure(interaction_figure(interaction), folder / "interaction.svg")
         if scenario.output.pictures:
             messages += _draw_stress(anatomy, work, days, injections, scenario.output.load_N)
     messages += overloads(rows, healing)
@@ -263,6 +271,7 @@ def _manifest(
             "body_mass_is_assumed": scenario.patient.body_mass_kg is None,
         },
         "virtual_test": summary(states),
+        "interaction": interaction_summary(states),
         "shape": {
             name: asdict(body_heights(mesh))
             for name, mesh in (("intact", anatomy.intact), ("fractured", anatomy.fractured))

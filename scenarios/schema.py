@@ -117,6 +117,16 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _discs_need_quadratic_cells(self) -> Self:
+        if self.loading.ends == "discs" and self.mesh.order == 1:
+            message = (
+                'found loading.ends = "discs" with mesh.order = 1, expected order 2: a disc hardly changes its '
+                "volume, and 4-node tetrahedra lock there. Set mesh.order = 2 or choose other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _phases_begin_in_time(self) -> Self:
         last, late = self.healing.days[-1], self.loading.phases[-1].from_day
         if late > last:

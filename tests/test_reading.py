@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from vertebra.materials.table import value
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
@@ -178,6 +179,14 @@ def test_unknown_key_names_the_nearest_known_one(override, key, nearest):
     message = refusal(override)
     assert f"{key} (from --set): unknown key, expected one of " in message
     assert f"Did you mean {nearest!r}?" in message
+
+
+def test_discs_are_refused_with_cells_that_lock():
+    message = refusal("loading.ends=discs", "mesh.order=1")
+    for part in ('loading.ends = "discs" with mesh.order = 1', "expected order 2", "Set mesh.order = 2"):
+        assert part in message
+    scenario, _ = read_scenario("main", ("loading.ends=discs",))
+    assert scenario.loading.disc_mm == value("ends", "disc_layer.height")
 
 
 def test_unknown_key_without_a_near_one_is_to_be_removed():
