@@ -110,3 +110,23 @@ def test_only_what_a_scenario_uses_is_listed():
     assert not any(quantity.startswith(("kinetic.", "damage.")) for quantity in listed("intact"))
     assert listed("main") - listed("main", "loading.ends=platens") == {"ends.pmma_caps"}
     assert "levels: sizes of the body" not in listed("surface")
+
+
+def test_loads_are_told_at_the_level_of_their_source_and_here_with_the_laws_between():
+    braced = "loading.phases=[{from_day = 0, activity = 'stairs', brace = true}]"
+    rows = {
+        row["quantity"]: row
+        for row in source_rows(read_scenario("main", ("patient.body_mass_kg=62", braced))[0])
+    }
+    standing, stairs = (rows[f"activities.activity.{name}"]["value"] for name in ("standing", "stairs"))
+    assert standing == "600 N at L4-L5, 439 N at L1 and 62 kg; upright"
+    assert stairs.startswith("900 N at L4-L5")  # what the patient does, though not in loading.activities
+    assert {"activities.level.mass_above", "activities.level.moment", "activities.brace"} <= set(rows)
+    lying = source_rows(read_scenario("main", ("loading.activities=['lying']",))[0])
+    assert not {"activities.level.moment", "activities.brace"} & {row["quantity"] for row in lying}
+
+
+def test_the_level_that_a_surface_is_loaded_as_is_printed():
+    key = "mesh.surface.level"
+    assert line_of(printed("surface"), key) == ["L1,", "loads", "only", "default"]
+    assert line_of(printed("surface", f"{key}=L3"), key) == ["L3", "scenario"]
