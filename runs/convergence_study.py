@@ -88,6 +88,7 @@ def study_of(
         "capacity": capacity.model_copy(
             update={
                 "virtual_test": capacity.virtual_test if virtual_test else "off",
+                "interaction": "off",
                 "virtual_test_days": None if tested is None else tuple(set(tested) & set(chosen)),
             }
         ),

@@ -56,7 +56,8 @@ def test_days_can_be_chosen_and_day_0_is_always_there():
 
 def test_the_elastic_plastic_test_is_left_out_unless_asked_for():
     given = scenario("main", "capacity.virtual_test_days=[0,28,365]")
-    assert study_of(given).scenario.capacity.virtual_test == "off"
+    left = study_of(given).scenario.capacity
+    assert (left.virtual_test, left.interaction) == ("off", "off")
     asked = study_of(given, days=[28], virtual_test=True).scenario.capacity
     assert (asked.virtual_test, asked.virtual_test_days) == ("cemented", (28,))
 
