@@ -80,12 +80,14 @@ def table_of(findings: Iterable[Finding], *, with_use: bool) -> Table:
         if finding.tolerance not in (*known.split(), "-") and f"({finding.tolerance})" not in known:
             known = f"{known} ({finding.tolerance})"
         what = f"{finding.what} ({finding.source.partition(', doi')[0]})"
+        if not finding.computed and finding.note:  # the widest column breaks the fewest words
+            what += f": {finding.note}"
         table.add_row(
             finding.name.replace("_", " "),
             escape(what),
             *use,
             known,
-            finding.computed_text or finding.note or "-",
+            finding.computed_text or "-",
             finding.verdict,
             style=style,
         )

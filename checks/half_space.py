@@ -192,7 +192,7 @@ CASES = (
     ),
     Theory(
         "Hertz approach",
-        "pressure of a ball of 250 mm on a disc of 5 mm, its centre [mm]",
+        "pressure of a ball of 250 mm on a disc of 5 mm (given, not found), its centre [mm]",
         _HERTZ,
         lambda: sunk(2),
         INDENT,
