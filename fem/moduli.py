@@ -71,6 +71,17 @@ def _aligned_extremes(lam, mu, amount, lam_s, mu_s, amount_s, normal, shear):
             low = min(low, x, y)
             high = max(high, x, y)
             continue
+        least, most = np.inf, 0.0  # ratios of parts bound those of sums
+        for part in range(3):
+            x = a if part == 0 else (mu[cell] if part == 1 else 3.0 * lam[cell] + 2.0 * mu[cell])
+            y = b if part == 0 else (mu_s[cell] if part == 1 else 3.0 * lam_s[cell] + 2.0 * mu_s[cell])
+            if y > 0.0:
+                least = min(least, x / y)
+                most = max(most, x / y)
+            elif x > 0.0:
+                most = np.inf
+        if least >= low and most <= high:
+            continue
         for i in range(3):
             x = (mu[cell] + a * shear[i]) / (mu_s[cell] + b * shear[i])
             low = min(low, x)

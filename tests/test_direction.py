@@ -18,7 +18,7 @@ from vertebra.runs.workspace import open_workspace
 from vertebra.runs.zone import Zone
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
-COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28,365]")
+COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28]")
 TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 
