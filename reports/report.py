@@ -9,6 +9,7 @@ from pathlib import Path
 from .follow_up_section import follow_up_section, loads_text
 from .healing_section import healing_section
 from .html import inline_svg, number_table, page, word_table
+from .interaction_section import interaction_section
 from .tables import Row, read_csv
 from .virtual_test_section import virtual_test_section
 
@@ -58,6 +59,7 @@ def write_report(folder: Path) -> Path:
         f"<p>{escape(_reading_help(rows))}</p>",
         number_table(rows, _HEADINGS),
         *virtual_test_section(folder, rows, manifest),
+        *interaction_section(folder, manifest),
         "<h2>Activities</h2>",
         "<p>First computed day from which load over capacity stays below "
         f"{manifest['scenario']['loading']['load_to_strength_limit']:g} until the last computed day; the ratio crosses "
@@ -83,8 +85,9 @@ def write_report(folder: Path) -> Path:
 
 def _reading_help(rows: Sequence[Row]) -> str:
     text = (
-        "Capacity is the mobilised section strength; service load is the smaller of capacity and the load at "
-        "which the body has shortened by 0.68 %. After a crush, bone loses far more stiffness than strength, "
+        "Capacity is the load under which the vertebra gives way across its weakest surface, which may lie at "
+        "different heights in different places; service load is the smaller of capacity and the load at which the "
+        "body has shortened by 0.68 %. After a crush, bone loses far more stiffness than strength, "
         "so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
         "same mesh, bone and loading. That healed bone regains the strength of the host is an assumption of the "
         "mixing rules (certainty C), not a result."
