@@ -141,7 +141,6 @@ def run_virtual_test(
     ------
     NotConverged
     """
-    refuse_direction(properties)
     test = Plasticity(specimen.problem)
     shortening = largest_strain * specimen.height_mm
     way = platen_way(specimen, properties, shortening)
@@ -173,6 +172,7 @@ def platen_way(specimen: Specimen, properties: MixedProperties, shortening: floa
     properties : MixedProperties
     shortening : float [mm]
     """
+    refuse_direction(properties)
     if specimen.gauge is None:
         return shortening
     solution = specimen.problem.solve(properties.young, properties.poisson, tolerance=SHARE_TOLERANCE)

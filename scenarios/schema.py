@@ -179,15 +179,21 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _the_virtual_test_presses_isotropic_bone(self) -> Self:
-        asked = self.capacity.virtual_test
-        tests = asked == "all" or (asked == "cemented" and any(arm.cement for arm in self.arms))
-        if tests and self.bone.anisotropy != "none":
-            message = (
-                f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.virtual_test = {asked!r}, expected "
-                "'off' with bone that has a direction: the elastic-plastic test knows isotropic elasticity only. "
-                'Set capacity.virtual_test = "off", or bone.anisotropy = "none".'
-            )
-            raise ValueError(message)
+        capacity = self.capacity
+        presses = {
+            "virtual_test": capacity.virtual_test == "all"
+            or (capacity.virtual_test == "cemented" and any(arm.cement for arm in self.arms)),
+            "interaction": capacity.interaction == "tested",
+        }
+        for key, instead in (("virtual_test", "off"), ("interaction", "linear")):
+            if presses[key] and self.bone.anisotropy != "none":
+                message = (
+                    f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.{key} = "
+                    f"{getattr(capacity, key)!r}, expected {instead!r} with bone that has a direction: the "
+                    "elastic-plastic test knows isotropic elasticity only. "
+                    f'Set capacity.{key} = "{instead}", or bone.anisotropy = "none".'
+                )
+                raise ValueError(message)
         return self
 
     @model_validator(mode="after")

@@ -107,6 +107,11 @@ def test_bone_with_a_direction_is_not_pressed_beyond_its_strength(transverse):
         run_virtual_test(specimen, properties)
 
 
+def test_loads_off_the_axis_are_not_tested_either():
+    with pytest.raises(ScenarioError, match=r'capacity\.interaction = "linear"'):
+        read_scenario("main", (*TRANSVERSE, "capacity.interaction=tested"))
+
+
 def test_where_nothing_is_tested_nothing_has_to_be_switched_off():
     read_scenario("crush", ("bone.anisotropy=transverse",))
 
