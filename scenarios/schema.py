@@ -58,7 +58,8 @@ class Output(Section):
     def _weeks_increase(cls, weeks: tuple[int, ...] | None) -> tuple[int, ...] | None:
         for before, after in pairwise((-1, *(weeks or ()))):
             if after <= before:
-                message = f"found {', '.join(map(str, weeks or ()))}, expected weeks from 0 on that increase. Sort them."
+                found = ", ".join(map(str, weeks or ()))
+                message = f"found {found}, expected weeks from 0 on that increase. Sort them."
                 raise ValueError(message)
         return weeks
 
