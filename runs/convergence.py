@@ -176,17 +176,20 @@ class _Pace:
 
     def __init__(self, study: Study, report: Callable[[Progress], None]):
         self._study, self._report = study, report
-        self.begin(study.edges_mm[0])
+        self._edge, self._a_state_s = study.edges_mm[0], 0.0
 
     def begin(self, edge: float) -> None:
         """Note that a size is worked on from now on."""
-        self._edge, self._since = edge, time.perf_counter()
+        self._edge = edge
 
     def __call__(self, progress: Progress) -> None:
         """Report a state of the size that is worked on."""
         edges = self._study.edges_mm
         number = edges.index(self._edge)
-        whole = time.perf_counter() - self._since + progress.remaining_s
+        left = progress.total - progress.done
+        if left:
+            self._a_state_s = progress.remaining_s / left
+        whole = progress.total * self._a_state_s
         later = whole * sum((self._edge / edge) ** 3 for edge in edges[number + 1 :])
         self._report(
             replace(
