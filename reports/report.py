@@ -2,9 +2,10 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from .follow_up_section import follow_up_section, loads_text
 from .healing_section import healing_section
@@ -56,7 +57,7 @@ def write_report(folder: Path) -> Path:
         *(f'<p class="warning">{escape(text)}</p>' for text in manifest["warnings"]),
         "<h2>Load-bearing capacity over time</h2>",
         inline_svg(folder / "capacity.svg"),
-        f"<p>{escape(_reading_help(rows))}</p>",
+        f"<p>{escape(_reading_help(rows, manifest['scenario']))}</p>",
         number_table(rows, _HEADINGS),
         *virtual_test_section(folder, rows, manifest),
         *interaction_section(folder, manifest),
@@ -83,15 +84,27 @@ def write_report(folder: Path) -> Path:
     return file
 
 
-def _reading_help(rows: Sequence[Row]) -> str:
+_RULES = {
+    "surface": "under which the vertebra gives way across its weakest surface, which may lie at different heights in "
+    "different places",
+    "section": "that the weakest section of constant relative height bears with the strength that the force mobilises",
+}
+_BETWEEN_DISCS = (
+    " Stiffness is that between the outer faces of the disc layers, which take most of the approach; the service load, "
+    "the rule 0.0068 K H and apparent strain refer to the shortening of the bone, the mean approach of its endplates."
+)
+
+
+def _reading_help(rows: Sequence[Row], scenario: Mapping[str, Any]) -> str:
     text = (
-        "Capacity is the load under which the vertebra gives way across its weakest surface, which may lie at "
-        "different heights in different places; service load is the smaller of capacity and the load at which the "
-        "body has shortened by 0.68 %. After a crush, bone loses far more stiffness than strength, "
-        "so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
+        f"Capacity is the load {_RULES[scenario['capacity']['rule']]}; service load is the smaller of capacity and "
+        "the load at which the body has shortened by 0.68 %. After a crush, bone loses far more stiffness than "
+        "strength, so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
         "same mesh, bone and loading. That healed bone regains the strength of the host is an assumption of the "
         "mixing rules (certainty C), not a result."
     )
+    if scenario["loading"]["ends"] == "discs":
+        text += _BETWEEN_DISCS
     last = max((row for row in rows if row["arm"] != "intact"), key=lambda row: row["day"], default=None)
     intact = next(row for row in rows if row["arm"] == "intact")
     if last is not None and float(last["height_mm"]) < float(intact["height_mm"]):

@@ -5,7 +5,7 @@ file into a `Scenario` and every refusal into one `ScenarioError`.
 """
 
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -116,6 +116,23 @@ class Scenario(Section):
                 )
                 raise ValueError(message)
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _discs_let_endplates_bend(cls, given: Any) -> Any:
+        """Take sections between discs, where endplates do not move with the platens as the weakest surface has it."""
+        if not isinstance(given, dict):
+            return given
+        loading, capacity = given.get("loading", {}), given.get("capacity", {})
+        if not (isinstance(loading, dict) and isinstance(capacity, dict)) or loading.get("ends") != "discs":
+            return given
+        if capacity.get("rule", "section") == "surface":
+            message = (
+                'found capacity.rule = "surface" with loading.ends = "discs", expected "section": the weakest surface '
+                "takes endplates that move with stiff platens. Take that rule or other ends."
+            )
+            raise ValueError(message)
+        return given | {"capacity": {"rule": "section"} | capacity}
 
     @model_validator(mode="after")
     def _discs_need_quadratic_cells(self) -> Self:

@@ -145,7 +145,11 @@ WRONG_VALUES = {
         "expected a value",
     ),
     'loading.activities=["standng"]': ("loading.activities", "found 'standng'", "Did you mean 'standing'?"),
-    "loading.ends=pma_caps": ("loading.ends", "found 'pma_caps'", "expected 'platens', 'pmma_caps' or 'discs'"),
+    "loading.ends=pma_caps": (
+        "loading.ends",
+        "found 'pma_caps'",
+        "expected 'platens', 'pmma_caps' or 'discs'",
+    ),
     'output.fields=["stres"]': ("output.fields", "found 'stres'", "Did you mean 'stress'?"),
     "solver.threads=0": ("solver.threads", "found 0", "expected at least 1"),
     "name=": ("name", "found ''", "expected at least 1 character"),
@@ -187,6 +191,15 @@ def test_discs_are_refused_with_cells_that_lock():
         assert part in message
     scenario, _ = read_scenario("main", ("loading.ends=discs",))
     assert scenario.loading.disc_mm == value("ends", "disc_layer.height")
+
+
+def test_between_discs_sections_decide_and_surfaces_are_refused():
+    scenario, _ = read_scenario("main", ("loading.ends=discs", "capacity.mu=2.5"))
+    assert (scenario.capacity.rule, scenario.capacity.mu) == ("section", 2.5)
+    assert scenario.capacity.factor == value("failure", "mobilised.factor")
+    message = refusal("loading.ends=discs", "capacity.rule=surface")
+    for part in ('capacity.rule = "surface"', 'expected "section"', "Take that rule or other ends"):
+        assert part in message
 
 
 def test_unknown_key_without_a_near_one_is_to_be_removed():

@@ -57,7 +57,11 @@ def write_folder(folder, states):
         "version": "0.1.0",
         "created": "2026-01-01T00:00:00+00:00",
         "name": "L1 <b>wedge</b> & co",
-        "scenario": {"loading": {"load_to_strength_limit": 1.0}, "output": {"load_N": 1000.0}},
+        "scenario": {
+            "loading": {"load_to_strength_limit": 1.0, "ends": "pmma_caps"},
+            "capacity": {"rule": "surface"},
+            "output": {"load_N": 1000.0},
+        },
         "sources": [{"quantity": "bone.x", "value": "2 MPa", "source": "Author 2002 <x>", "certainty": "A"}],
         "notes": ["a note"],
         "healing": {
@@ -199,3 +203,16 @@ def test_milestones_of_healing_are_told(page):
     assert any("15 % (13.5 % to 17.5 %)" in words for words in page.words)
     shape = page.cells.index("fractured")
     assert page.cells[shape + 4] == "5.9"
+
+
+def test_reading_help_tells_the_rule_and_what_discs_change(tmp_path):
+    write_folder(tmp_path, [state("intact", 0, 2748.2, 19240.0, 24.1)])
+    file = tmp_path / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    for rule, ends in (("surface", "pmma_caps"), ("section", "platens"), ("section", "discs")):
+        manifest["scenario"]["capacity"]["rule"] = rule
+        manifest["scenario"]["loading"]["ends"] = ends
+        file.write_text(json.dumps(manifest), encoding="utf-8")
+        text = write_report(tmp_path).read_text(encoding="utf-8")
+        assert f"weakest {rule}" in text
+        assert ("shortening of the bone" in text) == (ends == "discs")

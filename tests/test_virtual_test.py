@@ -35,6 +35,34 @@ def test_column_gives_its_strength_and_stiffness(modes):
     assert test.n_solves >= 1
 
 
+def test_between_soft_ends_strain_is_that_of_the_bone(monkeypatch):
+    """A column of three equal boxes, soft ones at its ends: the platens go further than the bone shortens."""
+    soft, size = E / 20, HEIGHT / 3
+    points, cells = box((4.0, 3.0, HEIGHT), (1, 1, 6), 1)
+    lower, upper = (np.flatnonzero(points[:, 2] == z) for z in (0, HEIGHT))
+    level = points[cells].mean(axis=1)[:, 2]
+    bone = (level > size) & (level < 2 * size)
+    ends = {"inferior_endplate": size, "superior_endplate": 2 * size}
+    gauge = np.zeros_like(points)
+    for z, sign in zip(ends.values(), (1.0, -1.0), strict=True):
+        at = np.isclose(points[:, 2], z)
+        gauge[at, 2] = sign / at.sum()
+    specimen = Specimen(
+        None, Elasticity(points, cells, platen_supports(points, lower, upper)), size, np.zeros(3), True
+    )
+    monkeypatch.setattr(Specimen, "gauge", gauge)  # that of a mesh is tested with specimens
+    strength = np.where(bone, STRENGTH, np.inf)
+    properties = MixedProperties(np.where(bone, E, soft), np.zeros(len(cells)), strength, strength)
+    test = run_virtual_test(specimen, properties, tolerance=1e-4)
+    assert test.ultimate_N == pytest.approx(STRENGTH * AREA, rel=1e-3)
+    assert test.force_at_1p9_percent_N == pytest.approx(STRENGTH * AREA, rel=1e-3)
+    assert test.ultimate_strain <= 0.05 <= test.shortening[-1] / size
+    elastic = test.curve.force < 0.9 * STRENGTH * AREA
+    assert test.shortening[elastic] == pytest.approx(test.curve.force[elastic] * size / (E * AREA), rel=1e-3)
+    way = test.curve.amplitude - test.shortening
+    assert way == pytest.approx(test.curve.force * 2 * size / (soft * AREA), rel=1e-3)
+
+
 def test_short_test_says_that_it_is_too_short():
     test = run_virtual_test(*column(), largest_strain=0.5 * CLINICAL_STRAIN)
     with pytest.raises(ValueError, match="lies outside the test"):
