@@ -135,11 +135,17 @@ class Scenario(Section):
         return given | {"capacity": {"rule": "section"} | capacity}
 
     @model_validator(mode="after")
-    def _discs_need_quadratic_cells(self) -> Self:
+    def _discs_are_modelled_so_far(self) -> Self:
         if self.loading.ends == "discs" and self.mesh.order == 1:
             message = (
                 'found loading.ends = "discs" with mesh.order = 1, expected order 2: a disc hardly changes its '
                 "volume, and 4-node tetrahedra lock there. Set mesh.order = 2 or choose other ends."
+            )
+            raise ValueError(message)
+        if self.loading.ends == "discs" and self.capacity.interaction == "tested":
+            message = (
+                'found capacity.interaction = "tested" with loading.ends = "discs", expected "linear" or "off": off '
+                "the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
             )
             raise ValueError(message)
         return self

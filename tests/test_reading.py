@@ -200,6 +200,7 @@ def test_between_discs_sections_decide_and_surfaces_are_refused():
     message = refusal("loading.ends=discs", "capacity.rule=surface")
     for part in ('capacity.rule = "surface"', 'expected "section"', "Take that rule or other ends"):
         assert part in message
+    assert 'expected "linear" or "off"' in refusal("loading.ends=discs", "capacity.interaction=tested")
 
 
 def test_unknown_key_without_a_near_one_is_to_be_removed():
