@@ -59,6 +59,7 @@ _CHAPTERS = {
     "P": "Patient",
     "C": "Cement",
     "L": "Loads",
+    "V": "Virtual cohort",
 }
 
 

@@ -1,14 +1,19 @@
 """Every published observation that the model is compared with, computed here and now."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
+from vertebra.fem import NotConverged
 from vertebra.materials.healing.cohort_rows import cohort_rows
 
 from . import cement_rows, contact_rows, fracture_rows, healing_rows, intact_rows, load_rows
+from .cohort_strength import observations
+from .cohort_table import compute_cohort, read_cohort
 from .finding import Finding
 from .observed import Group, Numbers, beside, observed_rows, of_comparison
 from .theory import Say
+from .virtual_cohort import bodies
 
 GROUPS = (
     Group("shell", intact_rows.shell_rows),
@@ -34,12 +39,13 @@ GROUPS = (
     Group("loads over capacity", load_rows.bearable_rows),
 )
 _COHORT = "cohort of patients"
-_ORDER = "IFHPCL"
+_ORDER = "IFHPCLV"
 
 
 def validate(
     brought: Mapping[str, Numbers] = MappingProxyType({}),
     patients: int = 4000,
+    cohort: Path | None = None,
     say: Say = lambda name, done, total: None,
 ) -> list[Finding]:
     """Compute all rows, those of intact bodies first, then fracture, healing, patients, cement and loads.
@@ -50,16 +56,34 @@ def validate(
         Rows computed from data that the user brings, as by `strength_table.table_rows`.
     patients : int
         Size of the sampled cohorts.
+    cohort : Path, optional
+        Table of the virtual cohort to be computed, or gone on with; without it the committed one is shown.
     say : callable
         Told what is computed, how much is done and of how much.
     """
-    computed = dict(brought)
+    computed = dict(brought) | virtual_cohort(cohort, say)
     total = len(GROUPS) + 1
     for done, group in enumerate(GROUPS):
         say(group.title, done, total)
         computed |= group.compute()
     say(_COHORT, len(GROUPS), total)
     return in_order([*assemble(computed), *(of_comparison(each) for each in cohort_rows(n=patients))])
+
+
+def virtual_cohort(file: Path | None = None, say: Say = lambda name, done, total: None) -> dict[str, Numbers]:
+    """Rows of the virtual cohort, from the committed table unless another is to be made.
+
+    Raises
+    ------
+    NotConverged
+        The elastic-plastic test of a body found no equilibrium.
+    """
+    if file is None:
+        return observations(read_cohort(), said="committed, ")
+    failed = compute_cohort(file, bodies(), say=say)
+    if failed:
+        raise NotConverged("\n".join(failed), [])
+    return observations(read_cohort(file))
 
 
 def assemble(computed: Mapping[str, Numbers]) -> list[Finding]:

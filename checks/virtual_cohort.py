@@ -36,6 +36,8 @@ LAST_DAY = 365
 LATEST_CEMENT_DAY = 56
 FILL = (0.08, 0.20)
 """Cement over the box of the body times the share of a body in its box; what a level has room for."""
+MOST_FROM_ONE_SIDE = 0.188
+"""Of the same, for one ellipsoid."""
 CLEARANCE_MM = (2.5, 4.5)
 
 _BODY_PER_BOX = 0.62
@@ -148,11 +150,13 @@ def _body(group: str, half: str, index: int, point: dict[str, float]) -> Body:
     if group == "fractured":
         return Body(**shared, day=_late(point["day"], _FRESH, LAST_DAY))
     injected = _late(point["cement_day"], _FILLED_ON_DAY_0, LATEST_CEMENT_DAY)
+    approach = _among(APPROACHES, point["approach"])
+    fill = min(_between(FILL, point["fill"]), 1.0 if approach == "bipedicular" else MOST_FROM_ONE_SIDE)
     return Body(
         **shared,
         day=injected + _late(point["day"], _JUST_FILLED, LAST_DAY - injected),
-        cement_ml=round(_between(FILL, point["fill"]) * _volume_ml(shared), 1),
-        approach=_among(APPROACHES, point["approach"]),
+        cement_ml=round(fill * _volume_ml(shared), 1),
+        approach=approach,
         clearance_mm=round(_between(CLEARANCE_MM, point["clearance"]), 1),
         cement_day=injected,
     )

@@ -298,6 +298,13 @@ def verify(csv: CsvFile = None, html: HtmlFile = None) -> None:
 @app.command()
 def validate(
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Tables that you bring.")] = None,
+    cohort: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Compute the virtual cohort anew (an hour or two) into this CSV, or go on with it.",
+        ),
+    ] = None,
     csv: CsvFile = None,
     html: HtmlFile = None,
 ) -> None:
@@ -306,9 +313,10 @@ def validate(
 
     from .checking import check_files, present, showing
 
-    check_files(csv=csv, html=html)
+    check_files(csv=csv, html=html, cohort=cohort)
+    _check_cohort(cohort)
     with _solving(), showing(err_console) as say:
-        findings = compute(_brought(data), say=say)
+        findings = compute(_brought(data), cohort=cohort, say=say)
     raise typer.Exit(present(findings, csv, html, out_console, is_theory=False))
 
 
@@ -331,6 +339,18 @@ def _brought(folder: Path | None) -> dict[str, dict[str, float]]:
         return {} if folder is None else brought_rows(folder)
     except ValueError as error:
         raise ScenarioError(*error.args) from error
+
+
+def _check_cohort(file: Path | None) -> None:
+    """Refuse a table of other bodies, before anything is computed."""
+    from vertebra.checks.cohort_table import read_cohort
+
+    try:
+        if file is not None:
+            read_cohort(file)
+    except (KeyError, ValueError) as error:
+        message = f"--cohort {file}: {error.args[0]}"
+        raise ScenarioError(message) from error
 
 
 def _print_quality(quality: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_page_tells_all_of_every_row_and_needs_no_other_file(here, capsys, monke
 
 def test_page_of_observations_has_a_chapter_for_each_letter(here, monkeypatch):
     rows = [observed("check", MET), observed("sign", DIFFERS, "C4"), observed("check", MISSED, "C8")]
-    monkeypatch.setattr(validation, "validate", lambda brought, say: rows)
+    monkeypatch.setattr(validation, "validate", lambda brought, cohort, say: rows)
     status(["validate", "--html", "found.html"])
     page = (here / "found.html").read_text(encoding="utf-8")
     assert re.findall("<h2>(.*?)</h2>", page)[:2] == ["Intact vertebra", "Cement"]
@@ -79,7 +80,7 @@ def test_page_of_observations_has_a_chapter_for_each_letter(here, monkeypatch):
     [("check", MISSED, 0), ("check", MET, 0), ("input", MISSED, 1), ("calibrate", MISSED, 1)],
 )
 def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkeypatch, use, verdict, code):
-    monkeypatch.setattr(validation, "validate", lambda brought, say: [observed(use, verdict)])
+    monkeypatch.setattr(validation, "validate", lambda brought, cohort, say: [observed(use, verdict)])
     assert status(["validate"]) == code
     out = capsys.readouterr().out
     assert use in out
@@ -92,6 +93,7 @@ def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkey
         (["verify", "--csv", "no/x.csv"], ("--csv no/x.csv", "found no folder no", "Make it first")),
         (["verify", "--html", "."], ("--html .", "found a folder", "Add a name")),
         (["validate", "--html", "no/x.html"], ("--html no/x.html", "found no folder no", "Make it first")),
+        (["validate", "--cohort", "no/x.csv"], ("--cohort no/x.csv", "found no folder no", "Make it first")),
         (["validate", "--data", "no"], ("--data no", "found neither walle2025.csv", "Zenodo")),
     ],
 )
@@ -112,3 +114,11 @@ def test_summary_counts_verdicts_and_names_what_is_missed():
     assert summary(rows) == (
         "4 rows: 2 met, 1 missed, 1 not yet. Of the independent checks 1 met, 1 missed. Missed: I2."
     )
+
+
+def test_a_table_of_other_bodies_is_not_gone_on_with(here, capsys):
+    Path("old.csv").write_text("name,group\nbody-1,intact\n", encoding="utf-8")
+    assert status(["validate", "--cohort", "old.csv"]) == 2
+    printed = " ".join(capsys.readouterr().err.split())
+    assert "--cohort old.csv" in printed
+    assert "found body 'body-1', which is not one of this version" in printed

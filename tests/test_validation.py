@@ -4,10 +4,13 @@ import pytest
 
 from vertebra.checks import validation
 from vertebra.checks.bench import Bench
+from vertebra.checks.cohort_table import COMMITTED
 from vertebra.checks.finding import NEEDS_DATA
 from vertebra.checks.intact_rows import yield_rows
 from vertebra.checks.load_rows import activity_rows
 from vertebra.checks.observed import Group, observed_rows
+from vertebra.checks.virtual_cohort import bodies
+from vertebra.fem import NotConverged
 from vertebra.materials.healing.cohort_rows import Comparison
 
 
@@ -34,6 +37,28 @@ def test_rows_stand_in_the_order_of_the_list_and_progress_is_told(small):
     assert found[0].verdict == NEEDS_DATA
 
 
+def test_the_virtual_cohort_is_shown_as_committed_or_computed_afresh(monkeypatch, tmp_path):
+    file, asked = tmp_path / "cohort.csv", []
+
+    def compute(target, wanted, *, say):
+        asked.append((target, len(wanted)))
+        target.write_bytes(COMMITTED.read_bytes())
+        return []
+
+    monkeypatch.setattr(validation, "compute_cohort", compute)
+    shown, fresh = validation.virtual_cohort(), validation.virtual_cohort(file)
+    assert asked == [(file, len(bodies()))]
+    assert list(shown["V1"]) == ["committed, all"]
+    assert list(fresh["V1"]) == ["all"]
+    assert [list(row.values()) for row in shown.values()] == [list(row.values()) for row in fresh.values()]
+
+
+def test_a_cohort_with_a_body_that_has_no_equilibrium_is_not_judged(monkeypatch, tmp_path):
+    monkeypatch.setattr(validation, "compute_cohort", lambda *arguments, say: ["intact-fit-01: lost"])
+    with pytest.raises(NotConverged, match="intact-fit-01: lost"):
+        validation.virtual_cohort(tmp_path / "cohort.csv")
+
+
 def test_rows_that_the_user_brings_are_judged(small):
     found = validation.validate({"I3": {"R2": 0.851}})
     assert next(each for each in found if each.name == "I3").verdict == "met"
@@ -45,6 +70,7 @@ def test_every_row_is_computed_by_a_group_or_says_why_not():
         "I1 I1_flexion I2 I6 I7 I8 I11 I11_tension I12 I13 F1 F2 F2_rule F3 F2_test F4",
         "H1 H2 H6_cartilage H6_order H9 H10",
         "C1 C1_strength C2 C2_void C8 C3 C3_order C4 C5 C5_full C5_modulus C5_tilt C6 C7 C9 L1 L2",
+        "V1 V1_groups V2 V3 V4 V4_error",
     }
     names = set(" ".join(computed).split())
     for name, entry in observed_rows().items():
