@@ -61,7 +61,7 @@ def validate(
     say : callable
         Told what is computed, how much is done and of how much.
     """
-    computed = dict(brought) | virtual_cohort(cohort, say)
+    computed = {**brought, **virtual_cohort(cohort, say)}
     total = len(GROUPS) + 1
     for done, group in enumerate(GROUPS):
         say(group.title, done, total)
@@ -70,7 +70,9 @@ def validate(
     return in_order([*assemble(computed), *(of_comparison(each) for each in cohort_rows(n=patients))])
 
 
-def virtual_cohort(file: Path | None = None, say: Say = lambda name, done, total: None) -> dict[str, Numbers]:
+def virtual_cohort(
+    file: Path | None = None, say: Say = lambda name, done, total: None
+) -> Mapping[str, Numbers]:
     """Rows of the virtual cohort, from the committed table unless another is to be made.
 
     Raises
