@@ -3,8 +3,9 @@
 A power of the element size is fitted to the values, ``v(h) = v0 + a h^p`` (Richardson extrapolation with observed
 order). What is left at the finest mesh, ``e = |v(h1) - v0|``, times a factor of safety is the uncertainty: 1.25 where
 the order is credible, as in the grid convergence index of Roache [1]_, and 3 where it is not. With more than three
-meshes the fit is one of least squares and its scatter is added, after Eca and Hoekstra [2]_. Values that do not go one
-way have no order; then the finest one stands, with three times the range of all values as its uncertainty [3]_.
+meshes the fit is one of least squares and its scatter is added, after Eca and Hoekstra [2]_. Two rules of [3]_ hold
+what is doubtful apart: values that do not go one way have no order, so the finest one stands with three times the
+range of all values; those that converge faster than they can are believed to 1.25 times that range.
 
 References
 ----------
@@ -29,7 +30,8 @@ Verdict = Literal["converging", "slow", "fast", "not monotone", "settled"]
 MEANING: dict[Verdict, str] = {
     "converging": "the observed order is credible",
     "slow": f"the order is below {LOWEST_ORDER:g}, taken as {LOWEST_ORDER:g}; uncertainty with factor 3",
-    "fast": "the order is above what the element can have, taken as that; uncertainty with factor 3",
+    "fast": "the order is above what the element can have, taken as that; uncertainty with factor 3, at least 1.25 "
+    "times the range of the values",
     "not monotone": "the values do not approach anything in one direction: the finest one, and three times the range",
     "settled": "the values differ by less than the solver's tolerance",
 }
@@ -118,6 +120,8 @@ def extrapolate(size, value, *, highest_order: float, noise: float = 1e-4) -> Gr
     left = abs(fit.slope * h[-1] ** used)
     factor = CREDIBLE if verdict == "converging" else DOUBTFUL
     uncertainty = float(factor * left + scatter + abs(fit.residual[-1]) + floor)
+    if verdict == "fast":  # the coarsest mesh may be no part of the series
+        uncertainty = max(uncertainty, CREDIBLE * span)
     return GridConvergence(fit.intercept, uncertainty, order, fit.slope, used, verdict)
 
 

@@ -65,6 +65,15 @@ def test_an_order_beyond_theory_is_not_believed():
     assert found.verdict == "fast"
     assert (found.order, found.order_used) == (pytest.approx(6), 2)
     assert found.uncertainty > 3 * abs(found.value - found.at(SIZE[-1]))
+    assert found.uncertainty >= 1.25 * np.ptp(value)
+    assert abs(found.value - 2500) < found.uncertainty
+
+
+def test_a_coarse_mesh_that_is_no_part_of_the_series_does_not_deceive():
+    size = np.array([3.2, 2.3, 1.6, 1.1])
+    value = series(size, slope=40.0, order=1.0)
+    found = extrapolate(size, value + np.array([120.0, 0.0, 0.0, 0.0]), highest_order=4)
+    assert found.verdict == "fast"
     assert abs(found.value - 2500) < found.uncertainty
 
 
