@@ -24,6 +24,9 @@ from .section_limit import LimitSection, SectionPoints, limit_load
 from .unit_force import UnitForce, cell_means
 from .weakest_surface import weakest_surface
 
+WHOLE_STRENGTH = 1e3
+"""Utilisation of the median of a section at which all that is pressed has reached its strength [-]."""
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -120,8 +123,14 @@ def measure(
         mu=capacity.mu,
         factor=capacity.factor,
     )
-    carried = section.carried_N
-    if capacity.rule == "surface":  # under bending, sections keep their proportions
+    carried, mu = section.carried_N, capacity.mu
+    if (
+        capacity.rule == "surface"
+    ):  # as surfaces do, sections bear all their strength; together, what the weakest does
+        mu = WHOLE_STRENGTH
+        carried = mobilised_section_strength(
+            -pressed.stress[..., 2], used_pressed, properties.strength_compression, volume, mesh.layer, mu=mu
+        ).carried_N
         carried = carried * (weakest_surface(mesh, properties).force / carried.min())
     upper = mesh.node_sets["superior_face"]
     points = SectionPoints.of(mesh, volume, mesh.points[upper].mean(axis=0) if pivot is None else pivot)
@@ -132,7 +141,7 @@ def measure(
         properties.strength_compression,
         properties.strength_tension,
         volume,
-        mu=capacity.mu,
+        mu=mu,
     )
     bears, layer = capacity.factor * float(carried.min()), section.layer
     if turning:
