@@ -7,8 +7,14 @@ gives it::
     sum(w+ C + w- T) / (a N + b M_f + c M_l) >= factor
 
 with C and T the forces that the points of the section bear in compression and in tension, and (N, M_f, M_l) the axial
-force and the moments on it. The strengths are those that the axial force mobilises without rotation (`capacity`), and
-the plane w = 1 carries what it carries there, so that a platen that can not turn keeps its capacity.
+force and the moments on it. Strengths are those that an axial force mobilises without rotation, as the rule of the
+axial capacity has it, and the plane w = 1 carries what that rule says, so that a platen that can not turn keeps its
+capacity. Under a force that keeps its line there is no shear force, and balance alone gives the moments on sections.
+
+With the factor of the axial capacity the loads are 0.93 to 1.05 of the ultimate loads of elastic-plastic tests, on 13
+coarse bodies (4 mm; L1 and L3 at 60 and 100 mg/cm3; intact, crushed, wedged, biconcave, healing, cemented with 3 and
+4 mL) under forces through the middle and 5 to 20 mm in front of, behind and beside it and under moments alone; without
+cement 0.93 to 0.98. What curved sections carry by shear is left out.
 """
 
 from collections.abc import Sequence
