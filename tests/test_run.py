@@ -25,6 +25,7 @@ from vertebra.reports.tables import (
     read_csv,
 )
 from vertebra.runs import states
+from vertebra.runs.key_days import key_days
 from vertebra.runs.workspace import Workspace, check_target
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
@@ -240,6 +241,24 @@ def test_activities_are_scaled_to_the_patient_and_dated(results):
         mine = [(day, r["capacity_N"]) for (arm, day), r in rows.items() if arm == row["arm"]]
         days = [day for day, _ in mine if all(row["load_N"] < c for later, c in mine if later >= day)]
         assert row["safe_from_day"] == (days[0] if days else "")
+
+
+def test_forces_off_the_axis_stay_below_the_capacity_of_their_day(results):
+    folder = results("main")
+    rows, points = by_arm_and_day(folder), read_csv(folder / "interaction.csv")
+    told = {(point["arm"], point["day"]) for point in points}
+    days = sorted({*DAYS["main"], CEMENT_DAY["main"]})
+    shown = {
+        "intact": [0],
+        "conservative": key_days(days, 0),
+        "vertebroplasty": key_days(days, CEMENT_DAY["main"]),
+    }
+    assert told == {(arm, day) for arm, on in shown.items() for day in on}
+    for arm, day in told:
+        forces = [point["axial_force_N"] for point in points if (point["arm"], point["day"]) == (arm, day)]
+        assert 0.85 * rows[arm, day]["capacity_N"] < max(forces) <= rows[arm, day]["capacity_N"] * (1 + 1e-5)
+    assert (folder / "interaction.svg").is_file()
+    assert "Axial force together with bending" in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_load_to_strength_and_follow_up_agree_with_the_capacity(results):
