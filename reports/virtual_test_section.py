@@ -17,11 +17,11 @@ _HEADINGS = {
     "force_1p9_percent_N": "force at 1.9 % [N]",
 }
 _LIMITS = (
-    "Small strain and perfect plasticity: bone yields in a box of principal stresses at its strength in compression "
-    "and in tension, flow is associated, and no strength is lost on the way (no softening). So the ultimate load is a "
-    "limit load, not a prediction of collapse, and the box is used whatever the criterion of the linear capacity. The "
-    "ultimate load of a cemented body is not yet mesh-converged: it still falls with smaller elements."
+    "Small strain; bone yields in a box of principal stresses at its strength in compression and in tension, and flow "
+    "is associated. The box is used whatever the criterion of the linear capacity. The ultimate load of a cemented "
+    "body still falls with smaller elements. "
 )
+_PERFECT = "No strength is lost on the way (no softening): a limit load, not a prediction of collapse."
 
 
 def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[str, Any]) -> list[str]:
@@ -57,17 +57,28 @@ def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[st
         inline_svg(folder / "virtual_test.svg"),
         number_table(tested, _HEADINGS),
         f"<p>{escape(_reading_help(told))}</p>",
-        f'<p class="limits">{escape(_LIMITS)}</p>',
+        f'<p class="limits">{escape(_LIMITS + _of_strength(told))}</p>',
         f'<p class="muted">{escape(_cost(told))}</p>',
     ]
+
+
+def _of_strength(told: Mapping[str, Any]) -> str:
+    law = told["softening"]
+    if law is None:
+        return _PERFECT
+    return (
+        f"Strength falls with plastic strain to {short(100 * law['residual'])} % of itself at "
+        f"{short(100 * law['strain'])} %; bone that softens gives way in one layer of elements, so this ultimate load "
+        "and what follows it depend on the mesh."
+    )
 
 
 def _reading_help(told: Mapping[str, Any]) -> str:
     return (
         "On key days the body is pressed on until its height has fallen by "
         f"{short(100 * told['largest_strain'])} %; the ultimate load is the largest force on the way. The linear "
-        "capacity is a rule on one elastic solution that was fitted to such tests; beside cement the two may differ by "
-        "a fifth, and then the test is the better number. Curves are in load_displacement.csv."
+        "capacity is the strength of the weakest surface times a factor that was fitted to such tests of a virtual "
+        "cohort; where the two differ, the test is the better number. Curves are in load_displacement.csv."
     )
 
 

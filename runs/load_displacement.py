@@ -1,10 +1,12 @@
 """From the elastic-plastic tests kept with the states of a run to columns, curves, manifest and warnings."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from vertebra.fem.softening import Softening
 from vertebra.reports.tables import Row
 
 from .virtual_test import CLINICAL_STRAIN, LARGEST_STRAIN, RUN_TOLERANCE
@@ -53,8 +55,14 @@ def curve_rows(states: Sequence[State]) -> list[Row]:
     return rows
 
 
-def summary(states: Sequence[State]) -> dict[str, Any] | None:
+def summary(states: Sequence[State], softening: Softening | None = None) -> dict[str, Any] | None:
     """What the manifest tells of the tests: each with its cost, and sums in which shared ones count once.
+
+    Parameters
+    ----------
+    states : sequence of State
+    softening : Softening, optional
+        Law of the tests.
 
     Returns
     -------
@@ -77,6 +85,7 @@ def summary(states: Sequence[State]) -> dict[str, Any] | None:
         "largest_strain": LARGEST_STRAIN,
         "clinical_strain": CLINICAL_STRAIN,
         "tolerance": RUN_TOLERANCE,
+        "softening": None if softening is None else asdict(softening),
         "tests": each,
     }
 

@@ -55,6 +55,7 @@ from .milestones import milestones, overloads
 from .patient import non_union_chance
 from .plan import INTACT
 from .provenance import source_rows
+from .virtual_test import softening_of
 from .workspace import State, Workspace
 
 ArmDays = Mapping[str, Sequence[int]]
@@ -270,7 +271,7 @@ def _manifest(
             "body_mass_kg": body_mass(scenario),
             "body_mass_is_assumed": scenario.patient.body_mass_kg is None,
         },
-        "virtual_test": summary(states),
+        "virtual_test": summary(states, softening_of(scenario.capacity)),
         "interaction": interaction_summary(states),
         "shape": {
             name: asdict(body_heights(mesh))

@@ -22,7 +22,7 @@ from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .specimen import Specimen, make_specimen
 from .unit_force import UnitForce
-from .virtual_test import outcome, record_virtual_test
+from .virtual_test import outcome, record_virtual_test, softening_of
 from .walk import Walk
 from .workspace import State, Workspace
 from .zone import Zone
@@ -76,7 +76,7 @@ def solve_states(
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
             counter.testing(task.day, task.arms)
-            tested = record_virtual_test(specimen, moment.properties)
+            tested = record_virtual_test(specimen, moment.properties, softening_of(scenario.capacity))
             counter.tested()
         curves: dict[str, Any] = {}
         if scenario.capacity.interaction != "off" and any(task.day in curve_days[arm] for arm in task.arms):

@@ -9,8 +9,10 @@ import numpy as np
 
 from vertebra.fem import NotConverged
 from vertebra.fem.plasticity import IMBALANCE, LoadCurve, Plasticity
+from vertebra.fem.softening import Softening
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
+from vertebra.scenarios.loading_section import Capacity
 
 from .direction import refuse_direction
 from .specimen import Specimen
@@ -125,6 +127,7 @@ def run_virtual_test(
     *,
     largest_strain: float = LARGEST_STRAIN,
     tolerance: float = IMBALANCE,
+    softening: Softening | None = None,
 ) -> VirtualTest:
     """Press a specimen beyond its strength.
 
@@ -141,6 +144,8 @@ def run_virtual_test(
         Apparent strain at which the test ends.
     tolerance : float
         Sum of nodal forces out of balance over the reaction.
+    softening : Softening, optional
+        Loss of strength with flow; none without.
 
     Returns
     -------
@@ -165,6 +170,7 @@ def run_virtual_test(
         free=range(1, test.n_modes),
         stations=() if limits else (CLINICAL_STRAIN * specimen.height_mm,),
         tolerance=tolerance,
+        softening=softening,
         **limits,
     )
     return VirtualTest(curve, specimen.height_mm, specimen.soft_ends, largest_strain)
@@ -189,7 +195,16 @@ def platen_way(specimen: Specimen, properties: MixedProperties, shortening: floa
     return shortening / unit.stiffness / float(np.vdot(specimen.gauge, unit.displacement))
 
 
-def record_virtual_test(specimen: Specimen, properties: MixedProperties) -> dict[str, Any]:
+def softening_of(capacity: Capacity) -> Softening | None:
+    """Loss of strength that a scenario asks for."""
+    if capacity.softening_strain is None:
+        return None
+    return Softening(capacity.softening_strain, capacity.softening_residual)
+
+
+def record_virtual_test(
+    specimen: Specimen, properties: MixedProperties, softening: Softening | None = None
+) -> dict[str, Any]:
     """Test a state of a run and time it; a test that finds no equilibrium is recorded as failed, with the reason.
 
     The linear results of the state hold without the test, so the run goes on; whoever writes results must tell.
@@ -198,6 +213,7 @@ def record_virtual_test(specimen: Specimen, properties: MixedProperties) -> dict
     ----------
     specimen : Specimen
     properties : MixedProperties
+    softening : Softening, optional
 
     Returns
     -------
@@ -206,7 +222,7 @@ def record_virtual_test(specimen: Specimen, properties: MixedProperties) -> dict
     """
     since = time.perf_counter()
     try:
-        record = run_virtual_test(specimen, properties, tolerance=RUN_TOLERANCE).record()
+        record = run_virtual_test(specimen, properties, tolerance=RUN_TOLERANCE, softening=softening).record()
     except NotConverged as error:
         record = {"failed": str(error)}
     return record | {"wall_s": time.perf_counter() - since}

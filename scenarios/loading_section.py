@@ -97,6 +97,13 @@ class Capacity(Section):
     virtual_test_days: Days | None = Field(
         default=None, description="days of that test; default: day of the injection (else 0) and the last day"
     )
+    softening_strain: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="plastic strain at which that test leaves only the residual strength; default: none is lost",
+    )
+    softening_residual: float = Field(default=0.1, gt=0, le=1, description="share of the strength that stays")
 
     @model_validator(mode="before")
     @classmethod

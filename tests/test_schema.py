@@ -26,6 +26,8 @@ NO_UNIT = {
     "brace_adherence",
     "endochondral_share",
     "cleft_share",
+    "softening_strain",
+    "softening_residual",
 }
 
 

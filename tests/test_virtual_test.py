@@ -5,11 +5,19 @@ import pytest
 
 from vertebra.fem import Elasticity, NotConverged
 from vertebra.fem.platens import platen_supports
+from vertebra.fem.softening import Softening
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.runs import virtual_test
 from vertebra.runs.specimen import Specimen
-from vertebra.runs.virtual_test import CLINICAL_STRAIN, outcome, record_virtual_test, run_virtual_test
+from vertebra.runs.virtual_test import (
+    CLINICAL_STRAIN,
+    outcome,
+    record_virtual_test,
+    run_virtual_test,
+    softening_of,
+)
+from vertebra.scenarios.loading_section import Capacity
 
 AREA, HEIGHT, E, STRENGTH = 12.0, 5.0, 300.0, 2.0
 
@@ -95,3 +103,17 @@ def test_a_test_without_equilibrium_is_recorded_with_its_reason(monkeypatch):
     assert record["failed"] == reason
     assert "ultimate_N" not in record
     assert outcome(record) == ", elastic-plastic test failed"
+
+
+def test_softening_is_off_unless_a_scenario_asks_for_it():
+    assert softening_of(Capacity()) is None
+    law = softening_of(Capacity(softening_strain=0.02, softening_residual=0.5))
+    assert law == Softening(0.02, 0.5)
+
+
+def test_a_column_that_softens_ends_at_its_residual_strength():
+    specimen, properties = column()
+    perfect = run_virtual_test(specimen, properties)
+    soft = run_virtual_test(specimen, properties, softening=Softening(0.01, 0.5))
+    assert soft.curve.force[-1] == pytest.approx(0.5 * perfect.curve.force[-1], rel=1e-3)
+    assert soft.ultimate_N == pytest.approx(perfect.ultimate_N, rel=0.1)

@@ -16,6 +16,7 @@ TOLD = {
     "largest_strain": 0.05,
     "clinical_strain": 0.019,
     "tolerance": 0.02,
+    "softening": None,
 }
 UNTESTED = {"arm": "a", "day": 0.0, "capacity_N": 1700.0, "ultimate_N": "", "force_1p9_percent_N": ""}
 TESTED = {"arm": "a", "day": 7.0, "capacity_N": 1800.0, "ultimate_N": 2000.0, "force_1p9_percent_N": 1950.0}
@@ -35,7 +36,12 @@ def test_ultimate_stands_beside_the_linear_capacity_with_their_ratio(page):
 
 
 def test_what_the_test_assumes_and_costs_is_said(page):
-    for part in ("perfect plasticity", "flow is associated", "no softening", "not yet mesh-converged"):
+    for part in (
+        "box of principal stresses",
+        "flow is associated",
+        "no softening",
+        "falls with smaller elements",
+    ):
         assert part in page
     assert "Tests: 1, of which failed: 0; 10 increments, 40 linear systems, 700 iterations, 12 s." in page
     assert "<svg" in page
@@ -50,3 +56,11 @@ def test_a_test_that_failed_has_a_section_without_numbers(tmp_path):
     page = "".join(virtual_test_section(tmp_path, [UNTESTED], told))
     assert "warnings above" in page
     assert "<table" not in page
+
+
+def test_loss_of_strength_is_told(tmp_path):
+    (tmp_path / "virtual_test.svg").write_text("<svg></svg>")
+    law = {"strain": 0.03, "residual": 0.2}
+    page = " ".join(virtual_test_section(tmp_path, [TESTED], {"virtual_test": TOLD | {"softening": law}}))
+    assert "to 20 % of itself at 3 %" in page
+    assert "no softening" not in page
