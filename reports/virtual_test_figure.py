@@ -50,7 +50,7 @@ def virtual_test_figure(curves: Rows, rows: Rows, title: str = "Elastic-plastic 
     top = max([1e-3 * float(row["force_N"]) for row in curves] + [capacity[key] for key in tested])
     axis.set_ylim(0, 1.08 * top)
     axis.set_xlim(0, 1.02 * float(np.max([float(row["strain_percent"]) for row in curves])))
-    axis.set_xlabel("apparent strain: approach of the platens over bone height [%]", fontsize=9)
+    axis.set_xlabel("apparent strain: shortening over bone height [%]", fontsize=9)
     axis.set_ylabel("axial force [kN]", fontsize=9)
     axis.grid(alpha=0.25)
     axis.spines[["top", "right"]].set_visible(False)
