@@ -128,9 +128,24 @@ def test_force_between_equilibria_is_linear(problem):
         curve.force_at(3 * YIELD)
 
 
+def test_gauge_is_read_at_every_equilibrium_and_may_end_the_test(problem):
+    _, _, supports = glued()
+    gauge = np.where(np.isfinite(supports[0]), supports[0], 0.0)  # how far the upper face has gone down
+    gauge /= (gauge**2).sum()
+    whole = Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, largest=2 * YIELD, gauge=gauge)
+    assert whole.gauge == pytest.approx(whole.amplitude)
+    short = Plasticity(problem).test(
+        E, NU, STRENGTH, STRENGTH, largest=2 * YIELD, gauge=gauge, enough=0.3 * YIELD, longest=0.1 * YIELD
+    )
+    assert 0.3 * YIELD <= short.gauge[-1] < 0.4 * YIELD * (1 + 1e-9)
+    assert short.gauge[-2] < 0.3 * YIELD
+    assert (Plasticity(problem).test(E, NU, np.inf, np.inf, largest=YIELD).gauge == 0).all()
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [
+        ({"gauge": np.zeros(3)}, r"gauge has shape \(3,\), expected one weight per displacement"),
         ({"strength_compression": -1.0}, r"strength_compression is -1\.0 MPa in cell 0"),
         ({"strength_tension": np.zeros(3)}, r"strength_tension has shape \(3,\), expected"),
         ({"ratio": (1.0,)}, "ratio is .*, expected 2 finite numbers"),
