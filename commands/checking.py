@@ -61,3 +61,25 @@ def present(
         write_page(html, findings, is_theory=is_theory)
         console.print(f"wrote {html}", markup=False, soft_wrap=True)
     return FAULT if any(each.must_hold and each.verdict == MISSED for each in findings) else 0
+
+
+def brought(folder: Path | None) -> dict[str, dict[str, float]]:
+    """Rows from tables that the user brings."""
+    from vertebra.checks.brought import brought_rows
+
+    try:
+        return {} if folder is None else brought_rows(folder)
+    except ValueError as error:
+        raise ScenarioError(*error.args) from error
+
+
+def check_cohort(file: Path | None) -> None:
+    """Refuse a table of other bodies, before anything is computed."""
+    from vertebra.checks.cohort_table import read_cohort
+
+    try:
+        if file is not None:
+            read_cohort(file)
+    except (KeyError, ValueError) as error:
+        message = f"--cohort {file}: {error.args[0]}"
+        raise ScenarioError(message) from error

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,13 +16,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from vertebra.reports.manifest import version
-from vertebra.reports.tables import Row, read_csv
+from vertebra.reports.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file, bundled_names, bundled_title
 from vertebra.scenarios.reading import ScenarioError, read_scenario
+
+from .running import print_activities, print_summary, progress
 
 app = typer.Typer(
     name="vertebra",
@@ -180,7 +180,7 @@ def run(
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
     checked, file = read_scenario(scenario, overrides)
     folder = out or Path("results") / safe_name(checked.name)
-    with _progress(quiet) as (report, say):
+    with progress(quiet, err_console) as (report, say):
         try:
             run_scenario(checked, file, folder, resume=resume, report=report, say=say)
         except NotConverged as error:
@@ -189,8 +189,10 @@ def run(
             message = f"{file}: mesh.surface: {error}"
             raise NoMeshError(message) from error
     if not quiet:
-        _print_summary(read_csv(folder / "capacity.csv"))
-        _print_activities(read_csv(folder / "activities.csv"), checked.loading.load_to_strength_limit)
+        print_summary(read_csv(folder / "capacity.csv"), out_console)
+        print_activities(
+            read_csv(folder / "activities.csv"), checked.loading.load_to_strength_limit, out_console
+        )
         out_console.print(f"\nreport: {folder / 'report.html'}", markup=False, soft_wrap=True)
         out_console.print(
             "next:   open the report in a browser, the fields-*.vtkhdf in ParaView,\n"
@@ -271,7 +273,7 @@ def converge(
     sizes, on = numbers_in("--edges", edges, float), numbers_in("--days", days, int)
     study = study_of(checked, sizes, on, virtual_test=virtual_test)
     folder = out or Path("results") / f"{safe_name(checked.name)}-convergence"
-    with _solving(), _progress(quiet) as (report, say):
+    with _solving(), progress(quiet, err_console) as (report, say):
         try:
             compute(study, file, folder, resume=resume, report=report, say=say)
         except MeshingFailed as error:
@@ -311,12 +313,12 @@ def validate(
     """Compare the model with published observations."""
     from vertebra.checks.validation import validate as compute
 
-    from .checking import check_files, present, showing
+    from .checking import brought, check_cohort, check_files, present, showing
 
     check_files(csv=csv, html=html, cohort=cohort)
-    _check_cohort(cohort)
+    check_cohort(cohort)
     with _solving(), showing(err_console) as say:
-        findings = compute(_brought(data), cohort=cohort, say=say)
+        findings = compute(brought(data), cohort=cohort, say=say)
     raise typer.Exit(present(findings, csv, html, out_console, is_theory=False))
 
 
@@ -331,28 +333,6 @@ def _solving() -> Iterator[None]:
         raise ComputationError(*error.args) from error
 
 
-def _brought(folder: Path | None) -> dict[str, dict[str, float]]:
-    """Rows from tables that the user brings."""
-    from vertebra.checks.brought import brought_rows
-
-    try:
-        return {} if folder is None else brought_rows(folder)
-    except ValueError as error:
-        raise ScenarioError(*error.args) from error
-
-
-def _check_cohort(file: Path | None) -> None:
-    """Refuse a table of other bodies, before anything is computed."""
-    from vertebra.checks.cohort_table import read_cohort
-
-    try:
-        if file is not None:
-            read_cohort(file)
-    except (KeyError, ValueError) as error:
-        message = f"--cohort {file}: {error.args[0]}"
-        raise ScenarioError(message) from error
-
-
 def _print_quality(quality: dict[str, Any]) -> None:
     """Print numbers of a mesh, one a line; units are the endings of the names."""
     volumes = {f"volume_{region}_mm3": value for region, value in quality.pop("volume_mm3").items()}
@@ -365,80 +345,3 @@ def _print_quality(quality: dict[str, Any]) -> None:
 def safe_name(name: str) -> str:
     """Make a scenario's name safe as a folder name."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "scenario"
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[tuple[Callable, Callable[[str], None]]]:
-    """How a run reports: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
-    if quiet:
-        yield (lambda progress: None), (lambda text: None)
-    elif err_console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn())
-        with Progress(*columns, TextColumn("{task.fields[left]}"), console=err_console) as bar:
-            task = bar.add_task("meshing", total=None, left="")
-
-            def show(progress) -> None:
-                left = f"{progress.iterations} iterations, {progress.remaining_s:.0f} s left"
-                bar.update(
-                    task, description=progress.text, total=progress.total, completed=progress.done, left=left
-                )
-
-            yield show, lambda text: bar.console.print(text, markup=False, soft_wrap=True)
-    else:
-
-        def tell(progress) -> None:
-            print(
-                f"[{progress.done}/{progress.total}] {progress.text}: {progress.iterations} iterations, "
-                f"{progress.remaining_s:.0f} s left",
-                file=sys.stderr,
-                flush=True,
-            )
-
-        yield tell, lambda text: print(text, file=sys.stderr, flush=True)
-
-
-def _print_summary(rows: list[Row]) -> None:
-    """Print capacity, service load and stiffness of every arm and day; fits 80 columns."""
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    table.add_column("arm")
-    for heading in (
-        "day",
-        "capacity\n[N]",
-        "/ intact",
-        "service\n[N]",
-        "/ intact",
-        "stiffness\n[N/mm]",
-        "/ intact",
-    ):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        table.add_row(
-            str(row["arm"]),
-            f"{row['day']:.0f}",
-            f"{row['capacity_N']:.0f}",
-            f"{row['capacity_ratio']:.2f}",
-            f"{row['service_N']:.0f}",
-            f"{row['service_ratio']:.2f}",
-            f"{row['stiffness_N_per_mm']:.0f}",
-            f"{row['stiffness_ratio']:.2f}",
-        )
-    out_console.print(table)
-
-
-def _print_activities(rows: list[Row], limit: float) -> None:
-    """Print from which day on each arm bears each activity; fits 80 columns."""
-    if not rows:
-        return
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    table.add_column("activity", overflow="fold")
-    table.add_column("load\n[N]", justify="right", no_wrap=True)
-    for arm in dict.fromkeys(str(row["arm"]) for row in rows):
-        table.add_column(arm, justify="right", overflow="fold")
-    for activity in dict.fromkeys(str(row["activity"]) for row in rows):
-        mine = [row for row in rows if row["activity"] == activity]
-        days = ("-" if row["safe_from_day"] == "" else f"{row['safe_from_day']:.0f}" for row in mine)
-        table.add_row(activity.replace("_", " "), f"{mine[0]['load_N']:.0f}", *days)
-    out_console.print(
-        f"\nfirst computed day from which load over capacity stays below {limit:g}", markup=False
-    )
-    out_console.print(table)
