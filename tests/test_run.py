@@ -1,12 +1,7 @@
 """Whole runs of the bundled scenarios on a coarse mesh, through the command line."""
 
-import errno
 import hashlib
-import json
-import os
 import re
-import signal
-import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +9,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest
 
 from vertebra.commands.cli import status
-from vertebra.meshes.shapes import box
 from vertebra.reports.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
@@ -26,37 +21,19 @@ from vertebra.reports.tables import (
 )
 from vertebra.runs import states
 from vertebra.runs.key_days import key_days
-from vertebra.runs.workspace import Workspace, check_target
+from vertebra.runs.workspace import check_target
 from vertebra.scenarios.activity import activity_load
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 
-DAYS = {  # the day of the cement is added by the run where it is not listed
-    "main": [0, 3, 365],
-    "intact": [0],
-    "biconcave": [0, 28, 365],
-    "crush": [0, 7, 14, 28, 42, 56, 84, 182, 365],
-    "surface": [0, 7],
-    "direct": [0, 28],
-    "endochondral": [0, 28],
-    "rehabilitation": [0, 84],
+ALWAYS = {
+    "capacity.csv",
+    "tissue.csv",
+    "activities.csv",
+    "load_to_strength.csv",
+    "follow_up.csv",
+    "report.html",
+    "manifest.json",
 }
-CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
-TABLES = ("capacity.csv", "tissue.csv", "activities.csv")
-ALWAYS = {*TABLES, "load_to_strength.csv", "follow_up.csv", "report.html", "manifest.json"}
-POSIX = pytest.mark.skipif(os.name != "posix", reason="sends signals")
-
-
-def coarse(name, *overrides, pictures=False):
-    """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days."""
-    anatomy = "surface" if name == "surface" else "parametric"
-    given = (
-        f"mesh.{anatomy}.edge_mm=4",
-        "mesh.order=1",
-        f"healing.days={DAYS[name]}",
-        f"output.pictures={str(pictures).lower()}",
-        *overrides,
-    )
-    return ["run", name, *(word for text in given for word in ("--set", text))]
 
 
 @pytest.fixture(scope="module")
@@ -71,18 +48,6 @@ def results(tmp_path_factory):
         return finished[name]
 
     return folder
-
-
-def by_arm_and_day(folder, table="capacity.csv"):
-    return {(row["arm"], row["day"]): row for row in read_csv(folder / table)}
-
-
-def manifest(folder):
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-
-
-def header(file):
-    return tuple(file.read_text(encoding="utf-8").splitlines()[0].split(","))
 
 
 @pytest.mark.parametrize("name", bundled_names())
@@ -171,34 +136,6 @@ def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
     assert (folder / "virtual_test.svg").is_file()
     assert not (results("crush") / "virtual_test.svg").exists()
     assert manifest(results("crush"))["virtual_test"] is None
-
-
-def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
-    record, records = states.record_virtual_test, []
-
-    def recorded(*given):
-        records.append(record(*given))
-        return records[-1]
-
-    def full_at_the_second(*given):
-        if records:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return recorded(*given)
-
-    days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]")
-    words, out = coarse("main", "output.fields=[]", *days), tmp_path / "r"
-    monkeypatch.setattr(states, "record_virtual_test", full_at_the_second)
-    assert status([*words, "--quiet", "--out", str(out)]) == 3
-    assert len(records) == 1
-    monkeypatch.setattr(states, "record_virtual_test", recorded)
-    assert status([*words, "--quiet", "--resume", "--out", str(out)]) == 0
-    assert len(records) == 2
-    rows = by_arm_and_day(out)
-    tested = {row["ultimate_N"] for row in rows.values() if row["ultimate_N"] != ""}
-    assert sorted(tested) == pytest.approx(sorted(each["ultimate_N"] for each in records), rel=1e-5)
-    shared = ("conservative", 0), ("vertebroplasty", 0)
-    assert rows[shared[0]]["ultimate_N"] == rows[shared[1]]["ultimate_N"]
-    assert manifest(out)["virtual_test"]["n_tests"] == 2
 
 
 def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
@@ -404,164 +341,6 @@ def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, resu
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
     row, reference = (by_arm_and_day(folder)["intact", 0] for folder in (tmp_path / "r", results("intact")))
     assert row["capacity_N"] == pytest.approx(reference["capacity_N"], rel=1e-5)
-
-
-def stopped(words, number):
-    """Send a signal to a run after its third state; its exit status and what else it printed."""
-    program = "import sys; from vertebra.commands.cli import status; sys.exit(status(sys.argv[1:]))"
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *words], stderr=subprocess.PIPE, text=True
-    ) as child:
-        for line in child.stderr:
-            if line.startswith("[3/"):
-                child.send_signal(number)
-                break
-        rest = child.stderr.read()
-    return child.returncode, rest
-
-
-@POSIX
-def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, results, capsys):
-    reference = results("crush")
-    capsys.readouterr()
-    words, out = [*coarse("crush"), "--out", str(tmp_path / "r")], tmp_path / "r"
-    code, _ = stopped(words, signal.SIGKILL)
-    assert code == -signal.SIGKILL
-    assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
-    kept = len(list((tmp_path / "r.unfinished" / "states").glob("*.npz")))
-    assert kept >= 3
-
-    assert status([*words, "--resume", "--set", "bone.density_qct_mg_cm3=120"]) == 2
-    assert "other inputs" in capsys.readouterr().err
-    assert status([*words, "--resume"]) == 0
-    assert f"resuming: {kept} finished states" in capsys.readouterr().err
-    for table in TABLES:
-        for row, expected in zip(read_csv(out / table), read_csv(reference / table), strict=True):
-            for column, value in expected.items():  # a state may start from solutions of other days
-                assert row[column] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-4))
-    assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
-
-
-@POSIX
-def test_a_run_that_is_interrupted_says_how_to_go_on(tmp_path):
-    code, printed = stopped([*coarse("crush"), "--out", str(tmp_path / "r")], signal.SIGINT)
-    assert code == 130
-    assert "--resume" in printed
-    assert "Traceback" not in printed
-    assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
-    assert len(list((tmp_path / "r.unfinished" / "states").glob("*.npz"))) >= 3
-    assert not (tmp_path / "r.unfinished" / "running").exists()
-
-
-def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, monkeypatch, capsys):
-    keep, calls = Workspace.keep, []
-
-    def full_at_last(work, state):
-        calls.append(state)
-        if len(calls) == 3:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        keep(work, state)
-
-    monkeypatch.setattr(Workspace, "keep", full_at_last)
-    assert status([*coarse("crush"), "--out", str(tmp_path / "r")]) == 3
-    assert os.strerror(errno.ENOSPC) in capsys.readouterr().err
-    assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
-    assert len(list((tmp_path / "r.unfinished" / "states").iterdir())) == 2
-
-
-def write_stl(file, points, triangles):
-    facets = "".join(
-        "facet normal 0 0 0\nouter loop\n"
-        + "".join(f"vertex {x} {y} {z}\n" for x, y, z in points[triangle])
-        + "endloop\nendfacet\n"
-        for triangle in triangles
-    )
-    file.write_text(f"solid body\n{facets}endsolid body\n")
-
-
-def skin_of_a_box(size):
-    points, cells = box(size, (4, 4, 4))
-    faces = np.concatenate(
-        [cells[:, [1, 2, 3]], cells[:, [0, 3, 2]], cells[:, [0, 1, 3]], cells[:, [0, 2, 1]]]
-    )
-    _, index, count = np.unique(np.sort(faces, axis=1), axis=0, return_index=True, return_counts=True)
-    return points, faces[index[count == 1]]
-
-
-def bad_surface(kind, folder):
-    """Path of a surface that cannot be used."""
-    file = folder / "body.stl"
-    points, triangles = skin_of_a_box((45.0, 35.0, 28.0))
-    if kind == "open":
-        write_stl(file, points, triangles[1:])
-    elif kind == "tiny":
-        write_stl(file, 1e-6 * points, triangles)
-    elif kind == "text":
-        file.write_text("this is no surface\n")
-    elif kind == "empty":
-        file.touch()
-    elif kind == "binary":
-        file.write_bytes(bytes(range(256)) * 20)
-    elif kind == "ending":
-        file = folder / "body.docx"
-        write_stl(file, points, triangles)
-    return file
-
-
-@pytest.mark.parametrize(
-    ("kind", "part"),
-    [
-        ("open", "open"),
-        ("tiny", "unit"),
-        ("text", "body.stl"),
-        ("empty", "body.stl"),
-        ("binary", "body.stl"),
-        ("ending", ".docx"),
-    ],
-)
-def test_a_surface_that_cannot_be_used_is_refused_and_nothing_written(tmp_path, capsys, kind, part):
-    (tmp_path / "in").mkdir()
-    file = bad_surface(kind, tmp_path / "in")
-    text = bundled_file("surface").read_text(encoding="utf-8").replace('unit = "mm", ', "")
-    (tmp_path / "in" / "s.toml").write_text(text.replace("synthetic_L1.stl", file.name))
-    out = tmp_path / "r"
-    assert status(["run", str(tmp_path / "in" / "s.toml"), "--out", str(out)]) == 2
-    message = capsys.readouterr().err
-    assert message.startswith(f"error: {tmp_path / 'in' / 's.toml'}: mesh.surface: ")
-    assert part in message
-    assert "Traceback" not in message
-    assert [entry.name for entry in tmp_path.iterdir()] == ["in"]
-
-
-@pytest.mark.parametrize(
-    ("override", "part"),
-    [
-        ("arms.vertebroplasty.cement.volume_ml=45", "arms.vertebroplasty.cement: "),  # larger than the body
-        ("arms.vertebroplasty.cement.volume_ml=0.01", "arms.vertebroplasty.cement: "),
-        (
-            "arms.vertebroplasty.cement.clearance_mm=10",
-            "arms.vertebroplasty.cement: 4 mL of cement do not fit",
-        ),
-        ("fracture.centre=0.2", "fracture: "),
-        ("fracture.zone_mm=39", "fracture: "),
-        ("fracture.height_loss=0.001", "fracture: "),
-    ],
-)
-def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, capsys, override, part):
-    assert status([*coarse("main", override), "--out", str(tmp_path / "r")]) == 2
-    message = capsys.readouterr().err
-    assert message.startswith(f"error: {bundled_file('main')}: ")
-    assert part in message
-    assert message.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_bone_crushed_beyond_solid_is_refused_and_nothing_written(tmp_path, capsys):
-    words = coarse("crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=300")
-    assert status([*words, "--out", str(tmp_path / "r")]) == 2
-    message = capsys.readouterr().err
-    assert "fracture.height_loss: found bone of 300 mg/cm3 compacted" in message
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_gl_libraries_a_run_goes_on_and_names_the_package(tmp_path, monkeypatch, capsys):
