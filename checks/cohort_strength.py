@@ -128,25 +128,23 @@ def criteria(rows: Sequence[Numbers]) -> list[Criterion]:
     ]
 
 
-def observations(rows: Sequence[Numbers], said: str = "") -> dict[str, dict[str, float]]:
+def observations(rows: Sequence[Numbers]) -> dict[str, dict[str, float]]:
     """Rows V1 to V4 of `observed.toml`: all bodies of the testing half, and its groups.
 
     Parameters
     ----------
     rows : sequence of numbers
-    said : str
-        What to say of the numbers before the names of the groups, such as that they were not computed now.
     """
     judged = chosen(rows, HALVES[1])
     used = {group: quality(in_use(), chosen(judged, group=group)) for group in (ALL, *GROUPS)}
     compared = {criterion.name: quality(criterion, judged) for criterion in criteria(rows)[1:]}
     return {
-        "V1": {said + ALL: used[ALL].r2},
-        "V1_groups": {said + group: found.r2 for group, found in used.items() if group != ALL},
-        "V2": {said + group: 100 * found.error for group, found in used.items()},
-        "V3": {said + "cemented": 100 * abs(used["cemented"].worst)},
-        "V4": {said + name: found.r2 for name, found in compared.items()},
-        "V4_error": {said + name: 100 * found.error for name, found in compared.items()},
+        "V1": {ALL: used[ALL].r2},
+        "V1_groups": {group: found.r2 for group, found in used.items() if group != ALL},
+        "V2": {group: 100 * found.error for group, found in used.items()},
+        "V3": {"cemented": 100 * abs(used["cemented"].worst)},
+        "V4": {name: found.r2 for name, found in compared.items()},
+        "V4_error": {name: 100 * found.error for name, found in compared.items()},
     }
 
 

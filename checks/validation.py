@@ -1,6 +1,7 @@
 """Every published observation that the model is compared with, computed here and now."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -67,7 +68,10 @@ def validate(
         say(group.title, done, total)
         computed |= group.compute()
     say(_COHORT, len(GROUPS), total)
-    return in_order([*assemble(computed), *(of_comparison(each) for each in cohort_rows(n=patients))])
+    rows = assemble(computed)
+    if cohort is None:
+        rows = [_as_committed(row) if row.name.startswith("V") else row for row in rows]
+    return in_order([*rows, *(of_comparison(each) for each in cohort_rows(n=patients))])
 
 
 def virtual_cohort(
@@ -81,11 +85,16 @@ def virtual_cohort(
         The elastic-plastic test of a body found no equilibrium.
     """
     if file is None:
-        return observations(read_cohort(), said="committed, ")
+        return observations(read_cohort())
     failed = compute_cohort(file, bodies(), say=say)
     if failed:
         raise NotConverged("\n".join(failed), [])
     return observations(read_cohort(file))
+
+
+def _as_committed(row: Finding) -> Finding:
+    """Say of a row of the virtual cohort that it was not computed now."""
+    return replace(row, what=f"{row.what}; committed result, computed anew with --cohort")
 
 
 def assemble(computed: Mapping[str, Numbers]) -> list[Finding]:

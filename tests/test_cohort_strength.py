@@ -101,11 +101,11 @@ def test_the_criterion_in_use_meets_its_targets_on_the_testing_half(table):
 
 
 def test_observations_and_report_say_the_same(table):
-    told = observations(table, said="committed, ")
+    told = observations(table)
     judged = quality(in_use(), chosen(table, "test"))
-    assert told["V1"] == {"committed, all": judged.r2}
-    assert told["V2"]["committed, all"] == pytest.approx(100 * judged.error)
-    assert set(told["V4"]) == {"committed, " + criterion.name for criterion in criteria(table)[1:]}
+    assert told["V1"] == {"all": judged.r2}
+    assert told["V2"]["all"] == pytest.approx(100 * judged.error)
+    assert set(told["V4"]) == {criterion.name for criterion in criteria(table)[1:]}
     lines = report(table).splitlines()
     assert len(lines) == 1 + len(criteria(table)) * len(HALVES) * (1 + len(GROUPS))
     assert f"{judged.r2:.3f}" in next(line for line in lines if " test  all " in line)

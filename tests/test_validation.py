@@ -48,15 +48,26 @@ def test_the_virtual_cohort_is_shown_as_committed_or_computed_afresh(monkeypatch
     monkeypatch.setattr(validation, "compute_cohort", compute)
     shown, fresh = validation.virtual_cohort(), validation.virtual_cohort(file)
     assert asked == [(file, len(bodies()))]
-    assert list(shown["V1"]) == ["committed, all"]
-    assert list(fresh["V1"]) == ["all"]
-    assert [list(row.values()) for row in shown.values()] == [list(row.values()) for row in fresh.values()]
+    assert shown == fresh
 
 
 def test_a_cohort_with_a_body_that_has_no_equilibrium_is_not_judged(monkeypatch, tmp_path):
     monkeypatch.setattr(validation, "compute_cohort", lambda *arguments, say: ["intact-fit-01: lost"])
     with pytest.raises(NotConverged, match="intact-fit-01: lost"):
         validation.virtual_cohort(tmp_path / "cohort.csv")
+
+
+def test_a_committed_result_is_called_that(small, monkeypatch, tmp_path):
+    def told(cohort):
+        found = validation.validate(cohort=cohort)
+        return {"committed" in each.what for each in found if each.name.startswith("V")}
+
+    monkeypatch.setattr(validation, "observed_rows", lambda: ["V1", "V2"])
+    monkeypatch.setattr(
+        validation, "compute_cohort", lambda file, *_, say: file.write_bytes(COMMITTED.read_bytes()) and []
+    )
+    assert told(None) == {True}
+    assert told(tmp_path / "cohort.csv") == {False}
 
 
 def test_rows_that_the_user_brings_are_judged(small):
