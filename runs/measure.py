@@ -71,8 +71,10 @@ def measure(
 ) -> Measurement:
     """Turn the solution of the platen modes into capacity, stiffness and fields for unit axial force.
 
-    Strengths are those that an axial force without rotation mobilises. Where the platen may turn, the sections
-    turn as well, under the force and the moments that the solution finds on them.
+    With `capacity.rule` "surface" sections bear their whole strength, scaled so that the weakest one bears what the
+    weakest surface does; with "section", what an axial force without rotation mobilises. Where the platen may turn,
+    the sections turn as well, under the force and the moments that the solution finds on them. `weakest_section` is
+    the relative height of the section that decides.
 
     Parameters
     ----------
@@ -114,23 +116,12 @@ def measure(
 
     used = used_by(unit.stress)
     used_pressed = used_by(pressed.stress) if turning else used
-    section = mobilised_section_strength(
-        -pressed.stress[..., 2],
-        used_pressed,
-        properties.strength_compression,
-        volume,
-        mesh.layer,
-        mu=capacity.mu,
-        factor=capacity.factor,
-    )
-    carried, mu = section.carried_N, capacity.mu
-    if (
-        capacity.rule == "surface"
-    ):  # as surfaces do, sections bear all their strength; together, what the weakest does
-        mu = WHOLE_STRENGTH
-        carried = mobilised_section_strength(
-            -pressed.stress[..., 2], used_pressed, properties.strength_compression, volume, mesh.layer, mu=mu
-        ).carried_N
+    of_surface = capacity.rule == "surface"
+    mu = WHOLE_STRENGTH if of_surface else capacity.mu  # as surfaces do, sections bear all their strength
+    carried = mobilised_section_strength(
+        -pressed.stress[..., 2], used_pressed, properties.strength_compression, volume, mesh.layer, mu=mu
+    ).carried_N
+    if of_surface:  # the weakest section bears what the weakest surface does
         carried = carried * (weakest_surface(mesh, properties).force / carried.min())
     upper = mesh.node_sets["superior_face"]
     points = SectionPoints.of(mesh, volume, mesh.points[upper].mean(axis=0) if pivot is None else pivot)
@@ -143,7 +134,7 @@ def measure(
         volume,
         mu=mu,
     )
-    bears, layer = capacity.factor * float(carried.min()), section.layer
+    bears, layer = capacity.factor * float(carried.min()), int(carried.argmin())
     if turning:
         on_sections = points.loads(-unit.stress[..., 2], -pressed.stress[..., 2], len(sections))
         hinge = limit_load(sections, on_sections[:, None])

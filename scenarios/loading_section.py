@@ -1,7 +1,7 @@
 """Tables of the scenario file about loads and what the vertebra can bear."""
 
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -85,8 +85,18 @@ class Capacity(Section):
     ] = Field(
         default="box", description="utilisation of the material; box: largest principal stress over strength"
     )
-    mu: float = Field(default_factory=lambda: constant("failure", "mobilised.mu"), gt=1, le=10)
-    factor: float = Field(default_factory=lambda: constant("failure", "surface.factor"), gt=0, le=2)
+    mu: float = Field(
+        default_factory=lambda: constant("failure", "mobilised.mu"),
+        gt=1,
+        le=10,
+        description="load of the median of a section over its first yield; rule section only",
+    )
+    factor: float = Field(
+        default_factory=lambda: constant("failure", "surface.factor"),
+        gt=0,
+        le=2,
+        description="elastic-plastic ultimate over the load of the rule",
+    )
     virtual_test: Literal["cemented", "all", "off"] = Field(
         default="cemented", description="which arms are pressed beyond their strength on key days"
     )
@@ -122,3 +132,20 @@ class Capacity(Section):
         if rule != "section":
             return given
         return {"rule": rule, "factor": constant("failure", "mobilised.factor")} | given
+
+    @model_validator(mode="after")
+    def _keys_have_an_effect(self) -> Self:
+        given = self.model_fields_set
+        if "mu" in given and self.rule == "surface":
+            message = (
+                'found mu with rule "surface", expected rule "section": surfaces bear their whole strength. Set '
+                'rule = "section" or leave mu out.'
+            )
+            raise ValueError(message)
+        if "softening_residual" in given and self.softening_strain is None:
+            message = (
+                "found softening_residual without softening_strain, expected both: no strength is lost without. Give "
+                "the strain or leave the residual out."
+            )
+            raise ValueError(message)
+        return self

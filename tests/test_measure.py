@@ -37,7 +37,7 @@ def bar(order=1):
     )
 
 
-def measured(mesh, young, strength, modes=("axial",), poisson=0.0):
+def measured(mesh, young, strength, modes=("axial",), poisson=0.0, capacity=CONSTANTS):
     properties = MixedProperties(
         young=np.broadcast_to(np.asarray(young, float), mesh.n_cells).copy(),
         poisson=np.full(mesh.n_cells, poisson),
@@ -49,7 +49,7 @@ def measured(mesh, young, strength, modes=("axial",), poisson=0.0):
     supports = platen_supports(mesh.points, *faces, modes=modes, pivot=pivot)
     problem = Elasticity(mesh.points, mesh.cells, supports)
     solution = problem.solve(properties.young, properties.poisson, tolerance=1e-10)
-    return measure(problem, solution, mesh, properties, HEIGHT, 1.5 * HEIGHT, CONSTANTS)
+    return measure(problem, solution, mesh, properties, HEIGHT, 1.5 * HEIGHT, capacity)
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -90,6 +90,18 @@ def test_the_weak_section_decides_and_is_named():
     # the search for the weakest surface ends a little above it
     assert found.row["capacity_N"] == pytest.approx(CONSTANTS.factor * 1.0 * AREA, rel=1e-3)
     assert found.row["weakest_section"] == pytest.approx((weak + 0.5) / LAYERS)
+
+
+def test_the_section_is_named_by_the_strength_that_the_rule_gives_it():
+    """Few strong cells count whole for surfaces; the median of their section mobilises them little."""
+    mesh, few, even = bar(), 1, 2
+    strength = np.full(mesh.n_cells, 3.0)
+    strength[mesh.layer == even] = 2.0
+    uneven = np.flatnonzero(mesh.layer == few)
+    strength[uneven] = np.where(np.arange(len(uneven)) % 4 == 0, 10.0, 1.0)
+    for rule, weak in (("surface", even), ("section", few)):
+        found = measured(mesh, 200.0, strength, capacity=Capacity(rule=rule))
+        assert found.row["weakest_section"] == pytest.approx((weak + 0.5) / LAYERS)
 
 
 def test_sections_in_series_add_their_compliance():

@@ -101,6 +101,18 @@ def test_criteria_of_strain_are_refused_for_bone_with_a_direction():
         read_scenario("intact", (*changes, "capacity.criterion=principal_strain"))
 
 
+@pytest.mark.parametrize(
+    ("override", "part"),
+    [
+        ("capacity.mu=3.0", "found mu with rule"),
+        ("capacity.softening_residual=0.5", "without softening_strain"),
+    ],
+)
+def test_keys_without_an_effect_are_refused(override, part):
+    with pytest.raises(ScenarioError, match=part):
+        read_scenario("intact", (override,))
+
+
 def test_sections_bring_their_own_factor_and_surfaces_know_one_criterion():
     surface, _ = read_scenario("intact")
     section, _ = read_scenario("intact", ("capacity.rule=section",))
