@@ -67,7 +67,7 @@ def _draw_panel(axis: Axes, rows: Rows, bending: str, colour) -> None:
     moment = f"{bending}_moment_Nm"
     for arm, day in _states(rows):
         mine = [row for row in rows if row["arm"] == arm and float(row["day"]) == day]
-        curve, tests = ([row for row in mine if row["method"] == method] for method in ("linear", "test"))
+        curve, tests = ([row for row in mine if row["method"] == method] for method in ("sections", "test"))
         shade = colour.get(arm, "0.5")
         axis.plot(
             [float(row[moment]) for row in curve],

@@ -69,10 +69,10 @@ def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
-    linear = [row for row in rows if row["method"] == "linear"]
+    of_sections = [row for row in rows if row["method"] == "sections"]
     table: list[Row] = []
-    for arm, day in dict.fromkeys((row["arm"], row["day"]) for row in linear):
-        mine = [row for row in linear if (row["arm"], row["day"]) == (arm, day)]
+    for arm, day in dict.fromkeys((row["arm"], row["day"]) for row in of_sections):
+        mine = [row for row in of_sections if (row["arm"], row["day"]) == (arm, day)]
         flexion = [row for row in mine if row["bending"] == "flexion"]
         alone = [float(row["flexion_moment_Nm"]) for row in flexion if row["eccentricity_mm"] == ""]
         sideways = [

@@ -6,6 +6,7 @@ import numpy as np
 
 from vertebra.fem.plasticity import Plasticity
 from vertebra.fem.platens import MODES
+from vertebra.fem.softening import Softening
 from vertebra.materials.mixture import MixedProperties
 
 from .specimen import Specimen, hold
@@ -20,6 +21,7 @@ def ultimate_load(
     arm_mm: float,
     largest_strain: float = LARGEST_STRAIN,
     tolerance: float = RUN_TOLERANCE,
+    softening: Softening | None = None,
 ) -> np.ndarray:
     """Load in proportion to a given one at which the specimen yields as a whole.
 
@@ -38,6 +40,8 @@ def ultimate_load(
         has moved by the largest strain times the height.
     largest_strain : float [-]
     tolerance : float
+    softening : Softening, optional
+        Loss of strength with flow; none without.
 
     Returns
     -------
@@ -77,6 +81,7 @@ def ultimate_load(
         ratio=ratio,
         free=[mode for mode in range(len(MODES)) if mode != driven],
         tolerance=tolerance,
+        softening=softening,
     )
     direction = np.array([axial, *moments])
     return curve.ultimate * direction / np.abs(direction[driven])

@@ -12,8 +12,9 @@ from vertebra.reports.tables import Row
 from vertebra.scenarios.loading_section import Capacity
 
 from .eccentric_test import ultimate_load
-from .section_limit import LimitSection, limit_load
+from .section_limit import LimitSection, limit_load, pressed_arm
 from .specimen import Specimen
+from .virtual_test import softening_of
 from .workspace import State
 
 BENDINGS = ("flexion", "lateral")
@@ -21,7 +22,7 @@ BENDINGS = ("flexion", "lateral")
 ECCENTRICITIES_MM = (0.0, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 """Of the axial force from the pivot, on either side; a moment alone stands beyond them."""
 TESTED_MM = (0.0, 10.0)
-"""Eccentricities that are tested beyond the linear criterion, in flexion on either side; and moments alone."""
+"""Eccentricities that are tested beside the sections, in flexion on either side; and moments alone."""
 
 
 def load_rays(bending: str, eccentricities_mm: Sequence[float] = ECCENTRICITIES_MM) -> np.ndarray:
@@ -43,6 +44,29 @@ def load_rays(bending: str, eccentricities_mm: Sequence[float] = ECCENTRICITIES_
     rays = np.zeros((len(ordered), 3))
     rays[:, [0, 1 + BENDINGS.index(bending)]] = ordered
     return rays
+
+
+def borne_loads(
+    sections: Sequence[LimitSection], rays: np.ndarray, capacity: Capacity
+) -> tuple[np.ndarray, np.ndarray]:
+    """Loads at which the weakest section becomes a hinge, times the factor of the capacity.
+
+    Parameters
+    ----------
+    sections : sequence of LimitSection
+        From the inferior endplate upwards.
+    rays : ndarray, shape (r, 3)
+        Proportions of axial force and moments, as of `load_rays`.
+    capacity : Capacity
+
+    Returns
+    -------
+    loads : ndarray, shape (r, 3) [N], [N mm], [N mm]
+    heights : ndarray, shape (r,) [-]
+        Relative height of the section that decides each.
+    """
+    limit = limit_load(sections, rays)
+    return capacity.factor * limit.factor[:, None] * rays, (limit.layer + 0.5) / len(sections)
 
 
 def interaction_record(
@@ -72,19 +96,16 @@ def interaction_record(
     points: list[dict[str, Any]] = []
     failed: list[str] = []
     each = [(bending, ray) for bending in BENDINGS for ray in load_rays(bending)]
-    rays = np.stack([ray for _, ray in each])
-    limit = limit_load(sections, rays)
-    loads = capacity.factor * limit.factor[:, None] * rays
-    heights = (limit.layer + 0.5) / len(sections)
+    loads, heights = borne_loads(sections, np.stack([ray for _, ray in each]), capacity)
     points += [
-        {"bending": bending, "method": "linear", "load": load, "section": section}
+        {"bending": bending, "method": "sections", "load": load, "section": section}
         for (bending, _), load, section in zip(each, loads.tolist(), heights.tolist(), strict=True)
     ]
     if capacity.interaction == "tested":
-        arm_mm = 1.5 * float(np.mean([section.reach for section in sections]))
+        arm_mm, softening = pressed_arm(sections), softening_of(capacity)
         for ray in load_rays("flexion", TESTED_MM):
             try:
-                load = ultimate_load(specimen, properties, ray, arm_mm=arm_mm)
+                load = ultimate_load(specimen, properties, ray, arm_mm=arm_mm, softening=softening)
             except NotConverged as error:
                 failed.append(f"force and moment in proportion {ray[0]:g} N to {ray[1]:g} N mm: {error}")
                 continue
@@ -93,7 +114,18 @@ def interaction_record(
 
 
 def interaction_rows(states: Sequence[State]) -> list[Row]:
-    """Rows of `interaction.csv`, each a load that the vertebra just bears."""
+    """Rows of `interaction.csv`, each a load that the vertebra just bears.
+
+    Parameters
+    ----------
+    states : sequence of State
+
+    Returns
+    -------
+    list of dict
+        `method` is "sections" (limit analysis) or "test" (elastic-plastic); where a moment acts alone the
+        eccentricity is empty, and so is the weakest section of a test.
+    """
     rows: list[Row] = []
     for state in states:
         for point in state.interaction.get("points", ()):
@@ -117,7 +149,16 @@ def interaction_rows(states: Sequence[State]) -> list[Row]:
 
 
 def interaction_failures(states: Sequence[State]) -> list[str]:
-    """One warning for every tested load without an end."""
+    """One warning for every tested load without an end.
+
+    Parameters
+    ----------
+    states : sequence of State
+
+    Returns
+    -------
+    list of str
+    """
     return [
         f"an elastic-plastic test of the interaction of {state.arm}, day {state.day}, failed ({reason}); that point "
         'is left out. Try another mesh.edge_mm, or set capacity.interaction = "linear".'
@@ -127,7 +168,17 @@ def interaction_failures(states: Sequence[State]) -> list[str]:
 
 
 def interaction_summary(states: Sequence[State]) -> Mapping[str, Any] | None:
-    """What the manifest tells: states and seconds; None where nothing was computed."""
+    """What the manifest tells of the curves; states that arms share count once.
+
+    Parameters
+    ----------
+    states : sequence of State
+
+    Returns
+    -------
+    dict or None
+        Numbers of states and of tests without an end, seconds, eccentricities [mm]; None where nothing was computed.
+    """
     told = {
         (state.day, state.interaction["wall_s"]): state.interaction for state in states if state.interaction
     }

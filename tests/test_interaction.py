@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import NotConverged
+from vertebra.fem.softening import Softening
 from vertebra.reports.interaction_section import INTERACTION_COLUMNS
 from vertebra.runs import interaction
 from vertebra.runs.interaction import (
@@ -16,7 +17,7 @@ from vertebra.runs.interaction import (
     interaction_summary,
     load_rays,
 )
-from vertebra.runs.section_limit import LimitSection
+from vertebra.runs.section_limit import ARM_PER_REACH, LimitSection
 from vertebra.runs.workspace import State
 from vertebra.scenarios.loading_section import Capacity
 
@@ -53,6 +54,7 @@ def test_rows_lie_on_the_curve_of_a_rectangle_times_the_factor():
     record = json.loads(json.dumps(record))
     rows = interaction_rows([state(record)])
     assert {row["bending"] for row in rows} == {"flexion", "lateral"}
+    assert {row["method"] for row in rows} == {"sections"}
     for row in rows:
         assert tuple(row) == INTERACTION_COLUMNS
         size = DEPTH if row["bending"] == "flexion" else WIDTH
@@ -70,19 +72,21 @@ def test_rows_lie_on_the_curve_of_a_rectangle_times_the_factor():
         assert row["weakest_section"] == 0.5
 
 
-def test_tested_loads_stand_beside_the_linear_ones_and_failures_are_told(monkeypatch):
+def test_tested_loads_with_the_softening_asked_for_stand_beside_the_sections_and_failures_are_told(
+    monkeypatch,
+):
     reason = "amplitude 1 of 2 not reached"
 
-    def tested(specimen, properties, load, *, arm_mm):
-        assert arm_mm == pytest.approx(1.5 * DEPTH / 4)
+    def tested(specimen, properties, load, *, arm_mm, softening):
+        assert arm_mm == pytest.approx(ARM_PER_REACH * DEPTH / 4)
+        assert softening == Softening(0.03, 0.2)
         if load[0] == 0:
             raise NotConverged(reason, [1.0])
         return 900.0 * np.asarray(load)
 
     monkeypatch.setattr(interaction, "ultimate_load", tested)
-    record = interaction_record(
-        [rectangle()], None, None, CAPACITY.model_copy(update={"interaction": "tested"})
-    )
+    capacity = Capacity(interaction="tested", softening_strain=0.03, softening_residual=0.2)
+    record = interaction_record([rectangle()], None, None, capacity)
     rows = [row for row in interaction_rows([state(record)]) if row["method"] == "test"]
     assert [row["eccentricity_mm"] for row in rows] == [-10.0, 0.0, 10.0]
     assert all(row["axial_force_N"] == 900.0 and row["weakest_section"] == "" for row in rows)

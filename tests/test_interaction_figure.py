@@ -6,7 +6,7 @@ import pytest
 from vertebra.reports.interaction_figure import PANELS, interaction_figure
 
 
-def row(arm, day, bending, angle, method="linear"):
+def row(arm, day, bending, angle, method="sections"):
     """A point of a quarter of an ellipse, 2 kN by 20 N m."""
     moment = 20 * np.sin(angle)
     moments = {"flexion_moment_Nm": 0.0, "lateral_moment_Nm": 0.0, f"{bending}_moment_Nm": moment}

@@ -11,7 +11,11 @@ TOLD = {"n_states": 1, "n_failed": 0, "wall_s": 0.3, "eccentricities_mm": [0.0, 
 def point(bending, eccentricity, force, moment):
     moments = (moment, 0.0) if bending == "flexion" else (0.0, moment)
     return dict(
-        zip(INTERACTION_COLUMNS, ("a", 7, bending, "linear", force, *moments, eccentricity, 0.5), strict=True)
+        zip(
+            INTERACTION_COLUMNS,
+            ("a", 7, bending, "sections", force, *moments, eccentricity, 0.5),
+            strict=True,
+        )
     )
 
 

@@ -15,12 +15,14 @@ import pytest
 
 from vertebra.checks.bench import Bench
 from vertebra.fem.platens import MODES
+from vertebra.fem.softening import Softening
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.runs.eccentric_test import ultimate_load
+from vertebra.runs.interaction import borne_loads
 from vertebra.runs.measure import measure
-from vertebra.runs.section_limit import SectionPoints, limit_load
+from vertebra.runs.section_limit import SectionPoints, limit_load, pressed_arm
 from vertebra.runs.specimen import Specimen, hold
 from vertebra.runs.unit_force import UnitForce
 from vertebra.scenarios.loading_section import Capacity
@@ -66,6 +68,13 @@ def on_the_curve(load):
 def test_test_of_a_bar_ends_on_its_interaction_curve(load):
     ultimate = ultimate_load(*bar(), load, arm_mm=DEPTH / 4, tolerance=1e-2)
     assert on_the_curve(ultimate) == pytest.approx(1, abs=0.02)
+
+
+def test_bar_that_softens_does_not_reach_its_interaction_curve():
+    """Outer fibres have lost strength by the time the inner ones yield; at the first yield M is 2/3 of the hinge."""
+    law = Softening(strain=0.01, residual=0.2)
+    ultimate = ultimate_load(*bar(), (0.0, 1.0, 0.0), arm_mm=DEPTH / 4, tolerance=2e-2, softening=law)
+    assert 2 / 3 - 0.02 < on_the_curve(ultimate) < 0.95
 
 
 def test_sections_of_a_bar_end_on_its_interaction_curve():
@@ -136,17 +145,12 @@ LOADS = np.array([(1, 0, 0), (1, 10, 0), (1, -10, 0), (0, 1, 0), (0, -1, 0)], fl
 
 def criterion_over_test(body, loads):
     """Load that the curve of a run shows over the ultimate load of the test."""
-    factors = Capacity().factor * limit_load(body.sections, loads).factor
-    arm = 1.5 * np.mean([section.reach for section in body.sections])
+    borne, _ = borne_loads(body.sections, loads, Capacity())
+    arm = pressed_arm(body.sections)
     tested = [
         ultimate_load(body.specimen, body.properties, load, arm_mm=arm, tolerance=2e-2) for load in loads
     ]
-    return np.array(
-        [
-            factor * np.abs(load).max() / np.abs(ultimate).max()
-            for factor, load, ultimate in zip(factors, loads, tested, strict=True)
-        ]
-    )
+    return np.abs(borne).max(axis=1) / np.abs(tested).max(axis=1)
 
 
 def test_criterion_follows_the_test_of_a_wedge_from_behind_to_flexion_alone(wedge):
@@ -173,14 +177,12 @@ def test_left_is_like_right(wedge):
     assert turned_left == pytest.approx(turned_right, rel=0.01)
 
 
-def test_no_load_along_the_axis_exceeds_that_of_a_platen_that_can_not_turn(wedge):
+def test_some_force_along_the_axis_is_borne_as_by_a_platen_that_can_not_turn(wedge):
+    """One line for all sections; a platen that can not slide gives each its own."""
     carried = min(section.carried_N for section in wedge.sections)
     spots = np.array([(1, e, r) for e in np.linspace(-8, 8, 17) for r in (-2.0, 0.0, 2.0)])
     borne = limit_load(wedge.sections, spots).factor
-    assert borne.max() <= carried * (1 + 1e-9)
-    assert (
-        borne.max() > 0.95 * carried
-    )  # one line for all sections; a platen that can not slide gives each its own
+    assert borne.max() > 0.95 * carried
 
 
 def test_superposed_modes_put_the_load_on_every_section(wedge):
@@ -190,11 +192,9 @@ def test_superposed_modes_put_the_load_on_every_section(wedge):
     solution = problem.solve(properties.young, properties.poisson)
     fixed = UnitForce.without_rotation(solution)
     load = np.array([1.0, 10.0, -5.0, 0.0, 0.0])
-    unit = UnitForce.under(solution, load)
-    twice = UnitForce.under(solution, 2 * load)
-    np.testing.assert_allclose(twice.stress, 2 * unit.stress, rtol=1e-9, atol=1e-15)
+    stress = np.tensordot(np.linalg.solve(solution.energy, load), solution.stress(), axes=1)
     points = SectionPoints.of(specimen.mesh, problem.volume, specimen.pivot)
     layers = len(wedge.sections)
-    found = points.loads(-unit.stress[..., 2], -fixed.stress[..., 2], layers)
+    found = points.loads(-stress[..., 2], -fixed.stress[..., 2], layers)
     # curved sections carry part of it by shear: a few hundredths of the force, a millimetre of its line
     np.testing.assert_allclose(found, np.tile(load[:3], (layers, 1)), atol=1.0, rtol=0.03)
