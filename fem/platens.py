@@ -105,26 +105,6 @@ def superpose(stiffness: np.ndarray, driven: int = 0) -> np.ndarray:
     return amplitude
 
 
-def motion_under(stiffness: np.ndarray, load: np.ndarray) -> np.ndarray:
-    """Amplitudes of unit modes under given generalised forces, sum_j stiffness_ij a_j = load_i.
-
-    For platen modes the forces are the axial force (compression positive) [N], the moments of flexion and of
-    lateral bending about the pivot [N mm], and the shear forces. An axial force N on a line `anterior` and `right`
-    of the pivot is the load (N, N anterior, N right) [N], [N mm], without shear forces.
-
-    Parameters
-    ----------
-    stiffness : ndarray, shape (k, k)
-        Generalised force of mode i in the unit motion j: `Solution.energy`.
-    load : ndarray, shape (k,) or (r, k)
-
-    Returns
-    -------
-    ndarray, shape (k,) or (r, k)
-    """
-    return np.linalg.solve(np.atleast_2d(stiffness), np.asarray(load, float).T).T
-
-
 def resultant(points, force, nodes, pivot) -> tuple[np.ndarray, np.ndarray]:
     """Force and moment about a pivot of nodal forces on some nodes.
 

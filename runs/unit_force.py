@@ -1,13 +1,12 @@
-"""A solution of the platen modes, superposed to unit axial force or to any load on the platen."""
+"""A solution of the platen modes, superposed to unit axial force."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from vertebra.fem import Solution
-from vertebra.fem.platens import motion_under, superpose
+from vertebra.fem.platens import superpose
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,25 +45,6 @@ class UnitForce:
         amplitude = superpose(energy)
         stiffness = float(amplitude @ energy @ amplitude)
         return cls._combined(solution, amplitude / stiffness, stiffness)
-
-    @classmethod
-    def under(cls, solution: Solution, load: Sequence[float]) -> Self:
-        """Superpose the modes of a solution to given forces on the platen.
-
-        Parameters
-        ----------
-        solution : Solution
-            Of k platen modes, the axial one first.
-        load : sequence of float, shape (k,) [N] or [N mm]
-            Generalised force of each mode; `fem.platens.motion_under` says which. Fields are those of this load.
-
-        Returns
-        -------
-        UnitForce
-            Its stiffness is the axial force over the approach of the platens at the pivot.
-        """
-        amplitude = motion_under(solution.energy, np.asarray(load, float))
-        return cls._combined(solution, amplitude, float(load[0] / amplitude[0]))
 
     @classmethod
     def without_rotation(cls, solution: Solution) -> Self:
