@@ -1,6 +1,6 @@
 """A bundled vertebra at a coarse edge, to be solved for any density, day and cement."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,8 @@ from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
 
 COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1")
+BETWEEN_DISCS = 'loading.ends="discs"'
+"""Change that puts disc layers where the caps are; with `mesh.order=2`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +43,16 @@ class Bench:
         """The crushed vertebra between its platens."""
         return make_specimen(self.anatomy.fractured, self.anatomy.intact, self.scenario)
 
-    def condition(self, density_mg_cm3: float | None = None, ends: str | None = None) -> Condition:
-        """Bone of another density, or between other ends (a row of `ends.toml`)."""
+    def condition(self, density_mg_cm3: float | None = None) -> Condition:
+        """Bone of the scenario, or of another density.
+
+        Other ends are another mesh, therefore another bench.
+        """
         scenario = self.scenario
         if density_mg_cm3 is not None:
             bone = scenario.bone.model_copy(update={"density_qct_mg_cm3": density_mg_cm3})
             scenario = scenario.model_copy(update={"bone": bone})
-        condition = Condition.of(scenario, self.anatomy, self.fractured.problem.volume.sum(axis=1))
-        return condition if ends is None else replace(condition, ends=ends)
+        return Condition.of(scenario, self.anatomy, self.fractured.problem.volume.sum(axis=1))
 
     def measure(self, specimen: Specimen, properties: MixedProperties) -> Measurement:
         """Press a specimen."""

@@ -10,7 +10,7 @@ from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.volume_fraction import CellSamples
 from vertebra.runs.unit_force import UnitForce
 
-from .bench import Bench
+from .bench import BETWEEN_DISCS, Bench
 
 _ARM = "vertebroplasty"
 _OSTEOPOROTIC = 60.0
@@ -79,8 +79,8 @@ def _room(bench: Bench, placed: CementPlacement) -> tuple[float, float]:
 
 def disc_rows() -> dict[str, Mapping[str, float]]:
     """C9: change of the pressure in the middle of the disc above when the crushed body is filled, same load [%]."""
-    bench = Bench.of("main", _CEMENT, mesh=_QUADRATIC)
-    condition = bench.condition(_OSTEOPOROTIC, ends="discs")
+    bench = Bench.of("main", _CEMENT, BETWEEN_DISCS, mesh=_QUADRATIC)
+    condition = bench.condition(_OSTEOPOROTIC)
     empty = condition.on_day(condition.fresh(), None)
     pressure = [_disc_pressure(bench, each) for each in (empty, bench.cemented(condition, _ARM))]
     return {"C9": {"": 100 * (pressure[1] / pressure[0] - 1)}}

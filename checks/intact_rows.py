@@ -10,7 +10,7 @@ from vertebra.materials.density import QctDensity
 from vertebra.runs.specimen import Specimen
 from vertebra.runs.unit_force import cell_means
 
-from .bench import Bench
+from .bench import BETWEEN_DISCS, Bench
 
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
 _LINEAR_FINE = ("mesh.parametric.edge_mm=2.5", "mesh.order=1")
@@ -25,8 +25,8 @@ _LESS_STIFF = 0.30
 
 def shell_rows() -> dict[str, Mapping[str, float]]:
     """I1 and I2: what the shell carries at mid-height between discs, and its share of the stiffness."""
-    between_discs = Bench.of("intact", f"mesh.parametric.level={_HIGHEST}", mesh=_QUADRATIC)
-    properties = between_discs.condition(100.0, ends="discs").intact()
+    between_discs = Bench.of("intact", f"mesh.parametric.level={_HIGHEST}", BETWEEN_DISCS, mesh=_QUADRATIC)
+    properties = between_discs.condition(100.0).intact()
     found = between_discs.measure(between_discs.intact, properties)
 
     bench = Bench.of("intact", mesh=_QUADRATIC)
@@ -60,9 +60,13 @@ def _shares_in_flexion() -> dict[str, float]:
     shortening of the middle lies half way to pure compression.
     """
     bench = Bench.of(
-        "intact", f"mesh.parametric.level={_HIGHEST}", 'loading.rotation="free"', mesh=_QUADRATIC
+        "intact",
+        f"mesh.parametric.level={_HIGHEST}",
+        'loading.rotation="free"',
+        BETWEEN_DISCS,
+        mesh=_QUADRATIC,
     )
-    specimen, properties = bench.intact, bench.condition(100.0, ends="discs").intact()
+    specimen, properties = bench.intact, bench.condition(100.0).intact()
     stress = specimen.problem.solve(properties.young, properties.poisson).stress()
     axial, flexion = cell_means(np.moveaxis(stress[:2, ..., 2], 0, -1), specimen.problem.volume).T
     mesh = specimen.mesh
@@ -109,11 +113,12 @@ def yield_rows() -> dict[str, Mapping[str, float]]:
 def end_rows() -> dict[str, Mapping[str, float]]:
     """I12: how far the most utilised bone moves forwards with discs, and with a ball joint."""
     fixed = Bench.of("intact", mesh=_QUADRATIC)
+    discs = Bench.of("intact", BETWEEN_DISCS, mesh=_QUADRATIC)
     turning = Bench.of("intact", 'loading.rotation="free"', mesh=_QUADRATIC)
 
-    def centroid(bench: Bench, ends: str | None) -> float:
+    def centroid(bench: Bench) -> float:
         mesh = bench.intact.mesh
-        used = bench.measure(bench.intact, bench.condition(100.0, ends).intact()).utilisation
+        used = bench.measure(bench.intact, bench.condition(100.0).intact()).utilisation
         body = np.flatnonzero(mesh.is_body & mesh.in_region("trabecular", "shell"))
         volume = bench.intact.problem.volume[body].sum(axis=1)
         order = np.argsort(-used[body])
@@ -121,13 +126,8 @@ def end_rows() -> dict[str, Mapping[str, float]]:
         y = mesh.points[mesh.cells[body[most], :4], 1].mean(axis=1)
         return float(np.average(y, weights=volume[most]))
 
-    caps = centroid(fixed, None)
-    return {
-        "I12": {
-            "discs": centroid(fixed, "discs") - caps,
-            "ball joint": centroid(turning, None) - caps,
-        }
-    }
+    caps = centroid(fixed)
+    return {"I12": {"discs": centroid(discs) - caps, "ball joint": centroid(turning) - caps}}
 
 
 def sex_rows() -> dict[str, Mapping[str, float]]:
