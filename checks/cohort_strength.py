@@ -14,11 +14,15 @@ from .virtual_cohort import GROUPS, HALVES
 
 ULTIMATE = "ultimate_N"
 ALL = "all"
+_FEWEST = 3
+"""Bodies of which a scatter is told."""
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A load from a linear solution: a column of the cohort times a factor.
+    """A load computed without a test: a column of the cohort times a factor.
+
+    That of the weakest surface is a limit load; those for comparison come from a linear solution.
 
     Attributes
     ----------
@@ -61,7 +65,28 @@ class Quality:
 
 
 def quality(criterion: Criterion, rows: Sequence[Numbers]) -> Quality:
-    """Judge a criterion on some bodies, three at least."""
+    """Judge a criterion on some bodies.
+
+    Parameters
+    ----------
+    criterion : Criterion
+    rows : sequence of numbers
+        Of the cohort, three at least.
+
+    Returns
+    -------
+    Quality
+
+    Raises
+    ------
+    ValueError
+        There are fewer.
+    """
+    if len(rows) < _FEWEST:
+        message = (
+            f"{criterion.name}: found {len(rows)} bodies, expected {_FEWEST} at least. Judge a larger group."
+        )
+        raise ValueError(message)
     ratio = criterion.ratio(rows)
     ultimate = np.array([float(row[ULTIMATE]) for row in rows])
     error = (ratio - 1) * ultimate
@@ -76,12 +101,35 @@ def quality(criterion: Criterion, rows: Sequence[Numbers]) -> Quality:
 
 
 def chosen(rows: Iterable[Numbers], half: str = ALL, group: str = ALL) -> list[Numbers]:
-    """Bodies of one half and group."""
+    """Bodies of one half and group.
+
+    Parameters
+    ----------
+    rows : iterable of numbers
+    half, group : str
+        One of `HALVES` and of `GROUPS`, or `ALL`.
+
+    Returns
+    -------
+    list of numbers
+    """
     return [row for row in rows if half in (ALL, row["half"]) and group in (ALL, row["group"])]
 
 
 def fitted(name: str, column: str, rows: Sequence[Numbers]) -> Criterion:
-    """Give a column the factor that makes the mean of its ratio to the test one, by logarithms."""
+    """Give a column the factor that makes the mean of its ratio to the test one, by logarithms.
+
+    Parameters
+    ----------
+    name, column : str
+    rows : sequence of numbers
+        With loads [N].
+
+    Returns
+    -------
+    Criterion
+        Its factor [-] makes the geometric mean of the ratio one.
+    """
     plain = Criterion(name, column, 1.0)
     return Criterion(name, column, float(np.exp(-np.log(plain.ratio(rows)).mean())))
 
@@ -115,7 +163,18 @@ def in_use() -> Criterion:
 
 
 def criteria(rows: Sequence[Numbers]) -> list[Criterion]:
-    """The criterion in use, and for comparison others, as published or with a factor from the fitting half."""
+    """The criterion in use, and for comparison others, as published or with a factor from the fitting half.
+
+    Parameters
+    ----------
+    rows : sequence of numbers
+        Of both halves.
+
+    Returns
+    -------
+    list of Criterion
+        The one in use first.
+    """
     fit = chosen(rows, HALVES[0])
     return [
         in_use(),
@@ -149,13 +208,23 @@ def observations(rows: Sequence[Numbers]) -> dict[str, dict[str, float]]:
 
 
 def report(rows: Sequence[Numbers]) -> str:
-    """A table of all criteria by half and group, as text."""
+    """A table of all criteria by half and group, as text; groups of fewer than three bodies are left out.
+
+    Parameters
+    ----------
+    rows : sequence of numbers
+
+    Returns
+    -------
+    str
+        R2, error, mean and worst [-] are those of `Quality`.
+    """
     found = [
         (criterion, half, group, quality(criterion, some))
         for criterion in criteria(rows)
         for half in HALVES
         for group in (ALL, *GROUPS)
-        if len(some := chosen(rows, half, group)) > 2
+        if len(some := chosen(rows, half, group)) >= _FEWEST
     ]
     heading = f"{'criterion':<26} {'factor':>6}  {'half':<5} {'group':<10} {'n':>3} {'R2':>7} {'error':>6} {'mean':>6} "
     return "\n".join(

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from vertebra.checks import cohort_strength
 from vertebra.checks.cohort_body import MOBILISATIONS, mesh_of
 from vertebra.checks.cohort_strength import (
     Criterion,
@@ -111,6 +110,14 @@ def test_observations_and_report_say_the_same(table):
     assert f"{judged.r2:.3f}" in next(line for line in lines if " test  all " in line)
 
 
+def cemented_line(rows):
+    return [line for line in report(rows).splitlines() if " fit   cemented " in line]
+
+
 def test_groups_with_fewer_than_three_bodies_are_not_judged(table):
-    few = [row for row in table if row["group"] == "intact"][:8]
-    assert "cemented" not in cohort_strength.report(few)
+    intact = chosen(table, "fit", "intact")
+    cemented = chosen(table, "fit", "cemented")
+    assert not cemented_line(intact + cemented[:2])
+    assert len(cemented_line(intact + cemented[:3])) == len(criteria(table))
+    with pytest.raises(ValueError, match="found 2 bodies, expected 3"):
+        quality(in_use(), cemented[:2])
