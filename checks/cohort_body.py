@@ -1,4 +1,4 @@
-"""Numbers of one body of the virtual cohort: the linear criteria and the elastic-plastic test of the same state."""
+"""Numbers of one body of the virtual cohort: criteria without a test, and the elastic-plastic test of one state."""
 
 import time
 from dataclasses import asdict, dataclass, replace
@@ -87,7 +87,10 @@ def state_of(body: Body, mesh: tuple[str, ...]) -> State:
 
 
 def linear_numbers(state: State) -> dict[str, float]:
-    """Criteria that need one linear solve, the mobilised section before its factor and for every mu."""
+    """Force of the weakest surface, a limit load, and the criteria of one linear solve.
+
+    Weakest surface and mobilised section are before their factors, the section for every mu.
+    """
     specimen, properties = state.specimen, state.properties
     problem, mesh = specimen.problem, specimen.mesh
     solution = problem.solve(properties.young, properties.poisson)
@@ -131,7 +134,7 @@ def plastic_numbers(state: State, tolerance: float = RUN_TOLERANCE) -> dict[str,
 
 
 def numbers_of(body: Body, mesh: tuple[str, ...] | None = None) -> dict[str, float | str]:
-    """One row of the cohort: what the body is, its linear criteria, its test and what they cost.
+    """One row of the cohort: what the body is, its criteria, its test and what they cost.
 
     Parameters
     ----------
@@ -150,7 +153,7 @@ def numbers_of(body: Body, mesh: tuple[str, ...] | None = None) -> dict[str, flo
 
 
 def linear_numbers_of(body: Body) -> dict[str, float]:
-    """The linear part of `numbers_of`, for a body whose test is known."""
+    """The criteria in `numbers_of`, for a body whose test is known."""
     return linear_numbers(state_of(body, mesh_of(body)))
 
 
@@ -184,7 +187,11 @@ def _changes(body: Body) -> list[str]:
 
 
 def _uneven(condition: Condition, anatomy: Anatomy, body: Body) -> Condition:
-    """Give every bone cell the density of the body's field at its place before the fracture."""
+    """Give every bone cell the density of the body's field at its place before the fracture.
+
+    The mean that the field keeps is weighted by the volumes of cells as they are, after the fracture: crushed cells
+    count less than before it. In intact bodies the two are the same.
+    """
     mesh = anatomy.intact
     middle = mesh.points[mesh.cells[condition.is_bone, :4]].mean(axis=1)
     low, high = middle.min(axis=0), middle.max(axis=0)

@@ -92,9 +92,9 @@ def compute_linear(
     header: Iterable[str] = (),
     say: Say = lambda name, done, total: None,
 ) -> None:
-    """Write a table again into another file, its tests kept and its linear criteria computed anew.
+    """Write a table again into another file, its tests kept and its criteria computed anew.
 
-    Criteria change more often than tests, and cost a hundredth. A table that was begun is gone on with.
+    Criteria change more often than tests. A table that was begun is gone on with.
 
     Parameters
     ----------

@@ -40,7 +40,17 @@ F = np.pi * a**2
 
 
 def point_load(x: np.ndarray) -> np.ndarray:
-    """Displacement (n, 3) [mm] at points (n, 3) below a force of 1 N at the origin along z."""
+    """Displacement (n, 3) [mm] at points (n, 3) below a force of 1 N at the origin along z.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, 3) [mm]
+        Not the origin.
+
+    Returns
+    -------
+    ndarray, shape (n, 3) [mm]
+    """
     r, z = np.hypot(x[:, 0], x[:, 1]), x[:, 2]
     rho = np.hypot(r, z)
     outward = r * z / rho**3 - (1 - 2 * nu) * r / (rho * (rho + z))
@@ -53,6 +63,19 @@ def disc_load(x: np.ndarray, pressure, count: int = 12) -> np.ndarray:
     """Displacement (n, 3) [mm] of points outside under pressure(s) on the disc r = a s [MPa], by Gauss's rule in t.
 
     With r = a sin t even the singular pressure of the punch is smooth: p r dr = p a^2 sin t cos t dt.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n, 3) [mm]
+        Off the disc.
+    pressure : callable
+        Pressure [MPa] at s [-], 0 at the centre and 1 at the edge.
+    count : int
+        Points of the rule from the centre to the edge; twice as many stand around.
+
+    Returns
+    -------
+    ndarray, shape (n, 3) [mm]
     """
     node, weight = np.polynomial.legendre.leggauss(count)
     total = np.zeros(x.shape)

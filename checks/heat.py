@@ -34,12 +34,37 @@ _OUTLINE = (  # r and z inside, r and z outside, from the equator up
 
 
 def growth(temperature) -> np.ndarray:
-    """Strain (..., 6) of a material at temperatures (...) [K]."""
+    """Strain (..., 6) of a material at temperatures.
+
+    Parameters
+    ----------
+    temperature : array_like, shape (...) [K]
+        Above that without strain.
+
+    Returns
+    -------
+    ndarray, shape (..., 6) [-]
+    """
     return ALPHA * np.asarray(temperature, float)[..., None] * [1, 1, 1, 0, 0, 0]
 
 
 def heat(points, cells, temperature, supports):
-    """Displacement (n, 3) and stress (m, q, 6) [MPa] at temperatures (m, q) of the quadrature points."""
+    """Displacement (n, 3) and stress (m, q, 6) [MPa] of a heated body.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 3) [mm]
+    cells : ndarray of int, shape (m, 4) or (m, 10)
+    temperature : ndarray, shape (m, q) [K]
+        At the quadrature points.
+    supports : ndarray, shape (n, 3) [mm]
+        Given displacements, nan where free.
+
+    Returns
+    -------
+    displacement : ndarray, shape (n, 3) [mm]
+    stress : ndarray, shape (m, q, 6) [MPa]
+    """
     strain = growth(temperature)
     loads = initial_strain(points, cells, E, nu, strain)
     solution = Elasticity(points, cells, supports).solve(E, nu, loads, tolerance=1e-12)
@@ -58,7 +83,16 @@ def free_body() -> float:
 
 
 def held_bar(temperature: float = 50.0) -> float:
-    """Mean axial stress of a bar whose ends cannot move apart [MPa]."""
+    """Mean axial stress of a bar whose ends cannot move apart.
+
+    Parameters
+    ----------
+    temperature : float [K]
+
+    Returns
+    -------
+    float [MPa]
+    """
     points, cells = distorted_box(1)
     supports = np.where(points == 0, 0.0, np.nan)
     supports[points[:, 0] == 2, 0] = 0.0
@@ -67,7 +101,18 @@ def held_bar(temperature: float = 50.0) -> float:
 
 
 def revolved(divisions) -> tuple[np.ndarray, ...]:
-    """Quarter of LE11: place in the unit cube (n, 3) across, around and up, points (n, 3), cells (m, 10)."""
+    """Quarter of LE11: place in the unit cube (n, 3) across, around and up, points (n, 3), cells (m, 10).
+
+    Parameters
+    ----------
+    divisions : (int, int, int)
+        Across, around and up.
+
+    Returns
+    -------
+    tuple of ndarray
+        Place [-], points [m], cells.
+    """
     unit, cells = box((1.0, 1.0, 1.0), divisions, 2)
     across, around, up = unit.T
     share, inner, outer = (np.array(column) for column in zip(*_OUTLINE, strict=True))
@@ -84,7 +129,17 @@ def revolved(divisions) -> tuple[np.ndarray, ...]:
 
 
 def taper(divisions) -> float:
-    """Stress sigma_zz at A of LE11 [MPa]."""
+    """Stress sigma_zz at A of LE11 [MPa].
+
+    Parameters
+    ----------
+    divisions : (int, int, int)
+        As for `revolved`.
+
+    Returns
+    -------
+    float [MPa]
+    """
     unit, points, cells = revolved(divisions)
     supports = np.full(points.shape, np.nan)
     supports[unit[:, 1] == 0, 1] = 0.0

@@ -10,6 +10,16 @@ Line = tuple[int, dict[str, str]]
 def read_separated(file: Path) -> list[Line]:
     """Read a table with one line of headings: commas, semicolons or tabs, with or without a byte-order mark.
 
+    Parameters
+    ----------
+    file : Path
+        Text in UTF-8.
+
+    Returns
+    -------
+    list of Line
+        No line for an empty file; headings and cells without blanks around them.
+
     Raises
     ------
     ValueError
@@ -37,6 +47,18 @@ def read_separated(file: Path) -> list[Line]:
 
 def positive(file: Path, line: int, name: str, text: str) -> float:
     """Number of a cell, which must be above zero.
+
+    Parameters
+    ----------
+    file : Path
+    line : int
+    name, text : str
+        Heading and content of the cell.
+
+    Returns
+    -------
+    float
+        In the unit of the column.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 """The virtual cohort: vertebrae that differ in everything a scenario may ask, one state each, as a table.
 
-On it the linear criterion is fitted to the elastic-plastic test (half `fit`) and judged (half `test`). Each group of
-each half is a Latin hypercube of its own: every level, kind of density field and fracture stands about as often, and
-every number covers its range evenly, in both halves; the halves share no body.
+On it the factor of the capacity, a limit load across the weakest surface, is fitted to the elastic-plastic test (half
+`fit`) and judged (half `test`). Each group of each half is a Latin hypercube of its own: every level, kind of density
+field and fracture stands about as often, and every number covers its range evenly, in both halves; the halves share no
+body.
 """
 
 import zlib
@@ -73,7 +74,7 @@ class Body:
     width, depth, height, shell : float [-]
         Over the sizes of the level.
     density_mg_cm3 : float
-        Mean QCT density.
+        Mean QCT density, by the volumes of cells after the fracture; their places in the field are those before it.
     field : str
         One of `density_field.KINDS`; with `field_amplitude` and `field_seed`.
     fracture : str
