@@ -74,7 +74,7 @@ def study_of(
     Raises
     ------
     ScenarioError
-        Edges or days cannot be used; the message names the option.
+        Edges or days cannot be used, or no day is left to test on; the message names the option.
     """
     limits = _limits(scenario)
     edges = _default_edges(scenario.mesh.edge_mm, *limits) if edges_mm is None else tuple(edges_mm)
@@ -82,14 +82,17 @@ def study_of(
     healing, capacity = scenario.healing, scenario.capacity
     chosen = (healing.days[0], healing.days[-1]) if days is None else tuple(days)
     _check_days(scenario, chosen)
-    tested = capacity.virtual_test_days
+    tested = None
+    if virtual_test and capacity.virtual_test_days is not None:
+        injections = {arm.cement.day for arm in scenario.arms if arm.cement}
+        tested = _tested_days(capacity.virtual_test_days, {0, *chosen} | injections)
     update = {
         "healing": healing.model_copy(update={"days": tuple(sorted({0, *chosen}))}),
         "capacity": capacity.model_copy(
             update={
                 "virtual_test": capacity.virtual_test if virtual_test else "off",
                 "interaction": "off",
-                "virtual_test_days": None if tested is None else tuple(set(tested) & set(chosen)),
+                "virtual_test_days": tested,
             }
         ),
         "output": scenario.output.model_copy(update={"pictures": False, "days": None}),
@@ -164,3 +167,16 @@ def _check_days(scenario: Scenario, days: tuple[int, ...]) -> None:
                 f"{', '.join(map(str, known))}. Choose among them, or add it with --set healing.days=[...]."
             )
             raise ScenarioError(message)
+
+
+def _tested_days(asked: Sequence[int], computed: set[int]) -> tuple[int, ...]:
+    """Days of the elastic-plastic test that the study computes."""
+    tested = tuple(sorted({*asked} & computed))
+    if not tested:
+        message = (
+            f"--virtual-test: found capacity.virtual_test_days {', '.join(map(str, asked))}, none of them a day of the "
+            f"study, expected some of {', '.join(map(str, sorted(computed)))}. Name one of them in --days as well, or "
+            "change them."
+        )
+        raise ScenarioError(message)
+    return tested

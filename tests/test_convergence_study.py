@@ -3,6 +3,7 @@
 import pytest
 
 from vertebra.runs.convergence_study import study_of
+from vertebra.runs.key_days import virtual_test_days
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 
@@ -59,7 +60,22 @@ def test_the_elastic_plastic_test_is_left_out_unless_asked_for():
     left = study_of(given).scenario.capacity
     assert (left.virtual_test, left.interaction) == ("off", "off")
     asked = study_of(given, days=[28], virtual_test=True).scenario.capacity
-    assert (asked.virtual_test, asked.virtual_test_days) == ("cemented", (28,))
+    assert (asked.virtual_test, asked.virtual_test_days) == ("cemented", (0, 28))
+
+
+@pytest.mark.parametrize("day", [0, 7, 365])
+def test_days_that_are_always_there_are_tested_as_well(day):
+    given = scenario("main", f"capacity.virtual_test_days=[{day}]")
+    study = study_of(given, virtual_test=True)
+    assert study.scenario.capacity.virtual_test_days == (day,)
+    assert virtual_test_days(study.scenario)["vertebroplasty"] == {day}
+
+
+def test_days_of_the_test_that_the_study_leaves_out_are_refused():
+    given = scenario("main", "capacity.virtual_test_days=[28]")
+    with pytest.raises(ScenarioError, match=r"virtual_test_days 28, .* expected some of 0, 7, 365"):
+        study_of(given, virtual_test=True)
+    assert study_of(given).scenario.capacity.virtual_test == "off"  # nothing is tested, nothing is missed
 
 
 @pytest.mark.parametrize(
