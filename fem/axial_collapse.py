@@ -15,9 +15,11 @@ with hard inclusions gives way at different heights in different places.
 P is a weighted total variation (the dual of a largest flow through a minimal cut [1]_). On linear tetrahedra it is made
 least by solving, again and again,
 
-    div(w grad u) + db/dz = 0,     w = a / max(|grad u|, eps),
+    div(w grad u) + db/dz = 0,     w = a / sqrt(|grad u|^2 + eps^2),
 
-with the last u in w [2]_ and with eps that falls; every u on the way is a bound, and the lowest one is returned.
+with the last u in w [2]_ and with eps that falls; every u on the way gives a bound, and the lowest one is returned.
+That holds for cells with straight edges. Of 10-node cells the corners alone are used, so where their edges are curved
+it is a bound for the body of straight-edged cells through the same corners, not for the curved one.
 
 References
 ----------
@@ -138,7 +140,6 @@ def axial_collapse(
     tension: np.ndarray,
     lower: np.ndarray,
     upper: np.ndarray,
-    start: np.ndarray | None = None,
 ) -> AxialCollapse:
     """Bound the force under which a body collapses between two platens that do not turn.
 
@@ -152,8 +153,6 @@ def axial_collapse(
         Strength, positive.
     lower, upper : ndarray of int
         Nodes that stand still, and those that move with the upper platen.
-    start : ndarray, shape (n,), optional [-]
-        A velocity to start from, such as that of a similar state.
 
     Returns
     -------
@@ -188,7 +187,7 @@ def axial_collapse(
     load = _axial_load(here, corners, b * volume)
     free = ~(held | moved)
     height = np.ptp(here[:, 2])
-    u = (here[:, 2] - here[:, 2].min()) / height if start is None else np.array(start[nodes], float)
+    u = (here[:, 2] - here[:, 2].min()) / height
     u[held], u[moved] = 0.0, 1.0
 
     steep = np.empty(len(corners))
@@ -199,7 +198,7 @@ def axial_collapse(
 
     now = power(u)
     best, kept, iterations, still, step = now, u, 0, 0, 0
-    eps = FIRST if start is None else 1e-2
+    eps = FIRST
     while still < 3 and step < STEPS:
         step += 1
         weight, diagonal = edges.weights(a / np.sqrt(steep**2 + (eps / height) ** 2))

@@ -10,9 +10,7 @@ from vertebra.meshes.tetmesh import TetMesh
 SURFACE_FACTOR = value("failure", "surface.factor")
 
 
-def weakest_surface(
-    mesh: TetMesh, properties: MixedProperties, last: AxialCollapse | None = None
-) -> AxialCollapse:
+def weakest_surface(mesh: TetMesh, properties: MixedProperties) -> AxialCollapse:
     """Bound of the collapse load over all surfaces across the bone, cement included.
 
     Ends are stronger than bone and stay whole: the endplates move with the platens.
@@ -22,8 +20,6 @@ def weakest_surface(
     mesh : TetMesh
     properties : MixedProperties
         Of all cells.
-    last : AxialCollapse, optional
-        Of a similar state of the same mesh, to start from.
 
     Returns
     -------
@@ -37,7 +33,6 @@ def weakest_surface(
         properties.strength_tension[bone],
         _end(mesh, "inferior"),
         _end(mesh, "superior"),
-        start=None if last is None else last.velocity,
     )
 
 

@@ -49,11 +49,3 @@ def test_ends_do_not_give_way_however_weak(bench, condition):
         strength_tension=np.where(mesh.is_bone, properties.strength_tension, 1e-3),
     )
     assert weakest_surface(mesh, weak).force == weakest_surface(mesh, properties).force
-
-
-def test_the_surface_of_the_day_before_is_a_good_start(bench, condition):
-    mesh, properties = bench.intact.mesh, condition.intact()
-    cold = weakest_surface(mesh, properties)
-    warm = weakest_surface(mesh, properties, cold)
-    assert warm.force == pytest.approx(cold.force, rel=2e-3)
-    assert warm.steps < cold.steps
