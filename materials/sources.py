@@ -19,6 +19,7 @@ def sources(
     non_union: NonUnion | None = None,
     ends: str | None = None,
     anisotropy: str = "none",
+    capacity_rule: str = "surface",
 ) -> tuple[Row, ...]:
     """Rows of all constants behind one run, each once, with value, unit, source and certainty.
 
@@ -40,6 +41,8 @@ def sources(
         Row of `ends.toml`.
     anisotropy : str
         Of `bone.anisotropies()`.
+    capacity_rule : str
+        `surface` or `section`: whose constants turn the solution into a capacity.
 
     Returns
     -------
@@ -80,7 +83,8 @@ def sources(
     if ends is not None:
         used.append(row("ends", ends))
         used += [row("ends", "disc_layer.height")] if ends == "discs" else []
-    used += rows("failure")
+    unused = "mobilised." if capacity_rule == "surface" else "surface."
+    used += [each for each in rows("failure") if not each.name.startswith(unused)]
     return tuple({(each.table, each.name): each for each in used}.values())
 
 

@@ -39,6 +39,7 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
         non_union=None if scenario.fracture is None else non_union_chance(scenario),
         ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
         anisotropy=scenario.bone.anisotropy,
+        capacity_rule=scenario.capacity.rule,
     )
     anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
     return [*anatomy, *(_source_row(row) for row in used), *_load_rows(scenario)]

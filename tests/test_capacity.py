@@ -130,13 +130,17 @@ def test_share_of_the_volume_exceeds_the_limit_at_the_load():
     assert barely < 0.12 <= exceeded
 
 
-def test_the_constants_are_those_that_a_run_names_as_its_sources():
-    scenario, _ = read_scenario("main")
+@pytest.mark.parametrize(
+    ("rule", "used"),
+    [
+        ("surface", ("surface.factor", "crawford.strain")),
+        ("section", ("mobilised.mu", "mobilised.factor", "crawford.strain")),
+    ],
+)
+def test_the_constants_are_those_that_a_run_names_as_its_sources(rule, used):
+    scenario, _ = read_scenario("main", [f"capacity.rule={rule}"])
     told = {row["quantity"]: row["value"] for row in source_rows(scenario)}
-    used = {
-        "mobilised.mu": scenario.capacity.mu,
-        "surface.factor": scenario.capacity.factor,
-        "crawford.strain": crawford_load(1.0, 1.0),
-    }
-    for name, number in used.items():
-        assert float(told[f"failure.{name}"]) == pytest.approx(number)
+    known = {"mobilised.mu": scenario.capacity.mu, "crawford.strain": crawford_load(1.0, 1.0)}
+    known |= dict.fromkeys(("surface.factor", "mobilised.factor"), scenario.capacity.factor)
+    for name in used:
+        assert float(told[f"failure.{name}"]) == pytest.approx(known[name])

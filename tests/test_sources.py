@@ -68,6 +68,15 @@ def test_a_drug_is_listed_only_where_it_is_taken():
     assert not [name for name in names() if name.startswith("inflammation.drug")]
 
 
+@pytest.mark.parametrize(("rule", "own"), [("surface", 1), ("section", 2)])
+def test_only_the_constants_of_the_rule_of_capacity_are_listed(rule, own):
+    prefixes = {"surface": "failure.surface.", "section": "failure.mobilised."}
+    listed = names(capacity_rule=rule)
+    counts = {each: sum(name.startswith(prefix) for name in listed) for each, prefix in prefixes.items()}
+    assert counts == dict.fromkeys(prefixes, 0) | {rule: own}
+    assert "failure.crawford.strain" in listed
+
+
 def test_chance_of_non_union_lists_its_base_rate_and_odds():
     listed = names(non_union=non_union_probability(Patient(diabetes=True)))
     assert {"non_union.base_rate", "non_union.diabetes", "non_union.cap"} <= set(listed)
