@@ -7,13 +7,10 @@ cells or one each. Only the cells that hold some are visited.
 import numpy as np
 from numba import njit
 
-from .anisotropy import PAIRS
+from .anisotropy import PAIRS, TENSOR
 from .geometry import Geometry
 from .pattern import Pattern
 from .threads import run, share
-
-TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
-"""Place of each component in Voigt order."""
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -104,7 +101,20 @@ def add_stiffness(pattern: Pattern, geometry: Geometry, unit, amount, values: np
 
 
 def add_force(select, geometry: Geometry, unit, amount, displacement, force: np.ndarray) -> None:
-    """Add sum_q volume_q sigma g_a of the selected cells in displacement (k, n, 3) [mm] to force (k, n, 3) [N]."""
+    """Add the nodal forces of the stress in some cells, f_a = sum_q volume_q sigma g_a, in place.
+
+    Parameters
+    ----------
+    select : ndarray of int, shape (s,)
+        Cells.
+    geometry : Geometry
+        Of all m cells.
+    unit : ndarray, shape (1 or m, 6, 6) [-]
+    amount : ndarray, shape (m,) [MPa]
+        Zero where there is none.
+    displacement : ndarray, shape (k, n, 3) [mm]
+    force : ndarray, shape (k, n, 3) [N]
+    """
     select = select[amount[select] > 0]
     nodes = geometry.cells[select]
     g = geometry.element.gradient @ np.swapaxes(geometry.inverse_of(select), 2, 3)  # (s, q, a, 3)

@@ -8,6 +8,8 @@ import numpy as np
 
 PAIRS = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 """Indices of the components in Voigt order."""
+TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
+"""Place of each component in Voigt order."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,18 @@ class Orthotropy:
 
     @classmethod
     def isotropic(cls, poisson: float) -> Self:
-        """Isotropy as a special case."""
+        """Isotropy as a special case.
+
+        Parameters
+        ----------
+        poisson : float [-]
+            In all planes.
+
+        Returns
+        -------
+        Orthotropy
+            With E_x = E_y = E_z and G = E / (2 (1 + nu)) in all planes.
+        """
         shear = 1 / (2 * (1 + poisson))
         return cls((1.0, 1.0), (poisson, poisson, poisson), (shear, shear, shear))
 
@@ -175,6 +188,12 @@ def axes_along(direction) -> np.ndarray:
 def read_anisotropy(anisotropy: Anisotropy, n_cells: int) -> tuple[np.ndarray, np.ndarray]:
     """Check share and axes.
 
+    Parameters
+    ----------
+    anisotropy : Anisotropy
+    n_cells : int
+        m, what arrays of one value per cell must hold.
+
     Returns
     -------
     share : ndarray, shape (m,) [-]
@@ -183,6 +202,7 @@ def read_anisotropy(anisotropy: Anisotropy, n_cells: int) -> tuple[np.ndarray, n
     Raises
     ------
     ValueError
+        Shapes do not fit, a share lies outside 0 to 1, or axes are not of length 1 at right angles.
     """
     share, axes = np.asarray(anisotropy.share, float), np.asarray(anisotropy.axes, float)
     if share.shape not in ((), (n_cells,)):

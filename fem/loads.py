@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from .anisotropy import TENSOR
 from .constraints import read_moduli
 from .elements import EDGES, tetrahedron
 from .geometry import compute_geometry
 from .stress import stress_of
 
-_TENSOR = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])  # place in Voigt order
 _FACES = ((0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2))  # outward for positive cells
 
 
@@ -118,7 +118,7 @@ def initial_strain(points: np.ndarray, cells: np.ndarray, young, poisson, strain
     geometry = compute_geometry(points, cells)
     lam, mu = read_moduli(young, poisson, len(cells))
     stress = stress_of(_at_each_point(strain, geometry.volume.shape), lam, mu)
-    tensor = stress[..., _TENSOR] * geometry.volume[..., None, None]  # (m, q, 3, 3) [N mm]
+    tensor = stress[..., TENSOR] * geometry.volume[..., None, None]  # (m, q, 3, 3) [N mm]
     gradient = np.einsum("mqij,qaj->mqai", geometry.inverse, geometry.element.gradient)
     return _scatter(points, cells, np.einsum("mqij,mqaj->mai", tensor, gradient))
 

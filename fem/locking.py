@@ -35,7 +35,13 @@ def locking_cells(cells: np.ndarray, poisson) -> np.ndarray:
 
 
 def warn_of_locking(cells: np.ndarray, poisson) -> None:
-    """Warn where linear cells lock."""
+    """Warn with a `LockingWarning`, in the name of the caller's caller, where linear cells lock.
+
+    Parameters
+    ----------
+    cells : ndarray of int, shape (m, 4) or (m, 10)
+    poisson : float or ndarray, shape (m,) [-]
+    """
     locked = locking_cells(cells, poisson)
     if locked.any():
         ratio = np.broadcast_to(poisson, locked.shape)

@@ -143,7 +143,26 @@ class Moduli:
 
     @classmethod
     def read(cls, young, poisson, n_cells: int, anisotropy: Anisotropy | None = None) -> "Moduli":
-        """Check what a caller gives; see `Elasticity.solve`."""
+        """Check what a caller gives; see `Elasticity.solve`.
+
+        Parameters
+        ----------
+        young, poisson : float or array, shape (m,) [MPa], [-]
+        n_cells : int
+            m.
+        anisotropy : Anisotropy, optional
+            Share of the cells that has a direction; none without.
+
+        Returns
+        -------
+        Moduli
+            Without `aligned` where all shares are 0.
+
+        Raises
+        ------
+        ValueError
+            Moduli or anisotropy are not those of an elastic material, or not of n_cells cells.
+        """
         lam, mu = read_moduli(young, poisson, n_cells)
         if anisotropy is None:
             return cls(lam, mu)
@@ -166,7 +185,16 @@ class Moduli:
         return self.mu + self.aligned.amount * np.mean(self.aligned.material.shear)
 
     def stress(self, strain: np.ndarray) -> np.ndarray:
-        """Stress (..., m, q, 6) [MPa] of strain (..., m, q, 6)."""
+        """Stress of strain, both xx yy zz yz xz xy with engineering shear.
+
+        Parameters
+        ----------
+        strain : ndarray, shape (..., m, q, 6) [-]
+
+        Returns
+        -------
+        ndarray, shape (..., m, q, 6) [MPa]
+        """
         stress = stress_of(strain, self.lam, self.mu)
         if self.aligned is not None:
             cells = np.flatnonzero(self.aligned.amount)
@@ -180,6 +208,15 @@ class Moduli:
 
         For isotropic cells the ratios of shear and bulk modulus. With a direction: in material axes the ratios of the
         three shear moduli, and the eigenvalues of one (3, 3) block for normal strains with respect to the other.
+
+        Parameters
+        ----------
+        other : Moduli
+            Of the same m cells.
+
+        Returns
+        -------
+        least, largest : float [-]
 
         Raises
         ------
