@@ -24,12 +24,20 @@ _SHOWN_MM = {0.0: "no eccentricity [N]", 10.0: "10 mm in front [N]", -10.0: "10 
 _HELP = (
     "Each curve bounds the axial force and the bending moment that the vertebra bears together, about the middle of "
     "its intact upper endplate; a force on a line so many millimetres in front of that point follows a dotted line. "
-    "Here the upper platen turns and slides freely, so that the force keeps its line. A platen that can not turn, as "
-    "in the table above, bears more than a force through the middle: it shifts the force to where bone bears most. "
-    "Sections of constant relative height become hinges by limit analysis; without rotation they bear the capacity of "
-    "the table, and the moments on them follow from balance alone. Elastic-plastic tests of coarse bodies end within "
-    "7 % of these loads, the curve being on the safe side for most."
+    "Here the upper platen turns and slides freely, so that the force keeps its line. {of_rotation} Sections of "
+    "constant relative height become hinges by limit analysis, and the moments on them follow from balance alone."
 )
+_ROTATION = {
+    "fixed": "A platen that can not turn, as in the table above, bears more than a force through the middle: it shifts "
+    "the force to where bone bears most. Without rotation the sections bear the capacity of the table.",
+    "free": "The platen of the table above turns about that point but does not slide, so that its force passes there "
+    "and may lean.",
+}
+_RULES = {
+    "surface": " Elastic-plastic tests of coarse bodies end within 7 % of these loads, the curve being on the safe "
+    "side for most.",
+    "section": "",
+}
 
 
 def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
@@ -40,7 +48,7 @@ def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     folder : Path
         With `interaction.csv` and `interaction.svg`.
     manifest : mapping
-        Its `interaction` is told.
+        Its `interaction` is told; `scenario` says how platens turn and by which rule capacity was found.
 
     Returns
     -------
@@ -51,6 +59,9 @@ def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     if told is None:
         return []
     rows = read_csv(folder / "interaction.csv")
+    scenario = manifest["scenario"]
+    text = _HELP.format(of_rotation=_ROTATION[scenario["loading"]["rotation"]])
+    text += _RULES[scenario["capacity"]["rule"]]
     headings = {
         "arm": "arm",
         "day": "day",
@@ -62,7 +73,7 @@ def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     return [
         "<h2>Axial force together with bending</h2>",
         inline_svg(folder / "interaction.svg"),
-        f"<p>{escape(_HELP)}</p>",
+        f"<p>{escape(text)}</p>",
         number_table(_table(rows), headings),
         f'<p class="muted">{escape(_cost(told))}</p>',
     ]

@@ -1,4 +1,4 @@
-"""Curves of the elastic-plastic tests: force against apparent strain, with the linear capacity beside each."""
+"""Curves of the elastic-plastic tests: force against apparent strain, with the capacity beside each."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ CLINICAL_PERCENT = 1.9
 
 
 def virtual_test_figure(curves: Rows, rows: Rows, title: str = "Elastic-plastic test") -> Figure:
-    """Draw one curve an arm and day, and its linear capacity as a level of the same colour.
+    """Draw one curve an arm and day, and its capacity as a level of the same colour.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def virtual_test_figure(curves: Rows, rows: Rows, title: str = "Elastic-plastic 
             label=f"{arm}, day {float(day):g}",
         )
         axis.axhline(capacity[arm, day], color=colour, ls="--", lw=1.1)
-    axis.plot([], [], color="0.35", ls="--", lw=1.1, label="linear capacity")
+    axis.plot([], [], color="0.35", ls="--", lw=1.1, label="capacity")
     axis.axvline(CLINICAL_PERCENT, color="0.6", ls=":", lw=0.9)
     axis.annotate(
         f"{CLINICAL_PERCENT:g} %", (CLINICAL_PERCENT, 0), fontsize=7, color="0.4", ha="left", va="bottom"

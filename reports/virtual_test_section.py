@@ -1,4 +1,4 @@
-"""The section of the report about the elastic-plastic test: ultimate load beside the linear capacity."""
+"""The section of the report about the elastic-plastic test: ultimate load beside the capacity."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -11,16 +11,23 @@ from .tables import Row
 _HEADINGS = {
     "arm": "arm",
     "day": "day",
-    "capacity_N": "linear capacity [N]",
+    "capacity_N": "capacity [N]",
     "ultimate_N": "ultimate load [N]",
-    "linear_over_ultimate": "linear / ultimate",
+    "capacity_over_ultimate": "capacity / ultimate",
     "force_1p9_percent_N": "force at 1.9 % [N]",
 }
 _LIMITS = (
     "Small strain; bone yields in a box of principal stresses at its strength in compression and in tension, and flow "
-    "is associated. The box is used whatever the criterion of the linear capacity. The ultimate load of a cemented "
-    "body still falls with smaller elements. "
+    "is associated. {of_criterion}The ultimate load of a cemented body still falls with smaller elements. "
 )
+_CRITERION = {
+    "surface": "",
+    "section": "The box is used whatever the criterion of the capacity. ",
+}
+_RULES = {
+    "surface": "strength of the weakest surface",
+    "section": "strength that the force mobilises in the weakest section of constant relative height,",
+}
 _PERFECT = "No strength is lost on the way (no softening): a limit load, not a prediction of collapse."
 
 
@@ -34,7 +41,7 @@ def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[st
     rows : sequence of dict
         Rows of `capacity.csv`.
     manifest : mapping
-        Its `virtual_test` is told.
+        Its `virtual_test` is told; `scenario` says by which rule capacity was found.
 
     Returns
     -------
@@ -45,19 +52,21 @@ def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[st
     if told is None:
         return []
     tested: list[Row] = [
-        row | {"linear_over_ultimate": float(row["capacity_N"]) / float(row["ultimate_N"])}
+        row | {"capacity_over_ultimate": float(row["capacity_N"]) / float(row["ultimate_N"])}
         for row in rows
         if row["ultimate_N"] != ""
     ]
-    heading = "<h2>Elastic-plastic test beside the linear capacity</h2>"
+    heading = "<h2>Elastic-plastic test beside the capacity</h2>"
     if not tested:
         return [heading, "<p>No test came to its end; the warnings above say why.</p>"]
+    rule = manifest["scenario"]["capacity"]["rule"]
+    limits = _LIMITS.format(of_criterion=_CRITERION[rule]) + _of_strength(told)
     return [
         heading,
         inline_svg(folder / "virtual_test.svg"),
         number_table(tested, _HEADINGS),
-        f"<p>{escape(_reading_help(told))}</p>",
-        f'<p class="limits">{escape(_LIMITS + _of_strength(told))}</p>',
+        f"<p>{escape(_reading_help(told, rule))}</p>",
+        f'<p class="limits">{escape(limits)}</p>',
         f'<p class="muted">{escape(_cost(told))}</p>',
     ]
 
@@ -73,12 +82,12 @@ def _of_strength(told: Mapping[str, Any]) -> str:
     )
 
 
-def _reading_help(told: Mapping[str, Any]) -> str:
+def _reading_help(told: Mapping[str, Any], rule: str) -> str:
     return (
         "On key days the body is pressed on until its height has fallen by "
-        f"{short(100 * told['largest_strain'])} %; the ultimate load is the largest force on the way. The linear "
-        "capacity is the strength of the weakest surface times a factor that was fitted to such tests of a virtual "
-        "cohort; where the two differ, the test is the better number. Curves are in load_displacement.csv."
+        f"{short(100 * told['largest_strain'])} %; the ultimate load is the largest force on the way. "
+        f"Capacity is the {_RULES[rule]} times a factor that was fitted to such tests of a virtual cohort; where the "
+        "two differ, the test is the better number. Curves are in load_displacement.csv."
     )
 
 

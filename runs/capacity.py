@@ -1,4 +1,4 @@
-"""Load-bearing capacity from a linear solution: mobilised section strength and its comparisons.
+"""Forces from a linear solution: mobilised section strength, Crawford's and Pistoia's rule.
 
 Everything is for unit axial force, compression positive, at quadrature points; the result is a force.
 """

@@ -94,7 +94,7 @@ def failures(states: Sequence[State]) -> list[str]:
     """One warning for every test that found no equilibrium."""
     return [
         f"the elastic-plastic test of {state.arm}, day {state.day}, failed ({state.virtual_test['failed']}); its "
-        "ultimate load is left empty and the linear results stand. Try another mesh.edge_mm, or set "
+        "ultimate load is left empty and the capacity stands. Try another mesh.edge_mm, or set "
         'capacity.virtual_test = "off".'
         for state in states
         if "failed" in state.virtual_test

@@ -36,6 +36,6 @@ def overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:
             days.setdefault(str(row["arm"]), []).append(row["day"])
     return [
         f"arm {arm}: the daily load of loading.phases exceeds the capacity on {len(on)} of the computed days, first "
-        f"on day {on[0]}: the vertebra would give way, which a linear solve does not show. Lower the load."
+        f"on day {on[0]}: the vertebra would give way, which an elastic solve does not show. Lower the load."
         for arm, on in days.items()
     ]

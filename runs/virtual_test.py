@@ -207,7 +207,7 @@ def record_virtual_test(
 ) -> dict[str, Any]:
     """Test a state of a run and time it; a test that finds no equilibrium is recorded as failed, with the reason.
 
-    The linear results of the state hold without the test, so the run goes on; whoever writes results must tell.
+    Capacity and stiffness of the state hold without the test, so the run goes on; whoever writes results must tell.
 
     Parameters
     ----------

@@ -8,6 +8,11 @@ from vertebra.reports.tables import write_csv
 TOLD = {"n_states": 1, "n_failed": 0, "wall_s": 0.3, "eccentricities_mm": [0.0, 10.0]}
 
 
+def manifest(rotation="fixed", rule="surface", **told):
+    scenario = {"loading": {"rotation": rotation}, "capacity": {"rule": rule}}
+    return {"interaction": TOLD | told, "scenario": scenario}
+
+
 def point(bending, eccentricity, force, moment):
     moments = (moment, 0.0) if bending == "flexion" else (0.0, moment)
     return dict(
@@ -38,7 +43,7 @@ def folder(tmp_path):
 
 
 def test_table_shows_forces_off_the_axis_and_moments_alone(folder):
-    page = "".join(interaction_section(folder, {"interaction": TOLD}))
+    page = "".join(interaction_section(folder, manifest()))
     for text in (
         "2500",
         "1600",
@@ -59,5 +64,13 @@ def test_without_curves_there_is_no_section(tmp_path):
 
 
 def test_tests_without_an_end_are_told(folder):
-    page = "".join(interaction_section(folder, {"interaction": TOLD | {"n_failed": 2}}))
+    page = "".join(interaction_section(folder, manifest(n_failed=2)))
     assert "Tests without an end: 2" in page
+
+
+@pytest.mark.parametrize("rule", ["surface", "section"])
+@pytest.mark.parametrize("rotation", ["fixed", "free"])
+def test_the_table_above_is_told_as_it_was_computed(folder, rotation, rule):
+    page = "".join(interaction_section(folder, manifest(rotation, rule)))
+    assert ("can not turn, as in the table above" in page) == (rotation == "fixed")
+    assert ("within 7 %" in page) == (rule == "surface")

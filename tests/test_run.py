@@ -112,7 +112,7 @@ def test_a_row_on_the_cement_day_is_after_injection(results):
 
 
 def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
-    """Ultimate load beside the linear capacity: beside cement within 20 % (science: the trial's bound)."""
+    """Ultimate load beside the capacity: beside cement within 20 % (science: the trial's bound)."""
     folder = results("main")
     rows, curves = by_arm_and_day(folder), read_csv(folder / "load_displacement.csv")
     tested = [key for key, row in rows.items() if row["ultimate_N"] != ""]

@@ -20,7 +20,7 @@ CURVES = [
 ROWS = [{"arm": arm, "day": day, "capacity_N": 3000.0 + day} for arm, day in (*TESTED, ("a", 0))]
 
 
-def test_every_test_is_a_curve_with_its_linear_capacity_in_the_same_colour():
+def test_every_test_is_a_curve_with_its_capacity_in_the_same_colour():
     (axis,) = virtual_test_figure(CURVES, ROWS).axes
     lines = axis.get_lines()
     curves = {line.get_label(): line for line in lines if "day" in str(line.get_label())}
