@@ -4,13 +4,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numba
 
+from vertebra.fem.locking import LockingWarning
 from vertebra.meshes.element_size import element_size
 from vertebra.reports.manifest import Stopwatch, code_hash, file_hashes
 from vertebra.scenarios.reading import ScenarioError
@@ -20,7 +22,8 @@ from .condition import check_compaction
 from .convergence_results import FILES, write_convergence
 from .convergence_study import Study
 from .law import check_law
-from .load_displacement import strength_columns
+from .load_displacement import failures, strength_columns
+from .locking import with_locking_warnings
 from .progress import Progress
 from .run import choose_threads
 from .states import solve_states
@@ -28,7 +31,6 @@ from .workspace import Workspace, check_target, fingerprint, open_workspace
 
 LEAST_RATIO = 1.1
 """Of successive element sizes: nearer ones tell more of how a mesh happens to fall than of its size (Roache 1994)."""
-_TESTED = "ultimate_N"
 QUANTITIES = ("capacity_N", "stiffness_N_per_mm", "service_N")
 
 
@@ -91,6 +93,7 @@ def converge(
             if kept.is_file():
                 say(f"edge {edge:g} mm: finished before")
                 sizes.append(json.loads(kept.read_text(encoding="utf-8")))
+                _warn(sizes[-1]["warnings"], say)
                 continue
             with watch.stage(f"edge {edge:g} mm"):
                 sizes.append(_solve_size(study, edge, file, work, pace, say))
@@ -135,16 +138,21 @@ def _solve_size(
     """All states on one mesh: their numbers, and what the mesh was."""
     start = time.perf_counter()
     pace.begin(edge)
-    anatomy = _anatomy(study, edge, file)
+    anatomy = with_locking_warnings(study.at(edge), _anatomy(study, edge, file))
     mesh = anatomy.fractured
     size = element_size(anatomy.intact)
     say(
         f"edge {edge:g} mm: {mesh.n_cells} elements of {size:.2f} mm in the core, {3 * mesh.n_points} unknowns"
     )
+    _warn(anatomy.warnings, say)
     part = Workspace(work.out, work.folder / "states" / f"edge-{edge:g}")
     (part.folder / "states").mkdir(parents=True, exist_ok=True)
-    solve_states(study.at(edge), anatomy, part, pace)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LockingWarning)  # said above, by the names of regions
+        solve_states(study.at(edge), anatomy, part, pace)
     states = [part.load(arm, day, fields=False) for arm, day in study.states]
+    failed = failures(states)
+    _warn(failed, say)
     rows = [{"arm": state.arm, "day": state.day, **state.row, **strength_columns(state)} for state in states]
     shutil.rmtree(part.folder)
     return {
@@ -155,9 +163,14 @@ def _solve_size(
         "wall_s": time.perf_counter() - start,
         "largest_energy_error_bound": max(state.solver["energy_error_bound"] for state in states),
         "largest_reaction_balance": max(state.solver["reaction_balance"] for state in states),
-        "warnings": list(anatomy.warnings),
+        "warnings": [*anatomy.warnings, *failed],
         "rows": rows,
     }
+
+
+def _warn(texts: Iterable[str], say: Callable[[str], None]) -> None:
+    for text in texts:
+        say(f"warning: {text}")
 
 
 def _size_file(work: Workspace, edge: float) -> Path:

@@ -33,7 +33,7 @@ MEANING: dict[Verdict, str] = {
     "fast": "the order is above what the element can have, taken as that; uncertainty with factor 3, at least 1.25 "
     "times the range of the values",
     "not monotone": "the values do not approach anything in one direction: the finest one, and three times the range",
-    "settled": "the values differ by less than the solver's tolerance",
+    "settled": "the values differ by no more than the computation of each leaves open",
 }
 
 
@@ -87,7 +87,7 @@ def extrapolate(size, value, *, highest_order: float, noise: float = 1e-4) -> Gr
     highest_order : float
         Order that no smooth problem exceeds: twice the degree of the element for energies and what hangs on them.
     noise : float
-        Relative difference that the solver's tolerance explains.
+        Relative difference that says nothing: the solver's tolerance, or what else a value is known to.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 """A real scenario on three coarse meshes: files, resuming, and what is refused."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -109,6 +110,58 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
     assert solved == [4, 3, 3, 2.25]
     ours, theirs = (read_csv(folder / "extrapolated.csv") for folder in (tmp_path / "r", finished))
     assert ours == theirs
+
+
+def test_what_failed_and_what_locks_is_said_and_kept(tmp_path, monkeypatch, capsys, undrawn):
+    """Tests fail on the middle mesh: the loads have no order, and the reader learns why."""
+    asked = []
+
+    def fails_on_the_middle_mesh(specimen, properties, **options):
+        asked.append(specimen)
+        if len(asked) == 4:
+            message = "stopped on the way"
+            raise NotConverged(message, [1.0])
+        return SimpleNamespace(record=lambda: {"ultimate_N": 2000.0 + len(asked)})
+
+    monkeypatch.setattr("vertebra.runs.virtual_test.run_virtual_test", fails_on_the_middle_mesh)
+    monkeypatch.setattr("vertebra.materials.bone.poisson", lambda: 0.45)
+    words = ("--virtual-test", "--set", "capacity.virtual_test=all", "--set", "healing.days=[0]")
+    assert converge(tmp_path / "r", *words) == 0
+    assert len(asked) == 6  # the intact and the fractured body on three meshes
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.count("the elastic-plastic test of conservative, day 0, failed (stopped on the way)") == 1
+    assert said.count("mesh.order 1: Poisson's ratio is up to 0.45") == 3
+    told = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))
+    assert ["failed" in " ".join(size["warnings"]) for size in told["sizes"]] == [False, True, False]
+    assert all("they lock" in " ".join(size["warnings"]) for size in told["sizes"])
+    tested = [row["arm"] for row in told["extrapolated"] if row["quantity"] == "ultimate_N"]
+    assert tested == ["intact"]
+
+
+def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatch, undrawn):
+    """The same relative differences, 4e-4 and 3e-3, are noise of a search or a test and not of a solve."""
+    rise = {"capacity_N": 4e-4, "service_N": 4e-4, "ultimate_N": 3e-3, "stiffness_N_per_mm": 4e-4}
+    span = 4.0**2 - 2.25**2
+
+    def solved_before(study, edge, *others):
+        numbers = {name: 2000 * (1 + of * edge**2 / span) for name, of in rise.items()}
+        rows = [{"arm": arm, "day": day} | numbers for arm, day in study.states]
+        return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
+
+    monkeypatch.setattr(convergence, "_solve_size", solved_before)
+    monkeypatch.setattr(convergence, "_check_sizes", lambda study, file: None)
+
+    def verdicts(folder, *words):
+        assert converge(folder, "--quiet", *words) == 0
+        return {row["quantity"]: row["verdict"] for row in read_csv(folder / "extrapolated.csv")}
+
+    known = verdicts(tmp_path / "surface")
+    settled = dict.fromkeys(("capacity_N", "service_N", "ultimate_N"), "settled")
+    assert known == settled | {"stiffness_N_per_mm": "converging"}
+    loose = verdicts(tmp_path / "loose", "--set", "solver.tolerance=1e-3")
+    assert loose == dict.fromkeys(rise, "settled")
+    sections = verdicts(tmp_path / "section", "--set", 'capacity.rule="section"')  # nothing is searched there
+    assert sections == dict.fromkeys(rise, "converging") | {"ultimate_N": "settled"}
 
 
 def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
