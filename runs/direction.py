@@ -25,9 +25,14 @@ def refuse_direction(properties: MixedProperties) -> None:
     The return mapping finds the nearest point of the yield surface in principal axes, which are those of the nearest
     point only where elasticity is isotropic.
 
+    Parameters
+    ----------
+    properties : MixedProperties
+
     Raises
     ------
     ValueError
+        Some bone is stiffer along its axis.
     """
     if properties.aligned is not None:
         message = (

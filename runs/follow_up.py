@@ -21,7 +21,17 @@ Key = tuple[str, float]
 
 
 def follow_up_weeks(scenario: Scenario) -> tuple[int, ...]:
-    """Weeks of the follow-up: those of the scenario, or the usual ones within the course."""
+    """Weeks of the follow-up: those of the scenario, or the usual ones within the course.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of int
+        Weeks after the fracture.
+    """
     if scenario.output.follow_up_weeks is not None:
         return scenario.output.follow_up_weeks
     return tuple(week for week in USUAL_WEEKS if 7 * week <= scenario.healing.days[-1])

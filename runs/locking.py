@@ -23,7 +23,18 @@ def with_locking_warnings(scenario: Scenario, anatomy: Anatomy) -> Anatomy:
 
 
 def locking_warnings(mesh: TetMesh, poisson: np.ndarray) -> tuple[str, ...]:
-    """One warning that names the regions, or none; poisson has shape (m,) [-]."""
+    """One warning that names the regions whose cells lock, or none.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+        Of 4-node tetrahedra.
+    poisson : ndarray, shape (m,) [-]
+
+    Returns
+    -------
+    tuple of str
+    """
     locked = locking_cells(mesh.cells, poisson)
     if not locked.any():
         return ()

@@ -12,7 +12,21 @@ from .workspace import State
 
 
 def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
-    """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union."""
+    """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union.
+
+    Parameters
+    ----------
+    states : sequence of State
+        In the order of days.
+    cemented : container of str
+        Names of arms with cement: their modulus tells of no healing.
+
+    Returns
+    -------
+    dict of str to dict
+        By arm with a zone: `t50`, `t80`, `t95`, `first_path_day`, `bridging_day` [days], None where not reached, and
+        the verdict of the last state.
+    """
     out = {}
     for arm in dict.fromkeys(state.arm for state in states if state.has_zone):
         mine = [state for state in states if state.arm == arm]
@@ -28,7 +42,18 @@ def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, d
 
 
 def overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:
-    """Warn of arms whose daily load exceeds their capacity: strain beyond that is not that of a linear body."""
+    """Warn of arms whose daily load exceeds their capacity: strain beyond that is not that of an elastic body.
+
+    Parameters
+    ----------
+    rows, healing : sequence of dict
+        Rows of `capacity.csv` and of `healing.csv`; each of the latter has its arm and day among the former.
+
+    Returns
+    -------
+    list of str
+        One warning for each such arm.
+    """
     capacity = {(row["arm"], row["day"]): float(row["capacity_N"]) for row in rows}
     days: dict[str, list[float | str]] = {}
     for row in healing:

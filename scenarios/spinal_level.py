@@ -42,6 +42,15 @@ def mass_above(level: str) -> float:
     Head, arms and the slices of the trunk down to the level, each the mass of one vertebral height, which grow
     linearly from T1 to L5: C(p) = c + s p + (t - s) / 16 p (p - 1) / 2 after p vertebrae [1]_.
 
+    Parameters
+    ----------
+    level : str
+        A vertebra ("L1": its middle) or a disc ("L4-L5").
+
+    Returns
+    -------
+    float [-]
+
     References
     ----------
     .. [1] Pearsall, Reid, Livingston 1996, Ann Biomed Eng 24:198, doi 10.1007/BF02667349; see activities.toml
@@ -56,7 +65,17 @@ def moment_share(level: str) -> float:
     """Force at a level over that at L5-S1 while the trunk is bent or lifts [-].
 
     Muscles of the back balance the moment of trunk and load, and press far more than their weight. Mean of the
-    shares of two measured lifts, linear between the three levels that are known [1]_.
+    shares of two measured lifts, linear between the three levels that are known and constant above the
+    highest of them, T7-T8 [1]_.
+
+    Parameters
+    ----------
+    level : str
+        A vertebra ("L1": its middle) or a disc ("L4-L5").
+
+    Returns
+    -------
+    float [-]
 
     References
     ----------
