@@ -33,8 +33,24 @@ def read_cohort(file: Path = COMMITTED) -> list[Numbers]:
     """
     if not file.is_file():
         return []
-    with file.open(newline="", encoding="utf-8") as stream:
-        rows = [_typed(row) for row in csv.DictReader(line for line in stream if not line.startswith("#"))]
+    try:
+        with file.open(newline="", encoding="utf-8") as stream:
+            rows = [
+                _typed(row) for row in csv.DictReader(line for line in stream if not line.startswith("#"))
+            ]
+        missing = {*_KIND} - {*rows[0]} if rows else set()
+    except (ValueError, TypeError) as error:
+        message = (
+            f"{file}: found text that is no table of the virtual cohort ({error}), expected one written by this "
+            "command. Compute into another file."
+        )
+        raise ValueError(message) from error
+    if missing:
+        message = (
+            f"{file}: found no column {min(missing)!r}, expected those of a table of the virtual cohort. Compute into "
+            "another file."
+        )
+        raise ValueError(message)
     known = {body.name: body for body in bodies()}
     for row in rows:
         body = known.get(str(row["name"]))

@@ -80,6 +80,6 @@ def check_cohort(file: Path | None) -> None:
     try:
         if file is not None:
             read_cohort(file)
-    except (KeyError, ValueError) as error:
-        message = f"--cohort {file}: {error.args[0]}"
+    except ValueError as error:
+        message = f"--cohort {error.args[0]}"
         raise ScenarioError(message) from error

@@ -42,7 +42,7 @@ def progress(quiet: bool, console: Console) -> Iterator[tuple[Callable, Callable
 def print_summary(rows: list[Row], console: Console) -> None:
     """Print capacity, service load and stiffness of every arm and day; fits 80 columns."""
     table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    table.add_column("arm")
+    table.add_column("arm", overflow="fold")
     for heading in (
         "day",
         "capacity\n[N]",
@@ -52,10 +52,13 @@ def print_summary(rows: list[Row], console: Console) -> None:
         "stiffness\n[N/mm]",
         "/ intact",
     ):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
+    last = ""
     for row in rows:
+        arm = str(row["arm"])
+        named, last = ("" if arm == last else arm), arm
         table.add_row(
-            str(row["arm"]),
+            named,
             f"{row['day']:.0f}",
             f"{row['capacity_N']:.0f}",
             f"{row['capacity_ratio']:.2f}",

@@ -52,8 +52,9 @@ def healing_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         inline_svg(folder / "tissue.svg"),
         inline_svg(folder / "healing.svg"),
         number_table(milestones, _MILESTONES),
-        "<p>t50, t80 (load-bearing) and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain, "
-        "interpolated between computed days; not given beside cement. Bridged: half of the broken volume lies on "
+        "<p>t50, t80 (load-bearing) and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain "
+        "by the last computed day, interpolated between computed days: in a course that ends before healing does they "
+        "come too early. Not given beside cement. Bridged: half of the broken volume lies on "
         "paths of mineralised tissue from the bone below to the bone above. Interfragmentary strain is the mean "
         "shortening of the zone under standing load; it is related to pain but does not measure it.</p>",
         *_union(manifest),

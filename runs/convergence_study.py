@@ -9,6 +9,7 @@ from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.section import Section
 
+from .key_days import virtual_test_days
 from .plan import INTACT, arm_days, plan
 
 FEWEST = 3
@@ -80,7 +81,8 @@ def study_of(
     edges = _default_edges(scenario.mesh.edge_mm, *limits) if edges_mm is None else tuple(edges_mm)
     _check_edges(edges, *limits)
     healing, capacity = scenario.healing, scenario.capacity
-    chosen = (healing.days[0], healing.days[-1]) if days is None else tuple(days)
+    course = (healing.days[0], healing.days[-1]) if scenario.arms else (0,)
+    chosen = course if days is None else tuple(days)
     _check_days(scenario, chosen)
     tested = None
     if virtual_test and capacity.virtual_test_days is not None:
@@ -97,7 +99,14 @@ def study_of(
         ),
         "output": scenario.output.model_copy(update={"pictures": False, "days": None}),
     }
-    return Study(scenario.model_copy(update=update), edges)
+    asked = scenario.model_copy(update=update)
+    if virtual_test and not any(virtual_test_days(asked).values()):
+        message = (
+            f'--virtual-test: found capacity.virtual_test = "{capacity.virtual_test}", by which no state is pressed, '
+            "expected one that is. Add --set capacity.virtual_test=all."
+        )
+        raise ScenarioError(message)
+    return Study(asked, edges)
 
 
 def _anatomy(scenario: Scenario) -> tuple[str, Section]:

@@ -91,12 +91,16 @@ class Scenario(Section):
     @classmethod
     def _arms_have_names_of_their_own(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
         names = [arm.name for arm in arms]
+        folded = [name.casefold() for name in names]  # files of arms must differ on every system
         for name in names:
-            if name == "intact":
-                message = "found an arm 'intact', expected another name: that one is always computed. Rename the arm."
+            if name.casefold() == "intact":
+                message = f"found an arm {name!r}, expected another name: that one is always computed. Rename the arm."
                 raise ValueError(message)
-            if names.count(name) > 1:
-                message = f"found arm {name!r} twice, expected a name of its own for each arm. Rename one."
+            if folded.count(name.casefold()) > 1:
+                message = (
+                    f"found arm {name!r} twice (small and capital letters count alike), expected a name of its own for "
+                    "each arm. Rename one."
+                )
                 raise ValueError(message)
         return arms
 

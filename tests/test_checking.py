@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from vertebra.checks import validation, verification
+from vertebra.checks.cohort_table import COMMITTED
 from vertebra.checks.finding import DIFFERS, MET, MISSED, NOT_YET, Finding
 from vertebra.checks.findings_table import CSV_COLUMNS, summary
 from vertebra.checks.theory import Theory
@@ -117,8 +118,26 @@ def test_summary_counts_verdicts_and_names_what_is_missed():
 
 
 def test_a_table_of_other_bodies_is_not_gone_on_with(here, capsys):
-    Path("old.csv").write_text("name,group\nbody-1,intact\n", encoding="utf-8")
+    text = COMMITTED.read_text(encoding="utf-8").replace("intact-fit-01", "body-1")
+    Path("old.csv").write_text(text, encoding="utf-8")
     assert status(["validate", "--cohort", "old.csv"]) == 2
     printed = " ".join(capsys.readouterr().err.split())
     assert "--cohort old.csv" in printed
     assert "found body 'body-1', which is not one of this version" in printed
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"a,b\n1,2\n", "found no column"),
+        (bytes(range(128, 200)), "found text that is no table"),
+        (b"name,cells\nx,many\n", "found text that is no table"),
+    ],
+)
+def test_a_file_that_is_no_cohort_is_refused_with_the_reason(here, capsys, content, part):
+    Path("other.csv").write_bytes(content)
+    assert status(["validate", "--cohort", "other.csv"]) == 2
+    printed = capsys.readouterr().err
+    assert part in printed
+    assert "Compute into another file" in " ".join(printed.split())
+    assert Path("other.csv").read_bytes() == content

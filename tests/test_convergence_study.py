@@ -99,3 +99,13 @@ def test_wrong_edges_are_refused(name, edges, said):
 def test_days_that_the_scenario_does_not_have_are_refused(days):
     with pytest.raises(ScenarioError, match="expected days of the scenario: 0, 3, 7, 14"):
         study_of(scenario(), days=days)
+
+
+def test_a_scenario_without_arms_is_studied_on_day_0():
+    study = study_of(scenario("intact"))
+    assert study.states == [("intact", 0)]
+
+
+def test_a_test_that_would_press_nothing_is_refused():
+    with pytest.raises(ScenarioError, match=r"capacity\.virtual_test=all"):
+        study_of(scenario("crush"), virtual_test=True)
