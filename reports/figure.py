@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -23,6 +24,8 @@ PANELS = (
     ("service_N", 1e-3, "service load, 0.68 % shortening [kN]"),
     ("stiffness_N_per_mm", 1e-3, "stiffness [kN/mm]"),
 )
+_LABEL = 0.05
+"""Height of a label as a share of the axis."""
 
 
 def capacity_figure(
@@ -117,15 +120,19 @@ def save_figure(figure: Figure, file: Path) -> None:
 
 
 def _draw_loads(axis: Axes, activities: Mapping[str, float]) -> None:
+    """Mark loads, each with its name above its line, or below where curves run close above."""
     top = axis.get_ylim()[1]
+    begins = [float(y) for line in axis.lines for y in np.asarray(line.get_ydata())[:4]]
     for name, load in activities.items():
-        if load * 1e-3 < top:
-            axis.axhline(load * 1e-3, color="0.6", lw=0.7, ls=":")
+        height = load * 1e-3
+        if height < top:
+            axis.axhline(height, color="0.6", lw=0.7, ls=":")
+            crowded = any(0 <= y - height < _LABEL * top for y in begins)
             axis.annotate(
                 name.replace("_", " "),
-                (0.01, load * 1e-3),
+                (0.01, height),
                 xycoords=("axes fraction", "data"),
-                va="bottom",
+                va="top" if crowded else "bottom",
                 fontsize=6.5,
                 color="0.4",
             )

@@ -64,6 +64,11 @@ def test_loads_within_the_axis_are_drawn_and_named():
     assert texts == ["sit to stand"]
 
 
+def test_the_name_of_a_load_keeps_off_curves_close_above_it():
+    texts = capacity_figure(ROWS, "t", {"free": 1000.0, "under_intact": 2450.0}).axes[0].texts
+    assert [text.get_va() for text in texts] == ["bottom", "top"]
+
+
 def test_tissue_of_every_arm_is_stacked_to_one_hundred_percent():
     (axis,) = tissue_figure(TISSUE, "title").axes
     assert axis.get_ylim() == (0, 100)
