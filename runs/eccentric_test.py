@@ -78,7 +78,7 @@ def ultimate_load(
         properties.strength_compression,
         properties.strength_tension,
         largest=largest,
-        ratio=ratio,
+        ratio=ratio.tolist(),
         free=[mode for mode in range(len(MODES)) if mode != driven],
         tolerance=tolerance,
         softening=softening,

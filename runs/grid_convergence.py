@@ -15,7 +15,7 @@ References
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -130,7 +130,7 @@ def _observed_order(h: np.ndarray, v: np.ndarray) -> float:
     squares = [_box_cox_squares(order, h, v) for order in _SCANNED]
     best = int(np.argmin(squares))
     low, high = _SCANNED[max(best - 1, 0)], _SCANNED[min(best + 1, len(_SCANNED) - 1)]
-    found = minimize_scalar(
+    found: Any = minimize_scalar(
         _box_cox_squares, bounds=(low, high), args=(h, v), method="bounded", options={"xatol": 1e-10}
     )
     return float(found.x)
