@@ -1,4 +1,4 @@
-"""The virtual cohort: the linear criteria beside the elastic-plastic test: `python -m benchmarks.bench_cohort --help`.
+"""The virtual cohort: criteria of capacity beside the elastic-plastic test: `python -m benchmarks.bench_cohort --help`.
 
 A row is written when a body is done, and bodies that the file holds are not computed again: the same command takes up a
 run that was stopped. The committed table is `checks/virtual_cohort.csv`.
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--tests",
         type=Path,
         metavar="FILE",
-        help="take the tests from this table, compute the linear criteria only",
+        help="take the tests from this table, compute the criteria only",
     )
     options = parser.parse_args(arguments)
     part, parts = (int(number) for number in options.part.split("/"))
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{date.today()}  {processor()}, one thread a process",
         versions(("numpy", "scipy", "numba", "vertebra")),
         "python -m benchmarks.bench_cohort --out checks/virtual_cohort.csv"
-        + ("; linear criteria computed anew with --tests" if options.tests else ""),
+        + ("; criteria computed anew with --tests" if options.tests else ""),
     )
     start = time.perf_counter()
 

@@ -91,3 +91,8 @@ def test_notes_tell_what_was_done(main):
 
 def test_a_surface_tells_how_near_the_mesh_comes():
     assert any("95" in text for text in built("surface").notes)
+
+
+def test_between_discs_a_run_warns_how_near_capacity_is():
+    between = built("intact", 'loading.ends="discs"', "mesh.order=2")
+    assert any("between discs" in text and "ultimate_N" in text for text in between.warnings)

@@ -124,3 +124,12 @@ def test_sections_bring_their_own_factor_and_surfaces_know_one_criterion():
     assert chosen.capacity.factor == 0.5
     with pytest.raises(ScenarioError, match="criterion 'von_mises', expected \"box\""):
         read_scenario("intact", ("capacity.rule=surface", "capacity.criterion=von_mises"))
+
+
+@pytest.mark.parametrize(
+    ("names", "part"), [(("Intact",), "that one is always computed"), (("A", "a"), "count alike")]
+)
+def test_arms_differ_by_more_than_the_case_of_their_letters(names, part):
+    arms = ",".join(f'{{name="{name}"}}' for name in names)
+    with pytest.raises(ScenarioError, match=part):
+        read_scenario("crush", (f"arms=[{arms}]",))
