@@ -12,11 +12,10 @@ from pathlib import Path
 
 import numba
 
-from vertebra.checks.cohort_strength import report
-from vertebra.checks.cohort_table import compute_cohort, compute_linear, read_cohort
-from vertebra.checks.virtual_cohort import GROUPS, bodies
-
-from .machine import processor, versions
+from vertebra.benchmarks.machine import processor, versions
+from vertebra.checks.cohort.design import GROUPS, bodies
+from vertebra.checks.cohort.strength import report
+from vertebra.checks.cohort.table import compute_cohort, compute_linear, read_cohort
 
 
 def main(arguments: list[str] | None = None) -> int:

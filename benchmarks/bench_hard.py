@@ -5,12 +5,12 @@ import os
 import sys
 from pathlib import Path
 
-from .bench_solve import Bench
-from .clock import CLOCKS, VARIABLE
-from .machine import bandwidth, describe
-from .peers import PEERS, present
-from .problem import SIZES
-from .table import append_csv, format_table
+from vertebra.benchmarks.bench_solve import Bench
+from vertebra.benchmarks.clock import CLOCKS, VARIABLE
+from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.peers import PEERS, present
+from vertebra.benchmarks.problem import SIZES
+from vertebra.benchmarks.table import append_csv, format_table
 
 VARIANTS: dict[str, dict] = {
     "plain": {},

@@ -15,22 +15,21 @@ from pathlib import Path
 
 import numba
 
-from vertebra.runs.anatomy import build_anatomy
-from vertebra.runs.condition import Condition
-from vertebra.runs.law import healing_law
-from vertebra.runs.moment import Moment
-from vertebra.runs.perfusion import perfusion_histories
-from vertebra.runs.plan import plan
-from vertebra.runs.specimen import make_specimen
-from vertebra.runs.unit_force import UnitForce
-from vertebra.runs.walk import Walk
-from vertebra.runs.workspace import open_workspace
-from vertebra.runs.zone import Zone
+from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
+from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.courses.followed import Walk
+from vertebra.courses.law import healing_law
+from vertebra.courses.perfusion import perfusion_histories
+from vertebra.courses.plan import plan
+from vertebra.courses.zone import Zone
+from vertebra.models.anatomy import build_anatomy
+from vertebra.models.condition import Condition
+from vertebra.models.specimen import make_specimen
+from vertebra.models.tissue_moment import Moment
+from vertebra.models.unit_force import UnitForce
+from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
-
-from .clock import CLOCKS, VARIABLE, clock
-from .machine import bandwidth, describe
-from .table import append_csv, format_table
 
 COLUMNS = {
     "peer": "what",

@@ -11,13 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from .clock import CLOCKS, VARIABLE
-from .launch import PeerFailed, run_peer
-from .machine import bandwidth, describe
-from .peers import PEERS, load_peer, present
-from .peers.pyamg_aggregation import matrix
-from .problem import LAYERS, LOADS, assemble, build_case, prescribed_energy, refuse_unknown_sizes
-from .table import append_csv, format_table
+from vertebra.benchmarks.clock import CLOCKS, VARIABLE
+from vertebra.benchmarks.launch import PeerFailed, run_peer
+from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.peers import PEERS, load_peer, present
+from vertebra.benchmarks.peers.pyamg_aggregation import matrix
+from vertebra.benchmarks.problem import (
+    LAYERS,
+    LOADS,
+    assemble,
+    build_case,
+    prescribed_energy,
+    refuse_unknown_sizes,
+)
+from vertebra.benchmarks.table import append_csv, format_table
 
 TOLERANCE = 1e-8
 AGREEMENT = 1e-6

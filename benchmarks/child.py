@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .peers import Outcome, load_peer
-from .problem import Case, System
+from vertebra.benchmarks.peers import Outcome, load_peer
+from vertebra.benchmarks.problem import Case, System
 
 
 def reset_peak() -> None:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.problem import CALLUS_MPA, Case, callus_poisson
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
-from vertebra.materials.healing.kinetic import KineticLaw
+from vertebra.materials.healing.laws.kinetic import KineticLaw
 from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
-
-from .clock import clock
-from .problem import CALLUS_MPA, Case, callus_poisson
 
 
 class CallusSeries:

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from vertebra.fem import Elasticity
-from vertebra.fem.platens import rigid_motion
-from vertebra.meshes.body import ParametricBody
-from vertebra.meshes.structured import Divisions, structured_body
+from vertebra.fem.systems.platens import rigid_motion
+from vertebra.meshes.parametric.body import ParametricBody
+from vertebra.meshes.parametric.structured import Divisions, structured_body
 
 SIZES = {
     1: {

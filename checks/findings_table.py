@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
-from vertebra.reports.findings_page import Chapter, write_findings_page
-from vertebra.reports.report import LIMITS
-from vertebra.reports.tables import write_csv
+from vertebra.records.tables import write_csv
+from vertebra.reports.page.findings import Chapter, write_findings_page
+from vertebra.reports.page.report import LIMITS
 
 from .finding import AGREES, DIFFERS, MET, MISSED, NEEDS_DATA, NOT_YET, SHOWN, VERDICTS, Finding
 

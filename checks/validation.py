@@ -6,15 +6,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 from vertebra.fem import NotConverged
-from vertebra.materials.healing.cohort_rows import cohort_rows
+from vertebra.materials.healing.patient.cohort_rows import cohort_rows
 
-from . import cement_rows, contact_rows, fracture_rows, healing_rows, intact_rows, load_rows
-from .cohort_strength import observations
-from .cohort_table import compute_cohort, read_cohort
+from .cohort.design import bodies
+from .cohort.strength import observations
+from .cohort.table import compute_cohort, read_cohort
 from .finding import Finding
-from .observed import Group, Numbers, beside, observed_rows, of_comparison
-from .theory import Say
-from .virtual_cohort import bodies
+from .observed import cement as cement_rows
+from .observed import contact as contact_rows
+from .observed import fracture as fracture_rows
+from .observed import healing as healing_rows
+from .observed import intact as intact_rows
+from .observed import loads as load_rows
+from .observed.rows import Group, Numbers, beside, observed_rows, of_comparison
+from .theory.case import Say
 
 GROUPS = (
     Group("shell", intact_rows.shell_rows),

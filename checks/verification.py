@@ -1,6 +1,7 @@
 """All cases with a known solution."""
 
-from . import (
+from .finding import Finding
+from .theory import (
     anisotropic_stress,
     bars,
     beams,
@@ -14,8 +15,7 @@ from . import (
     plates,
     uniform_stress,
 )
-from .finding import Finding
-from .theory import Say, find_all
+from .theory.case import Say, find_all
 
 CASES = (
     *uniform_stress.CASES,

@@ -65,7 +65,7 @@ def present(
 
 def brought(folder: Path | None) -> dict[str, dict[str, float]]:
     """Rows from tables that the user brings."""
-    from vertebra.checks.brought import brought_rows
+    from vertebra.checks.observed.brought import brought_rows
 
     try:
         return {} if folder is None else brought_rows(folder)
@@ -75,7 +75,7 @@ def brought(folder: Path | None) -> dict[str, dict[str, float]]:
 
 def check_cohort(file: Path | None) -> None:
     """Refuse a table of other bodies, before anything is computed."""
-    from vertebra.checks.cohort_table import read_cohort
+    from vertebra.checks.cohort.table import read_cohort
 
     try:
         if file is not None:

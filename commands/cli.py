@@ -17,8 +17,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from vertebra.reports.manifest import version
-from vertebra.reports.tables import read_csv
+from vertebra.records.manifest import version
+from vertebra.records.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file, bundled_names, bundled_title
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
@@ -174,8 +174,8 @@ def run(
 ) -> None:
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
-    from vertebra.meshes.tetwild import MeshingFailed
-    from vertebra.runs.run import run_scenario
+    from vertebra.meshes.surface.tetwild import MeshingFailed
+    from vertebra.studies.run import run_scenario
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
     checked, file = read_scenario(scenario, overrides)
@@ -219,9 +219,9 @@ def mesh(
     set_: Overrides = None,
 ) -> None:
     """Write the mesh with its regions; print its quality."""
-    from vertebra.meshes.io import FORMATS, write_mesh
-    from vertebra.meshes.tetwild import MeshingFailed
-    from vertebra.runs.anatomy import build_anatomy
+    from vertebra.meshes.files.writing import FORMATS, write_mesh
+    from vertebra.meshes.surface.tetwild import MeshingFailed
+    from vertebra.models.anatomy import build_anatomy
 
     checked, file = read_scenario(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:
@@ -263,9 +263,9 @@ def converge(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
     """Compute a scenario on several meshes; extrapolate."""
-    from vertebra.meshes.tetwild import MeshingFailed
-    from vertebra.runs.convergence import converge as compute
-    from vertebra.runs.convergence_study import study_of
+    from vertebra.meshes.surface.tetwild import MeshingFailed
+    from vertebra.studies.convergence.converging import converge as compute
+    from vertebra.studies.convergence.study import study_of
 
     from .converging import numbers_in, print_extrapolated
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from vertebra.reports.tables import Row, read_csv
+from vertebra.records.tables import Row, read_csv
 from vertebra.scenarios.reading import ScenarioError
 
 _SHORT = {

@@ -11,12 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from vertebra.materials.healing.factors import describe
-from vertebra.materials.healing.non_union import Severity, describe_non_union
+from vertebra.materials.healing.patient.factors import describe
+from vertebra.materials.healing.patient.non_union import Severity, describe_non_union
 from vertebra.materials.table import row
-from vertebra.meshes.body import preset
-from vertebra.runs.patient import effect_of_patient, non_union_chance
-from vertebra.runs.provenance import source_rows
+from vertebra.meshes.parametric.body import preset
+from vertebra.models.patient import effect_of_patient, non_union_chance
+from vertebra.records.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of

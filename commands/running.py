@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from vertebra.reports.tables import Row
+from vertebra.records.tables import Row
 
 
 @contextmanager

@@ -6,8 +6,8 @@ xx yy zz yz xz xy with engineering shear. Arrays are float64 unless a kernel say
 are the first axis of all: (mode, node, 3).
 """
 
-from .anisotropy import Anisotropy, Orthotropy, axes_along
-from .krylov import NotConverged
+from .cells.anisotropy import Anisotropy, Orthotropy, axes_along
+from .multigrid.krylov import NotConverged
 from .solve import Elasticity, Solution
 
 __all__ = ["Anisotropy", "Elasticity", "NotConverged", "Orthotropy", "Solution", "axes_along"]

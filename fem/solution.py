@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from .moduli import Moduli
-from .stress import strain_of
-from .system import LoadModes, System
+from .cells.moduli import Moduli
+from .cells.stress import strain_of
+from .systems.system import LoadModes, System
 
 
 class Basis:

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse import bsr_array
 
-from .anisotropy import Anisotropy
-from .equilibrium import load_of, work
-from .krylov import NotConverged, conjugate_gradients
-from .locking import warn_of_locking
-from .moduli import Moduli
+from .cells.anisotropy import Anisotropy
+from .cells.locking import warn_of_locking
+from .cells.moduli import Moduli
+from .multigrid.krylov import NotConverged, conjugate_gradients
+from .series.stepper import Stepper
+from .series.trajectory import Trajectory, follow
 from .solution import Basis, Solution, TrajectorySolution
-from .stepper import Stepper
-from .system import System, relative_size
-from .trajectory import Trajectory, follow
+from .systems.equilibrium import load_of, work
+from .systems.system import System, relative_size
 
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 1200

@@ -1,10 +1,12 @@
 """Which rows of the tables a run has used: what manifest and check print."""
 
+from vertebra.constants.table import Row
+
 from .bone import strength_law_for
 from .cement import COMPOSITES
-from .healing.factors import PatientEffect
-from .healing.non_union import NonUnion, rows_behind
-from .table import Row, row, rows
+from .healing.patient.factors import PatientEffect
+from .healing.patient.non_union import NonUnion, rows_behind
+from .table import row, rows
 
 
 def sources(

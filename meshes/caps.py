@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from .lattice import VTK_EDGES
+from .parametric.lattice import VTK_EDGES
 from .quality import require_positive
 from .tetmesh import REGIONS, TetMesh
 

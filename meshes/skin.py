@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .lattice import VTK_EDGES
+from .parametric.lattice import VTK_EDGES
 
 CORNERS = np.array([(0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2)])
 """Corner nodes of the faces of a tetrahedron, counter-clockwise seen from outside."""

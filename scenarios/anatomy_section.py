@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vertebra.materials.bone import anisotropies, modulus_laws
-from vertebra.meshes.body import preset
+from vertebra.meshes.parametric.body import preset
 
 from .section import Section, one_of, whole
 
@@ -70,7 +70,7 @@ class SurfaceFile(Section):
     @field_validator("axes")
     @classmethod
     def _directions(cls, axes: str) -> str:
-        from vertebra.meshes.surface_read import axes_matrix  # heavy, and only needed here
+        from vertebra.meshes.surface.reading import axes_matrix
 
         axes_matrix(axes)
         return axes

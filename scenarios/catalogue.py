@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "bundled"
 ORDER = ("main", "intact", "biconcave", "crush", "surface", "direct", "endochondral", "rehabilitation")
 """Bundled names in the order in which `vertebra list` shows them, the main one first."""
 

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from vertebra.materials.cement import COMPOSITES, products
-from vertebra.materials.healing.curve import CurveLaw
+from vertebra.materials.healing.laws.curve import CurveLaw
 
 from .section import Days, Section, Shares, one_of
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from vertebra.loads.activity import activities
 from vertebra.materials.table import value as constant
 
-from .activity import activities
 from .section import Days, Names, Section, one_of
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from vertebra.materials.healing.factors import Patient as KnownPatient
+from vertebra.materials.healing.patient.factors import Patient as KnownPatient
 
 from .section import Section
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from vertebra.materials.failure import STRAIN_CRITERIA
+from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 
 from .anatomy_section import Bone, Fracture, Mesh
 from .healing_section import Arm, Healing

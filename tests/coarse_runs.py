@@ -2,7 +2,7 @@
 
 import json
 
-from vertebra.reports.tables import read_csv
+from vertebra.records.tables import read_csv
 
 DAYS = {  # the day of the cement is added by the run where it is not listed
     "main": [0, 3, 365],

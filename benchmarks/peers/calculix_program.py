@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..clock import clock
-from ..problem import Case
-from . import Outcome
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.peers import Outcome
+from vertebra.benchmarks.problem import Case
 
 PROGRAM = "ccx"
 NEEDS_SYSTEM = False

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..clock import clock
-from ..history import History
-from ..problem import EDGES, Case
-from . import Outcome, SeriesOutcome
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.history import History
+from vertebra.benchmarks.peers import Outcome, SeriesOutcome
+from vertebra.benchmarks.problem import EDGES, Case
 
 MODULES = ("ngsolve",)
 NEEDS_SYSTEM = False

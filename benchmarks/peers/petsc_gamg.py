@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..clock import clock
-from ..problem import Case, System
-from . import Outcome
-from .pyamg_aggregation import full_displacement, rigid_modes
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.peers import Outcome
+from vertebra.benchmarks.peers.pyamg_aggregation import full_displacement, rigid_modes
+from vertebra.benchmarks.problem import Case, System
 
 MODULES = ("petsc4py",)
 NEEDS_SYSTEM = True

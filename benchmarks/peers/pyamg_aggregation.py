@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import bsr_matrix
 
-from ..clock import clock
-from ..history import History
-from ..problem import Case, System, assemble, prescribed_energy
-from . import Outcome, SeriesOutcome
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.history import History
+from vertebra.benchmarks.peers import Outcome, SeriesOutcome
+from vertebra.benchmarks.problem import Case, System, assemble, prescribed_energy
 
 MODULES = ("pyamg",)
 NEEDS_SYSTEM = True

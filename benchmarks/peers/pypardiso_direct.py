@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.sparse import csr_matrix, triu
 
-from ..clock import clock
-from ..problem import Case, System
-from . import Outcome
-from .pyamg_aggregation import full_displacement, matrix
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.peers import Outcome
+from vertebra.benchmarks.peers.pyamg_aggregation import full_displacement, matrix
+from vertebra.benchmarks.problem import Case, System
 
 MODULES = ("pypardiso",)
 NEEDS_SYSTEM = True

@@ -2,10 +2,10 @@
 
 from scipy.sparse.linalg import splu
 
-from ..clock import clock
-from ..problem import Case, System
-from . import Outcome
-from .pyamg_aggregation import full_displacement, matrix
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.peers import Outcome
+from vertebra.benchmarks.peers.pyamg_aggregation import full_displacement, matrix
+from vertebra.benchmarks.problem import Case, System
 
 MODULES = ("scipy",)
 NEEDS_SYSTEM = True

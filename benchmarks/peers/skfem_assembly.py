@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from ..clock import clock
-from ..problem import Case, System
-from . import Outcome
-from .pyamg_aggregation import matrix
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.peers import Outcome
+from vertebra.benchmarks.peers.pyamg_aggregation import matrix
+from vertebra.benchmarks.problem import Case, System
 
 MODULES = ("skfem",)
 NEEDS_SYSTEM = True

@@ -6,12 +6,11 @@ from importlib import import_module
 
 import numpy as np
 
+from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.history import History
+from vertebra.benchmarks.peers import Outcome, SeriesOutcome
+from vertebra.benchmarks.problem import Case, row_nodes
 from vertebra.fem import Elasticity
-
-from ..clock import clock
-from ..history import History
-from ..problem import Case, row_nodes
-from . import Outcome, SeriesOutcome
 
 NEEDS_SYSTEM = False
 LARGEST = 10**9
@@ -23,7 +22,7 @@ STAGES = {
     "solve_direct": "solve",
 }
 """What is timed, wherever the solver's modules name it; the rest shows up as `other`."""
-MODULES_WITH_STAGES = ("solve", "system", "trajectory", "multigrid")
+MODULES_WITH_STAGES = ("solve", "systems.system", "series.trajectory", "multigrid.vcycle")
 
 
 @contextmanager

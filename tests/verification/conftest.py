@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
-from vertebra.fem.platens import platen_supports
-from vertebra.meshes.body import parametric_body
+from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.caps import add_caps
+from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.tetmesh import TetMesh
 
 

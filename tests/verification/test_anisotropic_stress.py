@@ -6,7 +6,7 @@ S. G. Lekhnitskii, Theory of Elasticity of an Anisotropic Body, 1963, chapters 1
 import numpy as np
 import pytest
 
-from vertebra.checks.anisotropic_stress import (
+from vertebra.checks.theory.anisotropic_stress import (
     MATERIAL,
     NU,
     NU_TRANSVERSE,
@@ -22,10 +22,10 @@ from vertebra.checks.anisotropic_stress import (
     pull,
     tilted,
 )
-from vertebra.checks.uniform_stress import GRADIENT as H
-from vertebra.checks.uniform_stress import distorted_box
+from vertebra.checks.theory.uniform_stress import GRADIENT as H
+from vertebra.checks.theory.uniform_stress import distorted_box
 from vertebra.fem import Elasticity
-from vertebra.fem.anisotropy import Anisotropy, Orthotropy, axes_along
+from vertebra.fem.cells.anisotropy import Anisotropy, Orthotropy, axes_along
 from vertebra.meshes.shapes import box
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.checks.bars import AREA, HEIGHT, SIZE, E, middle, shorten, slab, slab_ratio
+from vertebra.checks.theory.bars import AREA, HEIGHT, SIZE, E, middle, shorten, slab, slab_ratio
 from vertebra.meshes.shapes import box
 
 

@@ -14,16 +14,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from vertebra.checks.bench import Bench
+from vertebra.checks.observed.bench import Bench
 from vertebra.fem import Elasticity
-from vertebra.fem.elements import tetrahedron
-from vertebra.fem.platens import platen_supports
-from vertebra.fem.stress import principal_stress
-from vertebra.materials.failure import utilisation
+from vertebra.fem.cells.elements import tetrahedron
+from vertebra.fem.cells.stress import principal_stress
+from vertebra.fem.systems.platens import platen_supports
+from vertebra.materials.failure.criteria import utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.runs.capacity import mobilised_section_strength
-from vertebra.runs.unit_force import UnitForce
+from vertebra.models.strength.linear_criteria import mobilised_section_strength
+from vertebra.models.unit_force import UnitForce
 
 PROGRAM = "ccx"
 pytestmark = pytest.mark.skipif(

@@ -10,9 +10,9 @@ Cantilever of length L under a tip force P: deflection P L^3 / (3 E I) + P L / (
 import numpy as np
 import pytest
 
-from vertebra.checks.beams import E, I, L, P, b, cantilever, deflection, h, sag
+from vertebra.checks.theory.beams import E, I, L, P, b, cantilever, deflection, h, sag
 from vertebra.fem import Elasticity
-from vertebra.fem.platens import resultant
+from vertebra.fem.systems.platens import resultant
 from vertebra.meshes.shapes import box
 
 nu = 0.3

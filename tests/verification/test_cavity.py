@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.checks.inclusions import equatorial, nu, pull_cavity
+from vertebra.checks.theory.inclusions import equatorial, nu, pull_cavity
 
 E = 1000.0
 

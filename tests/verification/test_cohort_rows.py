@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.materials.healing.cohort import sample_cohort, stage_shares, tissue_on
-from vertebra.materials.healing.cohort_rows import Comparison, cohort_rows
+from vertebra.materials.healing.patient.cohort import sample_cohort, stage_shares, tissue_on
+from vertebra.materials.healing.patient.cohort_rows import Comparison, cohort_rows
 from vertebra.materials.table import row, rows, value
 
 OUT_OF_REACH = {

@@ -8,13 +8,15 @@ Elasticity, chapter 1).
 import numpy as np
 import pytest
 
-from vertebra.checks.uniform_stress import SHORTENING, SIZE, E, press
+from vertebra.checks.theory.uniform_stress import SHORTENING, SIZE, E, press
 from vertebra.fem import Elasticity
-from vertebra.fem.loads import body_force
+from vertebra.fem.cells.loads import body_force
 from vertebra.meshes.shapes import box
 
 
-@pytest.mark.filterwarnings("ignore::vertebra.fem.locking.LockingWarning")  # constant strain does not lock
+@pytest.mark.filterwarnings(
+    "ignore::vertebra.fem.cells.locking.LockingWarning"
+)  # constant strain does not lock
 @pytest.mark.parametrize("method", ["direct", "iterative"])
 @pytest.mark.parametrize("nu", [0.0, 0.3, 0.45])
 @pytest.mark.parametrize("order", [1, 2])
@@ -27,7 +29,9 @@ def test_free_column(order, nu, method):
     np.testing.assert_allclose(solution.displacement, points * strain * [nu, nu, -1], atol=1e-11 * SHORTENING)
 
 
-@pytest.mark.filterwarnings("ignore::vertebra.fem.locking.LockingWarning")  # constant strain does not lock
+@pytest.mark.filterwarnings(
+    "ignore::vertebra.fem.cells.locking.LockingWarning"
+)  # constant strain does not lock
 @pytest.mark.parametrize("method", ["direct", "iterative"])
 @pytest.mark.parametrize("nu", [0.0, 0.3, 0.45])
 @pytest.mark.parametrize("order", [1, 2])

@@ -8,7 +8,7 @@ residual strength did not depend on density. Damage was calibrated at 100 mg/cm3
 import numpy as np
 import pytest
 
-from vertebra.checks.bench import Bench
+from vertebra.checks.observed.bench import Bench
 
 RATIOS = ("stiffness_N_per_mm", "capacity_N", "service_N")
 

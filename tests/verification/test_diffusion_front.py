@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import erfc, erfinv
 
-from vertebra.checks.fronts import D, bar, front, half_saturated
+from vertebra.checks.theory.fronts import D, bar, front, half_saturated
 
 
 def error_in_mean_square(divisions, tolerance, day=14.0):

@@ -13,18 +13,18 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from vertebra.checks.bench import Bench
-from vertebra.fem.platens import MODES
-from vertebra.fem.softening import Softening
+from vertebra.checks.observed.bench import Bench
+from vertebra.fem.plasticity.softening import Softening
+from vertebra.fem.systems.platens import MODES
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.runs.eccentric_test import ultimate_load
-from vertebra.runs.interaction import borne_loads
-from vertebra.runs.measure import measure
-from vertebra.runs.section_limit import SectionPoints, limit_load, pressed_arm
-from vertebra.runs.specimen import Specimen, hold
-from vertebra.runs.unit_force import UnitForce
+from vertebra.models.measure import measure
+from vertebra.models.specimen import Specimen, hold
+from vertebra.models.strength.eccentric_test import ultimate_load
+from vertebra.models.strength.interaction import borne_loads
+from vertebra.models.strength.section_limit import SectionPoints, limit_load, pressed_arm
+from vertebra.models.unit_force import UnitForce
 from vertebra.scenarios.loading_section import Capacity
 
 WIDTH, DEPTH, LENGTH, STRENGTH, E = 4.0, 10.0, 6.0, 2.0, 300.0

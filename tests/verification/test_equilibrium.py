@@ -8,7 +8,7 @@ order in the error of the displacement, that of the summed reaction of first ord
 import numpy as np
 import pytest
 
-from vertebra.fem.platens import resultant
+from vertebra.fem.systems.platens import resultant
 
 
 @pytest.fixture(params=["linear_vertebra", "quadratic_vertebra"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.checks.inclusions import fill_bounds, fill_modulus, inside, mean_inside
+from vertebra.checks.theory.inclusions import fill_bounds, fill_modulus, inside, mean_inside
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from vertebra.fem import Elasticity
 from vertebra.meshes.shapes import box
-from vertebra.runs.grid_convergence import extrapolate
+from vertebra.studies.convergence.grid_convergence import extrapolate
 
 SIDE = 10.0
 

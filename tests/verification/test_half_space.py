@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.checks.half_space import (
+from vertebra.checks.theory.half_space import (
     CASES,
     E_STAR,
     INDENT,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity, NotConverged
-from vertebra.fem.platens import platen_supports
+from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.shapes import box
 
 
@@ -68,7 +68,7 @@ def min_dihedral_degrees(points, cells):
     return np.degrees(np.arccos(np.clip(cosine, -1, 1))).min()
 
 
-@pytest.mark.filterwarnings("ignore::vertebra.fem.locking.LockingWarning")  # convergence, not accuracy
+@pytest.mark.filterwarnings("ignore::vertebra.fem.cells.locking.LockingWarning")  # convergence, not accuracy
 @pytest.mark.parametrize("order", [1, 2])
 def test_nearly_incompressible(order):
     points, cells, supports = pressed_box(order, divisions=(5, 5, 5))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from vertebra.runs.anatomy import build_anatomy
-from vertebra.runs.states import solve_states
-from vertebra.runs.workspace import open_workspace
+from vertebra.courses.states import solve_states
+from vertebra.models.anatomy import build_anatomy
+from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
 SHORT = f"healing.days={list(range(0, 57, 2))}"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.checks.heat import ALPHA, E, free_body, held_bar, revolved, taper
+from vertebra.checks.theory.heat import ALPHA, E, free_body, held_bar, revolved, taper
 
 
 def test_free_body_in_a_linear_field_has_no_stress():

@@ -13,7 +13,8 @@ from scipy.spatial.transform import Rotation
 from vertebra.fem import Elasticity
 from vertebra.meshes.shapes import box
 
-MILLION = 1e6
+MILLION = 2.0**20
+"""A power of two scales every number without rounding."""
 
 
 def voigt_to_tensor(stress):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.checks.lame import (
+from vertebra.checks.theory.lame import (
     HEIGHT,
     a,
     b,
@@ -13,7 +13,7 @@ from vertebra.checks.lame import (
     p,
     sphere_displacement,
 )
-from vertebra.fem.loads import quadrature_points
+from vertebra.fem.cells.loads import quadrature_points
 
 
 def test_formulae_give_the_textbook_numbers():

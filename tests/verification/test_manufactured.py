@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.checks.manufactured import conical_rule, error_of
+from vertebra.checks.theory.manufactured import conical_rule, error_of
 
 
 def test_rule_integrates_polynomials():

@@ -10,7 +10,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from vertebra.fem import Elasticity
-from vertebra.fem.platens import platen_supports
+from vertebra.fem.systems.platens import platen_supports
 
 FLIP = np.array([-1.0, 1.0, 1.0])
 EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))

@@ -6,8 +6,8 @@ B. M. Irons and A. Razzaque, "Experience with the patch test for convergence of 
 import numpy as np
 import pytest
 
-from vertebra.checks.uniform_stress import GRADIENT as H
-from vertebra.checks.uniform_stress import distorted_box, patch
+from vertebra.checks.theory.uniform_stress import GRADIENT as H
+from vertebra.checks.theory.uniform_stress import distorted_box, patch
 from vertebra.fem import Elasticity
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity
-from vertebra.materials.healing.cohort import usual_perfusion
-from vertebra.materials.healing.cohort_rows import Comparison
-from vertebra.materials.healing.factors import Patient, patient_effect
-from vertebra.materials.healing.kinetic import KineticLaw
-from vertebra.materials.healing.law import healing_times
+from vertebra.materials.healing.laws.kinetic import KineticLaw
+from vertebra.materials.healing.laws.law import healing_times
+from vertebra.materials.healing.patient.cohort import usual_perfusion
+from vertebra.materials.healing.patient.cohort_rows import Comparison
+from vertebra.materials.healing.patient.factors import Patient, patient_effect
 from vertebra.materials.mixture import HostBone, MixtureConstants, mix
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState

@@ -8,7 +8,7 @@ yields. Stress is constant in each bar, so every mesh and every increment gives 
 import numpy as np
 import pytest
 
-from vertebra.checks.plastic import (
+from vertebra.checks.theory.plastic import (
     BARS,
     BREAKS,
     COMPRESSION,
@@ -20,7 +20,7 @@ from vertebra.checks.plastic import (
     column,
 )
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity
 from vertebra.meshes.shapes import box
 
 

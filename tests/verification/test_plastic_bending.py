@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity
 from vertebra.meshes.shapes import box
 
 WIDTH, DEPTH, LENGTH = 2.0, 8.0, 4.0

@@ -8,14 +8,15 @@ does not depend on the path (limit theorems; Hill, The Mathematical Theory of Pl
 import numpy as np
 import pytest
 
-from vertebra.fem import Elasticity, plastic_newton
-from vertebra.fem.constraints import read_moduli
-from vertebra.fem.moduli import Moduli
-from vertebra.fem.plastic_assembly import force_of_stress, tangent_stiffness
-from vertebra.fem.plasticity import Plasticity
-from vertebra.fem.return_mapping import Strength, return_map, return_map_tangent
-from vertebra.fem.stress import strain_of
-from vertebra.fem.system import System
+from vertebra.fem import Elasticity
+from vertebra.fem.cells.moduli import Moduli
+from vertebra.fem.cells.stress import strain_of
+from vertebra.fem.plasticity import newton as plastic_newton
+from vertebra.fem.plasticity.assembly import force_of_stress, tangent_stiffness
+from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.return_mapping import Strength, return_map, return_map_tangent
+from vertebra.fem.systems.constraints import read_moduli
+from vertebra.fem.systems.system import System
 from vertebra.meshes.shapes import box
 
 E, NU, COMPRESSION, TENSION = 300.0, 0.3, 2.0, 1.8

@@ -6,7 +6,7 @@ First yield is at the Lamé pressure sigma_t 2 (b^3 - a^3) / (2 a^3 + b^3).
 import numpy as np
 import pytest
 
-from vertebra.checks.plastic import INNER, OUTER, inflate_sphere
+from vertebra.checks.theory.plastic import INNER, OUTER, inflate_sphere
 
 
 @pytest.mark.parametrize(("order", "divisions", "tolerance"), [(1, 6, 0.03), (2, 3, 0.02)])

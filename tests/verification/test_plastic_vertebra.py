@@ -8,10 +8,10 @@ of the strength (mean +- 0.09, 95 %), whatever the density, and 0.47 of the stif
 import numpy as np
 import pytest
 
-from vertebra.checks.bench import Bench
-from vertebra.fem.plasticity import Plasticity
-from vertebra.runs.specimen import make_specimen
-from vertebra.runs.virtual_test import VirtualTest, run_virtual_test
+from vertebra.checks.observed.bench import Bench
+from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.models.specimen import make_specimen
+from vertebra.models.strength.virtual_test import VirtualTest, run_virtual_test
 
 
 def fresh(bench: Bench, density_mg_cm3: float | None = None):

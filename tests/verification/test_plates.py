@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.checks.plates import cook, membrane, thick_plate
+from vertebra.checks.theory.plates import cook, membrane, thick_plate
 
 
 def test_thick_plate():

@@ -12,7 +12,7 @@ from scipy.sparse.linalg import splu
 from skfem.helpers import ddot, sym_grad
 from skfem.models.elasticity import lame_parameters, linear_elasticity, linear_stress
 
-from vertebra.fem.anisotropy import Anisotropy, Orthotropy
+from vertebra.fem.cells.anisotropy import Anisotropy, Orthotropy
 
 
 def discretise(vertebra):

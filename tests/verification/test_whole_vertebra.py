@@ -12,12 +12,12 @@ import pytest
 from whole_vertebra import whole_vertebra
 
 from vertebra.fem import Elasticity
-from vertebra.fem.platens import platen_supports
+from vertebra.fem.systems.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.quality import cell_volumes
-from vertebra.runs.measure import measure
+from vertebra.models.measure import measure
 from vertebra.scenarios.loading_section import Capacity
 
 YOUNG, STRENGTH, POISSON = 300.0, 2.0, 0.3

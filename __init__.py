@@ -1,0 +1,1 @@
+"""How much load a fractured vertebra bears, week after week, while it heals, and what cement changes."""

@@ -1,0 +1,1 @@
+"""Published observations beside the numbers of the model."""

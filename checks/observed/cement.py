@@ -1,0 +1,158 @@
+"""Rows of cement: where it lies, what it is, and how much of it restores the vertebra."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vertebra.fem.systems.platens import MODES, superpose
+from vertebra.materials.bone import young_modulus
+from vertebra.materials.cement import composite
+from vertebra.materials.density import QctDensity
+from vertebra.meshes.procedures.placement import NEAR_MM
+
+from ..theory.inclusions import fill_bounds, fill_modulus
+from .bench import Bench
+
+_MESH = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
+_ARM = "vertebroplasty"
+_OSTEOPOROTIC = 60.0
+_VOLUMES_ML = (1, 2, 3, 4, 5, 6, 7, 8)
+_MUCH, _UP_TO_ENDPLATES_MM = 0.30, 0.5
+_ONE_SIDE_ML = 3.5
+_WITHIN = 0.99
+"""A cell is filled if cement takes this share of it."""
+_FILLS = (0.1, 0.15, 0.2, 0.3)
+
+
+def _filled(
+    volume_ml: float = 4.0,
+    fracture: str = "wedge",
+    approach: str = "bipedicular",
+    clearance_mm: float = NEAR_MM,
+    rotation: str = "fixed",
+) -> Bench:
+    cement = f'{{day=0,volume_ml={volume_ml:g},approach="{approach}",clearance_mm={clearance_mm:g}}}'
+    return Bench.of(
+        "main",
+        f'fracture.type="{fracture}"',
+        f'arms=[{{name="{_ARM}",cement={cement}}}]',
+        f'loading.rotation="{rotation}"',
+        mesh=_MESH,
+    )
+
+
+def product_rows() -> dict[str, Mapping[str, float]]:
+    """C1 and C8: bone filled with cement, against cement in a void, and against tested bodies."""
+    bench = _filled()
+    condition = bench.condition(_OSTEOPOROTIC)
+    vertebroplasty = bench.cemented_row(condition, _ARM, composite="interdigitated")
+    kyphoplasty = bench.cemented_row(condition, _ARM, composite="void_filled")
+    usual = bench.cemented_row(bench.condition(100.0), _ARM)
+    return {
+        "C1": {"": vertebroplasty["stiffness_N_per_mm"] / kyphoplasty["stiffness_N_per_mm"]},
+        "C1_strength": {"": vertebroplasty["capacity_N"] / kyphoplasty["capacity_N"]},
+        "C8": {"60": vertebroplasty["capacity_N"], "100": usual["capacity_N"]},
+    }
+
+
+def fill_rows() -> dict[str, Mapping[str, float]]:
+    """C3 and C5: what a share of the body filled with cement restores of a crushed L1."""
+    names = ("capacity_N", "stiffness_N_per_mm")
+    ratios, fills = [], []
+    for volume_ml in _VOLUMES_ML:
+        try:
+            bench = _filled(volume_ml, "crush")
+        except ValueError:  # no room for more
+            break
+        condition = bench.condition(_OSTEOPOROTIC)
+        intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
+        if not fills:
+            empty = bench.healed_row(condition)
+            ratios.append([empty[name] / intact[name] for name in names])
+            fills.append(0.0)
+        ratios.append([filled[name] / intact[name] for name in names])
+        body = bench.anatomy.intact.is_body
+        fills.append(1e5 * volume_ml / bench.intact.problem.volume[body].sum())  # per cent
+    ratios = np.array(ratios)
+    strength, stiffness = (_fill_for(1.0, fills, column) for column in ratios.T)
+    first = stiffness - strength if np.isfinite(strength) else -np.inf
+    return {
+        "C3": {"strength": strength, "stiffness": stiffness},
+        "C3_order": {"": first},
+        "C5": {"": stiffness},
+    }
+
+
+def _fill_for(level: float, fills: Sequence[float], ratios: np.ndarray) -> float:
+    """Smallest fill [%] at which a ratio reaches a level, linear between volumes, none first; infinite if none does."""
+    reached = np.flatnonzero(ratios >= level)
+    if not len(reached):
+        return float("inf")
+    first = max(int(reached[0]), 1)
+    return float(np.interp(level, ratios[first - 1 : first + 1], fills[first - 1 : first + 1]))
+
+
+def full_rows() -> dict[str, Mapping[str, float]]:
+    """C5: stiffness over intact when cement takes 30 % of a crushed L1 and reaches its endplates."""
+    empty = _filled(1.0, "crush")
+    body_ml = empty.intact.problem.volume[empty.anatomy.intact.is_body].sum() / 1000
+    bench = _filled(_MUCH * body_ml, "crush", clearance_mm=_UP_TO_ENDPLATES_MM)
+    condition = bench.condition(_OSTEOPOROTIC)
+    intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
+    return {"C5_full": {"": filled["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]}}
+
+
+def modulus_rows() -> dict[str, Mapping[str, float]]:
+    """C5: what the modulus of cement matters to the stiffness at a middling fill."""
+    bench = _filled(fracture="crush")
+    condition = bench.condition(_OSTEOPOROTIC)
+    properties = bench.cemented(condition, _ARM)
+    fraction = bench.anatomy.cement[_ARM].fraction
+    filled = properties.young[fraction > _WITHIN].mean()
+    stiffness = []
+    for young in (1000.0, 9000.0):
+        changed = replace(properties, young=properties.young * (1 + fraction * (young / filled - 1)))
+        stiffness.append(bench.measure(bench.fractured, changed).row["stiffness_N_per_mm"])
+    return {"C5_modulus": {"": stiffness[1] / stiffness[0]}}
+
+
+def tilt_rows() -> dict[str, Mapping[str, float]]:
+    """C5: how far the upper face tilts sideways, from rim to rim, for 1 mm of approach on a ball joint [mm]."""
+    tilt = {}
+    for approach, word in (("bipedicular", "two sides"), ("unipedicular", "one side")):
+        bench = _filled(_ONE_SIDE_ML, "crush", approach, rotation="free")
+        properties = bench.cemented(bench.condition(_OSTEOPOROTIC), _ARM)
+        energy = np.atleast_2d(bench.fractured.problem.solve(properties.young, properties.poisson).energy)
+        lateral = superpose(energy)[MODES.index("lateral")]
+        mesh = bench.fractured.mesh
+        width = np.ptp(mesh.points[mesh.node_sets["superior_endplate"], 0])
+        tilt[word] = round(float(abs(lateral) * width), 6)
+    return {"C5_tilt": tilt}
+
+
+def side_rows() -> dict[str, Mapping[str, float]]:
+    """C4: one-sided and two-sided cement against the intact vertebra."""
+    found = {}
+    for approach, word in (("unipedicular", "one side"), ("bipedicular", "two sides")):
+        bench = _filled(5.0, approach=approach)
+        condition = bench.condition(_OSTEOPOROTIC)
+        intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
+        found[f"capacity {word}"] = filled["capacity_N"] / intact["capacity_N"]
+        found[f"stiffness {word}"] = filled["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]
+    return {"C4": found}
+
+
+def composite_rows() -> dict[str, Mapping[str, float]]:
+    """C6 and C7: modulus of cement in bone over that of the bone, and of random fills between the bounds."""
+    densities = (60.0, 100.0)
+    host = young_modulus(QctDensity.from_mg_cm3(np.array(densities)))
+    ratio = composite("pmma", "interdigitated").young / host
+    place = {}
+    for fill in _FILLS:
+        low, high = fill_bounds(fill)
+        place[f"{fill:g}"] = (fill_modulus(fill) - low) / (high - low)
+    return {
+        "C6": {f"{density:g}": float(x) for density, x in zip(densities, ratio, strict=True)},
+        "C7": place,
+    }

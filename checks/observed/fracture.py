@@ -1,0 +1,55 @@
+"""Rows of the fresh fracture: stiffness and strength after the crush of the published tests."""
+
+from collections.abc import Mapping
+
+from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
+
+from .bench import BETWEEN_DISCS, COARSE, Bench
+
+_FINER = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
+_QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
+_LEVELS = ("T12", "L1", "L3", "L5")
+_DENSITIES = (50.0, 100.0, 150.0)
+_TESTED = (60.0, 150.0)
+
+
+def crush_rows() -> dict[str, Mapping[str, float]]:
+    """F1, F2, F3 and the rule that must fail: ratios after a 25 % crush, capacity by the weakest surface."""
+    stiffness, capacity, rule = {}, {}, {}
+    for level in _LEVELS:
+        bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=_FINER)
+        for density in _DENSITIES:
+            condition = bench.condition(density)
+            intact, crushed = bench.intact_row(condition), bench.healed_row(condition)
+            key = f"{level} {density:g}"
+            stiffness[key] = crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]
+            capacity[key] = crushed["capacity_N"] / intact["capacity_N"]
+            rule[key] = crushed["crawford_N"] / intact["crawford_N"]
+    spread = {
+        level: max(mine) - min(mine)
+        for level in _LEVELS
+        if (mine := [ratio for key, ratio in capacity.items() if key.startswith(level)])
+    }
+    return {"F1": stiffness, "F2": capacity, "F2_rule": rule, "F3": spread}
+
+
+def plastic_rows() -> dict[str, Mapping[str, float]]:
+    """F2 by the elastic-plastic test."""
+    ratios = {}
+    for level in _LEVELS:
+        bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=COARSE)
+        for density in _TESTED:
+            condition = bench.condition(density)
+            intact = run_virtual_test(bench.intact, condition.intact(), tolerance=RUN_TOLERANCE)
+            fresh = condition.on_day(condition.fresh(), None)
+            crushed = run_virtual_test(bench.fractured, fresh, tolerance=RUN_TOLERANCE)
+            ratios[f"{level} {density:g}"] = crushed.ultimate_N / intact.ultimate_N
+    return {"F2_test": ratios}
+
+
+def disc_rows() -> dict[str, Mapping[str, float]]:
+    """F4: change of stiffness of a crushed body between disc layers, in per cent."""
+    bench = Bench.of("crush", BETWEEN_DISCS, mesh=_QUADRATIC)
+    condition = bench.condition(100.0)
+    intact, crushed = bench.intact_row(condition), bench.healed_row(condition)
+    return {"F4": {"L1": 100 * (crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"] - 1)}}

@@ -1,0 +1,1 @@
+"""Tables of constants: one row, one source."""

@@ -1,0 +1,1 @@
+"""The days of a vertebra in order: planned, healed, solved."""

@@ -1,0 +1,268 @@
+"""The walk of a law that follows strain: solved, healed a few days and solved again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from vertebra.fem.series.stepper import Stepper
+from vertebra.fem.solution import TrajectorySolution
+from vertebra.materials.density import to_apparent
+from vertebra.materials.healing.laws.law import DailyLoad
+from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
+from vertebra.materials.healing.processes.inflammation import inflamed_share
+from vertebra.materials.healing.processes.remodelling import remodel_tissue
+from vertebra.materials.healing.processes.union import hindrance, verdict
+from vertebra.materials.tissue import TissueState
+from vertebra.models.anatomy import Anatomy
+from vertebra.models.bridging import Bridging
+from vertebra.models.condition import Condition
+from vertebra.models.direction import anisotropy_of
+from vertebra.models.specimen import Specimen
+from vertebra.models.tissue_moment import Moment
+from vertebra.models.unit_force import UnitForce, cell_means
+from vertebra.scenarios.schema import Scenario
+
+from .daily_load import daily_load, standing_load
+from .day_state import Keeper
+from .law import strain_law
+from .perfusion import Vascularity
+from .plan import Task
+from .zone import Zone
+
+_SAME_DAY = 1e-6
+Keep = Callable[[Specimen, Task, TrajectorySolution, Moment], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Station:
+    """Where a walk stands.
+
+    Attributes
+    ----------
+    tissue : TissueState
+    vascularity : ndarray, shape (n,) [-]
+        Of the nodes.
+    bridging : Bridging
+    formed_mg, resorbed_mg : float [mg]
+        What adaptation to load has added to remodelled bone and taken from it so far.
+    """
+
+    tissue: TissueState
+    vascularity: np.ndarray
+    bridging: Bridging = field(default_factory=Bridging)
+    formed_mg: float = 0.0
+    resorbed_mg: float = 0.0
+
+
+class Walk:
+    """Steps of a law that follows strain, on one specimen.
+
+    All branches share the solver's space: what one has solved makes the others cheaper.
+
+    Attributes
+    ----------
+    iterations : list of int
+        Of conjugate gradients, at each solve so far.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        anatomy: Anatomy,
+        condition: Condition,
+        zone: Zone,
+        specimen: Specimen,
+        reference_energy: np.ndarray,
+    ):
+        """Take what does not change.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        anatomy : Anatomy
+        condition : Condition
+        zone : Zone
+        specimen : Specimen
+            Of the fractured body.
+        reference_energy : ndarray, shape (b,) [MPa/N2]
+            Strain energy density of the bone cells of the intact vertebra under unit axial force. Bone is at
+            rest where it carries that under standing load, which the patient was used to.
+        """
+        self.iterations: list[int] = []
+        self._scenario, self._anatomy, self._condition = scenario, anatomy, condition
+        self._zone, self._specimen = zone, specimen
+        self._law: MechanoregulationLaw = strain_law(scenario)
+        self._stepper: Stepper = specimen.problem.stepper(energy_tolerance=scenario.solver.tolerance)
+        self._phase_days = [phase.from_day for phase in scenario.loading.phases]
+        self._host_density = to_apparent(condition.host.density).g_cm3
+        self._reference_energy = standing_load(scenario) ** 2 * reference_energy
+
+    def follow(self, tasks: Sequence[Task], work: Keeper, keep: Keep) -> None:
+        """Walk natural healing, then every arm from its injection on.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            All of the plan.
+        work : Keeper
+            Finished states in it are not kept again. A walk that was interrupted goes on from its last station.
+        keep : callable
+            Takes specimen, task, solution and moment.
+        """
+        branches: dict[str | None, dict[int, Task]] = {}
+        for task in tasks:
+            branches.setdefault(None if task.cement is None else task.arms[0], {})[task.day] = task
+        injections = {arm: min(mine) for arm, mine in branches.items() if arm is not None}
+        natural = branches.get(None, {})
+        stops = sorted({*natural, *injections.values()})
+        start = Station(self._condition.fresh(), self._vessels(None).fresh())
+        passed = self._walk(None, {0: start}, natural, stops, work, keep)
+        for arm, day in injections.items():
+            before = passed[day]
+            filled = self._anatomy.cement[arm].fraction[self._condition.is_bone]
+            start = replace(before, tissue=before.tissue.with_cement(filled))
+            mine = branches[arm]
+            self._walk(arm, {day: start}, mine, sorted(mine), work, keep)
+
+    def _walk(
+        self,
+        branch: str | None,
+        passed: dict[int, Station],
+        tasks: Mapping[int, Task],
+        stops: Sequence[int],
+        work: Keeper,
+        keep: Keep,
+    ) -> dict[int, Station]:
+        """Go from the first stop to the last; returns the stations of all stops."""
+        todo = [day for day, task in tasks.items() if not all(work.has(arm, day) for arm in task.arms)]
+        known = {day: work.load_arrays(_name(branch, day)) for day in stops}
+        passed |= {day: _unpacked(arrays, passed[stops[0]]) for day, arrays in known.items() if arrays}
+        missing = [day for day in stops if day not in passed]
+        first = min([*todo, *missing], default=None)
+        if first is None:
+            return passed
+        station = passed[max(day for day in passed if day <= first)]
+        cement = next((task.cement for task in tasks.values()), None)
+        vessels = self._vessels(branch)
+        halts = sorted({*stops, *(day for day in self._phase_days if day < stops[-1])})
+        while True:
+            day = station.tissue.day
+            properties = self._condition.on_day(station.tissue, cement)
+            solution = self._stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
+            self.iterations.append(solution.iterations)
+            load = self._daily_load(UnitForce.of(solution), properties.young, day)
+            if day in stops:
+                passed[int(day)] = station
+                work.keep_arrays(_name(branch, int(day)), _packed(station))
+            if day in todo:
+                moment = self._moment(station, properties, vessels, load)
+                keep(self._specimen, tasks[int(day)], solution, moment)
+            if day >= stops[-1]:
+                return passed
+            station = self._step(station, vessels, load, min(halt for halt in halts if halt > day))
+
+    def _step(self, station: Station, vessels: Vascularity, load: DailyLoad, halt: int) -> Station:
+        """Heal as long as the strain of the start can be trusted, at most to the next halt."""
+        tissue, condition = station.tissue, self._condition
+        ahead = min(halt - tissue.day, self._law.longest_step)
+        history, nodes = vessels.history(station.vascularity, tissue.day, tissue.day + ahead, load.strain)
+        weights = tissue.repair * (1 - tissue.cement) * condition.cell_volume
+        law = self._law.with_perfusion(history)
+        step = law.step(tissue, load, ahead, weights)
+        end = {tissue.day: tissue, step.state.day: step.state}
+
+        def share_on(day: float) -> float:
+            state = end[day] if day in end else law.advance(tissue, day - tissue.day, load)
+            return self._zone.bridged_share(state)
+
+        if step.days < ahead:
+            nodes = vessels.advance(station.vascularity, step.days, load.strain)
+        adapted, balance = remodel_tissue(
+            tissue,
+            step.state,
+            load.energy_density,
+            self._host_density,
+            condition.cell_volume,
+            self._reference_energy,
+        )
+        if abs(adapted.day - halt) < _SAME_DAY:
+            adapted = replace(adapted, day=float(halt))  # steps add up but for rounding
+        return Station(
+            tissue=adapted,
+            vascularity=nodes,
+            bridging=station.bridging.between(tissue.day, step.state.day, share_on),
+            formed_mg=station.formed_mg + balance.formed,
+            resorbed_mg=station.resorbed_mg + balance.resorbed,
+        )
+
+    def _daily_load(self, unit: UnitForce, young: np.ndarray, day: float) -> DailyLoad:
+        """Mechanical state of the bone cells under the load of a day."""
+        force, bone = daily_load(self._scenario, day), self._condition.is_bone
+        volume = self._specimen.problem.volume
+        return DailyLoad(
+            strain=force * cell_means(unit.strain, volume)[bone],
+            energy_density=force**2 * unit.energy_density(volume)[bone],
+            young=young[bone],
+        )
+
+    def _moment(self, station: Station, properties, vessels: Vascularity, load: DailyLoad) -> Moment:
+        """What is kept of a station, with the verdict of its day."""
+        tissue = station.tissue
+        perfusion = vessels.in_cells(station.vascularity)
+        hindered = hindrance(tissue, self._law.differentiate(tissue, load), perfusion)
+        territory = tissue.repair * (1 - tissue.cement) * self._condition.cell_volume
+        said = verdict(self._zone.bridged_share(tissue), hindered, territory, tissue.day)
+        return Moment(
+            properties=properties,
+            tissue=tissue,
+            perfusion=perfusion,
+            inflammation=inflamed_share(tissue, self._law.kinetics.clock),
+            bridging=station.bridging,
+            verdict={
+                "outcome": said.outcome,
+                "reason": said.reason,
+                "remodelling_formed_mg": station.formed_mg,
+                "remodelling_resorbed_mg": station.resorbed_mg,
+            },
+        )
+
+    def _vessels(self, branch: str | None) -> Vascularity:
+        """Vessels of a branch; cement lets none through."""
+        cement = None
+        if branch is not None:
+            cement = self._anatomy.cement[branch].fraction[self._condition.is_bone]
+        return Vascularity.of(
+            self._scenario, self._anatomy, self._condition, gap=self._condition.gap, cement=cement
+        )
+
+
+def _name(branch: str | None, day: int) -> str:
+    return f"{'' if branch is None else branch}@{day:05d}"  # no arm is called so
+
+
+def _packed(station: Station) -> dict[str, np.ndarray]:
+    """What a station holds beyond its start."""
+    tissue = station.tissue
+    numbers = (station.bridging.first_path_day, station.bridging.day, station.formed_mg, station.resorbed_mg)
+    return {
+        "day": np.array(tissue.day),
+        "shares": tissue.shares,
+        "mineralisation": tissue.mineralisation,
+        "remodelled_density": tissue.remodelled_density,
+        "vascularity": station.vascularity,
+        "numbers": np.array(numbers),
+    }
+
+
+def _unpacked(arrays: Mapping[str, np.ndarray], start: Station) -> Station:
+    """A station that was kept, on the fracture and with the cement of the start."""
+    first, bridged, formed, resorbed = arrays["numbers"].tolist()
+    tissue = replace(
+        start.tissue,
+        day=float(arrays["day"]),
+        shares=arrays["shares"],
+        mineralisation=arrays["mineralisation"],
+        remodelled_density=arrays["remodelled_density"],
+    )
+    return Station(tissue, arrays["vascularity"], Bridging(first, bridged), formed, resorbed)

@@ -1,0 +1,85 @@
+"""The healing law that a scenario asks for, at the pace of its patient."""
+
+import numpy as np
+
+from vertebra.materials.healing.laws.cascade import PerfusionHistory
+from vertebra.materials.healing.laws.curve import CurveLaw, ModulusCurveLaw
+from vertebra.materials.healing.laws.kinetic import KineticLaw
+from vertebra.materials.healing.laws.law import HealingLaw
+from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
+from vertebra.materials.healing.processes.inflammation import Inflammation
+from vertebra.meshes.quality import cell_volumes
+from vertebra.models.anatomy import Anatomy
+from vertebra.models.condition import Condition
+from vertebra.models.patient import effect_of_patient
+from vertebra.scenarios.schema import Scenario
+
+_RESPONSE_POINTS = 51
+"""Maturities at which the modulus of the zone is mixed; linear between them."""
+
+
+def healing_law(
+    scenario: Scenario, condition: Condition, perfusion: PerfusionHistory | None = None
+) -> HealingLaw:
+    """A law that is known in advance.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    condition : Condition
+        A curve of moduli is read with its mixture.
+    perfusion : PerfusionHistory, optional
+        Vessels of the bone cells; without any all are perfused.
+
+    Raises
+    ------
+    ValueError
+        For moduli that the zone cannot have.
+    """
+    curve = scenario.healing.curve
+    if curve is None:
+        return _kinetic_law(scenario, perfusion)
+    time_ratio = effect_of_patient(scenario).time_ratio
+    if not curve.young_MPa:
+        return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
+    maturity, response = condition.response(np.linspace(0, 1, _RESPONSE_POINTS))
+    days, young = np.array(curve.days, dtype=float), np.array(curve.young_MPa)
+    try:
+        return ModulusCurveLaw(days, young, maturity, response, time_ratio)
+    except ValueError as error:
+        message = f"healing.curve.young_MPa: {error}"
+        raise ValueError(message) from error
+
+
+def check_law(scenario: Scenario, anatomy: Anatomy) -> None:
+    """Refuse a curve of moduli that the zone cannot have, before anything is solved.
+
+    Raises
+    ------
+    ValueError
+    """
+    if scenario.fracture is not None and scenario.healing.curve is not None:
+        mesh = anatomy.fractured
+        healing_law(scenario, Condition.of(scenario, anatomy, cell_volumes(mesh.points, mesh.cells)))
+
+
+def strain_law(scenario: Scenario) -> MechanoregulationLaw:
+    """The law that follows strain, at the rates of the kinetic law; its vessels are given step by step."""
+    return MechanoregulationLaw(
+        kinetics=_kinetic_law(scenario, None), rule=scenario.healing.rule or "prendergast"
+    )
+
+
+def inflammation_clock(scenario: Scenario) -> Inflammation:
+    """Inflammation of the patient of a scenario."""
+    return _kinetic_law(scenario, None).clock
+
+
+def _kinetic_law(scenario: Scenario, perfusion: PerfusionHistory | None) -> KineticLaw:
+    effect = effect_of_patient(scenario)
+    return KineticLaw(
+        endochondral_share=scenario.healing.endochondral_share,
+        perfusion=perfusion,
+        inflammation=effect.inflammation,
+        time_ratio=effect.time_ratio,
+    )

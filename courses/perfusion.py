@@ -1,0 +1,165 @@
+"""The perfusion of a scenario: vascularity of all bone cells from the fresh fracture to the last day."""
+
+from typing import Self
+
+import numpy as np
+
+from vertebra.fem.scalar.diffusion import Diffusion
+from vertebra.materials.healing.laws.cascade import PerfusionHistory
+from vertebra.materials.healing.processes.perfusion import VesselGrowth, fresh_vascularity, is_vital
+from vertebra.models.anatomy import Anatomy
+from vertebra.models.condition import Condition
+from vertebra.models.patient import effect_of_patient
+from vertebra.scenarios.schema import Scenario
+
+_MOSTLY_CEMENT = 0.5
+_TOLERANCE = 0.02
+"""Of a step of perfusion; 0.001 moves the bone of the zone by less than 0.001 on any day."""
+
+
+class Vascularity:
+    """Growth of vessels on the mesh of a scenario, with what stands in the bone by then.
+
+    Values belong to the nodes of the mesh; `in_cells` gives the mean of the bone cells.
+    """
+
+    def __init__(
+        self,
+        anatomy: Anatomy,
+        condition: Condition,
+        growth: VesselGrowth,
+        *,
+        gap: np.ndarray | None = None,
+        cement: np.ndarray | None = None,
+    ):
+        """Choose the cells that are to be perfused, and the nodes from which vessels grow in.
+
+        Parameters
+        ----------
+        anatomy : Anatomy
+        condition : Condition
+        growth : VesselGrowth
+        gap, cement : ndarray, shape (b,), optional [-]
+            Volume fractions of a cleft and of the augmented region in the bone cells.
+        """
+        n_bone = len(condition.territory)
+        gap = np.zeros(n_bone) if gap is None else gap
+        cement = np.zeros(n_bone) if cement is None else cement
+        mesh = anatomy.fractured
+        self._corners = mesh.cells[condition.is_bone, :4]
+        vital = is_vital(condition.territory, gap)
+        held = np.zeros(mesh.n_points, bool)
+        held[self._corners[vital & (cement < _MOSTLY_CEMENT)]] = True
+        self._broken = np.flatnonzero(~vital)
+        self._broken_corners = np.ascontiguousarray(self._corners[self._broken].T)
+        self._growth = growth
+        self._gap, self._cement = gap[self._broken], cement[self._broken]
+        self._problem = Diffusion(mesh.points, self._corners[self._broken], held)
+        self._start = np.ones(mesh.n_points)
+        if len(self._broken):
+            fresh = fresh_vascularity(condition.territory[self._broken], self._gap)
+            nodes = self._problem.nodes
+            self._start[nodes] = np.where(held[nodes], 1.0, self._problem.to_nodes(fresh))
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, anatomy: Anatomy, condition: Condition, **parts: np.ndarray | None
+    ) -> Self:
+        """Vessels of the patient of a scenario; `parts` are gap and cement."""
+        return cls(anatomy, condition, vessel_growth(scenario), **parts)
+
+    def fresh(self) -> np.ndarray:
+        """Vascularity of all nodes just after the fracture; shape (n,) [-]."""
+        return self._start.copy()
+
+    def in_cells(self, vascularity: np.ndarray) -> np.ndarray:
+        """Mean of the corners of each bone cell; (n,) to (b,) [-]."""
+        values = np.ones(len(self._corners), vascularity.dtype)
+        values[self._broken] = sum(vascularity[corner] for corner in self._broken_corners) / 4
+        return values
+
+    def advance(self, vascularity: np.ndarray, days: float, strain: np.ndarray | None = None) -> np.ndarray:
+        """Vascularity of all nodes some days later; the given one is not changed.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+        days : float [d]
+        strain : ndarray, shape (b, 6), optional [-]
+            Mean strain of the bone cells under the daily load, held for these days.
+        """
+        return self._evolve(vascularity, days, strain)[1][-1]
+
+    def history(
+        self, vascularity: np.ndarray, first_day: float, last_day: float, strain: np.ndarray | None = None
+    ) -> tuple[PerfusionHistory, np.ndarray]:
+        """Perfusion of the bone cells from a first to a last day; also the vascularity of the nodes on the last.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+            Of the nodes on the first day.
+        first_day, last_day : float [d]
+        strain : ndarray, shape (b, 6), optional [-]
+            Mean strain of the bone cells under the daily load, held for these days.
+        """
+        days, nodes = self._evolve(vascularity, last_day - first_day, strain)
+        values = np.empty((len(days), len(self._corners)), np.float32)
+        for row, n in zip(values, nodes.astype(np.float32), strict=True):
+            row[:] = self.in_cells(n)
+        return PerfusionHistory(first_day + days, values), nodes[-1]
+
+    def _evolve(self, vascularity, days, strain):
+        if days <= 0:
+            return np.zeros(1), vascularity[None]
+        if not len(self._broken):
+            return np.array([0.0, days]), np.array([vascularity, vascularity])
+        local = None if strain is None else strain[self._broken]
+        medium = self._problem.medium(*self._coefficients(local))
+        evolution = self._problem.evolve(vascularity, medium, days, tolerance=_TOLERANCE)
+        return evolution.days, evolution.values
+
+    def _coefficients(self, strain):
+        diffusivity, sprouting = self._growth.coefficients(self._gap, self._cement, strain)
+        return diffusivity, 0.0, sprouting
+
+
+def vessel_growth(scenario: Scenario) -> VesselGrowth:
+    """Vessels at the pace of the patient; smoking acts on them by a factor of its own."""
+    patient = scenario.patient.model_copy(update={"smoker": False})
+    others = effect_of_patient(scenario.model_copy(update={"patient": patient}))
+    return VesselGrowth(smoker=scenario.patient.smoker, time_ratio=others.time_ratio)
+
+
+def perfusion_histories(
+    scenario: Scenario, anatomy: Anatomy, condition: Condition, gap: np.ndarray | None = None
+) -> dict[str, PerfusionHistory]:
+    """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    anatomy : Anatomy
+    condition : Condition
+    gap : ndarray, shape (b,), optional [-]
+        Volume fraction of a cleft in the bone cells.
+    """
+    untreated = Vascularity.of(scenario, anatomy, condition, gap=gap)
+    last = float(max(scenario.healing.days[-1], 1))
+    given = {arm.name: arm.cement for arm in scenario.arms}
+    natural, _ = untreated.history(untreated.fresh(), 0.0, last)
+    histories = {}
+    for arm, cement in given.items():
+        if cement is None or cement.day >= last:
+            histories[arm] = natural
+            continue
+        filled = anatomy.cement[arm].fraction[condition.is_bone]
+        treated = Vascularity.of(scenario, anatomy, condition, gap=gap, cement=filled)
+        before, nodes = untreated.history(untreated.fresh(), 0.0, float(cement.day))
+        after, _ = treated.history(nodes, float(cement.day), last)
+        keep = before.days < cement.day
+        histories[arm] = PerfusionHistory(
+            np.concatenate([before.days[keep], after.days]),
+            np.concatenate([before.values[keep], after.values]),
+        )
+    return histories

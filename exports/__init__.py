@@ -1,0 +1,1 @@
+"""Results for other programs: models and grids that they read."""

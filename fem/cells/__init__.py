@@ -1,0 +1,1 @@
+"""What happens in one cell: shape functions, geometry, moduli, stress, loads."""

@@ -1,0 +1,1 @@
+"""Limit analysis: the load at which a body gives way, bounded without following the way there."""

@@ -1,0 +1,248 @@
+"""Smoothed prolongator: one damped block-Jacobi step with the filtered matrix on the tentative one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from ..threads import run, share
+
+
+@dataclass(frozen=True)
+class ProlongatorPattern:
+    """Block-CSR pattern (r rows, one column per aggregate): `indptr` (r + 1,), `indices` (c,), int32."""
+
+    indptr: np.ndarray
+    indices: np.ndarray
+
+
+@njit(cache=True)
+def _pattern(indptr, indices, strong, aggregate, start, columns):
+    """Columns of each row: aggregates of its strong neighbours, ascending. Returns the number of blocks."""
+    end = 0
+    for i in range(indptr.size - 1):
+        start[i] = end
+        for p in range(indptr[i], indptr[i + 1]):
+            column = aggregate[indices[p]]
+            if not strong[p] or column < 0 or aggregate[i] < 0:
+                continue
+            s = start[i]
+            while s < end and columns[s] < column:
+                s += 1
+            if s < end and columns[s] == column:
+                continue
+            for move in range(end, s, -1):
+                columns[move] = columns[move - 1]
+            columns[s] = column
+            end += 1
+    start[indptr.size - 1] = end
+    return end
+
+
+@njit(cache=True, nogil=True)
+def _invert(matrix, out):
+    """Inverse of a symmetric matrix by Cholesky; False where it is not safely positive definite."""
+    n = matrix.shape[0]
+    for i in range(n):
+        for j in range(i + 1):
+            total = matrix[i, j]
+            for k in range(j):
+                total -= out[i, k] * out[j, k]
+            if i == j:
+                if not total > 1e-3 * matrix[i, i]:
+                    return False
+                out[i, i] = np.sqrt(total)
+            else:
+                out[i, j] = total / out[j, j]
+    for i in range(n):  # lower factor inverted in place
+        out[i, i] = 1.0 / out[i, i]
+        for j in range(i):
+            total = 0.0
+            for k in range(j, i):
+                total -= out[i, k] * out[k, j]
+            out[i, j] = total * out[i, i]
+    for i in range(n):  # inverse = L^-T L^-1, rows from the top
+        for j in range(i + 1):
+            total = 0.0
+            for k in range(i, n):
+                total += out[k, i] * out[k, j]
+            out[i, j] = total
+    for i in range(n):
+        for j in range(i):
+            out[j, i] = out[i, j]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _filtered_diagonal(first, last, indptr, indices, values, strong, filtered, inverse):
+    """Diagonal of the filtered matrix, weak couplings lumped to it, and its inverse; both (r, s, s).
+
+    Where lumping leaves a block that is not safely positive definite the block is not lumped.
+    """
+    size = values.shape[1]
+    scratch = np.empty((size, size))
+    for i in range(first, last):
+        filtered[i] = 0.0
+        diagonal = indptr[i]
+        for p in range(indptr[i], indptr[i + 1]):
+            if indices[p] == i:
+                diagonal = p
+            if indices[p] == i or not strong[p]:
+                for a in range(size):
+                    for b in range(size):
+                        filtered[i, a, b] += values[p, a, b]
+        for a in range(size):
+            for b in range(a):
+                mean = 0.5 * (filtered[i, a, b] + filtered[i, b, a])
+                filtered[i, a, b] = mean
+                filtered[i, b, a] = mean
+        good = True
+        for a in range(size):
+            good = good and filtered[i, a, a] > 0.1 * values[diagonal, a, a]
+        if not (good and _invert(filtered[i], scratch)):
+            for a in range(size):
+                for b in range(size):
+                    filtered[i, a, b] = values[diagonal, a, b]
+            if not _invert(filtered[i], scratch):
+                for a in range(size):
+                    for b in range(size):
+                        scratch[a, b] = 1.0 / filtered[i, a, a] if a == b else 0.0
+        for a in range(size):
+            for b in range(size):
+                inverse[i, a, b] = scratch[a, b]
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _power_step(first, last, indptr, indices, values, strong, inverse, x, y):
+    """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
+    size = values.shape[1]
+    row = np.empty(size)
+    before = 0.0
+    after = 0.0
+    for i in range(first, last):
+        row[:] = 0.0
+        for p in range(indptr[i], indptr[i + 1]):
+            j = indices[p]
+            if j == i or not strong[p]:
+                continue
+            for a in range(size):
+                total = 0.0
+                for b in range(size):
+                    total += values[p, a, b] * x[j, b]
+                row[a] += total
+        for a in range(size):
+            total = x[i, a]
+            for b in range(size):
+                total += inverse[i, a, b] * row[b]
+            y[i, a] = total
+            before += x[i, a] ** 2
+            after += total**2
+    return before, after
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _smooth(
+    first, last, indptr, indices, values, strong, inverse, aggregate, tentative, omega, start, columns, out
+):
+    """P = (I - omega D^-1 A) T on the filtered matrix in rows first..last; out (c, s, 6)."""
+    size = values.shape[1]
+    most = 0
+    for i in range(first, last):
+        most = max(most, start[i + 1] - start[i])
+    row = np.empty((most, size, 6))
+    T = tentative.reshape((tentative.shape[0] * size, 6))  # noqa: N806
+    for i in range(first, last):
+        n_blocks = start[i + 1] - start[i]
+        if n_blocks == 0:
+            continue
+        for s in range(n_blocks):
+            for a in range(size):
+                for c in range(6):
+                    row[s, a, c] = 0.0
+        for p in range(indptr[i], indptr[i + 1]):
+            j = indices[p]
+            if not strong[p] or aggregate[j] < 0 or j == i:
+                continue
+            s = 0
+            while columns[start[i] + s] != aggregate[j]:
+                s += 1
+            for a in range(size):  # six sums in registers, three columns of A at a time
+                t0, t1, t2 = row[s, a, 0], row[s, a, 1], row[s, a, 2]
+                t3, t4, t5 = row[s, a, 3], row[s, a, 4], row[s, a, 5]
+                for b in range(0, size, 3):
+                    f0, f1, f2 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
+                    k = j * size + b
+                    t0 += f0 * T[k, 0] + f1 * T[k + 1, 0] + f2 * T[k + 2, 0]
+                    t1 += f0 * T[k, 1] + f1 * T[k + 1, 1] + f2 * T[k + 2, 1]
+                    t2 += f0 * T[k, 2] + f1 * T[k + 1, 2] + f2 * T[k + 2, 2]
+                    t3 += f0 * T[k, 3] + f1 * T[k + 1, 3] + f2 * T[k + 2, 3]
+                    t4 += f0 * T[k, 4] + f1 * T[k + 1, 4] + f2 * T[k + 2, 4]
+                    t5 += f0 * T[k, 5] + f1 * T[k + 1, 5] + f2 * T[k + 2, 5]
+                row[s, a, 0], row[s, a, 1], row[s, a, 2] = t0, t1, t2
+                row[s, a, 3], row[s, a, 4], row[s, a, 5] = t3, t4, t5
+        for s in range(n_blocks):
+            own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
+            for c in range(6):
+                for a in range(size):
+                    total = 0.0
+                    for b in range(size):
+                        total += inverse[i, a, b] * row[s, b, c]
+                    out[start[i] + s, a, c] = own * T[i * size + a, c] - omega * total
+
+
+def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPattern:
+    """Pattern of the smoothed prolongator; once per hierarchy."""
+    start = np.empty(len(indptr), np.int32)
+    columns = np.empty(np.count_nonzero(strong), np.int32)
+    n_blocks = _pattern(indptr, indices, strong, aggregate, start, columns)
+    return ProlongatorPattern(start, columns[:n_blocks].copy())
+
+
+def filtered_diagonal(indptr, indices, values, strong) -> tuple[np.ndarray, np.ndarray]:
+    """Diagonal blocks of the filtered matrix and their inverses, both (r, s, s)."""
+    filtered = np.empty((len(indptr) - 1, *values.shape[1:]))
+    inverse = np.empty_like(filtered)
+    run(_filtered_diagonal, share(indptr), indptr, indices, values, strong, filtered, inverse)
+    return filtered, inverse
+
+
+def largest_eigenvalue(indptr, indices, values, strong, inverse, vector, steps: int):
+    """Estimate the largest eigenvalue of D^-1 A (filtered) by the power method from `vector` (r, s).
+
+    Returns
+    -------
+    eigenvalue : float
+    vector : ndarray, shape (r, s)
+        Normalised; a good start for slightly different values.
+    """
+    estimate = 0.0
+    for _ in range(steps):
+        image = np.empty_like(vector)
+        squares = run(_power_step, share(indptr), indptr, indices, values, strong, inverse, vector, image)
+        before, after = np.sum(squares, axis=0)
+        estimate = float(np.sqrt(after / before))
+        vector = image / np.abs(image).max()
+    return estimate, vector
+
+
+def smooth_prolongator(
+    indptr, indices, values, strong, inverse, aggregate, tentative, omega, pattern: ProlongatorPattern
+) -> np.ndarray:
+    """Blocks (c, s, 6) of P = (I - omega D^-1 A) T with the filtered matrix, in single precision."""
+    out = np.empty((len(pattern.indices), *tentative.shape[1:]), np.float32)
+    run(
+        _smooth,
+        share(indptr),
+        indptr,
+        indices,
+        values,
+        strong,
+        inverse,
+        aggregate,
+        tentative,
+        omega,
+        pattern.indptr,
+        pattern.indices,
+        out,
+    )
+    return out

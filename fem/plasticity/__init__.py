@@ -1,0 +1,1 @@
+"""Elastic, perfectly plastic bodies: return mapping, inexact Newton, the load-displacement curve."""

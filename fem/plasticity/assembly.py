@@ -1,0 +1,146 @@
+"""Nodal forces of given stresses, and the stiffness of tangents that differ from point to point."""
+
+import numpy as np
+from numba import njit
+
+from ..systems.assembly import decouple
+from ..systems.system import System
+from ..threads import run
+from ..threads import share as split
+
+
+@njit(cache=True, fastmath={"contract"})
+def _force_of_stress(cells, inverse, volume, gradient, stress, force):
+    """Add sum_q volume_q sigma g_a to force (n, 3); stress (m, q, 6)."""
+    for cell in range(cells.shape[0]):
+        for q in range(volume.shape[1]):
+            w = volume[cell, q]
+            xx, yy, zz = w * stress[cell, q, 0], w * stress[cell, q, 1], w * stress[cell, q, 2]
+            yz, xz, xy = w * stress[cell, q, 3], w * stress[cell, q, 4], w * stress[cell, q, 5]
+            J = inverse[cell, q]  # noqa: N806
+            for a in range(gradient.shape[1]):
+                r, s, t = gradient[q, a, 0], gradient[q, a, 1], gradient[q, a, 2]
+                x = J[0, 0] * r + J[0, 1] * s + J[0, 2] * t
+                y = J[1, 0] * r + J[1, 1] * s + J[1, 2] * t
+                z = J[2, 0] * r + J[2, 1] * s + J[2, 2] * t
+                node = cells[cell, a]
+                force[node, 0] += xx * x + xy * y + xz * z
+                force[node, 1] += xy * x + yy * y + yz * z
+                force[node, 2] += xz * x + yz * y + zz * z
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _add_loss(
+    first, last, order, cell_rows, slots, inverse, volume, gradient, tangent, lam, mu, share, values
+):
+    """Add what yielding takes off the elastic stiffness to blocks (i, j) with first <= min(i, j) < last.
+
+    sum_q volume_q B_a^T D B_b with D = (1 - share) (tangent - C), tangent (m, q, 6, 6) symmetric, C of lam and mu (m,);
+    a point that is elastic has D = 0 and is passed over.
+    """
+    n_nodes = gradient.shape[1]
+    g = np.empty((n_nodes, 3))
+    D = np.empty((6, 6))
+    DB = np.empty((6, 3))  # noqa: N806
+    for cell in order:
+        least, most = last, -1
+        for a in range(n_nodes):
+            if cell_rows[cell, a] >= 0:
+                least = min(least, cell_rows[cell, a])
+            most = max(most, cell_rows[cell, a])
+        if least >= last or most < first:
+            continue
+        for q in range(volume.shape[1]):
+            w = volume[cell, q] * (1.0 - share)
+            size = 0.0
+            for i in range(6):
+                for j in range(6):
+                    elastic = 0.0
+                    if i < 3 and j < 3:
+                        elastic = lam[cell]
+                    if i == j:
+                        elastic += 2.0 * mu[cell] if i < 3 else mu[cell]
+                    D[i, j] = w * (tangent[cell, q, i, j] - elastic)
+                    size += abs(D[i, j])
+            if size == 0.0:
+                continue
+            for a in range(n_nodes):
+                for i in range(3):
+                    g[a, i] = (
+                        inverse[cell, q, i, 0] * gradient[q, a, 0]
+                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
+                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
+                    )
+            for b in range(n_nodes):
+                for i in range(6):
+                    DB[i, 0] = D[i, 0] * g[b, 0] + D[i, 4] * g[b, 2] + D[i, 5] * g[b, 1]
+                    DB[i, 1] = D[i, 1] * g[b, 1] + D[i, 3] * g[b, 2] + D[i, 5] * g[b, 0]
+                    DB[i, 2] = D[i, 2] * g[b, 2] + D[i, 3] * g[b, 1] + D[i, 4] * g[b, 0]
+                for a in range(b + 1):
+                    slot = slots[cell, a, b]
+                    if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
+                        continue
+                    mirror = slots[cell, b, a]
+                    x, y, z = g[a, 0], g[a, 1], g[a, 2]
+                    for j in range(3):
+                        k0 = x * DB[0, j] + z * DB[4, j] + y * DB[5, j]
+                        k1 = y * DB[1, j] + z * DB[3, j] + x * DB[5, j]
+                        k2 = z * DB[2, j] + y * DB[3, j] + x * DB[4, j]
+                        values[slot, 0, j] += k0
+                        values[slot, 1, j] += k1
+                        values[slot, 2, j] += k2
+                        if a != b:
+                            values[mirror, j, 0] += k0
+                            values[mirror, j, 1] += k1
+                            values[mirror, j, 2] += k2
+
+
+def force_of_stress(system: System, stress: np.ndarray) -> np.ndarray:
+    """Nodal forces (1, n, 3) [N] that balance stress (m, q, 6) [MPa]."""
+    force = np.zeros((len(system.points), 3))
+    geometry = system.geometry
+    _force_of_stress(
+        system.cells, geometry.inverse, geometry.volume, geometry.element.gradient, stress, force
+    )
+    return force[None]
+
+
+def tangent_stiffness(system: System, elastic, tangent, lam, mu, share: float = 0.0) -> np.ndarray:
+    """Stiffness of tangent moduli that differ from point to point.
+
+    Parameters
+    ----------
+    system : System
+    elastic : ndarray, shape (b, 3, 3) [N/mm]
+        Stiffness of the elastic material, as by `System.stiffness`.
+    tangent : ndarray, shape (m, q, 6, 6) [MPa]
+        Symmetric.
+    lam, mu : ndarray, shape (m,) [MPa]
+        Lamé's constants of the elastic material.
+    share : float [-]
+        Of the elastic stiffness in the result; the tangent has 1 - share.
+
+    Returns
+    -------
+    ndarray, shape (b, 3, 3) [N/mm]
+        Block-CSR values in the pattern of the system.
+    """
+    pattern, geometry = system.pattern, system.geometry
+    values = elastic.copy()
+    run(
+        _add_loss,
+        split(pattern.indptr),
+        pattern.order,
+        pattern.row[pattern.cells],
+        pattern.slots,
+        geometry.inverse,
+        geometry.volume,
+        geometry.element.gradient,
+        tangent,
+        lam,
+        mu,
+        share,
+        values,
+    )
+    decouple(pattern, values)
+    return values

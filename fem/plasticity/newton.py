@@ -1,0 +1,225 @@
+"""Equilibrium of an elastic, perfectly plastic body at given supports: inexact Newton on a convex energy.
+
+With backward Euler and associated flow the displacement minimises a convex energy, whose gradient is the force that is
+out of balance and whose Hessian is the stiffness of the consistent tangent. That is singular where bodies flow, so a
+small share of the elastic stiffness is added to it: it changes the way, not the end. Each direction is found by
+conjugate gradients to a loose tolerance, with the multigrid hierarchy refreshed at a recent tangent, and each step
+goes to where the energy's derivative along the direction has fallen enough (line search).
+
+Some motions of the supports may be free, as the rotations of a platen on a ball joint: their amplitudes minimise the
+energy as well. With w_j the free motion j in linearised equilibrium (one more right-hand side), the stiffness
+S_ij = w_i . K w_j and the force of every free motion, a step adds the motions -S^-1 (w . force) to the direction.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..multigrid.krylov import NotConverged, conjugate_gradients
+from ..multigrid.vcycle import Multigrid
+from ..systems.system import System
+from .assembly import tangent_stiffness
+from .state import Material, State, evaluate, linearised_force
+
+ELASTIC_SHARE = 0.003
+"""Of the elastic stiffness in the matrix of a Newton step (0.001 to 0.01 need about as many steps)."""
+LINEAR_TOLERANCE = 0.03
+"""Relative residual of a Newton direction."""
+ITERATIONS = 100
+"""Of conjugate gradients with an old hierarchy before it is refreshed after all."""
+STALE = 1.1
+"""The hierarchy is refreshed when a direction has taken so many times the iterations that it took when fresh."""
+SLOPE = 0.8
+"""A step is long enough when the derivative along it has fallen to this share."""
+SEARCHES = 6
+"""Evaluations of one line search at most."""
+NEWTON_STEPS = 40
+"""At given supports before giving up."""
+
+
+@dataclass
+class Work:
+    """Counts what a test has cost.
+
+    Attributes
+    ----------
+    newton_steps : int
+        Linear systems solved, loosely.
+    iterations : int
+        Of conjugate gradients, the elastic solve included.
+    elastic_iterations : int
+        Of the one elastic solve, to 1e-8.
+    refreshes : int
+        Of the hierarchy.
+    evaluations : int
+        Passes of the return mapping over all points.
+    """
+
+    newton_steps: int = 0
+    iterations: int = 0
+    elastic_iterations: int = 0
+    refreshes: int = 0
+    evaluations: int = 0
+
+
+class EquilibriumSearch:
+    """Finds equilibria of one body and material, and keeps the hierarchy from one to the next.
+
+    Parameters
+    ----------
+    system : System
+    material : Material
+    free_motions : ndarray, shape (f, n, 3) [mm]
+        Motions of the supports that no force may hold; none for f = 0.
+    direct : bool
+        Factorise every tangent instead of iterating.
+    """
+
+    def __init__(self, system: System, material: Material, free_motions: np.ndarray, *, direct: bool):
+        self.system = system
+        self.material = material
+        self.free_motions = free_motions
+        self.work = Work()
+        self._direct = direct
+        self._stiffness = system.stiffness(material.moduli)
+        self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
+        self._fresh_iterations = 0
+        self._due = True
+        self._lever = np.linalg.norm(free_motions, axis=2).max(axis=1, initial=0.0)
+        self._followed = np.zeros((len(free_motions), len(system.pattern.node), 3))
+
+    def elastic(self, tolerance: float = 1e-8) -> tuple[np.ndarray, np.ndarray]:
+        """Elastic displacement (k, n, 3) of each prescribed mode and their stiffness (k, k) [N mm]."""
+        system, material = self.system, self.material
+        b = system.right_hand_side(material.moduli, system.load_modes(None))
+        self._inverse.refresh(self._stiffness)
+        self.work.refreshes += 1
+        x, convergence = conjugate_gradients(
+            system.product(self._stiffness), self._inverse.apply, b, np.zeros_like(b), tolerance=tolerance
+        )
+        self.work.iterations += convergence.iterations
+        self.work.elastic_iterations += convergence.iterations
+        displacement = system.constraints.prescribed + system.nodal(x)
+        internal = system.internal(material.moduli, displacement)
+        return displacement, np.einsum("ani,bni->ab", displacement, internal)
+
+    def evaluate(self, displacement: np.ndarray, plastic: np.ndarray) -> State:
+        """State at a displacement (1, n, 3) after the plastic strain (m, q, 6)."""
+        self.work.evaluations += 1
+        return evaluate(self.system, self.material, displacement, plastic)
+
+    def imbalance(self, state: State) -> float:
+        """Sum of forces out of balance over half the sum of the reactions (action and reaction).
+
+        A free motion counts by its generalised force over its longest lever.
+        """
+        free = np.linalg.norm(self.system.rows(state.force), axis=-1).sum()
+        if len(self.free_motions):
+            free += np.sum(np.abs(np.tensordot(self.free_motions, state.force[0], 2)) / self._lever)
+        held = np.linalg.norm(np.where(self.system.constraints.held, state.force[0], 0.0), axis=-1).sum()
+        return float(2.0 * free / held) if held > 0 else np.inf
+
+    def find(self, state: State, plastic: np.ndarray, tolerance: float) -> tuple[State, list[float]]:
+        """Move what is free of a first guess until its imbalance is within the tolerance.
+
+        Parameters
+        ----------
+        state : State
+            Evaluated at the guess, which has the prescribed displacements.
+        plastic : ndarray, shape (m, q, 6) [-]
+            At the beginning of the step.
+        tolerance : float
+            Bound of `imbalance`.
+
+        Returns
+        -------
+        State
+        list of float
+            Imbalance of the guess and after every Newton step.
+
+        Raises
+        ------
+        NotConverged
+        """
+        history = [self.imbalance(state)]
+        while not history[-1] <= tolerance:
+            if len(history) > NEWTON_STEPS:
+                text = (
+                    f"equilibrium not found in {NEWTON_STEPS} Newton steps: the imbalance is {history[-1]:.1e}, "
+                    f"expected {tolerance:.1e}."
+                )
+                raise NotConverged(text, history)
+            state = self._search(state, self._direction(state), plastic)
+            history.append(self.imbalance(state))
+        return state, history
+
+    def _direction(self, state: State) -> np.ndarray:
+        """Newton direction of all nodes, shape (1, n, 3)."""
+        system, material, free = self.system, self.material, self.free_motions
+        values = tangent_stiffness(
+            system, self._stiffness, state.tangent, material.lam, material.mu, ELASTIC_SHARE
+        )
+        b = -system.rows(state.force)
+        if not len(free):
+            return system.nodal(self._solve(values, b, np.zeros_like(b)))
+
+        def linear(u):
+            return linearised_force(system, material, state.tangent, ELASTIC_SHARE, u)
+
+        b = np.concatenate([b, -system.rows(linear(free))])
+        start = np.concatenate([np.zeros_like(b[:1]), self._followed])
+        x = self._solve(values, b, start)
+        self._followed = x[1:]
+        w = free + system.nodal(self._followed)
+        stiffness = np.tensordot(w, linear(w), axes=([1, 2], [1, 2]))
+        amplitude = -np.linalg.solve(stiffness, np.tensordot(w, state.force[0], 2))
+        return system.nodal(x[:1]) + np.tensordot(amplitude, w, 1)
+
+    def _solve(self, values, b, start) -> np.ndarray:
+        """Loose solution (k, r, 3) of the linearised equations, with an old hierarchy if that is good enough."""
+        self.work.newton_steps += 1
+        if not self._due and not self._direct:
+            try:
+                return self._iterate(values, b, start, ITERATIONS)
+            except NotConverged as error:
+                self.work.iterations += len(error.residuals)
+        self._inverse.refresh(values)
+        self.work.refreshes += 1
+        self._fresh_iterations = 0
+        return self._iterate(values, b, start, 1000)
+
+    def _iterate(self, values, b, start, max_iterations) -> np.ndarray:
+        x, convergence = conjugate_gradients(
+            self.system.product(values),
+            self._inverse.apply,
+            b,
+            start,
+            tolerance=LINEAR_TOLERANCE,
+            max_iterations=max_iterations,
+        )
+        self.work.iterations += convergence.iterations
+        if not self._fresh_iterations:
+            self._fresh_iterations = convergence.iterations
+        self._due = convergence.iterations > STALE * self._fresh_iterations
+        return x
+
+    def _search(self, state: State, move: np.ndarray, plastic: np.ndarray) -> State:
+        """Go along the move (1, n, 3) until the energy's derivative has fallen to a share of its start."""
+        start = float(np.vdot(state.force, move))
+        low, at_low = 0.0, start
+        high, at_high = np.inf, np.inf
+        length = 1.0
+        best, found = np.inf, state
+        for _ in range(SEARCHES):
+            trial = self.evaluate(state.displacement + length * move, plastic)
+            slope = float(np.vdot(trial.force, move))
+            if abs(slope) < best:
+                best, found = abs(slope), trial
+            if abs(slope) <= SLOPE * abs(start):
+                break
+            if slope < 0:
+                low, at_low = length, slope
+            else:
+                high, at_high = length, slope
+            length = 2.0 * length if np.isinf(high) else low - (high - low) * at_low / (at_high - at_low)
+        return found

@@ -1,0 +1,272 @@
+"""Elastic, perfectly plastic material that yields direction by direction, at quadrature points.
+
+Every principal stress is bounded, -sigma_c <= s_i <= sigma_t (the box), and what yields in a principal direction flows
+in that direction only (associated flow on each face, Koiter's rule on edges). With the elastic trial strain e = strain
+- plastic strain and t = C e, the new stress is the point of the box that is nearest to t in the norm of C^-1,
+
+    s_i = clip(t_i + r S, -sigma_c, sigma_t),   r = nu / (1 + nu) = lambda / (3 lambda + 2 mu),   S = sum(s - t),
+
+where S is the only root of a decreasing, piecewise linear function. The stress is the gradient of the convex energy
+max over s in the box of (s : e - s : C^-1 s / 2); the tangent is its Hessian: symmetric, positive semidefinite, and
+zero for three yielded directions. Backward Euler in one step; see Simo & Hughes, Computational Inelasticity (1998),
+chapters 3 and 5, for the theory of closest-point projection on several surfaces.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from ..threads import run, share
+
+SWEEPS = 12
+"""Of Jacobi rotations at most; three or four are needed."""
+
+
+@dataclass(frozen=True)
+class Strength:
+    """Uniaxial strengths at every point, both positive; infinite where the material never yields.
+
+    Attributes
+    ----------
+    compression, tension : ndarray, shape (m, q) [MPa]
+    """
+
+    compression: np.ndarray
+    tension: np.ndarray
+
+
+@njit(cache=True)
+def _eigen(a, vectors):
+    """Diagonalise the symmetric a (3, 3) in place by Jacobi rotations; columns of vectors (3, 3) are directions."""
+    for i in range(3):
+        for j in range(3):
+            vectors[i, j] = 1.0 if i == j else 0.0
+    for _ in range(SWEEPS):
+        off = a[0, 1] * a[0, 1] + a[0, 2] * a[0, 2] + a[1, 2] * a[1, 2]
+        size = a[0, 0] * a[0, 0] + a[1, 1] * a[1, 1] + a[2, 2] * a[2, 2]
+        if off <= 1e-32 * size:
+            return
+        for p in range(2):
+            for q in range(p + 1, 3):
+                if a[p, q] == 0.0:
+                    continue
+                half = 0.5 * (a[q, q] - a[p, p])
+                root = np.sqrt(half * half + a[p, q] * a[p, q])
+                t = a[p, q] / (half + root) if half >= 0.0 else a[p, q] / (half - root)
+                c = 1.0 / np.sqrt(t * t + 1.0)
+                s = t * c
+                for k in range(3):
+                    x, y = a[k, p], a[k, q]
+                    a[k, p], a[k, q] = c * x - s * y, s * x + c * y
+                for k in range(3):
+                    x, y = a[p, k], a[q, k]
+                    a[p, k], a[q, k] = c * x - s * y, s * x + c * y
+                    x, y = vectors[k, p], vectors[k, q]
+                    vectors[k, p], vectors[k, q] = c * x - s * y, s * x + c * y
+                a[p, q] = a[q, p] = 0.0
+
+
+@njit(cache=True)
+def _project(t, ratio, low, high, s, face):
+    """Fill s (3,), the point of the box [low, high]^3 nearest to t (3,), and face (3,): -1, 1, or 0 inside.
+
+    f(S) = sum(clip(t + r S) - t) - S is decreasing and linear between its six corners.
+    """
+    left, right = -np.inf, np.inf
+    f_left, f_right = 0.0, 0.0
+    for corner in range(6):
+        bound = low if corner < 3 else high
+        if not np.isfinite(bound) or ratio == 0.0:
+            continue
+        S = (bound - t[corner % 3]) / ratio  # noqa: N806
+        f = -S
+        for i in range(3):
+            f += min(max(t[i] + ratio * S, low), high) - t[i]
+        if f >= 0.0 and S > left:
+            left, f_left = S, f
+        if f <= 0.0 and S < right:
+            right, f_right = S, f
+    if np.isfinite(left) and np.isfinite(right):
+        S = left if left >= right else left + (right - left) * f_left / (f_left - f_right)  # noqa: N806
+        middle = 0.5 * (left + right)
+    else:  # beyond the last corner
+        S = middle = 0.0  # noqa: N806
+        if np.isfinite(left):
+            middle = left + 1.0 + abs(left)
+        elif np.isfinite(right):
+            middle = right - 1.0 - abs(right)
+    n_free = 0
+    total = 0.0
+    for i in range(3):
+        x = t[i] + ratio * middle
+        face[i] = -1 if x < low else (1 if x > high else 0)
+        if face[i] == 0:
+            n_free += 1
+        else:
+            total += (low if face[i] < 0 else high) - t[i]
+    S = total / (1.0 - n_free * ratio)  # noqa: N806
+    for i in range(3):
+        s[i] = low if face[i] < 0 else (high if face[i] > 0 else t[i] + ratio * S)
+
+
+@njit(cache=True)
+def _outside(s, low, high):
+    """Whether some principal value of the stress s (6,) leaves [low, high]: a sufficient bound, then exactly."""
+    mean = (s[0] + s[1] + s[2]) / 3.0
+    x, y, z = s[0] - mean, s[1] - mean, s[2] - mean
+    J2 = 0.5 * (x * x + y * y + z * z) + s[3] * s[3] + s[4] * s[4] + s[5] * s[5]  # noqa: N806
+    reach = 2.0 * np.sqrt(J2 / 3.0)  # no principal value is farther from the mean
+    if mean - reach >= low and mean + reach <= high:
+        return False
+    # definite shifts: (s - low) and (high - s) are positive semidefinite
+    for k in range(2):
+        sign = 1.0 if k == 0 else -1.0
+        bound = low if k == 0 else high
+        if not np.isfinite(bound):
+            continue
+        a, b, c = sign * (s[0] - bound), sign * (s[1] - bound), sign * (s[2] - bound)
+        if a < 0.0 or b < 0.0 or c < 0.0:
+            return True
+        if a * b < s[5] * s[5] or a * c < s[4] * s[4] or b * c < s[3] * s[3]:
+            return True
+        det = a * (b * c - s[3] * s[3]) - b * s[4] * s[4] - c * s[5] * s[5]
+        det += sign * 2.0 * s[3] * s[4] * s[5]
+        if det < 0.0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _return_map(first, last, strain, plastic, lam, mu, compression, tension, stress, new_plastic, tangent):
+    """Fill stress, new_plastic (m, q, 6) and, unless it has no rows, tangent (m, q, 6, 6) from first to last."""
+    e = np.empty(6)
+    a = np.empty((3, 3))
+    n = np.empty((3, 3))
+    t = np.empty(3)
+    s = np.empty(3)
+    D = np.empty((3, 3))
+    m = np.empty((6, 6))
+    face = np.empty(3, np.int64)
+    with_tangent = tangent.shape[0] > 0
+    for cell in range(first, last):
+        l, g = lam[cell], mu[cell]  # noqa: E741
+        young = g * (3.0 * l + 2.0 * g) / (l + g)
+        nu = 0.5 * l / (l + g)
+        for q in range(strain.shape[1]):
+            low, high = -compression[cell, q], tension[cell, q]
+            sigma = stress[cell, q]
+            for i in range(6):
+                e[i] = strain[cell, q, i] - plastic[cell, q, i]
+                new_plastic[cell, q, i] = plastic[cell, q, i]
+            trace = l * (e[0] + e[1] + e[2])
+            for i in range(3):
+                sigma[i] = trace + 2.0 * g * e[i]
+                sigma[i + 3] = g * e[i + 3]
+            if not _outside(sigma, low, high):
+                if with_tangent:
+                    for i in range(6):
+                        for j in range(6):
+                            tangent[cell, q, i, j] = 0.0
+                    for i in range(3):
+                        for j in range(3):
+                            tangent[cell, q, i, j] = l
+                        tangent[cell, q, i, i] += 2.0 * g
+                        tangent[cell, q, i + 3, i + 3] = g
+                continue
+            a[0, 0], a[1, 1], a[2, 2] = e[0], e[1], e[2]
+            a[1, 2] = a[2, 1] = 0.5 * e[3]
+            a[0, 2] = a[2, 0] = 0.5 * e[4]
+            a[0, 1] = a[1, 0] = 0.5 * e[5]
+            _eigen(a, n)
+            for i in range(3):
+                t[i] = trace + 2.0 * g * a[i, i]
+            _project(t, nu / (1.0 + nu), low, high, s, face)
+            total = s[0] + s[1] + s[2]
+            for k in range(3):  # n_k n_k as a stress
+                m[k, 0], m[k, 1], m[k, 2] = n[0, k] ** 2, n[1, k] ** 2, n[2, k] ** 2
+                m[k, 3], m[k, 4], m[k, 5] = n[1, k] * n[2, k], n[0, k] * n[2, k], n[0, k] * n[1, k]
+            for i in range(6):
+                sigma[i] = s[0] * m[0, i] + s[1] * m[1, i] + s[2] * m[2, i]
+            for k in range(3):
+                if face[k] == 0:
+                    continue
+                flow = a[k, k] - ((1.0 + nu) * s[k] - nu * total) / young
+                for i in range(3):
+                    new_plastic[cell, q, i] += flow * m[k, i]
+                    new_plastic[cell, q, i + 3] += 2.0 * flow * m[k, i + 3]
+            if not with_tangent:
+                continue
+            n_free = 0
+            for k in range(3):
+                if face[k] == 0:
+                    n_free += 1
+            if n_free == 3:  # rounding
+                normal, cross = l + 2.0 * g, l
+            elif n_free == 2:
+                normal, cross = young / (1.0 - nu * nu), nu * young / (1.0 - nu * nu)
+            else:
+                normal, cross = young, 0.0
+            for i in range(3):
+                for j in range(3):
+                    D[i, j] = 0.0
+                    if face[i] == 0 and face[j] == 0:
+                        D[i, j] = normal if i == j else cross
+            for k in range(3):  # n_i n_j + n_j n_i as a stress
+                i, j = (k + 1) % 3, (k + 2) % 3
+                for x in range(3):
+                    m[k + 3, x] = 2.0 * n[x, i] * n[x, j]
+                m[k + 3, 3] = n[1, i] * n[2, j] + n[2, i] * n[1, j]
+                m[k + 3, 4] = n[0, i] * n[2, j] + n[2, i] * n[0, j]
+                m[k + 3, 5] = n[0, i] * n[1, j] + n[1, i] * n[0, j]
+                gap = abs(a[i, i] - a[j, j])
+                if gap > 1e-12 * (abs(a[i, i]) + abs(a[j, j])):
+                    t[k] = 0.5 * abs(s[i] - s[j]) / gap
+                else:
+                    t[k] = g if face[i] == 0 and face[j] == 0 else 0.0
+            for x in range(6):
+                for y in range(x + 1):
+                    total = 0.0
+                    for i in range(3):
+                        for j in range(3):
+                            total += D[i, j] * m[i, x] * m[j, y]
+                        total += t[i] * m[i + 3, x] * m[i + 3, y]
+                    tangent[cell, q, x, y] = tangent[cell, q, y, x] = total
+
+
+def return_map(strain, plastic, lam, mu, strength: Strength) -> tuple[np.ndarray, np.ndarray]:
+    """Stress and new plastic strain at the end of a step.
+
+    Parameters
+    ----------
+    strain : ndarray, shape (m, q, 6) [-]
+        Total strain at the end of the step, Voigt order, engineering shear.
+    plastic : ndarray, shape (m, q, 6) [-]
+        Plastic strain at its beginning.
+    lam, mu : ndarray, shape (m,) [MPa]
+    strength : Strength
+
+    Returns
+    -------
+    stress : ndarray, shape (m, q, 6) [MPa]
+    new_plastic : ndarray, shape (m, q, 6) [-]
+    """
+    return _map(strain, plastic, lam, mu, strength, np.empty((0, 0, 6, 6)))
+
+
+def return_map_tangent(
+    strain, plastic, lam, mu, strength: Strength
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `return_map`, with the derivative of the stress by the strain, shape (m, q, 6, 6) [MPa]."""
+    tangent = np.empty((*strain.shape, 6))
+    return *_map(strain, plastic, lam, mu, strength, tangent), tangent
+
+
+def _map(strain, plastic, lam, mu, strength, tangent) -> tuple[np.ndarray, np.ndarray]:
+    """Stress and new plastic strain; fills the tangent unless it is empty."""
+    stress, new_plastic = np.empty_like(strain), np.empty_like(strain)
+    given = (strain, plastic, lam, mu, strength.compression, strength.tension)
+    run(
+        _return_map, share(strain.shape[1] * np.arange(len(strain) + 1)), *given, stress, new_plastic, tangent
+    )
+    return stress, new_plastic

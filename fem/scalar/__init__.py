@@ -1,0 +1,1 @@
+"""One unknown a node: weighted edges, and diffusion on them."""

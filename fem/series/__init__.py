@@ -1,0 +1,1 @@
+"""Many moduli on one mesh: equilibria that help each other, each certified."""

@@ -1,0 +1,1 @@
+"""From cells to equations: constraints, platens, sparsity, assembly, and their direct solution."""

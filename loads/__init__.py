@@ -1,0 +1,1 @@
+"""Loads of a patient's days on a vertebra, in newtons."""

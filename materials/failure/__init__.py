@@ -1,0 +1,1 @@
+"""When material fails: criteria, and the constants of the rules of capacity."""

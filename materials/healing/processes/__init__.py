@@ -1,0 +1,1 @@
+"""Processes beside the laws: inflammation, vessels, remodelling, union."""

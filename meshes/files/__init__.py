@@ -1,0 +1,1 @@
+"""Meshes to files of other programs."""

@@ -1,0 +1,1 @@
+"""The crushed zone of a body, and the cleft in it."""

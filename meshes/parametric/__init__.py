@@ -1,0 +1,1 @@
+"""Vertebral bodies out of a few dimensions, meshed as a mapped stack of discs."""

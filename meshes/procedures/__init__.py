@@ -1,0 +1,1 @@
+"""What a procedure leaves in a body: where cement lies."""

@@ -1,0 +1,234 @@
+"""A closed triangulated surface of one vertebra, read from the files that people have."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .closing import SurfaceError, close_surface, enclosed_volume
+from .intersection import self_intersections
+
+FORMATS = (".obj", ".stl", ".ply", ".vtp")
+UNITS_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+
+HEIGHT_MM = (12.0, 75.0)
+"""Extent along z by which a unit is guessed: from a low body (T11, crushed) to a whole lumbar vertebra."""
+
+POSSIBLE_MM = (8.0, 160.0)
+"""Largest extent outside of which no vertebra can be, whatever unit was stated."""
+
+_DIRECTIONS = {"R": (0, 1), "L": (0, -1), "A": (1, 1), "P": (1, -1), "S": (2, 1), "I": (2, -1)}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A closed surface with outward triangles.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3) [mm]
+        Vertices in RAS axes: x right, y anterior, z superior.
+    triangles : ndarray of int64, shape (k, 3)
+        Corners, counter-clockwise seen from outside.
+    notes : tuple of str
+        What was assumed or repaired on the way in, one sentence each; to be shown to the user.
+    """
+
+    points: np.ndarray
+    triangles: np.ndarray
+    notes: tuple[str, ...] = ()
+
+    @property
+    def corners(self) -> np.ndarray:
+        """Coordinates of the triangles' corners; ndarray, shape (k, 3, 3) [mm]."""
+        return self.points[self.triangles]
+
+    @property
+    def area_normals(self) -> np.ndarray:
+        """Outward normals as long as the triangle is large; ndarray, shape (k, 3) [mm2]."""
+        a, b, c = self.corners.transpose(1, 0, 2)
+        return 0.5 * np.cross(b - a, c - a)
+
+    @property
+    def volume(self) -> float:
+        """Enclosed volume [mm3]."""
+        return enclosed_volume(self.points, self.triangles)
+
+    @property
+    def centroid(self) -> np.ndarray:
+        """Centre of the enclosed volume; ndarray, shape (3,) [mm]."""
+        middle = self.points.mean(axis=0)
+        a, b, c = (self.points - middle)[self.triangles].transpose(1, 0, 2)
+        volume = np.einsum("ij,ij->i", a, np.cross(b, c)) / 6.0
+        return middle + (volume[:, None] * (a + b + c) / 4.0).sum(axis=0) / volume.sum()
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what a reader logs about a damaged file from the terminal; what matters is checked or raised."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(before)
+
+
+def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices and triangles as stored; polygons are cut into triangles."""
+    if not path.is_file():
+        message = f"{path}: no such file. Expected a surface in one of {', '.join(FORMATS)}. Check the path."
+        raise SurfaceError(message)
+    if path.suffix.lower() not in FORMATS:
+        message = (
+            f"{path}: a surface cannot be read from a file ending in {path.suffix!r}. "
+            f"Expected one of {', '.join(FORMATS)}. Convert it (ParaView, MeshLab)."
+        )
+        raise SurfaceError(message)
+    import pyvista  # half a second that only those pay who read a surface
+
+    broken = (
+        f"{path}: this is not a readable {path.suffix.lower()[1:].upper()} surface ({{}}). "
+        "Expected a surface of triangles or polygons. Export it again."
+    )
+    head = path.read_bytes()[:84]
+    if path.suffix.lower() == ".stl" and not head.lstrip()[:5].lower() == b"solid":
+        n_triangles = int(np.frombuffer(head[80:84], "<u4")[0]) if len(head) == 84 else -1
+        if path.stat().st_size < 84 + 50 * n_triangles or n_triangles < 1:
+            raise SurfaceError(broken.format("its length does not fit the number of triangles in its head"))
+    try:
+        with _silent(), pyvista.vtk_verbosity("off"):
+            with pyvista.VtkErrorCatcher(raise_errors=True, send_to_logging=False):
+                stored = pyvista.read(path)
+        if not isinstance(stored, pyvista.PolyData) or stored.n_cells == 0:
+            raise SurfaceError(broken.format("no polygons found in it"))
+        stored = stored.triangulate()
+        points, triangles = np.array(stored.points, float), np.array(stored.regular_faces, np.int64)
+    except SurfaceError:
+        raise
+    except Exception as error:  # whatever a reader throws at a damaged file
+        raise SurfaceError(broken.format(" ".join(str(error).split())[:160])) from error
+    if len(triangles) < 4 or not np.isfinite(points).all():
+        raise SurfaceError(broken.format(f"{len(triangles)} triangles, coordinates must be finite"))
+    return points, triangles
+
+
+def axes_matrix(axes: str) -> np.ndarray:
+    """Turn stored coordinates into RAS ones.
+
+    Parameters
+    ----------
+    axes : str
+        What the stored x, y and z point to, of R(ight) or L(eft), A(nterior) or P(osterior), S(uperior)
+        or I(nferior): "ALS" for x forwards, y to the left, z upwards.
+
+    Returns
+    -------
+    ndarray, shape (3, 3)
+        M with x_RAS = M x_stored; its determinant is -1 for a left-handed code.
+    """
+    code = axes.upper() if isinstance(axes, str) else ""
+    if len(code) != 3 or {"RL": 0, "AP": 0, "SI": 0}.keys() != {
+        pair for letter in code for pair in ("RL", "AP", "SI") if letter in pair
+    }:
+        message = (
+            f"axes = {axes!r} is not a set of directions. Expected three letters for what the stored x, y "
+            'and z point to, one each of R or L, A or P, S or I, such as "RAS" or "ALS".'
+        )
+        raise SurfaceError(message)
+    matrix = np.zeros((3, 3))
+    for stored, letter in enumerate(code):
+        row, sign = _DIRECTIONS[letter]
+        matrix[row, stored] = sign
+    return matrix
+
+
+def _scale(points, unit, notes):
+    height = float(np.ptp(points[:, 2]))
+    sensible = [name for name, mm in UNITS_MM.items() if HEIGHT_MM[0] <= height * mm <= HEIGHT_MM[1]]
+    if unit is None:
+        if len(sensible) != 1:
+            message = (
+                f"the unit cannot be recognised: the surface is {height:.4g} high along its superior axis, "
+                f"which in none of mm, cm, m is a vertebra of {HEIGHT_MM[0]:g}-{HEIGHT_MM[1]:g} mm. Expected one "
+                'vertebra. State the unit (unit = "m") and check axes and file.'
+            )
+            raise SurfaceError(message)
+        notes.append(
+            f"unit guessed: {sensible[0]}, because only then the surface is a vertebra, "
+            f"{height * UNITS_MM[sensible[0]]:.1f} mm high; state unit to be sure"
+        )
+        return UNITS_MM[sensible[0]]
+    if unit not in UNITS_MM:
+        message = (
+            f"unit = {unit!r} is not known. Expected one of {', '.join(UNITS_MM)}. State what is stored."
+        )
+        raise SurfaceError(message)
+    largest = float(np.ptp(points, axis=0).max()) * UNITS_MM[unit]
+    if not POSSIBLE_MM[0] <= largest <= POSSIBLE_MM[1]:
+        fits = (
+            f"; {sensible[0]} would give {height * UNITS_MM[sensible[0]]:.1f} mm of height"
+            if sensible
+            else ""
+        )
+        message = (
+            f'with unit = "{unit}" the surface is {largest:.4g} mm across: no vertebra is. Expected '
+            f"{POSSIBLE_MM[0]:g}-{POSSIBLE_MM[1]:g} mm{fits}. Correct the unit."
+        )
+        raise SurfaceError(message)
+    return UNITS_MM[unit]
+
+
+def read_surface(path, *, unit: str | None = None, axes: str = "RAS") -> Surface:
+    """Read a closed surface from OBJ, STL, PLY or VTP.
+
+    Polygons are cut into triangles, coincident vertices merged, triangles without area and tiny separate
+    pieces dropped, triangles turned outwards. An open, non-manifold or self-intersecting surface is refused.
+
+    Parameters
+    ----------
+    path : path-like
+    unit : str, optional
+        Unit of the stored coordinates: "mm", "cm" or "m". Without it the unit is guessed where exactly one
+        of them gives the height of a vertebra, and the guess stands in the notes.
+    axes : str
+        What the stored x, y, z point to, such as "ALS"; see `axes_matrix`. A mirrored (left-handed) code is
+        followed: triangles stay outward.
+
+    Returns
+    -------
+    Surface
+        In mm and RAS axes, where it was stored (not moved).
+
+    Raises
+    ------
+    SurfaceError
+        What is wrong, where, what was expected and what to do next.
+    """
+    path = Path(path)
+    matrix = axes_matrix(axes)
+    stored, triangles = _stored_triangles(path)
+    try:
+        points, triangles, notes = close_surface(stored, triangles)
+        pairs, n_pairs = self_intersections(points, triangles)
+        if n_pairs:
+            first = ", ".join(f"{value:.4g}" for value in points[triangles[pairs[0]]].mean(axis=(0, 1)))
+            message = (
+                f"the surface passes through itself: {n_pairs} pairs of triangles cross, the first around "
+                f"({first}) (stored unit). Expected a surface that does not. Repair it (MeshLab: Remove "
+                "Self-Intersecting Faces, then Close Holes) and export it again."
+            )
+            raise SurfaceError(message)
+        points = points @ matrix.T
+        if np.linalg.det(matrix) < 0.0:
+            triangles = np.ascontiguousarray(triangles[:, ::-1])
+        points = points * _scale(points, unit, notes)
+    except SurfaceError as error:
+        message = f"{path}: {error}"
+        raise SurfaceError(message) from None
+    return Surface(np.ascontiguousarray(points), triangles, tuple(notes))

@@ -1,0 +1,66 @@
+"""What a finished course of healing comes to: days, verdicts, and loads that the vertebra could not bear."""
+
+from collections.abc import Container, Sequence
+from typing import Any
+
+import numpy as np
+
+from vertebra.materials.healing.laws.law import healing_times
+
+from .tables import Row
+from .workspace import State
+
+
+def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
+    """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union.
+
+    Parameters
+    ----------
+    states : sequence of State
+        In the order of days.
+    cemented : container of str
+        Names of arms with cement: their modulus tells of no healing.
+
+    Returns
+    -------
+    dict of str to dict
+        By arm with a zone: `t50`, `t80`, `t95`, `first_path_day`, `bridging_day` [days], None where not reached, and
+        the verdict of the last state.
+    """
+    out = {}
+    for arm in dict.fromkeys(state.arm for state in states if state.has_zone):
+        mine = [state for state in states if state.arm == arm]
+        times = (np.nan,) * 3
+        if arm not in cemented and mine[-1].verdict.get("outcome") != "non-union":
+            times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
+        last = mine[-1].healing
+        days = dict(zip(("t50", "t80", "t95"), times, strict=True)) | {
+            name: last[name] for name in ("first_path_day", "bridging_day")
+        }
+        out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict
+    return out
+
+
+def overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:
+    """Warn of arms whose daily load exceeds their capacity: strain beyond that is not that of an elastic body.
+
+    Parameters
+    ----------
+    rows, healing : sequence of dict
+        Rows of `capacity.csv` and of `healing.csv`; each of the latter has its arm and day among the former.
+
+    Returns
+    -------
+    list of str
+        One warning for each such arm.
+    """
+    capacity = {(row["arm"], row["day"]): float(row["capacity_N"]) for row in rows}
+    days: dict[str, list[float | str]] = {}
+    for row in healing:
+        if float(row["daily_load_N"]) > capacity[row["arm"], row["day"]]:
+            days.setdefault(str(row["arm"]), []).append(row["day"])
+    return [
+        f"arm {arm}: the daily load of loading.phases exceeds the capacity on {len(on)} of the computed days, first "
+        f"on day {on[0]}: the vertebra would give way, which an elastic solve does not show. Lower the load."
+        for arm, on in days.items()
+    ]

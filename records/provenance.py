@@ -1,0 +1,80 @@
+"""Constants behind a scenario, with their sources."""
+
+from vertebra.constants.table import Row
+from vertebra.courses.daily_load import body_mass, load_of, loaded_level
+from vertebra.loads.activity import activity_row, brace_row, level_row, reference_mass_row
+from vertebra.materials.sources import sources
+from vertebra.models.patient import effect_of_patient, non_union_chance
+from vertebra.scenarios.schema import Scenario
+from vertebra.scenarios.units import text_of, unit_of
+
+_LEVEL_SIZES = {
+    "quantity": "levels: sizes of the body",
+    "value": "mm, see the scenario",
+    "source": "widths, depths, posterior height: Panjabi 1991, Spine 16:888, and 1992, Spine 17:299, from secondary "
+    "tables; anterior height: Gilad and Nissan 1986; dishes: Wang, Battie, Videman 2012, doi "
+    "10.1007/s00586-012-2415-8; shell: between Eswaran 2007 and Ritzel 1997; waist, rim and posterior concavity "
+    "are a judgement (levels.toml)",
+    "certainty": "A / C",
+}
+
+
+def source_rows(scenario: Scenario) -> list[dict[str, str]]:
+    """Constants behind a scenario, for the manifest and for people.
+
+    Returns
+    -------
+    list of dict
+        Keys `quantity`, `value`, `source`, `certainty`.
+    """
+    cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
+    used = sources(
+        scenario.bone.law,
+        fracture=scenario.fracture is not None,
+        healing=scenario.healing.law,
+        rule=scenario.healing.rule,
+        cements=tuple(sorted(cements)),
+        patient=effect_of_patient(scenario),
+        non_union=None if scenario.fracture is None else non_union_chance(scenario),
+        ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
+        anisotropy=scenario.bone.anisotropy,
+        capacity_rule=scenario.capacity.rule,
+    )
+    anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
+    return [*anatomy, *(_source_row(row) for row in used), *_load_rows(scenario)]
+
+
+def _load_rows(scenario: Scenario) -> list[dict[str, str]]:
+    """Loads of the scenario's activities, at the level of their source and here, and the laws between the two."""
+    loading = scenario.loading
+    listed = (*loading.activities, *(phase.activity for phase in loading.phases), "standing")
+    names = tuple(dict.fromkeys(listed))  # standing: what strain in the zone is compared at
+    here = f"at {loaded_level(scenario)} and {body_mass(scenario):g} kg"
+    out = []
+    for name in names:
+        found = activity_row(name)
+        known = found.parameters
+        told = f"{known['load_N']:g} N at {known['level']}, {load_of(scenario, name):.0f} N {here}"
+        out.append(_source_row(found) | {"value": f"{told}; {known['posture']}"})
+    postures = dict.fromkeys(activity_row(name).parameters["posture"] for name in names)
+    laws = [law for law in map(level_row, postures) if law is not None]
+    braced = [brace_row()] if any(phase.brace for phase in loading.phases) else []
+    return out + [_source_row(row) for row in (reference_mass_row(), *laws, *braced)]
+
+
+def _source_row(row: Row) -> dict[str, str]:
+    numbers = {} if row.value is None else {"": row.value}
+    numbers |= {f"{name} ": value for name, value in row.parameters.items()}
+    value = ", ".join(f"{name}{_listed(number)}" for name, number in numbers.items())
+    unit = "" if row.unit == "-" or any(unit_of(name) for name in row.parameters) else row.unit
+    approximate = "approximate; " if row.is_approximate else ""
+    return {
+        "quantity": f"{row.table}.{row.name}",
+        "value": f"{value} {unit}".strip(),
+        "source": f"{approximate}{row.source}",
+        "certainty": row.certainty,
+    }
+
+
+def _listed(number) -> str:
+    return " / ".join(map(text_of, number)) if isinstance(number, list) else text_of(number)

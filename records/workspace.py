@@ -1,0 +1,258 @@
+"""The folder of a run: unfinished states beside it, the finished result put in its place at once.
+
+A run works in `<out>.unfinished`. Each finished state is one file there, written whole or not at all. When
+everything is done the folder is renamed to `<out>`, so that a result under its final name is complete.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import numpy as np
+
+from vertebra.courses.day_state import State
+from vertebra.scenarios.reading import ScenarioError
+
+PROGRAM = "vertebra"
+RESULT_FILES = (
+    "manifest.json",
+    "report.html",
+    "capacity.*",
+    "activities.csv",
+    "load_to_strength.*",
+    "follow_up.csv",
+    "tissue.*",
+    "healing.*",
+    "load_displacement.csv",
+    "virtual_test.svg",
+    "interaction.*",
+    "fields-*.vtkhdf",
+    "stress-*.png",
+)
+_GO_ON = ".station"
+_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction")
+CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file browsers leave in any folder."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a run keeps what is finished until everything is.
+
+    Attributes
+    ----------
+    out : Path
+        Final folder.
+    folder : Path
+        `<out>.unfinished`, where states and files are written.
+    """
+
+    out: Path
+    folder: Path
+
+    def state_file(self, arm: str, day: int) -> Path:
+        """File of one state."""
+        return self.folder / "states" / f"{arm}-{day:05d}.npz"
+
+    def has(self, arm: str, day: int) -> bool:
+        """Whether that state is finished."""
+        return self.state_file(arm, day).is_file()
+
+    def keep(self, state: State) -> None:
+        """Write a state whole or not at all."""
+        numbers = json.dumps({name: getattr(state, name) for name in _NUMBERS})
+        arrays = {f"point:{k}": v for k, v in state.at_points.items()}
+        arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
+        _write_whole(self.state_file(state.arm, state.day), {"numbers": np.array(numbers), **arrays})
+
+    def load(self, arm: str, day: int, *, fields: bool = True) -> State:
+        """Read a finished state, with its fields or without."""
+        at: dict[str, dict[str, np.ndarray]] = {"point": {}, "cell": {}}
+        with np.load(self.state_file(arm, day)) as archive:
+            numbers = json.loads(str(archive["numbers"]))
+            for key in archive.files if fields else ():
+                kind, _, name = key.partition(":")
+                if kind in at:
+                    at[kind][name] = archive[key]
+        return State(arm, day, **numbers, at_points=at["point"], at_cells=at["cell"])
+
+    def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write what an interrupted run needs to go on, whole or not at all."""
+        _write_whole(self.folder / "states" / f"{name}{_GO_ON}", arrays)
+
+    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Read them back; empty where there are none."""
+        file = self.folder / "states" / f"{name}{_GO_ON}"
+        if not file.is_file():
+            return {}
+        with np.load(file) as archive:
+            return {key: archive[key] for key in archive.files}
+
+    def finish(self) -> None:
+        """Put the finished folder under its final name, replacing an earlier result of ours."""
+        shutil.rmtree(self.folder / "states")
+        for name in ("running", "inputs.json"):
+            (self.folder / name).unlink(missing_ok=True)
+        old = self.out.with_name(f"{self.out.name}.replaced-{os.getpid()}")
+        if self.out.exists():
+            os.replace(self.out, old)
+        os.replace(self.folder, self.out)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def release(self) -> None:
+        """Say that nobody works here any more; finished states stay."""
+        (self.folder / "running").unlink(missing_ok=True)
+
+
+def _write_whole(file: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    part = file.with_suffix(".part")
+    with part.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+    os.replace(part, file)
+
+
+def fingerprint(inputs: str) -> str:
+    """Hash of everything that decides the result.
+
+    Returns
+    -------
+    str
+        Hexadecimal SHA-256.
+    """
+    return hashlib.sha256(inputs.encode()).hexdigest()
+
+
+def check_target(out: Path, files: Sequence[str] = RESULT_FILES) -> None:
+    """Refuse a target folder that holds anything but a result of ours.
+
+    Parameters
+    ----------
+    out : Path
+    files : sequence of str
+        Names and patterns of what such a result consists of.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    stands = next(folder for folder in (out.resolve(), *out.resolve().parents) if folder.exists())
+    if not stands.is_dir():
+        message = (
+            f"--out {out}: {stands} is a file, expected a folder that is new, empty or an earlier result of vertebra. "
+            "Choose another with --out DIR."
+        )
+        raise ScenarioError(message)
+    if not os.access(stands, os.W_OK | os.X_OK):
+        message = (
+            f"--out {out}: {stands} cannot be written to, expected a folder of your own. "
+            "Choose another with --out DIR."
+        )
+        raise ScenarioError(message)
+    foreign = _foreign(out, files) if out.is_dir() else []
+    if foreign:
+        message = (
+            f"--out {out}: the folder holds {foreign[0]!r}, which this command did not write, and would be replaced; "
+            "expected a new or empty folder or an earlier result of it. Choose another with --out DIR."
+        )
+        raise ScenarioError(message)
+
+
+def open_workspace(
+    out: Path, inputs: str, *, resume: bool, files: Sequence[str] = RESULT_FILES
+) -> tuple[Workspace, int]:
+    """Claim the folder in which a run works.
+
+    Parameters
+    ----------
+    out : Path
+        Final folder.
+    inputs : str
+        Fingerprint of scenario and versions; states of another fingerprint are not resumed.
+    resume : bool
+        Keep finished states of an interrupted run.
+    files : sequence of str
+        Names and patterns of what such a result consists of.
+
+    Returns
+    -------
+    Workspace
+    int
+        Number of states found.
+
+    Raises
+    ------
+    ScenarioError
+        The target is not ours, another run is at work there, or the states belong to other inputs.
+    """
+    check_target(out, files)
+    out = out.resolve()
+    work = Workspace(out, out.with_name(f"{out.name}.unfinished"))
+    _refuse_a_second_run(work)
+    marker = work.folder / "inputs.json"
+    if resume and marker.is_file():
+        if _fingerprint_in(marker) != inputs:
+            message = (
+                f"--resume: the states in {work.folder} were computed from other inputs or another version; "
+                "they cannot be mixed. Run again without --resume to start anew."
+            )
+            raise ScenarioError(message)
+    elif work.folder.exists():
+        if not marker.is_file() and _foreign(work.folder, files):
+            message = (
+                f"{work.folder}: was not written by vertebra, expected to put unfinished states there. "
+                "Move it away or choose another --out."
+            )
+            raise ScenarioError(message)
+        shutil.rmtree(work.folder)
+    try:
+        work.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"--out {out}: {work.folder} cannot be made there ({error.strerror}), expected a place that can be "
+            "written. Choose another with --out DIR."
+        )
+        raise ScenarioError(message) from error
+    marker.write_text(json.dumps({"program": PROGRAM, "fingerprint": inputs}))
+    (work.folder / "states").mkdir(exist_ok=True)
+    (work.folder / "running").write_text(str(os.getpid()))
+    return work, len(list((work.folder / "states").glob("*.npz")))
+
+
+def _foreign(folder: Path, files: Sequence[str]) -> list[str]:
+    """Names in a folder that are no part of a result of ours; all of them without our manifest."""
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name not in CLUTTER)
+    try:
+        ours = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["program"] == PROGRAM
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    return [name for name in names if not (ours and any(fnmatch(name, known) for known in files))]
+
+
+def _fingerprint_in(marker: Path) -> str | None:
+    """Fingerprint of the inputs that unfinished states belong to; None when it was never written whole."""
+    try:
+        return json.loads(marker.read_text(encoding="utf-8"))["fingerprint"]
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _refuse_a_second_run(work: Workspace) -> None:
+    """A living process that holds the folder keeps it (known only where signals can ask)."""
+    if os.name != "posix":
+        return
+    try:
+        owner = int((work.folder / "running").read_text())
+        os.kill(owner, 0)
+    except (OSError, ValueError):
+        return
+    if owner != os.getpid():
+        message = (
+            f"{work.folder}: another run (process {owner}) is at work there. Wait for it, choose another --out, "
+            "or delete the file `running` there if no such run exists."
+        )
+        raise ScenarioError(message)

@@ -1,0 +1,1 @@
+"""The page about a result, section by section."""

@@ -1,1 +1,0 @@
-"""What is computed: the room where anatomy, materials and mechanics meet."""

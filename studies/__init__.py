@@ -1,0 +1,1 @@
+"""Whole computations: one run, one scenario on several meshes."""

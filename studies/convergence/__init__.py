@@ -1,0 +1,1 @@
+"""One scenario on several meshes, and what its values tend to."""

@@ -1,0 +1,70 @@
+"""One body of the virtual cohort: three of them on coarse meshes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vertebra.checks.cohort.body import MOBILISATIONS, linear_numbers, mesh_of, numbers_of, state_of
+from vertebra.checks.cohort.design import bodies
+
+NAMES = ("intact-fit-02", "fractured-test-01", "cemented-fit-02")
+COARSE = 4.0
+
+
+def body_of(name):
+    return next(body for body in bodies() if body.name == name)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return {name: numbers_of(body_of(name), mesh_of(body_of(name), COARSE, 1)) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_surface_follows_the_test_and_bounds_it(rows, name):
+    row = rows[name]
+    assert 1 - 2e-3 < row["surface_N"] / row["ultimate_N"] < 1.1  # the test stands on 5e-2 of its tolerance
+    assert row["surface_N"] < 1.03 * row["section_mu4.5_N"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_says_what_the_body_is_and_what_it_cost(rows, name):
+    row, body = rows[name], body_of(name)
+    assert (row["level"], row["day"], row["cement_ml"]) == (body.level, body.day, body.cement_ml)
+    sections = [row[f"section_mu{mu:.1f}_N"] for mu in MOBILISATIONS]
+    assert np.all(np.diff(sections) >= 0)
+    assert row["cells"] > 1000
+    assert np.isnan(row["clearance_superior_mm"]) == (body.group != "cemented")
+    assert 0 < row["force_at_1p9_percent_N"] <= row["ultimate_N"] * (1 + 1e-3)
+
+
+def test_cement_keeps_the_asked_clearance(rows):
+    row = rows["cemented-fit-02"]
+    assert min(row["clearance_superior_mm"], row["clearance_inferior_mm"]) > row["clearance_mm"] - 0.2
+
+
+def test_sizes_and_density_reach_the_specimen():
+    body = replace(body_of("intact-fit-02"), field="axial", field_amplitude=0.2)
+    state = state_of(body, mesh_of(body, COARSE, 1))
+    low = replace(body, height=0.8 * body.height)
+    assert state_of(low, mesh_of(low, COARSE, 1)).specimen.height_mm == pytest.approx(
+        0.8 * state.specimen.height_mm, rel=0.02
+    )
+    mesh = state.specimen.mesh
+    trabecular = mesh.in_region("trabecular") & (mesh.layer >= 0)
+    height = mesh.points[mesh.cells[trabecular, :4]].mean(axis=1)[:, 2]
+    young = state.properties.young[trabecular]
+    assert (
+        young[height > np.quantile(height, 0.9)].mean()
+        > 1.3 * young[height < np.quantile(height, 0.1)].mean()
+    )
+
+
+def test_uneven_bone_is_weaker_than_even_bone_of_the_same_mean():
+    body = replace(body_of("intact-fit-02"), field="even", field_amplitude=0.0)
+    even, graded = (
+        linear_numbers(state_of(each, mesh_of(each, COARSE, 1)))["surface_N"]
+        for each in (body, replace(body, field="axial", field_amplitude=0.25))
+    )
+    assert graded < even

@@ -1,0 +1,45 @@
+"""Days that pictures show, and days of the elastic-plastic test."""
+
+import pytest
+
+from vertebra.courses.key_days import key_days, virtual_test_days
+from vertebra.scenarios.reading import read_scenario
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "expected"),
+    [
+        ((0, 7, 42, 365), 0, [0, 42, 365]),
+        ((0, 7, 42, 365), 7, [7, 42, 365]),
+        ((0, 30, 50, 365), 0, [0, 50, 365]),
+        ((0, 7), 0, [0, 7]),
+        ((0,), 0, [0]),
+        ((0, 60, 365), 60, [60, 365]),
+    ],
+)
+def test_key_days_are_the_first_the_one_nearest_six_weeks_and_the_last(days, first, expected):
+    assert key_days(days, first) == expected
+
+
+def days_of(*overrides, source="main"):
+    scenario, _ = read_scenario(source, overrides)
+    return {arm: sorted(days) for arm, days in virtual_test_days(scenario).items()}
+
+
+def test_cemented_arms_are_tested_on_the_injection_and_at_the_end():
+    assert days_of() == {"intact": [], "conservative": [], "vertebroplasty": [7, 365]}
+    assert days_of("arms.vertebroplasty.cement.day=365")["vertebroplasty"] == [365]
+
+
+def test_all_arms_or_none_are_tested_where_asked():
+    expected = {"intact": [0], "conservative": [0, 365], "vertebroplasty": [7, 365]}
+    assert days_of("capacity.virtual_test=all") == expected
+    assert days_of("capacity.virtual_test=all", source="intact") == {"intact": [0]}
+    assert set(map(len, days_of("capacity.virtual_test=off").values())) == {0}
+
+
+def test_chosen_days_replace_the_default_ones():
+    chosen = "capacity.virtual_test_days=[0, 42]"
+    assert days_of(chosen) == {"intact": [], "conservative": [], "vertebroplasty": [0, 42]}
+    together = days_of(chosen, "capacity.virtual_test=all")
+    assert together == {"intact": [0], "conservative": [0, 42], "vertebroplasty": [0, 42]}

@@ -1,0 +1,266 @@
+"""The hierarchy piece by piece against dense linear algebra, on a stiff skin around a soft core."""
+
+import numba
+import numpy as np
+import pytest
+from scipy.sparse import bsr_array
+
+import vertebra.fem.multigrid.vcycle
+import vertebra.fem.threads
+from vertebra.fem.cells.moduli import Moduli
+from vertebra.fem.multigrid.aggregation import build_aggregates, build_tentative, find_strong
+from vertebra.fem.multigrid.dense import dense_from_blocks, factorise_dense, solve_dense
+from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
+from vertebra.fem.multigrid.grouping import build_groups
+from vertebra.fem.multigrid.prolongator import (
+    filtered_diagonal,
+    largest_eigenvalue,
+    prolongator_pattern,
+    smooth_prolongator,
+)
+from vertebra.fem.multigrid.smoother import sweep_backward, sweep_forward, sweep_pattern, take_lower
+from vertebra.fem.multigrid.transfer import build_transfer, prolong, restrict
+from vertebra.fem.multigrid.vcycle import Multigrid
+from vertebra.fem.systems.pattern import rigid_modes
+from vertebra.fem.systems.system import System
+from vertebra.meshes.shapes import box
+
+
+def stiff_skin(divisions=(4, 3, 4), order=1):
+    points, cells = box((4.0, 3.0, 4.0), divisions, order)
+    supports = np.full(points.shape, np.nan)
+    supports[points[:, 2] == 0] = 0
+    supports[points[:, 2] == 4] = [0, 0, -0.1]
+    skin = points[cells].mean(axis=1)[:, 0] < 1
+    return System(points, cells, supports), np.where(skin, 8000.0, 100.0)
+
+
+def dense(indptr, indices, values):
+    n, size = len(indptr) - 1, values.shape[1]
+    return bsr_array((values, indices, indptr), shape=(n * size, n * size)).toarray()
+
+
+@pytest.fixture(params=[1, 3])
+def threads(request, monkeypatch):
+    monkeypatch.setattr(vertebra.fem.threads, "LEAST_WORK", 1)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: request.param)
+    return request.param
+
+
+@pytest.fixture
+def level():
+    system, young = stiff_skin()
+    values = system.stiffness(Moduli.read(young, 0.3, len(system.cells)))
+    return system, system.pattern.indptr, system.pattern.indices, values
+
+
+@pytest.fixture
+def two_levels(level):
+    system, indptr, indices, values = level
+    strong = find_strong(indptr, indices, values, 0.05)
+    aggregate, count = build_aggregates(indptr, indices, strong)
+    modes = rigid_modes(system.points[system.pattern.node])
+    tentative, coarse_modes = build_tentative(aggregate, count, modes)
+    return strong, aggregate, count, modes, tentative, coarse_modes
+
+
+def dense_prolongator(pattern, P, n_coarse):
+    n, size = len(pattern.indptr) - 1, P.shape[1]
+    return bsr_array((P, pattern.indices, pattern.indptr), shape=(n * size, n_coarse * 6)).toarray()
+
+
+def test_strong_couplings_against_norms(level):
+    _, indptr, indices, values = level
+    norm = np.linalg.norm(values, axis=(1, 2))
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    diagonal = norm[rows == indices]
+    expected = (norm > 0.05 * np.sqrt(diagonal[rows] * diagonal[indices])) | (rows == indices)
+    np.testing.assert_array_equal(find_strong(indptr, indices, values, 0.05), expected)
+
+
+def test_aggregates_cover_and_are_connected(level, two_levels):
+    _, indptr, indices, _ = level
+    strong, aggregate, count, *_ = two_levels
+    assert set(aggregate) == set(range(count))
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    for number in range(count):
+        members = set(np.flatnonzero(aggregate == number))
+        reached, front = set(), {min(members)}
+        while front:
+            reached |= front
+            linked = indices[strong & np.isin(rows, list(front))]
+            front = (set(linked) & members) - reached
+        assert reached == members
+
+
+def test_tentative_prolongator_carries_the_modes(two_levels):
+    _, aggregate, count, modes, tentative, coarse = two_levels
+    np.testing.assert_allclose(np.einsum("iac,icd->iad", tentative, coarse[aggregate]), modes, atol=1e-12)
+    for number in range(count):
+        T = tentative[aggregate == number].reshape(-1, 6)
+        gram = T.T @ T
+        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-12)
+        assert np.isclose(np.diag(gram), 1).sum() == np.linalg.matrix_rank(T)
+
+
+def test_smoothed_prolongator_against_the_formula(level, two_levels):
+    _, indptr, indices, values = level
+    strong, aggregate, count, _, tentative, _ = two_levels
+    filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
+    pattern = prolongator_pattern(indptr, indices, strong, aggregate)
+    P = smooth_prolongator(indptr, indices, values, strong, inverse, aggregate, tentative, 0.6, pattern)
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    A = np.where((strong & (rows != indices))[:, None, None], values, 0)
+    A[rows == indices] = filtered
+    A = dense(indptr, indices, A)
+    T = np.zeros((len(A), 6 * count))
+    D = np.zeros_like(A)
+    for i, number in enumerate(aggregate):
+        T[3 * i : 3 * i + 3, 6 * number : 6 * number + 6] = tentative[i]
+        D[3 * i : 3 * i + 3, 3 * i : 3 * i + 3] = inverse[i]
+    np.testing.assert_allclose(dense_prolongator(pattern, P, count), T - 0.6 * D @ A @ T, atol=1e-6)
+
+    start = np.random.default_rng(0).uniform(size=(len(indptr) - 1, 3))
+    estimate, _ = largest_eigenvalue(indptr, indices, values, strong, inverse, start, 100)
+    assert estimate == pytest.approx(np.linalg.eigvals(D @ A).real.max(), rel=0.02)
+
+
+def test_filtered_diagonal_lumps_weak_couplings(level, two_levels):
+    _, indptr, indices, values = level
+    filtered, inverse = filtered_diagonal(indptr, indices, values, two_levels[0])
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    lumped = np.zeros_like(filtered)
+    keep = (rows == indices) | ~two_levels[0]
+    np.add.at(lumped, rows[keep], values[keep])
+    lumped = 0.5 * (lumped + np.swapaxes(lumped, 1, 2))
+    own = values[rows == indices]
+    same = np.isclose(filtered, lumped, atol=1e-9).all(axis=(1, 2))
+    assert same.mean() > 0.9
+    np.testing.assert_allclose(filtered[~same], own[~same])  # where lumping would lose definiteness
+    np.testing.assert_allclose(inverse, np.linalg.inv(filtered), rtol=1e-8, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [3, 6])
+def test_coarse_matrix_is_the_triple_product(level, two_levels, size, threads):
+    _, indptr, indices, values = level
+    strong, aggregate, count, *_ = two_levels
+    if size == 6:  # any symmetric matrix on the same pattern
+        F = np.random.default_rng(0).uniform(-1, 1, (3, 6))
+        values = np.einsum("ac,pab,bd->pcd", F, values, F)
+    pattern = prolongator_pattern(indptr, indices, strong, aggregate)
+    P = np.random.default_rng(1).uniform(-1, 1, (len(pattern.indices), size, 6))
+    coarse = coarse_pattern(indptr, indices, pattern, count)
+    ours = dense(coarse.indptr, coarse.indices, coarse_values(indptr, indices, values, pattern, P, coarse))
+    theirs = dense_prolongator(pattern, P, count)
+    theirs = theirs.T @ dense(indptr, indices, values) @ theirs
+    np.testing.assert_allclose(ours, theirs, atol=1e-11 * abs(theirs).max())
+
+
+def test_groups_join_the_strongest_pairs():
+    indptr = np.array([0, 2, 5, 8, 10], np.int32)
+    indices = np.array([0, 1, 0, 1, 2, 1, 2, 3, 2, 3], np.int32)
+    weight = np.array([1, 0.9, 0.9, 1, 0.5, 0.5, 1, 0.8, 0.8, 1])
+    values = weight[:, None, None] * np.eye(3)
+    assert build_groups(indptr, indices, values, 0.2, 2).tolist() == [0, 0, 1, 1]
+    assert build_groups(indptr, indices, values, 0.2, 4).tolist() == [0, 0, 0, 0]
+    assert build_groups(indptr, indices, values, 0.85, 4).tolist() == [0, 0, 1, 2]
+
+
+@pytest.mark.parametrize("size", [3, 6])
+def test_sweeps_against_triangular_solves(level, size, threads):
+    _, indptr, indices, values = level
+    if size == 6:
+        F = np.random.default_rng(0).uniform(-1, 1, (3, 6))
+        rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+        values = np.einsum("ac,pab,bd->pcd", F, values, F)
+        values[rows == indices] += 1e4 * np.eye(6)
+    group = build_groups(indptr, indices, values, 0.2, 3)
+    pattern = sweep_pattern(indptr, indices, group, size)
+    lower = take_lower(pattern, indptr, indices, values)
+    dofs = (3 * pattern.row[:, None] + np.arange(3)).ravel()
+    A = dense(indptr, indices, values)[np.ix_(dofs, dofs)]
+    member = np.repeat(np.arange(len(pattern.start) - 1), 3 * np.diff(pattern.start))
+    assert len(pattern.parts) == threads + 1
+    L, U = (np.where(below(member[:, None], member), A, 0) for below in (np.greater_equal, np.less_equal))
+    b = np.random.default_rng(1).uniform(-1, 1, (2, len(A) // 3, 3)).astype(np.float32)
+    flat = b.reshape(2, -1).T.astype(float)
+    x, residual = sweep_forward(lower, b)
+    expected = np.linalg.solve(L, flat)
+    scale = abs(expected).max()
+    np.testing.assert_allclose(x.reshape(2, -1).T, expected, atol=1e-4 * scale)
+    np.testing.assert_allclose(residual.reshape(2, -1).T, flat - A @ expected, atol=1e-3)
+    start = 0.1 * x
+    expected = 0.1 * expected + np.linalg.solve(U, flat - 0.1 * A @ expected)
+    x = sweep_backward(lower, b, start)
+    np.testing.assert_allclose(x.reshape(2, -1).T, expected, atol=1e-4 * abs(expected).max())
+
+
+def test_parts_of_a_sweep_are_not_coupled(threads):
+    system, _ = stiff_skin((8, 2, 2))
+    indptr, indices = system.pattern.indptr, system.pattern.indices
+    group = np.arange(len(indptr) - 1) // 2
+    pattern = sweep_pattern(indptr, indices, group, 3)
+    edges = pattern.start[[first for first, _ in pattern.parts[:-1]] + [pattern.parts[-1][0]]]
+    part = np.searchsorted(edges, np.argsort(pattern.row), side="right")
+    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    i, j = part[rows], part[indices]
+    assert set(part) >= set(range(1, threads + 1))
+    assert ((i == j) | (i == threads + 1) | (j == threads + 1)).all()
+
+
+def test_transfers_are_the_prolongator_and_its_transpose(level, two_levels, threads):
+    _, indptr, indices, values = level
+    strong, aggregate, count, *_ = two_levels
+    pattern = prolongator_pattern(indptr, indices, strong, aggregate)
+    P = np.random.default_rng(0).uniform(-1, 1, (len(pattern.indices), 3, 6))
+    fine = sweep_pattern(indptr, indices, build_groups(indptr, indices, values, 0.2, 4), 3)
+    coarse_row = np.arange(2 * count, dtype=np.int32).reshape(-1, 2)[::-1].ravel().copy()
+    transfer = build_transfer(pattern, P.astype(np.float32), fine, coarse_row)
+    dofs = [(3 * row[:, None] + np.arange(3)).ravel() for row in (fine.row, coarse_row)]
+    expected = dense_prolongator(pattern, P, count)[np.ix_(*dofs)]
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-1, 1, (2, len(fine.row), 3)).astype(np.float32)
+    y = restrict(transfer, x)
+    np.testing.assert_allclose(y.reshape(2, -1), x.reshape(2, -1) @ expected, atol=1e-3)
+    z = x.copy()
+    prolong(transfer, y, z)
+    np.testing.assert_allclose(z.reshape(2, -1), x.reshape(2, -1) + y.reshape(2, -1) @ expected.T, atol=1e-2)
+
+
+def test_dense_bottom_against_numpy(level):
+    _, indptr, indices, values = level
+    A = dense(indptr, indices, values)
+    b = np.random.default_rng(0).uniform(size=(2, len(A)))
+    x = solve_dense(factorise_dense(dense_from_blocks(indptr, indices, values)), b)
+    np.testing.assert_allclose(x, np.linalg.solve(A, b.T).T, rtol=1e-8)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_cycle_is_symmetric_and_a_good_inverse(order, threads, monkeypatch):
+    monkeypatch.setattr(vertebra.fem.multigrid.vcycle, "BOTTOM_ROWS", 4)
+    system, young = stiff_skin((4, 3, 4) if order == 1 else (2, 2, 2), order)
+    values = system.stiffness(Moduli.read(young, 0.3, len(system.cells)))
+    cycle = Multigrid(system.pattern, system.points)
+    cycle.refresh(values)
+    n = len(system.pattern.node)
+    assert len(cycle.n_rows) >= 1
+    M = cycle.apply(np.eye(3 * n).reshape(3 * n, n, 3)).reshape(3 * n, -1)
+    np.testing.assert_allclose(M, M.T, atol=1e-5 * abs(M).max())
+    A = dense(system.pattern.indptr, system.pattern.indices, values)
+    eigenvalues = np.linalg.eigvals(M @ A).real
+    assert eigenvalues.max() < 1.001  # r . M r never exceeds the squared error in the energy norm
+    assert eigenvalues.min() > 0.1
+
+
+def test_refresh_keeps_aggregates_until_many_couplings_appear():
+    system, young = stiff_skin()
+    cycle = Multigrid(system.pattern, system.points)
+    solve = [
+        system.stiffness(Moduli.read(E, 0.3, len(young))) for E in (young, 3 * young, np.full_like(young, 9))
+    ]
+    cycle.refresh(solve[0])
+    first = cycle._coarsenings[0]
+    cycle.refresh(solve[1])
+    assert cycle._coarsenings[0] is first
+    cycle.refresh(solve[2])
+    assert cycle._coarsenings[0] is not first

@@ -1,0 +1,98 @@
+"""From scenario to meshes."""
+
+import numpy as np
+import pytest
+
+from vertebra.meshes.quality import cell_volumes
+from vertebra.models.anatomy import build_anatomy
+from vertebra.scenarios.reading import read_scenario
+
+
+def built(name, *overrides):
+    anatomy = "surface" if name == "surface" else "parametric"
+    coarse = (f"mesh.{anatomy}.edge_mm=4", "mesh.order=1")
+    return build_anatomy(read_scenario(name, (*coarse, *overrides))[0])
+
+
+@pytest.fixture(scope="module")
+def main():
+    return built("main")
+
+
+def test_intact_and_fractured_body_share_their_topology(main):
+    assert (main.intact.cells == main.fractured.cells).all()
+    assert (main.intact.region == main.fractured.region).all()
+    assert not np.allclose(main.intact.points, main.fractured.points)
+    assert main.quality.n_inverted == 0
+
+
+def test_caps_are_neither_compacted_nor_zone_nor_cement(main):
+    cap = ~main.fractured.is_bone
+    assert cap.any()
+    assert (main.compaction[cap] == 1).all()
+    assert (main.zone[cap] == 0).all()
+    assert all((placed.fraction[cap] == 0).all() for placed in main.cement.values())
+
+
+def test_zone_is_made_of_whole_elements_and_nothing_else_is_compacted():
+    anatomy = built("crush")
+    assert set(np.unique(anatomy.zone)) == {0.0, 1.0}
+    assert anatomy.compaction[anatomy.zone == 0] == pytest.approx(1, abs=1e-9)
+    assert anatomy.compaction[anatomy.zone == 1].min() > 1.2
+
+
+def test_cement_has_its_volume_and_clearance_in_the_body_as_it_is(main):
+    ((name, placed),) = main.cement.items()
+    assert name == "vertebroplasty"
+    volume = placed.fraction @ cell_volumes(main.fractured.points, main.fractured.cells) / 1000
+    assert volume == pytest.approx(4.0, rel=0.01)
+    assert min(placed.clearance_superior_mm, placed.clearance_inferior_mm) >= 2.5
+
+
+def test_without_a_fracture_both_bodies_are_the_same():
+    anatomy = built("intact")
+    assert anatomy.fractured is anatomy.intact
+    assert (anatomy.compaction == 1).all()
+    assert (anatomy.zone == 0).all()
+    assert anatomy.cement == {}
+
+
+def test_platens_stand_on_the_bone_itself():
+    anatomy = built("intact", "loading.ends=platens")
+    assert anatomy.intact.is_bone.all()
+
+
+def test_zone_and_centre_are_those_of_the_scenario():
+    anatomy = built("crush", "fracture.zone_mm=8", "fracture.centre=0.4")
+    inside = anatomy.intact.zeta[anatomy.intact.cells[anatomy.zone == 1]]
+    height = 8 / (inside.max() - inside.min())
+    assert (inside.max() + inside.min()) / 2 == pytest.approx(0.4, abs=0.01)
+    assert 20 < height < 28
+
+
+@pytest.mark.parametrize(
+    ("name", "override", "part"),
+    [
+        ("crush", "fracture.height_loss=0.3", "outside 15-30 %"),
+        ("main", "arms.vertebroplasty.cement.clearance_mm=1", "2.5 mm"),
+    ],
+)
+def test_what_lies_outside_the_data_is_a_warning(main, name, override, part):
+    assert not any(part in text for text in main.warnings)
+    overrides = (override, "arms.vertebroplasty.cement.volume_ml=8") if name == "main" else (override,)
+    assert any(part in text for text in built(name, *overrides).warnings)
+
+
+def test_notes_tell_what_was_done(main):
+    text = "\n".join(main.notes)
+    assert "compaction" in text
+    assert "arm vertebroplasty: 4.0" in text
+
+
+def test_a_surface_tells_how_near_the_mesh_comes():
+    assert any("95" in text for text in built("surface").notes)
+
+
+def test_between_discs_a_run_warns_how_near_capacity_is():
+    between = built("intact", 'loading.ends="discs"', "mesh.order=2")
+    assert any("between discs" in text and "ultimate_N" in text for text in between.warnings)

@@ -1,0 +1,66 @@
+"""The patient in a scenario file."""
+
+import pytest
+
+from vertebra.models.patient import effect_of_patient, known_patient, non_union_chance
+from vertebra.scenarios.reading import ScenarioError, read_scenario
+
+
+def scenario(*overrides):
+    return read_scenario("main", tuple(f"patient.{each}" for each in overrides))[0]
+
+
+def test_everything_known_reaches_the_healing_laws():
+    known = known_patient(scenario("age_years=72", "sex=female", "t_score=-3.0", "nsaid_days=[0, 14]"))
+    assert (known.age_years, known.sex, known.nsaid_days) == (72, "female", (0, 14))
+    assert known.is_osteoporotic
+    assert known.density_qct_g_cm3 is None
+
+
+@pytest.mark.parametrize(("mg_cm3", "osteoporotic"), [(79, True), (81, False)])
+def test_osteoporosis_is_read_from_the_density_only_on_request(mg_cm3, osteoporotic):
+    bone = f"bone.density_qct_mg_cm3={mg_cm3}"
+    asked, _ = read_scenario("main", (bone, "patient.osteoporosis_from_density=true"))
+    assert known_patient(asked).is_osteoporotic == osteoporotic
+    assert effect_of_patient(read_scenario("main", (bone,))[0]).effects == ()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (("nsaid_days=[14, 3]",), "expected a first day of at least 0 and a later last day"),
+        (("nsaid_days=[3]",), "patient.nsaid_days.1"),
+        (("brace_adherence=80",), "found 80 .*expected at most 1"),
+        (("t_score=-3.0", "osteoporosis_from_density=true"), "found t_score and osteoporosis_from_density"),
+        (("t_score=-3.0", "osteoporosis=false"), "found osteoporosis = false with t_score -3"),
+        (("t_score=-1.0", "osteoporosis=true"), "although t_score -1 says otherwise"),
+        (("calcium=true",), "Did you mean 'calcium_deficiency'"),
+    ],
+)
+def test_contradictions_and_misspellings_are_refused(overrides, message):
+    with pytest.raises(ScenarioError, match=message):
+        scenario(*overrides)
+
+
+def test_findings_of_the_fracture_reach_the_chance_of_non_union():
+    broken, _ = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
+    named = [entry.name.rpartition(".")[2] for entry in non_union_chance(broken).directions]
+    assert named == ["height_loss", "posterior_wall", "cleft", "thoracolumbar"]
+
+
+def test_the_level_of_a_surface_reaches_the_chance_of_non_union():
+    chances = [
+        non_union_chance(read_scenario("surface", given)[0])
+        for given in ((), ("mesh.surface.level=L1",), ("mesh.surface.level=L4",))
+    ]
+    named = [{entry.name for entry in chance.directions} for chance in chances]
+    assert [any("thoracolumbar" in name for name in names) for names in named] == [False, True, False]
+
+
+def test_adherence_to_a_brace_that_no_phase_asks_for_is_refused():
+    with pytest.raises(
+        ScenarioError, match=r"brace_adherence = 0\.8 .*expected loading\.phases with brace = true"
+    ):
+        scenario("brace_adherence=0.8")
+    braced = "loading.phases=[{from_day = 0, brace = true}]"
+    assert read_scenario("main", ("patient.brace_adherence=0.8", braced))[0].patient.brace_adherence == 0.8

@@ -1,0 +1,359 @@
+"""Whole runs of the bundled scenarios on a coarse mesh, through the command line."""
+
+import hashlib
+import re
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest
+
+from vertebra.commands.cli import status
+from vertebra.courses import states
+from vertebra.courses.key_days import key_days
+from vertebra.loads.activity import activity_load
+from vertebra.records.tables import (
+    ACTIVITY_COLUMNS,
+    CAPACITY_COLUMNS,
+    LOAD_DISPLACEMENT_COLUMNS,
+    TISSUE_COLUMNS,
+    read_csv,
+)
+from vertebra.records.workspace import check_target
+from vertebra.scenarios.catalogue import bundled_file, bundled_names
+
+ALWAYS = {
+    "capacity.csv",
+    "tissue.csv",
+    "activities.csv",
+    "load_to_strength.csv",
+    "follow_up.csv",
+    "report.html",
+    "manifest.json",
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """Folder of the finished run of a bundled scenario; each is computed once."""
+    root, finished = tmp_path_factory.mktemp("results"), {}
+
+    def folder(name):
+        if name not in finished:
+            assert status([*coarse(name), "--quiet", "--out", str(root / name)]) == 0
+            finished[name] = root / name
+        return finished[name]
+
+    return folder
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_bundled_scenario_leaves_all_its_files(results, name):
+    folder = results(name)
+    arms = {row["arm"] for row in read_csv(folder / "capacity.csv")}
+    assert {file.name for file in folder.iterdir()} >= ALWAYS | {f"fields-{arm}.vtkhdf" for arm in arms}
+    assert header(folder / "capacity.csv") == CAPACITY_COLUMNS
+    assert header(folder / "tissue.csv") == TISSUE_COLUMNS
+    assert header(folder / "activities.csv") == ACTIVITY_COLUMNS
+    assert header(folder / "load_displacement.csv") == LOAD_DISPLACEMENT_COLUMNS
+    check_target(folder)  # whatever a run leaves, the next one knows as its own
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_rows_are_the_days_of_the_arms_and_one_of_the_intact_vertebra(results, name):
+    rows = by_arm_and_day(results(name))
+    assert [day for arm, day in rows if arm == "intact"] == [0]
+    for arm in {arm for arm, _ in rows} - {"intact"}:
+        days = [day for other, day in rows if other == arm]
+        assert days == sorted({*DAYS[name], CEMENT_DAY.get(name, 0)})
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_columns_agree_with_their_definitions(results, name):
+    rows = by_arm_and_day(results(name))
+    intact = rows["intact", 0]
+    for row in rows.values():
+        stiffness, height = row["stiffness_N_per_mm"], row["height_mm"]
+        assert row["crawford_N"] == pytest.approx(0.0068 * stiffness * height, rel=1e-4)
+        service = min(row["capacity_N"], 0.0068 * stiffness * intact["height_mm"])
+        assert row["service_N"] == pytest.approx(service, rel=1e-4)
+        for ratio, column in (
+            ("capacity_ratio", "capacity_N"),
+            ("stiffness_ratio", "stiffness_N_per_mm"),
+            ("service_ratio", "service_N"),
+        ):
+            assert row[ratio] == pytest.approx(row[column] / intact[column], rel=1e-4)
+        assert 0 < row["weakest_section"] < 1
+        assert row["pistoia_N"] > 0
+        assert row["percentile_N"] > 0
+
+
+@pytest.mark.parametrize("name", ["main", "biconcave", "crush", "surface"])
+def test_tissue_fractions_sum_to_one_and_only_cement_days_hold_cement(results, name):
+    for (arm, day), row in by_arm_and_day(results(name), "tissue.csv").items():
+        assert sum(row[tissue] for tissue in TISSUE_COLUMNS[2:]) == pytest.approx(1, abs=1e-4)
+        injected = arm == "vertebroplasty" and day >= CEMENT_DAY[name]
+        assert (row["cement"] > 0) == injected
+        if day == 0:
+            assert row["granulation"] + row["host"] == pytest.approx(1, abs=1e-4)
+
+
+def test_a_row_on_the_cement_day_is_after_injection(results):
+    rows = by_arm_and_day(results("main"))
+    for column in CAPACITY_COLUMNS[2:]:
+        for day in (0, 3):
+            assert rows["vertebroplasty", day][column] == rows["conservative", day][column]
+    before, after = rows["conservative", 7], rows["vertebroplasty", 7]
+    assert after["stiffness_N_per_mm"] >= 1.3 * before["stiffness_N_per_mm"]
+    assert after["capacity_N"] >= before["capacity_N"]
+
+
+def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
+    """Ultimate load beside the capacity: beside cement within 20 % (science: the trial's bound)."""
+    folder = results("main")
+    rows, curves = by_arm_and_day(folder), read_csv(folder / "load_displacement.csv")
+    tested = [key for key, row in rows.items() if row["ultimate_N"] != ""]
+    assert tested == [("vertebroplasty", 7), ("vertebroplasty", 365)]
+    for arm, day in tested:
+        row = rows[arm, day]
+        mine = [curve for curve in curves if (curve["arm"], curve["day"]) == (arm, day)]
+        assert row["ultimate_N"] == max(curve["force_N"] for curve in mine)
+        assert row["force_1p9_percent_N"] in {curve["force_N"] for curve in mine}
+        assert row["capacity_N"] == pytest.approx(row["ultimate_N"], rel=0.2)
+        secant = mine[1]["force_N"] / mine[1]["displacement_mm"]
+        assert secant == pytest.approx(
+            row["stiffness_N_per_mm"], rel=0.01
+        )  # the linear solve, nothing yields yet
+        assert mine[-1]["strain_percent"] == pytest.approx(5, rel=1e-4)
+    told = manifest(folder)["virtual_test"]
+    assert told["n_tests"] == len(tested)
+    assert told["increments"] == len(curves) - len(tested)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert f"<td>{rows[tested[0]]['ultimate_N']:.0f}</td>" in page
+    assert (folder / "virtual_test.svg").is_file()
+    assert not (results("crush") / "virtual_test.svg").exists()
+    assert manifest(results("crush"))["virtual_test"] is None
+
+
+def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
+    monkeypatch.setattr(states, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
+    words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
+    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    row = by_arm_and_day(tmp_path / "r")["vertebroplasty", 7]
+    assert row["capacity_N"] > 0
+    assert row["ultimate_N"] == row["force_1p9_percent_N"] == ""
+    assert any("no way" in text for text in manifest(tmp_path / "r")["warnings"])
+    assert "No test came to its end" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+
+
+def test_crush_meets_the_observations_of_day_zero_and_heals_without_a_dip(results):
+    rows = by_arm_and_day(results("crush"))
+    fresh = rows["conservative", 0]
+    assert fresh["stiffness_ratio"] == pytest.approx(0.47, abs=0.08)
+    assert fresh["capacity_ratio"] == pytest.approx(0.89, abs=0.09)
+    assert rows["conservative", 56]["stiffness_ratio"] > 0.9
+    capacity = [row["capacity_ratio"] for (arm, _), row in rows.items() if arm == "conservative"]
+    assert 0.9 <= capacity[-1] <= 1.1
+    assert all(later >= 0.995 * earlier for earlier, later in pairwise(capacity))
+
+
+@pytest.mark.parametrize("density", [60, 150])
+def test_day_zero_of_a_crush_does_not_depend_on_density(tmp_path, density):
+    words = coarse("crush", f"bone.density_qct_mg_cm3={density}", "healing.days=[0]", "output.fields=[]")
+    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    fresh = by_arm_and_day(tmp_path / "r")["conservative", 0]
+    assert fresh["stiffness_ratio"] == pytest.approx(0.47, abs=0.08)
+    assert fresh["capacity_ratio"] == pytest.approx(0.89, abs=0.09)
+
+
+def test_activities_are_scaled_to_the_patient_and_dated(results):
+    rows = by_arm_and_day(results("biconcave"))
+    listed = read_csv(results("biconcave") / "activities.csv")
+    assert {row["arm"] for row in listed} == {arm for arm, _ in rows}
+    for row in listed:
+        assert row["load_N"] == pytest.approx(activity_load(row["activity"], 62, "L3"), rel=1e-5)
+        mine = [(day, r["capacity_N"]) for (arm, day), r in rows.items() if arm == row["arm"]]
+        days = [day for day, _ in mine if all(row["load_N"] < c for later, c in mine if later >= day)]
+        assert row["safe_from_day"] == (days[0] if days else "")
+
+
+def test_forces_off_the_axis_stay_below_the_capacity_of_their_day(results):
+    folder = results("main")
+    rows, points = by_arm_and_day(folder), read_csv(folder / "interaction.csv")
+    told = {(point["arm"], point["day"]) for point in points}
+    days = sorted({*DAYS["main"], CEMENT_DAY["main"]})
+    shown = {
+        "intact": [0],
+        "conservative": key_days(days, 0),
+        "vertebroplasty": key_days(days, CEMENT_DAY["main"]),
+    }
+    assert told == {(arm, day) for arm, on in shown.items() for day in on}
+    for arm, day in told:
+        forces = [point["axial_force_N"] for point in points if (point["arm"], point["day"]) == (arm, day)]
+        assert 0.85 * rows[arm, day]["capacity_N"] < max(forces) <= rows[arm, day]["capacity_N"] * (1 + 1e-5)
+    assert (folder / "interaction.svg").is_file()
+    assert "Axial force together with bending" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_load_to_strength_and_follow_up_agree_with_the_capacity(results):
+    folder = results("main")
+    rows = by_arm_and_day(folder)
+    listed = read_csv(folder / "load_to_strength.csv")
+    assert len(listed) == sum(
+        4 if arm == "intact" else 5 for arm, _ in rows
+    )  # activities, and the daily load
+    for row in listed:
+        assert row["capacity_N"] == rows[row["arm"], row["day"]]["capacity_N"]
+        assert row["ratio"] == pytest.approx(row["load_N"] / row["capacity_N"], rel=1e-5)
+        tested = rows[row["arm"], row["day"]]["ultimate_N"]
+        assert row["ratio_to_ultimate"] == (
+            "" if tested == "" else pytest.approx(row["load_N"] / tested, rel=1e-5)
+        )
+    ratio = {(row["arm"], row["day"], row["activity"]): row["ratio"] for row in listed}
+    visits = read_csv(folder / "follow_up.csv")
+    assert [row["week"] for row in visits] == 2 * [0, 2, 6, 12, 26, 52]
+    for row in (row for row in visits if row["basis"] == "computed"):
+        for activity in ("daily_load", "standing", "stooped_lift_20kg"):
+            assert row[f"{activity}_to_strength"] == ratio[row["arm"], row["day"], activity]
+    assert {row["day"] for row in visits if row["basis"] == "interpolated"} == {14, 42, 84, 182, 364}
+    assert (folder / "load_to_strength.svg").is_file()
+
+
+def test_fields_hold_all_days_and_agree_with_the_table(results):
+    folder = results("crush")
+    rows = by_arm_and_day(folder)
+    with h5py.File(folder / "fields-conservative.vtkhdf") as h5:
+        root = h5["VTKHDF"]
+        n, m, days = len(root["Points"]), len(root["Types"]), list(root["Steps/Values"])
+        assert days == DAYS["crush"]
+        expected = {"stress_MPa", "strain", "von_mises_MPa", "utilisation", "young_MPa", "poisson"}
+        expected |= {"density_mg_cm3", "region", "perfusion"} | {
+            f"tissue_{name}" for name in TISSUE_COLUMNS[2:]
+        }
+        assert set(root["CellData"]) == expected
+        tissues = sum(root[f"CellData/tissue_{name}"][:m] for name in TISSUE_COLUMNS[2:])
+        is_bone = root["CellData/region"][:] < 4
+        assert tissues == pytest.approx(is_bone.astype(float), abs=1e-5)
+        for step, day in enumerate(days):
+            moved = root["PointData/displacement_mm"][step * n : (step + 1) * n, 2]
+            shortening = 1000.0 / rows["conservative", day]["stiffness_N_per_mm"]
+            assert moved.min() == pytest.approx(-shortening, rel=1e-3)
+            stress = root["CellData/stress_MPa"][step * m : (step + 1) * m]
+            assert np.median(stress[is_bone, 2]) < 0  # under compression
+
+
+def test_only_chosen_fields_are_written(tmp_path):
+    words = coarse("intact", 'output.fields=["young", "displacement"]', "output.load_N=500")
+    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    with h5py.File(tmp_path / "r" / "fields-intact.vtkhdf") as h5:
+        assert list(h5["VTKHDF/CellData"]) == ["young_MPa"]
+        assert list(h5["VTKHDF/PointData"]) == ["displacement_mm"]
+        lowest = h5["VTKHDF/PointData/displacement_mm"][:, 2].min()
+    stiffness = by_arm_and_day(tmp_path / "r")["intact", 0]["stiffness_N_per_mm"]
+    assert lowest == pytest.approx(-500 / stiffness, rel=1e-3)
+
+
+def test_manifest_tells_inputs_solver_stages_and_sources(results):
+    told = manifest(results("main"))
+    file = bundled_file("main")
+    assert told["inputs_sha256"] == {str(file): hashlib.sha256(file.read_bytes()).hexdigest()}
+    assert told["scenario"]["mesh"]["parametric"]["edge_mm"] == 4
+    assert told["scenario"]["schema"] == 1
+    assert told["solver"]["largest_energy_error_bound"] <= told["scenario"]["solver"]["tolerance"]
+    assert told["solver"]["states_iterated"] + told["solver"]["states_projected"] <= len(
+        told["solver"]["states"]
+    )
+    assert told["solver"]["largest_reaction_balance"] < 1e-6
+    assert len(told["solver"]["states"]) == len(read_csv(results("main") / "capacity.csv"))
+    assert told["mesh"]["quality"]["n_inverted"] == 0
+    assert {"mesh", "solve"} <= set(told["stages"])
+    assert all(row["source"] and row["certainty"] for row in told["sources"])
+    assert {
+        "bone.poisson",
+        "kinetic.duration.cartilage",
+        "inflammation.duration",
+        "perfusion.diffusivity",
+        "cement.product.pmma",
+    } <= {r["quantity"] for r in told["sources"]}
+    times = told["healing"]["conservative"]
+    assert times["t50"] < times["t80"] < times["t95"]
+
+
+def test_a_surface_run_names_its_surface_in_the_manifest(results):
+    files = manifest(results("surface"))["inputs_sha256"]
+    assert [Path(file).suffix for file in files] == [".toml", ".stl"]
+
+
+@pytest.mark.parametrize("name", ["main", "intact"])
+def test_the_report_shows_every_number_of_the_tables(results, name):
+    page = (results(name) / "report.html").read_text(encoding="utf-8")
+    for row in read_csv(results(name) / "capacity.csv"):
+        assert f"<td>{row['arm']}</td>" in page
+        assert f"<td>{row['capacity_N']:.0f}</td>" in page
+        assert f"<td>{row['stiffness_N_per_mm']:.0f}</td>" in page
+
+
+def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, capsys):
+    words, out = coarse("intact"), tmp_path / "r"
+    assert status([*words, "--out", str(out)]) == 0
+    first = (out / "capacity.csv").read_bytes()
+    printed = capsys.readouterr()
+    assert "[1/1] intact, day 0: " in printed.err
+    assert re.search(r"^intact +0 +\d+ +1\.00", printed.out, re.MULTILINE)
+    assert "vertebra copy intact" in printed.out
+    assert max(len(line) for line in printed.out.splitlines() if str(out) not in line) <= 100
+    assert status([*words, "--quiet", "--out", str(out)]) == 0
+    assert (out / "capacity.csv").read_bytes() == first
+    assert capsys.readouterr() == ("", "")  # quiet: nothing at all
+    assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
+
+
+def test_the_default_folder_is_the_name_made_safe(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert status([*coarse("intact", 'name="my $1 / L1: intact"'), "--quiet"]) == 0
+    assert (tmp_path / "results" / "my-1-L1-intact" / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ("loading.ends=platens", "loading.rotation=free", "solver.method=direct"),
+        ("mesh.order=2", "output.fields=[]"),
+        ("mesh.parametric.level=T11", "mesh.parametric.height_anterior_mm=22"),
+    ],
+)
+def test_other_ends_rotations_solvers_orders_and_sizes_run(tmp_path, overrides):
+    assert status([*coarse("intact", *overrides), "--quiet", "--out", str(tmp_path / "r")]) == 0
+    row = by_arm_and_day(tmp_path / "r")["intact", 0]
+    assert row["capacity_ratio"] == row["stiffness_ratio"] == 1
+    assert 1000 < row["capacity_N"] < 10000
+
+
+def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, results):
+    """QCT density equals ash density, ash is 0.6 of apparent density (density.toml)."""
+    text = bundled_file("intact").read_text(encoding="utf-8")
+    file = tmp_path / "apparent.toml"
+    file.write_text(text.replace("density_qct_mg_cm3 = 150", "density_apparent_mg_cm3 = 250"))
+    words = [str(file) if word == "intact" else word for word in coarse("intact")]
+    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    row, reference = (by_arm_and_day(folder)["intact", 0] for folder in (tmp_path / "r", results("intact")))
+    assert row["capacity_N"] == pytest.approx(reference["capacity_N"], rel=1e-5)
+
+
+def test_without_gl_libraries_a_run_goes_on_and_names_the_package(tmp_path, monkeypatch, capsys):
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    for name in ("EGL.so.1", "EGL.so", "OSMesa.so.8", "OSMesa.so", "GL.so.1", "GL.so", "GLX.so.0"):
+        (hidden / f"lib{name}").touch()
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(hidden))
+    monkeypatch.delenv("DISPLAY", raising=False)
+    out = tmp_path / "r"
+    assert status([*coarse("intact", pictures=True), "--out", str(out)]) == 0
+    assert (out / "stress-intact.png").read_bytes().startswith(b"\x89PNG")
+    assert "data:image/png;base64," in (out / "report.html").read_text(encoding="utf-8")
+    if sys.platform == "linux":
+        assert "Debian package libegl1" in capsys.readouterr().err
+        assert any("Debian package libegl1" in text for text in manifest(out)["warnings"])

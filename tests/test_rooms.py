@@ -1,0 +1,41 @@
+"""One list of rooms: packaging names every folder of code, and the layers of the import contract name every room."""
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+NOT_SHIPPED = ("tests", "benchmarks", "docs", "examples", "build")
+
+
+def folders_of_code():
+    found = {"vertebra"}
+    for file in ROOT.rglob("*.py"):
+        parts = file.relative_to(ROOT).parts[:-1]
+        if parts and parts[0] not in NOT_SHIPPED and not any(part.startswith(".") for part in parts):
+            found.add(".".join(("vertebra", *parts)))
+    return found
+
+
+def test_packaging_names_every_folder_of_code():
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == folders_of_code()
+
+
+def test_every_folder_of_code_says_what_it_is_and_every_room_is_typed():
+    for name in folders_of_code():
+        folder = ROOT.joinpath(*name.split(".")[1:])
+        assert (folder / "__init__.py").read_text(encoding="utf-8").startswith('"""'), folder
+        if name.count(".") <= 1:
+            assert (folder / "py.typed").is_file(), folder
+
+
+def test_the_import_contract_names_every_room():
+    (contract,) = PROJECT["tool"]["importlinter"]["contracts"]
+    layers = {room.strip() for floor in contract["layers"] for room in floor.split("|")}
+    assert layers == {name.split(".")[1] for name in folders_of_code() if name != "vertebra"}
+
+
+def test_a_folder_lists_like_a_table_of_contents():
+    for name in folders_of_code():
+        modules = [file.name for file in ROOT.joinpath(*name.split(".")[1:]).glob("*.py")]
+        assert len(modules) <= 16, f"{name}: {len(modules)} modules"
