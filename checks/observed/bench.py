@@ -30,7 +30,7 @@ class Bench:
     @classmethod
     def of(cls, name: str, *changes: str, mesh: tuple[str, ...] = COARSE) -> "Bench":
         """Mesh a bundled scenario; `changes` and `mesh` are of the form KEY=VALUE."""
-        scenario, _ = read_scenario(name, (*mesh, *changes))
+        scenario = read_scenario(name, (*mesh, *changes))
         return cls(scenario, build_anatomy(scenario))
 
     @cached_property
