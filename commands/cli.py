@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ from vertebra.records.manifest import version
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file, bundled_names, bundled_title
 from vertebra.scenarios.reading import ScenarioError, read_scenario
+from vertebra.scenarios.schema import Scenario
 
 from .running import print_activities, print_summary, progress
 
@@ -116,6 +117,13 @@ def _unforeseen(error: Exception) -> int:
     return 3
 
 
+def _read(scenario: str, overrides: Sequence[str]) -> tuple[Scenario, Path]:
+    """The scenario and the file it was read from."""
+    checked = read_scenario(scenario, overrides)
+    assert checked.file is not None  # it was read
+    return checked, checked.file
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         out_console.print(f"vertebra {version()}")
@@ -178,7 +186,7 @@ def run(
     from vertebra.studies.run import run_scenario
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
-    checked, file = read_scenario(scenario, overrides)
+    checked, file = _read(scenario, overrides)
     folder = out or Path("results") / safe_name(checked.name)
     with progress(quiet, err_console) as (report, say):
         try:
@@ -208,8 +216,7 @@ def check(scenario: ScenarioName, set_: Overrides = None) -> None:
     """Print every value with unit and source; run nothing."""
     from .explain import print_scenario
 
-    checked, file = read_scenario(scenario, set_ or ())
-    print_scenario(checked, file, out_console)
+    print_scenario(read_scenario(scenario, set_ or ()), out_console)
 
 
 @app.command()
@@ -223,7 +230,7 @@ def mesh(
     from vertebra.meshes.surface.tetwild import MeshingFailed
     from vertebra.models.anatomy import build_anatomy
 
-    checked, file = read_scenario(scenario, set_ or ())
+    checked, file = _read(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:
         message = f"--out {out}: found ending {out.suffix!r}, expected one of {', '.join(FORMATS)}. Rename the file."
         raise ScenarioError(message)
@@ -269,7 +276,7 @@ def converge(
 
     from .converging import numbers_in, print_extrapolated
 
-    checked, file = read_scenario(scenario, set_ or ())
+    checked, file = _read(scenario, set_ or ())
     sizes, on = numbers_in("--edges", edges, float), numbers_in("--days", days, int)
     study = study_of(checked, sizes, on, virtual_test=virtual_test)
     folder = out or Path("results") / f"{safe_name(checked.name)}-convergence"

@@ -16,7 +16,7 @@ _LIMITS = (1.0, 0.8)
 
 def activity_rows() -> dict[str, Mapping[str, float]]:
     """L1: loads that a run of the main scenario uses, over the published ones."""
-    scenario, _ = read_scenario("main")
+    scenario = read_scenario("main")
     return {"L1": {name: load_of(scenario, name) / known for name, known in _PUBLISHED_N.items()}}
 
 
