@@ -11,8 +11,8 @@ from vertebra.materials.healing.laws.cascade import PerfusionHistory
 from vertebra.materials.healing.laws.law import HealingLaw
 from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.tissue import TissueState
-from vertebra.models.bridging import Bridging
 from vertebra.models.bone_state import BoneState
+from vertebra.models.bridging import Bridging
 from vertebra.models.direction import anisotropy_of
 from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel

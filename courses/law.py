@@ -9,8 +9,8 @@ from vertebra.materials.healing.laws.law import HealingLaw
 from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
 from vertebra.materials.healing.processes.inflammation import Inflammation
 from vertebra.models.fractured_bone import FracturedBone
-from vertebra.models.vertebra_model import VertebraModel
 from vertebra.models.patient import effect_of_patient
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _RESPONSE_POINTS = 51

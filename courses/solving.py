@@ -1,4 +1,4 @@
-"""Equilibria of planned states: one history of moduli for laws known in advance, day by day for those that follow strain."""
+"""Equilibria of planned states: one history of moduli where the law is known in advance, else day by day."""
 
 from collections.abc import Sequence
 
@@ -70,9 +70,7 @@ def _solve_history(vertebra: VertebraModel, course: KnownCourse, tasks: Sequence
         geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
         take(task, vertebra.loaded(geometry, state.properties, solution), state)
 
-    specimen.problem.trajectory(
-        history, energy_tolerance=vertebra.scenario.solver.tolerance, consume=consume
-    )
+    specimen.problem.trajectory(history, energy_tolerance=vertebra.scenario.solver.tolerance, consume=consume)
 
 
 def _habitual_energy(vertebra: VertebraModel) -> np.ndarray:

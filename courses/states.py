@@ -87,8 +87,13 @@ def _state(vertebra: VertebraModel, task: Task, loaded: LoadedVertebra, state: B
     fractions = {} if state.tissue is None else state.tissue.volume_fractions()
     young = state.properties.young[bone.is_bone]
     zone_young = float("nan") if state.tissue is None else bone.zone_mean(young)
-    healing = {} if state.tissue is None else Zone.of(vertebra, geometry).row(task.day, state, loaded.measured.strain)
-    solution = loaded.solution
+    healing = (
+        {}
+        if state.tissue is None
+        else Zone.of(vertebra, geometry).row(task.day, state, loaded.measured.strain)
+    )
+    solution = loaded.given
+    assert solution is not None  # a course hands over what it has solved
     return State(
         arm=task.arms[0],
         day=task.day,

@@ -8,8 +8,8 @@ import numpy as np
 from vertebra.materials.healing.processes.union import mineralised
 from vertebra.materials.tissue import TissueState
 from vertebra.meshes.heights import Heights
-from vertebra.models.bridging import Bridge
 from vertebra.models.bone_state import BoneState
+from vertebra.models.bridging import Bridge
 from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel

@@ -172,9 +172,7 @@ def _bone_mesh(scenario: Scenario, fracture: Fracture | None) -> tuple[TetMesh, 
     return bone, zone, notes
 
 
-def _with_cleft(
-    geometry: Geometry, fracture: Fracture, notes: list[str], warnings: list[str]
-) -> Geometry:
+def _with_cleft(geometry: Geometry, fracture: Fracture, notes: list[str], warnings: list[str]) -> Geometry:
     """Open the cleft that a scenario asks for in a crushed body."""
     if fracture.cleft_mm is None:
         return geometry

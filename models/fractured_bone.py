@@ -7,7 +7,6 @@ import numpy as np
 
 from vertebra.materials.cement import Composite, composite
 from vertebra.materials.damage import damage
-from vertebra.materials.density import to_apparent, to_ash, to_qct
 from vertebra.materials.ends import with_ends
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.fem.solution import TrajectorySolution
+from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
 

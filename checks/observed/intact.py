@@ -26,18 +26,14 @@ _LESS_STIFF = 0.30
 
 def shell_rows() -> dict[str, Mapping[str, float]]:
     """I1 and I2: what the shell carries at mid-height between discs, and its share of the stiffness."""
-    between_discs = bench("intact", f"mesh.parametric.level={_HIGHEST}", BETWEEN_DISCS, mesh=_QUADRATIC)
-    properties = between_discs.condition(100.0).intact()
-    found = between_discs.measure(between_discs.intact, properties)
+    highest = f"mesh.parametric.level={_HIGHEST}"
+    between_discs = bench("intact", highest, BETWEEN_DISCS, mesh=_QUADRATIC).of_density(100.0).intact()
 
-    bench = bench("intact", mesh=_QUADRATIC)
-    whole = bench.condition(100.0).intact()
-    left = np.where(bench.intact.mesh.shell_fraction > 0.5, _REMOVED, 1.0)
-    stripped = replace(whole, young=whole.young * left)
-    stiffness = [
-        np.atleast_2d(bench.intact.problem.solve(each.young, each.poisson).energy)[0, 0]
-        for each in (whole, stripped)
-    ]
+    vertebra = bench("intact", mesh=_QUADRATIC).of_density(100.0)
+    geometry, whole = vertebra.anatomy.intact, vertebra.intact()
+    left = np.where(geometry.mesh.shell_fraction > 0.5, _REMOVED, 1.0)
+    stripped = replace(whole.properties, young=whole.properties.young * left)
+    stiffness = [whole.stiffness, vertebra.loaded(geometry, stripped).stiffness]
     return {
         "I1": {_HIGHEST: _shell_share(between_discs.specimen, between_discs.measured.stress[:, 2])},
         "I1_flexion": _shares_in_flexion(),
