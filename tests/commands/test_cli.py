@@ -25,10 +25,10 @@ def here(tmp_path, monkeypatch):
 
 
 def raising(error):
-    def run_scenario(*_, **__):
+    def compute(*_, **__):
         raise error
 
-    return run_scenario
+    return compute
 
 
 def test_list_has_one_line_a_scenario_the_main_one_first(here, capsys):
@@ -159,7 +159,7 @@ def test_mesh_is_written_and_its_quality_printed(here, capsys):
     ],
 )
 def test_status_tells_what_became_of_the_computation(here, capsys, monkeypatch, error, code, part):
-    monkeypatch.setattr(run_module, "run_scenario", raising(error))
+    monkeypatch.setattr(run_module, "run", raising(error))
     assert status(["run", "main"]) == code
     printed = capsys.readouterr()
     assert part in printed.err
