@@ -67,12 +67,10 @@ def test_a_run_from_python_gives_the_table_of_the_command(result, tmp_path):
 
 def test_a_temporary_result_goes_with_its_owner():
     intact = vertebra.read_scenario("intact")
-    coarse_values = {name: COARSE[name] for name in ("mesh.parametric.edge_mm", "mesh.order", "output.pictures")}
+    coarse_values = {
+        name: COARSE[name] for name in ("mesh.parametric.edge_mm", "mesh.order", "output.pictures")
+    }
     lone = vertebra.run(intact.with_values(coarse_values))
-        vertebra.read_scenario("intact").with_values(
-            {"mesh.order": 1, "mesh.parametric.edge_mm": 4, "output.pictures": False}
-        )
-    )
     folder = lone.folder
     assert (folder / "report.html").is_file()
     del lone
