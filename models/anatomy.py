@@ -111,7 +111,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         warnings.append(_BETWEEN_DISCS)
     with_ends = _ends(scenario)
     intact = Geometry.uncrushed(with_ends(bone))
-    field = density_field(scenario.bone, intact.mesh) if density is None else density(intact.mesh)
+    field = density_field(scenario, intact.mesh) if density is None else density(intact.mesh)
     fractured = intact
     if crushed is not None and fracture is not None:
         mesh = with_ends(crushed.mesh)

@@ -3,8 +3,11 @@
 import numpy as np
 
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.materials.distribution import regional_factor
+from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Bone
+from vertebra.scenarios.schema import Scenario
 
 _KINDS = {
     "density_qct_mg_cm3": QctDensity,
@@ -19,13 +22,13 @@ def mean_density(bone: Bone) -> Density:
     return kind.from_mg_cm3(np.array([getattr(bone, name)]))
 
 
-def density_field(bone: Bone, mesh: TetMesh) -> Density:
-    """Trabecular density of every bone cell before the fracture.
+def density_field(scenario: Scenario, mesh: TetMesh) -> Density:
+    """Trabecular density of every bone cell before the fracture, of the mean that the scenario states.
 
     Parameters
     ----------
-    bone : Bone
-        Table of the scenario.
+    scenario : Scenario
+        Its bone, and the kind of its anatomy.
     mesh : TetMesh
         Of the intact body.
 
@@ -34,5 +37,13 @@ def density_field(bone: Bone, mesh: TetMesh) -> Density:
     Density, shape (b,)
         Over the bone cells of the mesh, in its order.
     """
-    mean = mean_density(bone)
-    return type(mean)(np.repeat(mean.g_cm3, int(mesh.is_bone.sum())))
+    bone, mean = mesh.is_bone, mean_density(scenario.bone)
+    if scenario.distribution == "uniform":
+        return mean.times(np.ones(int(bone.sum())))
+    body = mesh.is_body[bone]
+    middle = mesh.points[mesh.cells[bone, :4]].mean(axis=1)
+    low, high = middle[body].min(axis=0), middle[body].max(axis=0)
+    place = 2 * (middle - low) / (high - low) - 1
+    cancellous = 1 - mesh.shell_fraction[bone] - mesh.endplate_fraction[bone]
+    weight = np.where(body, cancellous * cell_volumes(mesh.points, mesh.cells[bone]), 0.0)
+    return mean.times(regional_factor(place, weight))

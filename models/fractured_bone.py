@@ -72,6 +72,7 @@ class FracturedBone:
             shell_fraction=mesh.shell_fraction[is_bone],
             endplate_fraction=mesh.endplate_fraction[is_bone],
             law=scenario.bone.law,
+            strength_law=scenario.bone.strength_law,
             anisotropy=scenario.bone.anisotropy,
         )
         return cls(

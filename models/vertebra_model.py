@@ -64,9 +64,10 @@ class VertebraModel:
         """Same mesh and specimens, the scenario's bone with another mean QCT density [mg/cm3]."""
         none = dict.fromkeys(("density_ash_mg_cm3", "density_apparent_mg_cm3"))
         bone = self.scenario.bone.model_copy(update=none | {"density_qct_mg_cm3": density_qct_mg_cm3})
-        density = density_field(bone, self.anatomy.intact.mesh)
         scenario = self.scenario.model_copy(update={"bone": bone})
-        return replace(self, scenario=scenario).with_density(density)
+        return replace(self, scenario=scenario).with_density(
+            density_field(scenario, self.anatomy.intact.mesh)
+        )
 
     def specimen(self, geometry: Geometry) -> Specimen:
         """A geometry between its platens."""

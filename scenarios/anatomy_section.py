@@ -1,11 +1,11 @@
 """Tables of the scenario file about the vertebra: mesh, bone and fracture."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from vertebra.materials.bone import anisotropies, modulus_laws
+from vertebra.materials.bone import anisotropies, modulus_laws, strength_laws
 from vertebra.meshes.parametric.body import preset
 
 from .section import Section, one_of, whole
@@ -53,6 +53,9 @@ class Parametric(Section):
         given = self.model_dump(exclude={"level", "edge_mm"})
         return {name: size for name, size in given.items() if size is not None}
 
+    density_distribution: ClassVar[str] = "regional"
+    """Of bone of which only a mean is stated."""
+
     @property
     def files(self) -> tuple[Path, ...]:
         """Files that the shape is read from: none."""
@@ -80,6 +83,9 @@ class SurfaceFile(Section):
 
         axes_matrix(axes)
         return axes
+
+    density_distribution: ClassVar[str] = "uniform"
+    """Of bone of which only a mean is stated."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -148,6 +154,14 @@ class Bone(Section):
     density_ash_mg_cm3: float | None = Field(default=None, ge=20, le=600)
     density_apparent_mg_cm3: float | None = Field(default=None, ge=30, le=1000)
     law: str = Field(default="kopperdahl2002", description="density-modulus and density-strength law")
+    strength_law: str | None = Field(
+        default=None, description="density-strength law; default: the one measured with the law of stiffness"
+    )
+    distribution: Literal["regional", "uniform"] | None = Field(
+        default=None,
+        description="of density in the body: denser behind and above, or even; default: regional for a parametric "
+        "body, uniform for a surface",
+    )
     anisotropy: str = Field(
         default="none", description="transverse: trabecular bone is stiffer along the spine than across"
     )
@@ -156,6 +170,11 @@ class Bone(Section):
     @classmethod
     def _known_law(cls, law: str) -> str:
         return one_of(modulus_laws(), law)
+
+    @field_validator("strength_law")
+    @classmethod
+    def _known_strength_law(cls, law: str | None) -> str | None:
+        return None if law is None else one_of(strength_laws(), law)
 
     @field_validator("anisotropy")
     @classmethod

@@ -182,6 +182,11 @@ class Scenario(Section):
             )
             raise ScenarioError(message)
 
+    @property
+    def distribution(self) -> str:
+        """How density is distributed in the body: as asked, else regional where nothing of the body is measured."""
+        return self.bone.distribution or self.mesh.anatomy.density_distribution
+
     @field_validator("arms")
     @classmethod
     def _arms_have_names_of_their_own(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
