@@ -100,7 +100,7 @@ WRONG_VALUES = {
     "mesh.parametric.level=L6": ("mesh.parametric.level", "found 'L6'", "expected 'T11'"),
     "mesh.parametric.edge_mm=5": ("mesh.parametric.edge_mm", "found 5", "expected at most 4"),
     "mesh.parametric.edge_mm=0.3": ("mesh.parametric.edge_mm", "found 0.3", "expected at least 0.4"),
-    "mesh.parametric.shell_mm=-1": ("mesh.parametric", "shell_mm = -1", "expected 0.05"),
+    "mesh.parametric.shell_mm=-1": ("mesh.parametric.shell_mm", "found -1", "expected at least 0.05"),
     "bone.density_qct_mg_cm3=0": ("bone.density_qct_mg_cm3", "found 0", "expected at least 20"),
     "bone.density_qct_mg_cm3=nan": ("bone.density_qct_mg_cm3", "found nan", "expected a finite number"),
     "bone.density_qct_mg_cm3=inf": ("bone.density_qct_mg_cm3", "found inf", "expected a finite number"),
@@ -201,7 +201,7 @@ def test_between_discs_sections_decide_and_surfaces_are_refused():
     message = refusal("loading.ends=discs", "capacity.rule=surface")
     for part in ('capacity.rule = "surface"', 'expected "section"', "Take that rule or other ends"):
         assert part in message
-    assert 'expected "linear" or "off"' in refusal("loading.ends=discs", "capacity.interaction=tested")
+    assert 'expected "sections" or "off"' in refusal("loading.ends=discs", "capacity.interaction=tested")
 
 
 def test_unknown_key_without_a_near_one_is_to_be_removed():
