@@ -95,6 +95,17 @@ class SurfaceFile(Section):
     shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0, description="Thickness of the cortical shell")
     endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0, description="Thickness of the bony endplates")
 
+    @field_validator("file")
+    @classmethod
+    def _a_path_holds_no_escapes(cls, file: str) -> str:
+        if any(ord(letter) < 32 for letter in file):
+            message = (
+                f"found {file!r}, which holds a tab or another control character: in double quotes a backslash begins "
+                "an escape. Write the path in single quotes or with / in place of \\."
+            )
+            raise ValueError(message)
+        return file
+
     @field_validator("axes")
     @classmethod
     def _directions(cls, axes: str) -> str:

@@ -83,7 +83,7 @@ class Healing(Section):
     curve: HealingCurve | None = Field(default=None, description="The points of law curve; only with it")
     days: Days = Field(
         default=(0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365),
-        description="Days after the fracture on which the vertebra is computed, increasing from 0, at most 3650",
+        description="Days after the fracture on which the vertebra is computed, increasing from 0",
     )
 
     @model_validator(mode="after")
@@ -118,9 +118,6 @@ class Healing(Section):
             if after <= before:
                 message = f"found day {after} after day {before}, expected days that increase. Sort them, each once."
                 raise ValueError(message)
-        if days[-1] > 3650:
-            message = f"found last day {days[-1]}, expected at most 3650 (ten years). Remove later days."
-            raise ValueError(message)
         return days
 
 

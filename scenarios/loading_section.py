@@ -107,7 +107,9 @@ class Capacity(Section):
         default_factory=lambda: constant("failure", "surface.factor"),
         gt=0,
         le=2,
-        description="Ultimate load over the load that the rule gives; default: 0.971 for surfaces, 0.95 for sections",
+        description="Ultimate load over the load that the rule gives; default: "
+        f"{constant('failure', 'surface.factor'):g} for surfaces, {constant('failure', 'mobilised.factor'):g} for "
+        "sections",
     )
     virtual_test: Literal["cemented", "all", "off"] = Field(
         default="cemented",

@@ -9,7 +9,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from .units import unit_of
 
-Days = Annotated[tuple[int, ...], Field(strict=False)]
+Day = Annotated[int, Field(ge=0, le=3650)]
+Days = Annotated[tuple[Day, ...], Field(strict=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Shares = Annotated[tuple[Share, ...], Field(strict=False)]
 

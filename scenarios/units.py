@@ -9,7 +9,7 @@ _UNITS = (
     ("_mm", "mm"),
     ("_ml", "mL"),
     ("_kg", "kg"),
-    ("_years", "a"),
+    ("_years", "years"),
     ("_N", "N"),
     ("weeks", "wk"),
     ("days", "d"),
