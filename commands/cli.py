@@ -183,14 +183,14 @@ def run(
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
     from vertebra.meshes.surface.tetwild import MeshingFailed
-    from vertebra.studies.run import run_scenario
+    from vertebra.studies.run import run as compute
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
     checked, file = _read(scenario, overrides)
     folder = out or Path("results") / safe_name(checked.name)
     with progress(quiet, err_console) as (report, say):
         try:
-            run_scenario(checked, file, folder, resume=resume, report=report, say=say)
+            compute(checked, folder, resume=resume, report=report, say=say)
         except NotConverged as error:
             raise ComputationError(*error.args) from error
         except MeshingFailed as error:
@@ -228,7 +228,7 @@ def mesh(
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.files.writing import FORMATS, write_mesh
     from vertebra.meshes.surface.tetwild import MeshingFailed
-    from vertebra.models.anatomy import build_anatomy
+    from vertebra.studies.preparing import prepare
 
     checked, file = _read(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:
@@ -238,14 +238,11 @@ def mesh(
         message = f"--out {out}: found no folder {out.parent}, expected one that exists. Make it first."
         raise ScenarioError(message)
     try:
-        anatomy = build_anatomy(checked)
-    except (ValueError, OSError) as error:
-        message = f"{file}: {error}"
-        raise ScenarioError(message) from error
+        anatomy = prepare(checked).anatomy
     except MeshingFailed as error:
         message = f"{file}: mesh.surface: {error}"
         raise NoMeshError(message) from error
-    write_mesh(anatomy.fractured, out)
+    write_mesh(anatomy.fractured.mesh, out)
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         err_console.print(text, markup=False, soft_wrap=True)
     _print_quality(asdict(anatomy.quality))
@@ -282,7 +279,7 @@ def converge(
     folder = out or Path("results") / f"{safe_name(checked.name)}-convergence"
     with _solving(), progress(quiet, err_console) as (report, say):
         try:
-            compute(study, file, folder, resume=resume, report=report, say=say)
+            compute(study, folder, resume=resume, report=report, say=say)
         except MeshingFailed as error:
             message = f"{file}: mesh.surface: {error}"
             raise NoMeshError(message) from error

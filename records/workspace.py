@@ -21,6 +21,7 @@ from vertebra.scenarios.reading import ScenarioError
 PROGRAM = "vertebra"
 RESULT_FILES = (
     "manifest.json",
+    "mesh.npz",
     "report.html",
     "capacity.*",
     "activities.csv",

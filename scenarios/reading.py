@@ -93,8 +93,10 @@ def _text_of(file: Path) -> str:
     try:
         text = content.decode("utf-8-sig")
         if "\0" in text:
-            message = f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
-            message += f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+            message = (
+                f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
+                f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+            )
             raise ScenarioError(message)
         return text
     except UnicodeDecodeError as error:
@@ -105,8 +107,10 @@ def _text_of(file: Path) -> str:
         elif b"\0" in content:
             found, step = "bytes that are not UTF-8 text", "Name a text file"
         else:
-            letter = bytes([content[error.start]]).decode("latin-1")
-            found = f"bytes that are not UTF-8 text (line {line}: byte 0x{content[error.start]:02x}, {letter!r} in Latin-1)"
+            byte = content[error.start]
+            found = (
+                f"bytes that are not UTF-8 text (line {line}: byte 0x{byte:02x}, {chr(byte)!r} in Latin-1)"
+            )
             step = "Save the file as UTF-8"
         message = f"{file}: found {found}, expected a scenario in TOML, which is UTF-8. {step}; {_EXAMPLE}"
         raise ScenarioError(message) from None

@@ -13,7 +13,7 @@ from vertebra.courses.daily_load import body_mass, daily_load, load_of, loaded_l
 from vertebra.courses.day_state import State
 from vertebra.courses.key_days import key_days
 from vertebra.courses.plan import INTACT
-from vertebra.meshes.heights import body_heights
+from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
 from vertebra.models.patient import non_union_chance
 from vertebra.models.strength.virtual_test import softening_of
@@ -32,6 +32,7 @@ from vertebra.records.manifest import (
 )
 from vertebra.records.milestones import milestones, overloads
 from vertebra.records.provenance import source_rows
+from vertebra.records.stored_mesh import write_mesh
 from vertebra.records.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
@@ -110,6 +111,7 @@ def write_results(
         write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, activity_rows(rows, loads, limit))
         write_csv(folder / "load_to_strength.csv", LOAD_TO_STRENGTH_COLUMNS, ratios)
         write_csv(folder / "follow_up.csv", (*FOLLOW_UP_COLUMNS, *map(ratio_column, loads)), visits)
+        write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():
             _write_arm_fields(scenario, anatomy, work, arm, on)
     messages = failures(numbers) + interaction_failures(numbers)
@@ -164,8 +166,8 @@ def _numbers(state: State, values: Mapping[str, float]) -> Row:
     return row | {name: "" if np.isnan(value) else value for name, value in values.items()}
 
 
-def _mesh_of(anatomy: Anatomy, arm: str):
-    return anatomy.intact if arm == "intact" else anatomy.fractured
+def _mesh_of(anatomy: Anatomy, arm: str, day: int = 0) -> TetMesh:
+    return anatomy.geometry(arm, day).mesh
 
 
 def _write_arm_fields(scenario: Scenario, anatomy: Anatomy, work: Workspace, arm: str, days) -> None:
@@ -199,7 +201,7 @@ def _draw_stress(
         for arm, on in shown.items()
         for day in on
     }
-    core = anatomy.intact.region[anatomy.intact.is_bone] == 0
+    core = anatomy.intact.mesh.region[anatomy.intact.mesh.is_bone] == 0
     top = max(float(np.percentile(values[core], 98)) for values in fields.values())
 
     cut_mm = _sagittal_cut(anatomy)
@@ -226,7 +228,7 @@ def _sagittal_cut(anatomy: Anatomy) -> float:
     """Middle of the body, or of the first cement where there is some [mm]."""
     for placed in anatomy.cement.values():
         return float(placed.centres[0, 0])
-    x = anatomy.fractured.points[anatomy.fractured.node_sets["superior_endplate"], 0]
+    x = anatomy.fractured.mesh.points[anatomy.fractured.mesh.node_sets["superior_endplate"], 0]
     return float(0.5 * (x.min() + x.max()))
 
 
@@ -237,7 +239,7 @@ def _manifest(
     states: Sequence[State],
     watch: Stopwatch,
 ) -> dict[str, Any]:
-    mesh = anatomy.fractured
+    mesh = anatomy.fractured.mesh
     solved = [{"arm": state.arm, "day": state.day, **state.solver} for state in states]
     return {
         "program": "vertebra",
@@ -277,8 +279,8 @@ def _manifest(
         "virtual_test": summary(states, softening_of(scenario.capacity)),
         "interaction": interaction_summary(states),
         "shape": {
-            name: asdict(body_heights(mesh))
-            for name, mesh in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
+            name: asdict(geometry.heights)
+            for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
         "sources": source_rows(scenario),
         "notes": [*anatomy.notes, _describe_solver(states, mesh)],
