@@ -5,6 +5,7 @@ Verbs import what computes only when they run, so that help, lists and completio
 
 import os
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from .check import check, keys, schema
 from .checks import validate, verify
 from .converge import converge
 from .mesh import mesh
-from .options import join_words_of_bash
+from .options import words_of_bash
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of
 
@@ -32,9 +33,10 @@ for verb in (copy, run, check, keys, schema, mesh, converge, verify, validate):
 
 def main() -> None:
     """Run the command line and end the process with its status."""
-    if os.environ.get("_VERTEBRA_COMPLETE") == "complete_bash":
-        join_words_of_bash()
-    sys.exit(status(sys.argv[1:]))
+    is_bash_asking = os.environ.get("_VERTEBRA_COMPLETE") == "complete_bash"
+    with words_of_bash() if is_bash_asking else nullcontext():
+        code = status(sys.argv[1:])
+    sys.exit(code)
 
 
 def status(arguments: list[str]) -> int:

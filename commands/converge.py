@@ -31,7 +31,7 @@ def converge(
         str | None, typer.Option(metavar="MM,MM,MM", help="Three or more mesh sizes, decreasing, e.g. 4,3,2.")
     ] = None,
     days: Annotated[
-        str | None, typer.Option(metavar="DAY,...", help="Days of the scenario; default the first and last.")
+        str | None, typer.Option(metavar="DAY,DAY", help="Days of the scenario; default the first and last.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Default results/NAME+KEY=VALUE-convergence.")

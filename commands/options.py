@@ -3,9 +3,11 @@
 Completion must answer at once, so it reads the JSON Schema that comes with the package and loads nothing that computes.
 """
 
+import io
 import os
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -91,16 +93,15 @@ def _arms(scenario: str | None) -> tuple[str, ...]:
         return (_ARM,)
 
 
-def join_words_of_bash() -> None:
-    """Join the words that bash splits at an equals sign, in the variables by which it asks for completion.
+@contextmanager
+def words_of_bash() -> Iterator[None]:
+    """Answer bash, which splits words at an equals sign and replaces only what stands behind it.
 
-    Bash takes `bone.law=kel` for three words and replaces the last one only; see `of_bash`.
+    Bash asks for `bone.law=kel` as three words. They are joined in the variables by which it asks, and what stands in
+    front of the part that it replaces is taken off the answers.
     """
     words = os.environ.get("COMP_WORDS", "").split("\n")
-    try:
-        at = int(os.environ["COMP_CWORD"])
-    except (KeyError, ValueError):
-        return
+    at = int(os.environ.get("COMP_CWORD", "0"))
     joined: list[str] = []
     position = 0
     for number, word in enumerate(words):
@@ -112,6 +113,15 @@ def join_words_of_bash() -> None:
         if number == at:
             position = len(joined) - 1
     os.environ["COMP_WORDS"], os.environ["COMP_CWORD"] = "\n".join(joined), str(position)
+    key, equals, _ = joined[position].partition("=") if position < len(joined) else ("", "", "")
+    answer = io.StringIO()
+    try:
+        with redirect_stdout(answer):
+            yield
+    finally:
+        lines = answer.getvalue().splitlines()
+        prefix = f"{key}=" if equals and not key.startswith("--") else ""
+        print("\n".join(line.removeprefix(prefix) for line in lines))
 
 
 ScenarioName = Annotated[

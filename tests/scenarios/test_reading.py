@@ -309,3 +309,54 @@ def test_virtual_test_needs_computed_days_and_an_arm():
     message = refusal("capacity.virtual_test_days=[0]", source="crush")
     assert 'no arm with cement, expected one, or capacity.virtual_test = "all"' in message
     assert "'cemented', 'all' or 'off'" in refusal("capacity.virtual_test=some")
+
+
+SURFACE = bundled_file("surface").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [r"C:\Users\me\body.stl", r"C:\data\body.stl"])
+def test_a_path_of_windows_in_double_quotes_is_named(tmp_path, path):
+    file = written(tmp_path, SURFACE.replace("synthetic_L1.stl", path))
+    message = refusal(source=file)
+    assert "In double quotes a backslash begins an escape: write the path in single quotes" in message
+
+
+def test_a_path_of_windows_that_happens_to_be_valid_toml_is_named(tmp_path):
+    file = written(tmp_path, SURFACE.replace("synthetic_L1.stl", r"C:\temp\new.stl"))  # a tab and a new line
+    message = refusal(source=file)
+    assert "mesh.surface.file: found" in message
+    assert "in double quotes a backslash begins an escape" in message
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_a_path_of_windows_in_set_is_taken_as_it_stands(quote):
+    path = r"C:\Users\me\body.stl"
+    assert path in refusal(f"mesh.surface.file={quote}{path}{quote}", source="surface")
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        (MAIN.encode("utf-16"), ("UTF-16 text", "Save the file as UTF-8")),
+        (MAIN.encode("utf-16-le"), ("zero bytes, as in UTF-16 text",)),
+        (MAIN.replace("osteopenic", "Östlich").encode("latin-1"), ("line 12", "0xd6, 'Ö' in Latin-1")),
+        (b"x = " + b"[" * 100_000, ("inside each other without end",)),
+        (b"bone.law." + b"a." * 3000 + b"b = 1\n", ("more than 10 deep",)),
+        (b"# filler\n" * 200_000, ("a file of 2 MB",)),
+    ],
+)
+def test_text_in_another_encoding_and_endless_toml_are_named(tmp_path, content, parts):
+    file = written(tmp_path, content)
+    message = refusal(source=file)
+    assert message.startswith(f"{file}: ")
+    for part in parts:
+        assert part in message
+
+
+def test_tabs_and_a_byte_order_mark_are_read(tmp_path):
+    file = written(tmp_path, "\ufeff" + MAIN.replace(" = ", "\t=\t"))
+    assert read_scenario(file) == read_scenario("main")
+
+
+def test_a_key_of_thousands_of_parts_is_refused():
+    assert "found a key of 5002 parts" in refusal("bone." + "a." * 5000 + "b=1")
