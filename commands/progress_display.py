@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Timer
 
 from rich.console import Console
 from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
@@ -18,6 +19,8 @@ from vertebra.courses.progress import Progress
 COMPILING = "compiling kernels, first run only"
 _STAGES = {"mesh": "meshing", "solve": "solving", "tables and fields": "tables", "figure": "pictures"}
 """Stages of a run as a person calls them, where that is another word."""
+_PATIENCE_S = 1.0
+"""Time after which a stage is worth a line of its own [s]."""
 
 
 @dataclass(frozen=True)
@@ -129,22 +132,56 @@ def _on_terminal(console: Console) -> Iterator[Display]:
             yield Display(report, say, begin)
 
 
-@contextmanager
-def _in_lines() -> Iterator[Display]:
-    said: set[str] = set()
+class _Lines:
+    """Plain lines. A stage is named when it lasts, or when something is said in it: a refusal stands alone."""
 
-    def say(text: str) -> None:
+    def __init__(self):
+        self._stage: str | None = None
+        self._timer: Timer | None = None
+        self._has_compiled = False
+
+    def begin(self, stage: str) -> None:
+        """Take a stage that begins."""
+        self.close()
+        self._stage = _STAGES.get(stage, stage)
+        self._timer = Timer(_PATIENCE_S, self._name_stage)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def say(self, text: str) -> None:
+        """Print a line, below the name of its stage."""
+        self._name_stage()
         print(text, file=sys.stderr, flush=True)
 
-    def report(state: Progress) -> None:
+    def report(self, state: Progress) -> None:
+        """Print a line for a state."""
         iterations = "" if state.iterations == 0 else f"{state.iterations} iterations"
         more = ", ".join(part for part in (iterations, time_left(state.remaining_s)) if part)
-        say(f"[{state.done}/{state.total}] {state.text}{f': {more}' if more else ''}")
+        self.say(f"[{state.done}/{state.total}] {state.text}{f': {more}' if more else ''}")
 
-    def compiling(is_running: bool) -> None:
-        if is_running and COMPILING not in said:
-            said.add(COMPILING)
-            say(COMPILING)
+    def compiling(self, is_running: bool) -> None:
+        """Say once that kernels are compiled."""
+        if is_running and not self._has_compiled:
+            self._has_compiled = True
+            self.say(COMPILING)
 
-    with compilation_clock(compiling):
-        yield Display(report, say, lambda stage: say(_STAGES.get(stage, stage)))
+    def close(self) -> None:
+        """Forget a stage that was over before it was named."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._stage = None
+
+    def _name_stage(self) -> None:
+        stage, self._stage = self._stage, None
+        if stage is not None:
+            print(stage, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _in_lines() -> Iterator[Display]:
+    lines = _Lines()
+    try:
+        with compilation_clock(lines.compiling):
+            yield Display(lines.report, lines.say, lines.begin)
+    finally:
+        lines.close()

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import numba
 import numpy as np
@@ -57,6 +58,7 @@ def test_quiet_is_silent(capsys):
 
 
 def test_a_pipe_gets_plain_lines(capsys):
+    said = ""
     with display(False, Console(stderr=True)) as shown:
         shown.begin("mesh")
         shown.say("warning: x")
@@ -65,10 +67,14 @@ def test_a_pipe_gets_plain_lines(capsys):
         shown.report(state())
         shown.report(state(42.0))
         shown.report(state(iterations=0))
+        shown.begin("tables and fields")  # over before it is worth a line
         shown.begin("pictures")
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.splitlines() == [
+        for _ in range(100):  # it lasts
+            time.sleep(0.02)
+            said += capsys.readouterr().err
+            if "pictures" in said:
+                break
+    assert said.splitlines() == [
         "meshing",
         "warning: x",
         COMPILING,  # once
@@ -77,6 +83,17 @@ def test_a_pipe_gets_plain_lines(capsys):
         "[3/26] conservative, vertebroplasty, day 28",
         "pictures",
     ]
+
+
+def test_a_refusal_stands_alone_in_a_pipe(capsys):
+    def refused():
+        with display(False, Console(stderr=True)) as shown:
+            shown.begin("mesh")
+            int("no number")
+
+    with pytest.raises(ValueError, match="no number"):
+        refused()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_terminal_shows_the_stage_then_states_with_the_time_left():
