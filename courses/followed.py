@@ -17,12 +17,12 @@ from vertebra.materials.healing.processes.union import hindrance, verdict
 from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridging
-from vertebra.models.direction import anisotropy_of
 from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.geometry import Geometry
-from vertebra.models.loaded import LoadedVertebra
-from vertebra.models.specimen import Specimen
-from vertebra.models.unit_force import UnitForce, cell_means
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.specimen import Specimen
+from vertebra.models.response.unit_force import UnitForce, cell_means
 from vertebra.models.vertebra_model import VertebraModel
 
 from .daily_load import daily_load, standing_load

@@ -13,8 +13,8 @@ from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridging
-from vertebra.models.direction import anisotropy_of
 from vertebra.models.geometry import Geometry
+from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.vertebra_model import VertebraModel
 
 from .law import healing_law, inflammation_clock

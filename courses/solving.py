@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from vertebra.models.bone_state import BoneState
-from vertebra.models.direction import anisotropy_of
-from vertebra.models.loaded import LoadedVertebra
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
-from vertebra.models.loaded import LoadedVertebra
+from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 

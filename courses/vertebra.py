@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from vertebra.models.loaded import LoadedVertebra
+from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 
 from .memory import Memory

@@ -13,9 +13,9 @@ from .anatomy import Anatomy, build_anatomy
 from .density import density_field
 from .fractured_bone import FracturedBone
 from .geometry import Geometry
-from .loaded import LoadedVertebra
-from .locking import locking_warnings
-from .specimen import Specimen
+from .response.loaded import LoadedVertebra
+from .response.locking import locking_warnings
+from .response.specimen import Specimen
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,9 @@
 """A finished result in Python: its tables, its fields, its figure."""
 
 import json
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from functools import cached_property
 from html import escape
@@ -33,10 +35,9 @@ class Result:
     folder : Path
     """
 
-    def __init__(self, folder: Path, owner: tempfile.TemporaryDirectory | None = None):
-        """Take the folder of a finished run, and what removes it in the end if it is a temporary one."""
+    def __init__(self, folder: Path):
+        """Take the folder of a finished run."""
         self.folder = folder
-        self._owner = owner
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -191,7 +192,12 @@ def open_result(folder: str | Path) -> Result:
 
 def temporary_result(compute: Callable[[Path], None]) -> Result:
     """Result in a temporary folder, which goes when nobody holds the result any more."""
-    owner = tempfile.TemporaryDirectory(prefix="vertebra-")
-    folder = Path(owner.name) / "result"
-    compute(folder)
-    return Result(folder, owner)
+    above = Path(tempfile.mkdtemp(prefix="vertebra-"))
+    try:
+        compute(above / "result")
+    except BaseException:
+        shutil.rmtree(above, ignore_errors=True)
+        raise
+    result = Result(above / "result")
+    weakref.finalize(result, shutil.rmtree, above, ignore_errors=True)
+    return result

@@ -35,7 +35,10 @@ def test_overrides_that_are_shown_are_accepted(command):
 
 
 def test_run_and_test_command_stand_under_their_marks():
-    for mark, end in (("run command", ".venv/bin/vertebra run main"), ("test command", ".venv/bin/pytest")):
+    for mark, end in (
+        ("run command", ".venv/bin/vertebra run main"),
+        ("test command", ".venv/bin/pytest -n auto"),
+    ):
         (command,) = re.findall(rf"<!-- {mark} -->\n```sh\n(.*)\n```", README)
         assert command.startswith("python3 -m venv .venv && ")
         assert command.endswith(end)

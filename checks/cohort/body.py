@@ -11,11 +11,11 @@ from vertebra.materials.density import QctDensity
 from vertebra.materials.failure.criteria import utilisation
 from vertebra.meshes.parametric.body import preset
 from vertebra.models.anatomy import Anatomy
-from vertebra.models.loaded import LoadedVertebra
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.linear_criteria import mobilised_section_strength
 from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
 from vertebra.models.strength.weakest_surface import weakest_surface
-from vertebra.models.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
 from ..observed.bench import bench

@@ -1,7 +1,7 @@
 """Bundled vertebrae on a coarse mesh, at any density, on any day of healing."""
 
 from vertebra.courses.law import healing_law
-from vertebra.models.loaded import LoadedVertebra
+from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 

@@ -9,8 +9,8 @@ from vertebra.meshes.parametric.body import preset
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.volume_fraction import CellSamples
-from vertebra.models.loaded import LoadedVertebra
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
 from .bench import BETWEEN_DISCS, bench

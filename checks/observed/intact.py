@@ -7,8 +7,8 @@ import numpy as np
 
 from vertebra.materials.bone import strength, young_modulus
 from vertebra.materials.density import QctDensity
-from vertebra.models.specimen import Specimen
-from vertebra.models.unit_force import cell_means
+from vertebra.models.response.specimen import Specimen
+from vertebra.models.response.unit_force import cell_means
 from vertebra.models.vertebra_model import VertebraModel
 
 from .bench import BETWEEN_DISCS, bench

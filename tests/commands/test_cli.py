@@ -26,10 +26,10 @@ def here(tmp_path, monkeypatch):
 
 
 def raising(error):
-    def run(*_, **__):
+    def compute(*_, **__):
         raise error
 
-    return run
+    return compute
 
 
 def test_list_has_one_line_a_scenario_the_main_one_first(here, capsys):

@@ -12,9 +12,9 @@ import pytest
 from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest
 
 from vertebra.commands.cli import status
-from vertebra.courses import states
 from vertebra.courses.key_days import key_days
 from vertebra.loads.activity import activity_load
+from vertebra.models.response import loaded
 from vertebra.records.tables import (
     ACTIVITY_COLUMNS,
     CAPACITY_COLUMNS,
@@ -139,7 +139,7 @@ def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
 
 
 def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
-    monkeypatch.setattr(states, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
+    monkeypatch.setattr(loaded, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
     words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
     row = by_arm_and_day(tmp_path / "r")["vertebroplasty", 7]

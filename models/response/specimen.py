@@ -10,11 +10,10 @@ import numpy as np
 from vertebra.fem import Elasticity
 from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.caps import end_faces
-from vertebra.meshes.heights import Heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.schema import Scenario
 
-from .geometry import Geometry
+from ..geometry import Geometry
 
 SOFT = ("discs",)
 """Ends that take most of the platens' approach."""
@@ -28,8 +27,8 @@ class Specimen:
     ----------
     mesh : TetMesh
     problem : Elasticity
-    heights : Heights
-        Of the bone as it is.
+    height_mm : float [mm]
+        Mean height of the bone as it is.
     intact_height_mm : float [mm]
         Mean height of the bone before the fracture.
     pivot : ndarray, shape (3,) [mm]
@@ -40,7 +39,7 @@ class Specimen:
 
     mesh: TetMesh
     problem: Elasticity
-    heights: Heights
+    height_mm: float
     intact_height_mm: float
     pivot: np.ndarray
     soft_ends: bool = False
@@ -61,16 +60,11 @@ class Specimen:
         return cls(
             mesh=geometry.mesh,
             problem=hold(geometry.mesh, pivot, modes, scenario.solver.method),
-            heights=geometry.heights,
+            height_mm=geometry.heights.mean_mm,
             intact_height_mm=intact.heights.mean_mm,
             pivot=pivot,
             soft_ends=scenario.loading.ends in SOFT,
         )
-
-    @property
-    def height_mm(self) -> float:
-        """Mean height of the bone as it is [mm]."""
-        return self.heights.mean_mm
 
     @cached_property
     def gauge(self) -> np.ndarray | None:

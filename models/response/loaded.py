@@ -11,11 +11,11 @@ from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
 
+from ..strength.interaction import interaction_record
+from ..strength.virtual_test import record_virtual_test, softening_of
 from .direction import anisotropy_of
 from .measure import Measurement, measure
 from .specimen import Specimen
-from .strength.interaction import interaction_record
-from .strength.virtual_test import record_virtual_test, softening_of
 
 
 @dataclass(frozen=True, eq=False)

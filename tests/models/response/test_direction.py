@@ -1,19 +1,15 @@
 """Bone that is stiffer along the spine than across, from the scenario to the solved states."""
 
-import numpy as np
 import pytest
 
 from vertebra.commands.cli import status
-from vertebra.courses.known import Course
+from vertebra.courses.known import KnownCourse, ModuliHistory
 from vertebra.courses.plan import INTACT, plan
 from vertebra.courses.states import solve_states
-from vertebra.courses.zone import Zone
-from vertebra.models.anatomy import build_anatomy
-from vertebra.models.condition import Condition
-from vertebra.models.direction import anisotropy_of
-from vertebra.models.specimen import make_specimen
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.virtual_test import run_virtual_test
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.provenance import source_rows
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import ScenarioError, read_scenario
@@ -23,16 +19,16 @@ TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 
 def solved(folder, name, *settings):
-    """All states of a run by arm and day, with its scenario and anatomy."""
+    """All states of a run by arm and day, with its vertebra."""
     scenario = read_scenario(name, (*COARSE, *settings))
-    anatomy = build_anatomy(scenario)
+    vertebra = VertebraModel.of(scenario)
     work, _ = open_workspace(folder, "same", resume=False)
     try:
-        solve_states(scenario, anatomy, work, lambda progress: None)
+        solve_states(vertebra, work, lambda progress: None)
     finally:
         work.release()
     days = [(INTACT.name, 0), *((arm, task.day) for task in plan(scenario) for arm in task.arms)]
-    return {day: work.load(*day) for day in days}, scenario, anatomy
+    return {day: work.load(*day) for day in days}, vertebra
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +37,10 @@ def transverse(tmp_path_factory):
 
 
 def test_states_are_those_of_the_properties_with_their_direction(transverse):
-    states, scenario, anatomy = transverse
-    specimen = make_specimen(anatomy.fractured, anatomy.intact, scenario)
-    condition = Condition.of(scenario, anatomy, specimen.problem.volume.sum(axis=1))
-    tasks = plan(scenario)
-    course = Course(scenario, anatomy, condition, Zone.of(scenario, anatomy, condition), tasks)
+    states, vertebra = transverse
+    specimen = vertebra.specimen(vertebra.anatomy.fractured)
+    tasks = plan(vertebra.scenario)
+    course = ModuliHistory(KnownCourse(vertebra), tasks)
     for index, task in enumerate(tasks):
         young, poisson, anisotropy = course[index]
         assert anisotropy.share.max() == pytest.approx(1)
@@ -73,21 +68,18 @@ def test_a_walk_feels_the_direction(tmp_path):
 
 
 def test_caps_and_shell_have_no_direction():
-    scenario = read_scenario("intact", (*COARSE, *TRANSVERSE))
-    anatomy = build_anatomy(scenario)
-    volume = np.ones(anatomy.intact.n_cells)
-    anisotropy = anisotropy_of(Condition.of(scenario, anatomy, volume).intact())
+    vertebra = VertebraModel.of(read_scenario("intact", (*COARSE, *TRANSVERSE)))
+    mesh = vertebra.anatomy.intact.mesh
+    anisotropy = anisotropy_of(vertebra.intact().properties)
     assert anisotropy is not None
-    assert (anisotropy.share[~anatomy.intact.is_bone] == 0).all()
-    assert (anisotropy.share[anatomy.intact.in_region("shell")] < 0.1).all()
-    assert anisotropy.share[anatomy.intact.in_region("trabecular")] == pytest.approx(1)
+    assert (anisotropy.share[~mesh.is_bone] == 0).all()
+    assert (anisotropy.share[mesh.in_region("shell")] < 0.1).all()
+    assert anisotropy.share[mesh.in_region("trabecular")] == pytest.approx(1)
 
 
 def test_isotropic_bone_goes_the_isotropic_way():
-    scenario = read_scenario("intact", COARSE)
-    anatomy = build_anatomy(scenario)
-    condition = Condition.of(scenario, anatomy, np.ones(anatomy.intact.n_cells))
-    assert anisotropy_of(condition.intact()) is None
+    vertebra = VertebraModel.of(read_scenario("intact", COARSE))
+    assert anisotropy_of(vertebra.intact().properties) is None
 
 
 @pytest.mark.parametrize("asked", ["cemented", "all"])
@@ -100,11 +92,10 @@ def test_the_elastic_plastic_test_is_refused(asked, capsys):
 
 
 def test_bone_with_a_direction_is_not_pressed_beyond_its_strength(transverse):
-    _, scenario, anatomy = transverse
-    specimen = make_specimen(anatomy.intact, anatomy.intact, scenario)
-    properties = Condition.of(scenario, anatomy, np.ones(anatomy.intact.n_cells)).intact()
+    _, vertebra = transverse
+    intact = vertebra.intact()
     with pytest.raises(ValueError, match="expected isotropic bone"):
-        run_virtual_test(specimen, properties)
+        run_virtual_test(intact.specimen, intact.properties)
 
 
 def test_loads_off_the_axis_are_not_tested_either():

@@ -6,7 +6,7 @@ import pytest
 from vertebra.fem import Elasticity
 from vertebra.fem.systems.platens import platen_supports, resultant
 from vertebra.meshes.shapes import box
-from vertebra.models.unit_force import UnitForce, cell_means
+from vertebra.models.response.unit_force import UnitForce, cell_means
 
 
 @pytest.mark.parametrize("modes", [("axial",), ("axial", "flexion", "lateral")])

@@ -11,8 +11,7 @@ from vertebra.materials.failure.criteria import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
-from .specimen import Specimen
-from .strength.linear_criteria import (
+from ..strength.linear_criteria import (
     PERCENTILE_VOLUME,
     PISTOIA_STRAIN,
     PISTOIA_VOLUME,
@@ -20,8 +19,9 @@ from .strength.linear_criteria import (
     load_at_volume,
     mobilised_section_strength,
 )
-from .strength.section_limit import LimitSection, SectionPoints, limit_load
-from .strength.weakest_surface import weakest_surface
+from ..strength.section_limit import LimitSection, SectionPoints, limit_load
+from ..strength.weakest_surface import weakest_surface
+from .specimen import Specimen
 from .unit_force import UnitForce, cell_means
 
 WHOLE_STRENGTH = 1e3

@@ -8,7 +8,8 @@ from vertebra.fem.systems.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.measure import measure
+from vertebra.models.response.measure import measure
+from vertebra.models.response.specimen import Specimen
 from vertebra.scenarios.loading_section import Capacity
 
 SIZE = (10.0, 8.0, 12.0)
@@ -49,7 +50,8 @@ def measured(mesh, young, strength, modes=("axial",), poisson=0.0, capacity=CONS
     supports = platen_supports(mesh.points, *faces, modes=modes, pivot=pivot)
     problem = Elasticity(mesh.points, mesh.cells, supports)
     solution = problem.solve(properties.young, properties.poisson, tolerance=1e-10)
-    return measure(problem, solution, mesh, properties, HEIGHT, 1.5 * HEIGHT, capacity)
+    specimen = Specimen(mesh, problem, HEIGHT, 1.5 * HEIGHT, pivot)
+    return measure(specimen, properties, solution, capacity)
 
 
 @pytest.mark.parametrize("order", [1, 2])
