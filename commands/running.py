@@ -1,42 +1,9 @@
-"""How a run is told: progress while it works, tables of capacity and activities when it is done."""
-
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+"""What a run prints when it is done: tables of capacity and activities."""
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from vertebra.records.tables import Row
-
-
-@contextmanager
-def progress(quiet: bool, console: Console) -> Iterator[tuple[Callable, Callable[[str], None]]]:
-    """How a run reports: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
-    if quiet:
-        yield (lambda state: None), (lambda text: None)
-    elif console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), MofNCompleteColumn())
-        with Progress(*columns, TextColumn("{task.fields[left]}"), console=console) as bar:
-            task = bar.add_task("meshing", total=None, left="")
-
-            def show(state) -> None:
-                left = f"{state.iterations} iterations, {state.remaining_s:.0f} s left"
-                bar.update(task, description=state.text, total=state.total, completed=state.done, left=left)
-
-            yield show, lambda text: bar.console.print(text, markup=False, soft_wrap=True)
-    else:
-
-        def tell(state) -> None:
-            print(
-                f"[{state.done}/{state.total}] {state.text}: {state.iterations} iterations, "
-                f"{state.remaining_s:.0f} s left",
-                file=sys.stderr,
-                flush=True,
-            )
-
-        yield tell, lambda text: print(text, file=sys.stderr, flush=True)
 
 
 def print_summary(rows: list[Row], console: Console) -> None:

@@ -54,6 +54,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         total=1 + sum(len(task.arms) for task in tasks),
         done=sum(len(task.arms) for task in tasks if task not in todo),
         report=report,
+        solves=len(ahead),
         tests=sum(is_tested(task) for task in ahead),
     )
 

@@ -57,7 +57,7 @@ def interaction_failures(states: Sequence[State]) -> list[str]:
     """
     return [
         f"an elastic-plastic test of the interaction of {state.arm}, day {state.day}, failed ({reason}); that point "
-        'is left out. Try another mesh.edge_mm, or set capacity.interaction = "linear".'
+        'is left out. Try another mesh.edge_mm, or set capacity.interaction = "sections".'
         for state in states
         for reason in state.interaction.get("failed", ())
     ]

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,13 +70,17 @@ class Stopwatch:
     ----------
     stages : dict
         By name: seconds and, at the end of the stage, the peak memory of the process.
+    begins : callable
+        Called with the name of each stage that begins.
     """
 
     stages: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    begins: Callable[[str], None] = lambda name: None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time what stands inside."""
+        self.begins(name)
         start = time.perf_counter()
         try:
             yield

@@ -12,31 +12,43 @@ from .section import Section
 class Patient(Section):
     """Who heals. Only what is written here acts; `vertebra check` prints what each entry does."""
 
-    age_years: float | None = Field(default=None, ge=18, le=110)
+    age_years: float | None = Field(
+        default=None, ge=18, le=110, description="Age at the fracture; default: unknown, without effect"
+    )
     sex: Literal["female", "male"] | None = Field(
-        default=None, description="recorded; the sources disagree on its effect, so no number changes"
+        default=None,
+        description="Sex, for the record: the sources disagree on its effect, so no number changes",
     )
     body_mass_kg: float | None = Field(
-        default=None, ge=25, le=250, description="scales the loads of activities"
+        default=None,
+        ge=25,
+        le=250,
+        description="Body mass, which scales the loads of activities; default: that of the source of the loads",
     )
-    smoker: bool = False
-    heavy_alcohol: bool = Field(default=False, description="current")
-    vitamin_d_deficiency: bool = False
-    calcium_deficiency: bool = False
-    osteoporosis: bool = Field(default=False, description="diagnosed")
+    smoker: bool = Field(default=False, description="Whether the patient smokes")
+    heavy_alcohol: bool = Field(default=False, description="Whether the patient drinks heavily now")
+    vitamin_d_deficiency: bool = Field(default=False, description="Whether vitamin D is deficient")
+    calcium_deficiency: bool = Field(default=False, description="Whether calcium is deficient")
+    osteoporosis: bool = Field(default=False, description="Whether osteoporosis is diagnosed")
     osteoporosis_from_density: bool = Field(
-        default=False, description="osteoporosis when the density in [bone] is that low"
+        default=False, description="Whether to read osteoporosis from the density in [bone] instead"
     )
     t_score: float | None = Field(
-        default=None, ge=-8, le=5, description="of bone mineral density; at most -2.5 is osteoporosis"
+        default=None, ge=-8, le=5, description="T-score of bone mineral density; -2.5 or less is osteoporosis"
     )
-    diabetes: bool = False
-    glucocorticoids: bool = Field(default=False, description="systemic, during healing")
+    diabetes: bool = Field(default=False, description="Whether the patient has diabetes")
+    glucocorticoids: bool = Field(
+        default=False, description="Whether glucocorticoids are taken by mouth or infusion during healing"
+    )
     nsaid_days: Annotated[tuple[float, float], Field(strict=False)] | None = Field(
-        default=None, description="first and last day of anti-inflammatory drugs after the fracture"
+        default=None,
+        description="First and last day of anti-inflammatory drugs (NSAIDs) after the fracture; default: none taken",
     )
     brace_adherence: float | None = Field(
-        default=None, ge=0, le=1, description="share of the prescribed time that the brace is worn"
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of the prescribed time for which the brace is worn; default: unknown",
     )
 
     @model_validator(mode="after")

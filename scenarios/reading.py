@@ -1,6 +1,7 @@
 """Read a scenario file: TOML, `--set` overrides, and one clear message for whatever is wrong."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,12 @@ from .replacing import anchor_paths, key_and_value, replace_value
 from .schema import Scenario
 
 __all__ = ["ScenarioError", "read_scenario"]
+
+_EXAMPLE = "`vertebra copy main` writes an example."
+_LARGEST = 1_000_000
+"""Size above which a file is no scenario [bytes]."""
+_DEEPEST = 10
+"""Tables and lists inside each other beyond which a file is no scenario."""
 
 
 def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario:
@@ -46,29 +53,91 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
 
 def _load(file: Path) -> dict[str, Any]:
     """Parse TOML; a byte-order mark, which some editors write, is skipped."""
+    text = _text_of(file)
+    if not text.strip():
+        message = f"{file}: found an empty file, expected a scenario in TOML. {_EXAMPLE}"
+        raise ScenarioError(message)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = _backslash_hint(text, error) or "Correct that place"
+        message = f"{file}: not valid TOML: {error}. {hint}; {_EXAMPLE}"
+        raise ScenarioError(message) from None
+    except RecursionError:
         message = (
-            f"{file}: found bytes that are not UTF-8 text ({error.reason} at byte {error.start}), expected a "
-            "scenario in TOML. Name a text file; `vertebra copy main` writes an example."
+            f"{file}: found lists or tables inside each other without end, expected a scenario. {_EXAMPLE}"
         )
         raise ScenarioError(message) from None
+    if _depth(tables) > _DEEPEST:
+        message = f"{file}: found tables more than {_DEEPEST} deep, expected a scenario. {_EXAMPLE}"
+        raise ScenarioError(message)
+    return tables
+
+
+def _text_of(file: Path) -> str:
+    """Text of a file in UTF-8, or a refusal that names what it is instead."""
+    try:
+        size = file.stat().st_size
+        if size > _LARGEST:
+            message = (
+                f"{file}: found a file of {size / 1e6:.0f} MB, expected a scenario in TOML, which takes a few kB. "
+                f"Name another file; {_EXAMPLE}"
+            )
+            raise ScenarioError(message)
+        content = file.read_bytes()
     except OSError as error:
         message = (
             f"{file}: cannot be read ({error.strerror}), expected a scenario in TOML. Check its permissions."
         )
         raise ScenarioError(message) from None
-    if not text.strip():
-        message = f"{file}: found an empty file, expected a scenario in TOML. `vertebra copy main` writes an example."
-        raise ScenarioError(message)
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = (
-            f"{file}: not valid TOML: {error}. Correct that place; `vertebra copy main` writes an example."
-        )
+        text = content.decode("utf-8-sig")
+        if "\0" in text:
+            message = (
+                f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
+                f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+            )
+            raise ScenarioError(message)
+        return text
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            found = 'UTF-16 text ("Unicode" in older editors of Windows)'
+            step = "Save the file as UTF-8"
+        elif b"\0" in content:
+            found, step = "bytes that are not UTF-8 text", "Name a text file"
+        else:
+            byte = content[error.start]
+            found = (
+                f"bytes that are not UTF-8 text (line {line}: byte 0x{byte:02x}, {chr(byte)!r} in Latin-1)"
+            )
+            step = "Save the file as UTF-8"
+        message = f"{file}: found {found}, expected a scenario in TOML, which is UTF-8. {step}; {_EXAMPLE}"
         raise ScenarioError(message) from None
+
+
+def _backslash_hint(text: str, error: tomllib.TOMLDecodeError) -> str | None:
+    """Advice where a path of Windows stands in double quotes, in which a backslash begins an escape."""
+    place = re.search(r"line (\d+)", str(error))
+    lines = text.splitlines()
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    if not re.search(r'"[^"]*\\', line):
+        return None
+    return "In double quotes a backslash begins an escape: write the path in single quotes or with / in place of \\"
+
+
+def _depth(tables: Any) -> int:
+    """Number of tables and lists inside each other, counted without recursion."""
+    level, here = 0, [tables]
+    while here and level <= _DEEPEST:
+        level += 1
+        here = [
+            item
+            for held in here
+            for item in (held.values() if isinstance(held, dict) else held)
+            if isinstance(item, dict | list)
+        ]
+    return level
 
 
 def _find(source: str | Path) -> Path:

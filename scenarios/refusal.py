@@ -1,11 +1,15 @@
 """From what pydantic refuses to what a person reads: key, found, expected, next step."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from .slip import Range, likely_slip
+from .units import unit_of
 
 _EXPECTED = {
     "model_type": "a table",
@@ -24,6 +28,7 @@ _EXPECTED = {
     "string_too_long": "at most {max_length} characters",
     "string_pattern_mismatch": "letters, digits, '-' and '_', a letter or digit first",
 }
+_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 _TOML_TYPES = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "table"}
 
 
@@ -94,7 +99,49 @@ def _sentence(problem: Any, model: type[BaseModel]) -> str:
         text = str(context["error"])
         return text if text.endswith((".", "?")) else f"{text}."
     expected = _EXPECTED[kind].format(**context) if kind in _EXPECTED else problem["msg"]
-    return f"found {_toml(found)}, expected {expected}. Correct the value."
+    slip = _slip(problem, model) if kind in _BOUNDS else None
+    return f"found {_toml(found)}, expected {expected}. {slip or 'Correct the value.'}"
+
+
+def _slip(problem: Any, model: type[BaseModel]) -> str | None:
+    """The slip of unit that explains a number out of range."""
+    field = _field_at(problem["loc"], model)
+    names = [str(step) for step in problem["loc"] if isinstance(step, str)]
+    if field is None or not names:
+        return None
+    return likely_slip(float(problem["input"]), unit_of(names[-1]), _range_of(field))
+
+
+def _field_at(location: Sequence[int | str], model: type[BaseModel]) -> FieldInfo | None:
+    """Field of the schema at a location; items of a list belong to their list."""
+    table: Any = model
+    field = None
+    for step in location:
+        if isinstance(step, str) and table is not None:
+            field = next((f for n, f in table.model_fields.items() if step in (n, f.alias)), None)
+            table = None if field is None else _model_inside(field.annotation)
+    return field
+
+
+def _range_of(field: FieldInfo) -> Range:
+    """Bounds of a number, or of the items of a list."""
+    bounds: dict[str, float] = {}
+    for part in (*field.metadata, *_metadata_inside(field.annotation)):
+        bounds |= {name: getattr(part, name) for name in ("gt", "ge", "lt", "le") if hasattr(part, name)}
+    return Range(
+        low=bounds.get("gt", bounds.get("ge")),
+        high=bounds.get("lt", bounds.get("le")),
+        is_open=("gt" in bounds, "lt" in bounds),
+    )
+
+
+def _metadata_inside(annotation: Any) -> Iterator[Any]:
+    """Constraints written inside an annotation, those of `Annotated` fields unpacked."""
+    for part in (*getattr(annotation, "__metadata__", ()), *get_args(annotation)):
+        if isinstance(part, FieldInfo):
+            yield from part.metadata
+        elif part is not annotation:
+            yield from _metadata_inside(part)
 
 
 def _toml(value: Any) -> str:

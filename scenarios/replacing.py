@@ -7,6 +7,9 @@ from typing import Any
 
 from .error import ScenarioError
 
+_DEEPEST = 10
+"""Parts of a key beyond which it is no key of a scenario."""
+
 
 def key_and_value(override: str) -> tuple[str, Any]:
     """Key and value of one `key=value`; the value is TOML, and words need no quotes.
@@ -22,8 +25,10 @@ def key_and_value(override: str) -> tuple[str, Any]:
         raise ScenarioError(message)
     try:
         return key, tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key, text.strip()
+    except (tomllib.TOMLDecodeError, RecursionError):
+        word = text.strip()
+        is_quoted = len(word) > 1 and word[0] == word[-1] and word[0] in "\"'"
+        return key, word[1:-1] if is_quoted else word
 
 
 def replace_value(tables: dict[str, Any], key: str, value: Any, asked: str) -> None:
@@ -45,6 +50,9 @@ def replace_value(tables: dict[str, Any], key: str, value: Any, asked: str) -> N
         There is no such arm, or a value where a table is expected.
     """
     *path, last = key.split(".")
+    if len(path) > _DEEPEST:
+        message = f"{asked[:60]}...: found a key of {len(path) + 1} parts, expected one of `vertebra keys`. Correct it."
+        raise ScenarioError(message)
     here: Any = tables
     for depth, name in enumerate(path):
         if isinstance(here, list):

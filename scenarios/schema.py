@@ -28,7 +28,7 @@ from .loading_section import Capacity, Loading
 from .patient_section import Patient
 from .refusal import explain
 from .replacing import anchor_paths, replace_value
-from .section import Days, Names, Section, one_of, whole
+from .section import Days, OneOf, Section, whole
 
 FIELDS = (
     "displacement",
@@ -48,22 +48,38 @@ FIELDS = (
 class Solver(Section):
     """How the linear systems are solved."""
 
-    method: Literal["auto", "iterative", "direct"] = "auto"
-    tolerance: float = Field(
-        default=1e-4, ge=1e-10, le=1e-2, description="allowed relative error of displacements, energy norm"
+    method: Literal["auto", "iterative", "direct"] = Field(
+        default="auto",
+        description="Solver of the linear systems; auto: direct for small meshes, else iterative (multigrid)",
     )
-    threads: int | None = Field(default=None, ge=1, le=64, description="default: physical cores, at most 4")
+    tolerance: float = Field(
+        default=1e-4,
+        ge=1e-10,
+        le=1e-2,
+        description="Largest relative error of the displacements, in the energy norm",
+    )
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Threads of the computation; default: the processors at hand, at most 4",
+    )
 
 
 class Output(Section):
-    """What the field files hold."""
+    """What is written beside the tables."""
 
-    fields: Names = FIELDS
-    load_N: float = Field(default=1000.0, gt=0, le=20000, description="axial force the fields are shown at")
-    days: Days | None = Field(default=None, description="days in the field files; default: all")
-    pictures: bool = True
+    fields: Annotated[tuple[Annotated[str, OneOf(FIELDS)], ...], Field(strict=False)] = Field(
+        default=FIELDS, description="Fields to write"
+    )
+    load_N: float = Field(
+        default=1000.0, gt=0, le=20000, description="Axial force at which fields and pictures are shown"
+    )
+    days: Days | None = Field(default=None, description="Days in the field files; default: all of them")
+    pictures: bool = Field(default=True, description="Whether to draw pictures of stress for the report")
     follow_up_weeks: Days | None = Field(
-        default=None, description="of the follow-up table; default: 0, 2, 6, 12, 26, 52 within the course"
+        default=None,
+        description="Weeks of the follow-up table, increasing; default: 0, 2, 6, 12, 26, 52 within the course",
     )
 
     @field_validator("follow_up_weeks")
@@ -76,29 +92,28 @@ class Output(Section):
                 raise ValueError(message)
         return weeks
 
-    @field_validator("fields")
-    @classmethod
-    def _known_fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(FIELDS, name) for name in names)
-
 
 class Scenario(Section):
     """A complete question: anatomy, bone, fracture, patient, healing, treatments, loads."""
 
     schema_: Annotated[Literal[1], BeforeValidator(whole)] = Field(
-        alias="schema", description="version of this file format"
+        alias="schema", description="Version of the file format"
     )
-    name: str = Field(min_length=1, max_length=120)
-    mesh: Mesh
-    bone: Bone
-    fracture: Fracture | None = None
-    patient: Patient = Patient()
-    healing: Healing = Healing()
-    arms: Annotated[tuple[Arm, ...], Field(strict=False)] = ()
-    loading: Loading = Loading()
-    capacity: Capacity = Capacity()
-    solver: Solver = Solver()
-    output: Output = Output()
+    name: str = Field(
+        min_length=1, max_length=120, description="Title, in the report and the name of the folder"
+    )
+    mesh: Mesh = Field(description="Anatomy and mesh")
+    bone: Bone = Field(description="Bone before the fracture")
+    fracture: Fracture | None = Field(default=None, description="The fracture; default: none, intact only")
+    patient: Patient = Field(default=Patient(), description="Who heals")
+    healing: Healing = Field(default=Healing(), description="How and when the fracture heals")
+    arms: Annotated[tuple[Arm, ...], Field(strict=False)] = Field(
+        default=(), description="Treatments to compare, one [[arms]] each"
+    )
+    loading: Loading = Field(default=Loading(), description="How the vertebra is held and loaded")
+    capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
+    solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
+    output: Output = Field(default=Output(), description="What is written")
     _file: Path | None = PrivateAttr(default=None)
     _tables: dict[str, Any] | None = PrivateAttr(default=None)
 
@@ -248,8 +263,8 @@ class Scenario(Section):
             raise ValueError(message)
         if self.loading.ends == "discs" and self.capacity.interaction == "tested":
             message = (
-                'found capacity.interaction = "tested" with loading.ends = "discs", expected "linear" or "off": off '
-                "the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+                'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
+                "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
             )
             raise ValueError(message)
         return self
@@ -313,7 +328,7 @@ class Scenario(Section):
             or (capacity.virtual_test == "cemented" and any(arm.cement for arm in self.arms)),
             "interaction": capacity.interaction == "tested",
         }
-        for key, instead in (("virtual_test", "off"), ("interaction", "linear")):
+        for key, instead in (("virtual_test", "off"), ("interaction", "sections")):
             if presses[key] and self.bone.anisotropy != "none":
                 message = (
                     f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.{key} = "

@@ -6,6 +6,7 @@ from pathlib import Path
 from vertebra.courses.plan import arm_days
 from vertebra.courses.progress import Progress
 from vertebra.records.manifest import Stopwatch, file_hashes
+from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.workspace import check_target, open_workspace
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
@@ -22,8 +23,10 @@ def run(
     out: str | Path | None = None,
     *,
     resume: bool = False,
+    force: bool = False,
     report: Callable[[Progress], None] = lambda progress: None,
     say: Callable[[str], None] = lambda text: None,
+    begin: Callable[[str], None] = lambda stage: None,
 ) -> Result:
     """Compute a scenario and write its folder.
 
@@ -36,10 +39,14 @@ def run(
         that goes with it.
     resume : bool
         Go on from the finished states of an interrupted run.
+    force : bool
+        Replace an earlier result there even if it was computed from other inputs.
     report : callable
         Called after each state.
     say : callable
         Called with lines worth reading: decisions, warnings.
+    begin : callable
+        Called with the name of each stage that begins.
 
     Returns
     -------
@@ -62,8 +69,8 @@ def run(
     """
     checked = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     if out is None:
-        return temporary_result(lambda folder: _compute(checked, folder, False, report, say))
-    _compute(checked, Path(out), resume, report, say)
+        return temporary_result(lambda folder: _compute(checked, folder, False, True, report, say, begin))
+    _compute(checked, Path(out), resume, force, report, say, begin)
     return open_result(out)
 
 
@@ -71,11 +78,16 @@ def _compute(
     scenario: Scenario,
     out: Path,
     resume: bool,
+    force: bool,
     report: Callable[[Progress], None],
     say: Callable[[str], None],
+    begin: Callable[[str], None],
 ) -> None:
-    watch = Stopwatch()
+    watch = Stopwatch(begins=begin)
     check_target(out)
+    hashes = file_hashes(input_files(scenario))
+    asked = inputs_of(scenario, hashes)
+    check_inputs(out, asked, force=force)
     choose_threads(scenario)
     with watch.stage("mesh"):
         vertebra = prepare(scenario)
@@ -93,8 +105,8 @@ def _compute(
         with watch.stage("solve"):
             solve_all(vertebra, work, report)
         say("writing tables, fields, figures and the report")
-        hashes = file_hashes(input_files(scenario))
         write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
+        check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
     finally:
         work.release()

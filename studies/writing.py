@@ -48,6 +48,7 @@ from vertebra.records.tables import (
     with_ratios,
     write_csv,
 )
+from vertebra.records.target import inputs_of
 from vertebra.records.workspace import Workspace
 from vertebra.reports.figures.capacity import capacity_figure, save_figure, tissue_figure
 from vertebra.reports.figures.healing import healing_figure
@@ -247,8 +248,7 @@ def _manifest(
         "code_sha256": code_hash(),
         "created": now(),
         "name": scenario.name,
-        "scenario": scenario.model_dump(by_alias=True),
-        "inputs_sha256": dict(inputs),
+        **inputs_of(scenario, inputs),
         "libraries": library_versions(),
         "machine": machine() | {"threads": numba.get_num_threads()},
         "mesh": {

@@ -14,6 +14,7 @@ from vertebra.courses.vertebra import Vertebra
 from vertebra.meshes.element_size import element_size
 from vertebra.records.load_displacement import failures, strength_columns
 from vertebra.records.manifest import Stopwatch, file_hashes
+from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.workspace import Workspace, check_target, open_workspace
 from vertebra.scenarios.reading import ScenarioError
 
@@ -33,8 +34,10 @@ def converge(
     out: Path,
     *,
     resume: bool = False,
+    force: bool = False,
     report: Callable[[Progress], None] = lambda progress: None,
     say: Callable[[str], None] = lambda text: None,
+    begin: Callable[[str], None] = lambda stage: None,
 ) -> Path:
     """Compute a scenario on every mesh of a study and write its folder.
 
@@ -47,10 +50,14 @@ def converge(
         Final folder; it appears when everything is done.
     resume : bool
         Go on from the finished meshes and states of an interrupted study.
+    force : bool
+        Replace an earlier result there even if it was computed from other inputs.
     report : callable
         Called after each state.
     say : callable
         Called with lines worth reading.
+    begin : callable
+        Called with the name of each stage that begins.
 
     Returns
     -------
@@ -64,8 +71,11 @@ def converge(
     NotConverged
         A solve failed; finished meshes and states are kept.
     """
-    watch = Stopwatch()
+    watch = Stopwatch(begins=begin)
     check_target(out, FILES)
+    hashes = file_hashes(input_files(study.scenario))
+    asked = inputs_of(study.scenario, hashes) | {"edges_mm": list(study.edges_mm)}
+    check_inputs(out, asked, force=force, also=("edges_mm",))
     choose_threads(study.scenario)
     with watch.stage("mesh"):
         vertebrae = {edge: prepare(study.at(edge), f", edge {edge:g} mm") for edge in study.edges_mm}
@@ -86,9 +96,8 @@ def converge(
             with watch.stage(f"edge {edge:g} mm"):
                 sizes.append(_solve_size(study, edge, vertebra, work, pace, say))
             _keep(kept, sizes[-1])
-        write_convergence(
-            study, sizes, QUANTITIES, file_hashes(input_files(study.scenario)), watch, work.folder
-        )
+        write_convergence(study, sizes, QUANTITIES, hashes, watch, work.folder)
+        check_inputs(out, asked, force=force, also=("edges_mm",))  # another study may have ended there
         work.finish()
     finally:
         work.release()
@@ -169,27 +178,31 @@ class _Pace:
 
     def __init__(self, study: Study, report: Callable[[Progress], None]):
         self._study, self._report = study, report
-        self._edge, self._a_state_s = study.edges_mm[0], 0.0
+        self._edge = study.edges_mm[0]
+        self._a_state_s: float | None = None
 
     def begin(self, edge: float) -> None:
         """Note that a size is worked on from now on."""
-        self._edge = edge
+        self._edge, self._a_state_s = edge, None
 
     def __call__(self, progress: Progress) -> None:
         """Report a state of the size that is worked on."""
         edges = self._study.edges_mm
         number = edges.index(self._edge)
         left = progress.total - progress.done
-        if left:
+        if left and progress.remaining_s is not None:
             self._a_state_s = progress.remaining_s / left
-        whole = progress.total * self._a_state_s
-        later = whole * sum((self._edge / edge) ** 3 for edge in edges[number + 1 :])
+        remaining = progress.remaining_s
+        if self._a_state_s is not None:
+            whole = progress.total * self._a_state_s
+            later = whole * sum((self._edge / edge) ** 3 for edge in edges[number + 1 :])
+            remaining = (remaining or 0.0) + later
         self._report(
             replace(
                 progress,
                 done=number * progress.total + progress.done,
                 total=len(edges) * progress.total,
                 text=f"{self._edge:g} mm, {progress.text}",
-                remaining_s=progress.remaining_s + later,
+                remaining_s=remaining,
             )
         )

@@ -20,6 +20,7 @@ from vertebra.records.manifest import (
 )
 from vertebra.records.provenance import source_rows
 from vertebra.records.tables import Row, write_csv
+from vertebra.records.target import inputs_of
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.convergence import convergence_figure
 from vertebra.scenarios.schema import Scenario
@@ -125,8 +126,8 @@ def write_convergence(
         "code_sha256": code_hash(),
         "created": now(),
         "name": study.scenario.name,
-        "scenario": study.scenario.model_dump(by_alias=True),
-        "inputs_sha256": dict(inputs),
+        **inputs_of(study.scenario, inputs),
+        "edges_mm": list(study.edges_mm),
         "libraries": library_versions(),
         "machine": machine() | {"threads": numba.get_num_threads()},
         "sizes": [{name: value for name, value in size.items() if name != "rows"} for size in sizes],

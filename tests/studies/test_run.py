@@ -311,10 +311,12 @@ def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, ca
     assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
 
 
-def test_the_default_folder_is_the_name_made_safe(tmp_path, monkeypatch):
+def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert status([*coarse("intact", 'name="my $1 / L1: intact"'), "--quiet"]) == 0
-    assert (tmp_path / "results" / "my-1-L1-intact" / "report.html").is_file()
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("my-1-L1-intact+healing.days=0+")
+    assert (folder / "report.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_bone_with_a_direction_is_not_pressed_beyond_its_strength(transverse):
 
 
 def test_loads_off_the_axis_are_not_tested_either():
-    with pytest.raises(ScenarioError, match=r'capacity\.interaction = "linear"'):
+    with pytest.raises(ScenarioError, match=r'capacity\.interaction = "sections"'):
         read_scenario("main", (*TRANSVERSE, "capacity.interaction=tested"))
 
 
