@@ -43,8 +43,6 @@ def test_every_law_is_covered_above():
     assert set(bone.modulus_laws()) == covered | {"kopperdahl_keaveny1998", "keaveny1997", "keller1994"}
     known = {bone.strength_law_for(law) for law in bone.modulus_laws()} | {"constant_yield_strain"}
     assert known == set(bone.strength_laws())
-        bone.strength_laws()
-    )
 
 
 def test_tension_is_nine_tenths_of_compression_unless_the_source_says_otherwise():
