@@ -134,13 +134,20 @@ TISSUE_COLUMNS = tuple(
 
 CAPACITY = Table(
     "capacity.csv",
-    "One row an arm and day: what the vertebra bears.",
+    "One row per arm and day: what the vertebra bears.",
     (
         ARM,
         DAY,
         CAPACITY_N,
         STIFFNESS,
-        Column("crawford_N", "N", "Crawford's rule 0.0068 K H.", "0.0068 K H", WHOLE, ON_PAGE),
+        Column(
+            "crawford_N",
+            "N",
+            "Crawford's rule: 0.0068 times stiffness of the bone times its height.",
+            "0.0068 K H",
+            WHOLE,
+            ON_PAGE,
+        ),
         Column(
             "pistoia_N",
             "N",
@@ -185,7 +192,7 @@ CAPACITY = Table(
 )
 LOAD_DISPLACEMENT = Table(
     "load_displacement.csv",
-    "One row an equilibrium of an elastic-plastic test, the unloaded body first.",
+    "One row per equilibrium of an elastic-plastic test, the unloaded body first.",
     (
         ARM,
         DAY,
@@ -201,7 +208,7 @@ LOAD_DISPLACEMENT = Table(
 )
 INTERACTION = Table(
     "interaction.csv",
-    "One row a combination of axial force and bending moment that the vertebra just bears, on key days.",
+    "One row per combination of axial force and bending moment that the vertebra just bears, on key days.",
     (
         ARM,
         DAY,
@@ -213,8 +220,8 @@ INTERACTION = Table(
         Column(
             "eccentricity_mm",
             "mm",
-            "Moment over axial force: distance of the line of force from the middle of the intact upper endplate; "
-            "empty for a moment alone.",
+            "Moment over axial force: distance of the line of force in front of (flexion) or to the right of (lateral) "
+            "the middle of the intact upper endplate; empty for a moment alone.",
             form=TENTHS,
         ),
         WEAKEST_SECTION,
@@ -222,12 +229,12 @@ INTERACTION = Table(
 )
 TISSUE = Table(
     "tissue.csv",
-    "One row an arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
+    "One row per arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
     (ARM, DAY, *TISSUE_COLUMNS),
 )
 HEALING = Table(
     "healing.csv",
-    "One row an arm with a fracture and day: what drives healing, how far it has come, the shape of the body.",
+    "One row per arm with a fracture and day: what drives healing, how far it has come, the shape of the body.",
     (
         ARM,
         DAY,
@@ -260,7 +267,7 @@ HEALING = Table(
 )
 ACTIVITIES = Table(
     "activities.csv",
-    "One row an arm and activity: from when on the vertebra bears it.",
+    "One row per arm and activity: the day from which the vertebra bears it.",
     (
         ARM,
         ACTIVITY,
@@ -278,7 +285,7 @@ ACTIVITIES = Table(
 )
 LOAD_TO_STRENGTH = Table(
     "load_to_strength.csv",
-    "One row an arm, day and activity; `daily_load` is what the patient does on that day.",
+    "One row per arm, day and activity; `daily_load` is what the patient does on that day.",
     (
         ARM,
         DAY,
@@ -299,7 +306,7 @@ LOAD_TO_STRENGTH = Table(
 )
 FOLLOW_UP = Table(
     "follow_up.csv",
-    "One row an arm and week of the usual visits, interpolated between computed days.",
+    "One row per arm and visit, interpolated between computed days.",
     (
         ARM,
         WEEK,
@@ -338,7 +345,7 @@ FOLLOW_UP = Table(
 )
 DICTIONARY = Table(
     "columns.csv",
-    "One row a column of the tables above: this reference in the folder of every result.",
+    "One row per column of the tables above: this reference in the folder of every result.",
     (
         Column("file", "", "Name of the table."),
         Column("column", "", "Name of the column."),
@@ -349,7 +356,7 @@ DICTIONARY = Table(
 QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
 CONVERGENCE = Table(
     "convergence.csv",
-    "One row an arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
+    "One row per arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
     (
         ARM,
         DAY,
@@ -363,7 +370,7 @@ CONVERGENCE = Table(
 )
 EXTRAPOLATED = Table(
     "extrapolated.csv",
-    "One row an arm, day and quantity: what the values of all meshes tend to (`vertebra converge`).",
+    "One row per arm, day and quantity: what the values of all meshes tend to (`vertebra converge`).",
     (
         ARM,
         DAY,
