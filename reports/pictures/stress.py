@@ -1,4 +1,4 @@
-"""Pictures of von Mises stress: one an arm, its key days side by side, all on one colour scale."""
+"""Pictures of von Mises stress: one per arm, its key days side by side, all on one colour scale."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

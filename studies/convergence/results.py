@@ -9,6 +9,7 @@ import numba
 import numpy as np
 
 from vertebra.fem.limit.axial_collapse import SETTLED
+from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
 from vertebra.records.manifest import (
     Stopwatch,
     code_hash,
@@ -28,19 +29,6 @@ from .grid_convergence import MEANING, GridConvergence, extrapolate
 from .study import Study
 
 FILES = ("manifest.json", "convergence.*", "extrapolated.csv")
-SIZE_COLUMNS = ("arm", "day", "quantity", "edge_mm", "element_mm", "unknowns", "value", "error_percent")
-EXTRAPOLATED_COLUMNS = (
-    "arm",
-    "day",
-    "quantity",
-    "extrapolated",
-    "uncertainty",
-    "uncertainty_percent",
-    "order",
-    "verdict",
-    "finest",
-    "finest_error_percent",
-)
 SEARCHED = 3 * SETTLED
 """What the search of the weakest surface leaves open, relative: three steps that end it gain less than a third each."""
 TESTED = 4e-3
@@ -110,8 +98,8 @@ def write_convergence(
                     "finest_error_percent": float(error[-1]),
                 }
             )
-    write_csv(folder / "convergence.csv", SIZE_COLUMNS, table)
-    write_csv(folder / "extrapolated.csv", EXTRAPOLATED_COLUMNS, found)
+    write_csv(folder / CONVERGENCE.file, CONVERGENCE.names, table)
+    write_csv(folder / EXTRAPOLATED.file, EXTRAPOLATED.names, found)
     with watch.stage("figure"):
         shown = [row for row in table if (row["arm"], row["day"]) in study.distinct_states]
         fits = {key: (curve.at, curve.value, curve.uncertainty) for key, curve in curves.items()}
