@@ -67,10 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(name: str, edge_mm: float, order: int, rule: str) -> list[dict]:
     """Rows of one mesh."""
     settings = [f"mesh.parametric.edge_mm={edge_mm}", f"mesh.order={order}"]
-    known, _ = read_scenario(name, settings)
-    strained, _ = read_scenario(
-        name, [*settings, 'healing.law="mechanoregulation"', f'healing.rule="{rule}"']
-    )
+    known = read_scenario(name, settings)
+    strained = read_scenario(name, [*settings, 'healing.law="mechanoregulation"', f'healing.rule="{rule}"'])
     anatomy = build_anatomy(known)
     intact = make_specimen(anatomy.intact, anatomy.intact, known)
     specimen = make_specimen(anatomy.fractured, anatomy.intact, known)

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ from vertebra.records.manifest import version
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file, bundled_names, bundled_title
 from vertebra.scenarios.reading import ScenarioError, read_scenario
+from vertebra.scenarios.schema import Scenario
 
 from .running import print_activities, print_summary, progress
 
@@ -116,6 +117,13 @@ def _unforeseen(error: Exception) -> int:
     return 3
 
 
+def _read(scenario: str, overrides: Sequence[str]) -> tuple[Scenario, Path]:
+    """The scenario and the file it was read from."""
+    checked = read_scenario(scenario, overrides)
+    assert checked.file is not None  # it was read
+    return checked, checked.file
+
+
 def _print_version(asked: bool) -> None:
     if asked:
         out_console.print(f"vertebra {version()}")
@@ -175,14 +183,14 @@ def run(
     """Compute capacity over time; write tables and a report."""
     from vertebra.fem import NotConverged
     from vertebra.meshes.surface.tetwild import MeshingFailed
-    from vertebra.studies.run import run_scenario
+    from vertebra.studies.run import run as compute
 
     overrides = [*(set_ or ()), *([] if threads is None else [f"solver.threads={threads}"])]
-    checked, file = read_scenario(scenario, overrides)
+    checked, file = _read(scenario, overrides)
     folder = out or Path("results") / safe_name(checked.name)
     with progress(quiet, err_console) as (report, say):
         try:
-            run_scenario(checked, file, folder, resume=resume, report=report, say=say)
+            compute(checked, folder, resume=resume, report=report, say=say)
         except NotConverged as error:
             raise ComputationError(*error.args) from error
         except MeshingFailed as error:
@@ -208,8 +216,7 @@ def check(scenario: ScenarioName, set_: Overrides = None) -> None:
     """Print every value with unit and source; run nothing."""
     from .explain import print_scenario
 
-    checked, file = read_scenario(scenario, set_ or ())
-    print_scenario(checked, file, out_console)
+    print_scenario(read_scenario(scenario, set_ or ()), out_console)
 
 
 @app.command()
@@ -221,9 +228,9 @@ def mesh(
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.files.writing import FORMATS, write_mesh
     from vertebra.meshes.surface.tetwild import MeshingFailed
-    from vertebra.models.anatomy import build_anatomy
+    from vertebra.studies.preparing import prepare
 
-    checked, file = read_scenario(scenario, set_ or ())
+    checked, file = _read(scenario, set_ or ())
     if out.suffix.lower() not in FORMATS:
         message = f"--out {out}: found ending {out.suffix!r}, expected one of {', '.join(FORMATS)}. Rename the file."
         raise ScenarioError(message)
@@ -231,14 +238,11 @@ def mesh(
         message = f"--out {out}: found no folder {out.parent}, expected one that exists. Make it first."
         raise ScenarioError(message)
     try:
-        anatomy = build_anatomy(checked)
-    except (ValueError, OSError) as error:
-        message = f"{file}: {error}"
-        raise ScenarioError(message) from error
+        anatomy = prepare(checked).anatomy
     except MeshingFailed as error:
         message = f"{file}: mesh.surface: {error}"
         raise NoMeshError(message) from error
-    write_mesh(anatomy.fractured, out)
+    write_mesh(anatomy.fractured.mesh, out)
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         err_console.print(text, markup=False, soft_wrap=True)
     _print_quality(asdict(anatomy.quality))
@@ -269,13 +273,13 @@ def converge(
 
     from .converging import numbers_in, print_extrapolated
 
-    checked, file = read_scenario(scenario, set_ or ())
+    checked, file = _read(scenario, set_ or ())
     sizes, on = numbers_in("--edges", edges, float), numbers_in("--days", days, int)
     study = study_of(checked, sizes, on, virtual_test=virtual_test)
     folder = out or Path("results") / f"{safe_name(checked.name)}-convergence"
     with _solving(), progress(quiet, err_console) as (report, say):
         try:
-            compute(study, file, folder, resume=resume, report=report, say=say)
+            compute(study, folder, resume=resume, report=report, say=say)
         except MeshingFailed as error:
             message = f"{file}: mesh.surface: {error}"
             raise NoMeshError(message) from error

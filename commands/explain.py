@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,9 +24,9 @@ _TOGETHER = "all together"
 _OF_FRACTURE = tuple(field.name for field in fields(Severity))
 
 
-def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
+def print_scenario(scenario: Scenario, console: Console) -> None:
     """Print every value with its unit and where it comes from, the patient's effects and the constants."""
-    console.print(f"{scenario.name}\n{file}\n", markup=False, soft_wrap=True)
+    console.print(f"{scenario.name}\n{scenario.file}\n", markup=False, soft_wrap=True)
     values = Table(box=None, pad_edge=False, header_style="bold")
     values.add_column("key", no_wrap=True)
     values.add_column("value", overflow="fold", min_width=16)

@@ -7,9 +7,10 @@ import numpy as np
 from vertebra.fem.scalar.diffusion import Diffusion
 from vertebra.materials.healing.laws.cascade import PerfusionHistory
 from vertebra.materials.healing.processes.perfusion import VesselGrowth, fresh_vascularity, is_vital
-from vertebra.models.anatomy import Anatomy
-from vertebra.models.condition import Condition
+from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.geometry import Geometry
 from vertebra.models.patient import effect_of_patient
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _MOSTLY_CEMENT = 0.5
@@ -23,31 +24,22 @@ class Vascularity:
     Values belong to the nodes of the mesh; `in_cells` gives the mean of the bone cells.
     """
 
-    def __init__(
-        self,
-        anatomy: Anatomy,
-        condition: Condition,
-        growth: VesselGrowth,
-        *,
-        gap: np.ndarray | None = None,
-        cement: np.ndarray | None = None,
-    ):
+    def __init__(self, geometry: Geometry, bone: FracturedBone, growth: VesselGrowth):
         """Choose the cells that are to be perfused, and the nodes from which vessels grow in.
 
         Parameters
         ----------
-        anatomy : Anatomy
-        condition : Condition
+        geometry : Geometry
+            With its cleft and its cement.
+        bone : FracturedBone
+            In that geometry.
         growth : VesselGrowth
-        gap, cement : ndarray, shape (b,), optional [-]
-            Volume fractions of a cleft and of the augmented region in the bone cells.
         """
-        n_bone = len(condition.territory)
-        gap = np.zeros(n_bone) if gap is None else gap
-        cement = np.zeros(n_bone) if cement is None else cement
-        mesh = anatomy.fractured
-        self._corners = mesh.cells[condition.is_bone, :4]
-        vital = is_vital(condition.territory, gap)
+        gap = bone.gap
+        cement = np.zeros(len(gap)) if geometry.cement is None else geometry.cement.fraction[bone.is_bone]
+        mesh = geometry.mesh
+        self._corners = mesh.cells[bone.is_bone, :4]
+        vital = is_vital(bone.territory, gap)
         held = np.zeros(mesh.n_points, bool)
         held[self._corners[vital & (cement < _MOSTLY_CEMENT)]] = True
         self._broken = np.flatnonzero(~vital)
@@ -57,16 +49,14 @@ class Vascularity:
         self._problem = Diffusion(mesh.points, self._corners[self._broken], held)
         self._start = np.ones(mesh.n_points)
         if len(self._broken):
-            fresh = fresh_vascularity(condition.territory[self._broken], self._gap)
+            fresh = fresh_vascularity(bone.territory[self._broken], self._gap)
             nodes = self._problem.nodes
             self._start[nodes] = np.where(held[nodes], 1.0, self._problem.to_nodes(fresh))
 
     @classmethod
-    def of(
-        cls, scenario: Scenario, anatomy: Anatomy, condition: Condition, **parts: np.ndarray | None
-    ) -> Self:
-        """Vessels of the patient of a scenario; `parts` are gap and cement."""
-        return cls(anatomy, condition, vessel_growth(scenario), **parts)
+    def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
+        """Vessels of the patient of a scenario in one geometry."""
+        return cls(geometry, vertebra.bone(geometry), vessel_growth(vertebra.scenario))
 
     def fresh(self) -> np.ndarray:
         """Vascularity of all nodes just after the fracture; shape (n,) [-]."""
@@ -131,20 +121,15 @@ def vessel_growth(scenario: Scenario) -> VesselGrowth:
     return VesselGrowth(smoker=scenario.patient.smoker, time_ratio=others.time_ratio)
 
 
-def perfusion_histories(
-    scenario: Scenario, anatomy: Anatomy, condition: Condition, gap: np.ndarray | None = None
-) -> dict[str, PerfusionHistory]:
+def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
 
     Parameters
     ----------
-    scenario : Scenario
-    anatomy : Anatomy
-    condition : Condition
-    gap : ndarray, shape (b,), optional [-]
-        Volume fraction of a cleft in the bone cells.
+    vertebra : VertebraModel
     """
-    untreated = Vascularity.of(scenario, anatomy, condition, gap=gap)
+    scenario, anatomy = vertebra.scenario, vertebra.anatomy
+    untreated = Vascularity.of(vertebra, anatomy.fractured)
     last = float(max(scenario.healing.days[-1], 1))
     given = {arm.name: arm.cement for arm in scenario.arms}
     natural, _ = untreated.history(untreated.fresh(), 0.0, last)
@@ -153,8 +138,7 @@ def perfusion_histories(
         if cement is None or cement.day >= last:
             histories[arm] = natural
             continue
-        filled = anatomy.cement[arm].fraction[condition.is_bone]
-        treated = Vascularity.of(scenario, anatomy, condition, gap=gap, cement=filled)
+        treated = Vascularity.of(vertebra, anatomy.treated[arm])
         before, nodes = untreated.history(untreated.fresh(), 0.0, float(cement.day))
         after, _ = treated.history(nodes, float(cement.day), last)
         keep = before.days < cement.day

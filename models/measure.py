@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vertebra.fem import Elasticity, Solution
+from vertebra.fem import Solution
 from vertebra.fem.cells.stress import principal_stress, von_mises
 from vertebra.fem.systems.platens import resultant
 from vertebra.materials.failure.criteria import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
-from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.loading_section import Capacity
 
+from .specimen import Specimen
 from .strength.linear_criteria import (
     PERCENTILE_VOLUME,
     PISTOIA_STRAIN,
@@ -58,50 +58,35 @@ class Measurement:
 
 
 def measure(
-    problem: Elasticity,
-    solution: Solution,
-    mesh: TetMesh,
-    properties: MixedProperties,
-    height_mm: float,
-    height_intact_mm: float,
-    capacity: Capacity,
-    *,
-    pivot: np.ndarray | None = None,
-    gauge: np.ndarray | None = None,
+    specimen: Specimen, properties: MixedProperties, solution: Solution, capacity: Capacity
 ) -> Measurement:
     """Turn the solution of the platen modes into capacity, stiffness and fields for unit axial force.
 
     With `capacity.rule` "surface" sections bear their whole strength, scaled so that the weakest one bears what the
     weakest surface does; with "section", what an axial force without rotation mobilises. Where the platen may turn,
     the sections turn as well, under the force and the moments that the solution finds on them. `weakest_section` is
-    the relative height of the section that decides.
+    the relative height of the section that decides. Between soft ends Crawford's rule and the service load use the
+    shortening of the bone instead of the approach of the platens.
 
     Parameters
     ----------
-    problem : Elasticity
+    specimen : Specimen
+    properties : MixedProperties
+        Of all cells.
     solution : Solution
         Of k platen modes, the axial one first.
-    mesh : TetMesh
-    properties : MixedProperties
-    height_mm, height_intact_mm : float [mm]
-        Bone height of the body as it is, and of the intact one.
     capacity : Capacity
         Constants of the criterion.
-    pivot : ndarray, shape (3,) [mm], optional
-        To which moments refer; middle of the upper face unless given.
-    gauge : ndarray, shape (n, 3) [-], optional
-        `Specimen.gauge`: where it is given, Crawford's rule and the service load use the shortening of the bone
-        instead of the approach of the platens.
 
     Returns
     -------
     Measurement
     """
+    mesh, volume = specimen.mesh, specimen.problem.volume
     unit = UnitForce.of(solution)
     turning = len(np.atleast_2d(solution.energy)) > 1
     pressed = UnitForce.without_rotation(solution) if turning else unit
     bone = mesh.is_bone
-    volume = problem.volume
 
     def used_by(stress: np.ndarray) -> np.ndarray:
         used = np.zeros(volume.shape)
@@ -124,7 +109,7 @@ def measure(
     if of_surface:  # the weakest section bears what the weakest surface does
         carried = carried * (weakest_surface(mesh, properties).force / carried.min())
     upper = mesh.node_sets["superior_face"]
-    points = SectionPoints.of(mesh, volume, mesh.points[upper].mean(axis=0) if pivot is None else pivot)
+    points = SectionPoints.of(mesh, volume, specimen.pivot)
     sections = points.sections(
         carried,
         -pressed.stress[..., 2],
@@ -139,6 +124,7 @@ def measure(
         on_sections = points.loads(-unit.stress[..., 2], -pressed.stress[..., 2], len(sections))
         hinge = limit_load(sections, on_sections[:, None])
         bears, layer = float(capacity.factor * hinge.factor[0]), int(hinge.layer[0])
+    gauge = specimen.gauge
     yields = unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
@@ -152,10 +138,10 @@ def measure(
     row = {
         "capacity_N": bears,
         "stiffness_N_per_mm": unit.stiffness,
-        "crawford_N": crawford_load(yields, height_mm),
+        "crawford_N": crawford_load(yields, specimen.height_mm),
         "pistoia_N": pistoia,
-        "service_N": min(bears, crawford_load(yields, height_intact_mm)),
-        "height_mm": height_mm,
+        "service_N": min(bears, crawford_load(yields, specimen.intact_height_mm)),
+        "height_mm": specimen.height_mm,
         "percentile_N": percentile,
         "weakest_section": float((layer + 0.5) / len(sections)),
     }

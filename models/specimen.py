@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from vertebra.fem import Elasticity
 from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.caps import end_faces
-from vertebra.meshes.heights import body_heights
+from vertebra.meshes.heights import Heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.schema import Scenario
+
+from .geometry import Geometry
 
 SOFT = ("discs",)
 """Ends that take most of the platens' approach."""
@@ -25,8 +28,10 @@ class Specimen:
     ----------
     mesh : TetMesh
     problem : Elasticity
-    height_mm : float [mm]
-        Bone height as it is.
+    heights : Heights
+        Of the bone as it is.
+    intact_height_mm : float [mm]
+        Mean height of the bone before the fracture.
     pivot : ndarray, shape (3,) [mm]
         Middle of the intact upper endplate: the platen turns about it, and moments refer to it.
     soft_ends : bool
@@ -35,27 +40,42 @@ class Specimen:
 
     mesh: TetMesh
     problem: Elasticity
-    height_mm: float
+    heights: Heights
+    intact_height_mm: float
     pivot: np.ndarray
     soft_ends: bool = False
+
+    @classmethod
+    def of(cls, scenario: Scenario, geometry: Geometry, intact: Geometry) -> Self:
+        """Hold a geometry between platens; a free platen turns about the middle of the intact upper endplate.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Its ends, rotation and method of solution.
+        geometry, intact : Geometry
+            As it is, and before the fracture.
+        """
+        modes = ("axial",) if scenario.loading.rotation == "fixed" else ("axial", "flexion", "lateral")
+        pivot = intact.mesh.points[intact.mesh.node_sets["superior_endplate"]].mean(axis=0)
+        return cls(
+            mesh=geometry.mesh,
+            problem=hold(geometry.mesh, pivot, modes, scenario.solver.method),
+            heights=geometry.heights,
+            intact_height_mm=intact.heights.mean_mm,
+            pivot=pivot,
+            soft_ends=scenario.loading.ends in SOFT,
+        )
+
+    @property
+    def height_mm(self) -> float:
+        """Mean height of the bone as it is [mm]."""
+        return self.heights.mean_mm
 
     @cached_property
     def gauge(self) -> np.ndarray | None:
         """How much each displacement shortens the bone, (n, 3) [-]; None where platens and endplates go together."""
         return bone_gauge(self.mesh) if self.soft_ends else None
-
-
-def make_specimen(mesh: TetMesh, intact: TetMesh, scenario: Scenario) -> Specimen:
-    """Hold a mesh between platens; a free platen turns about the middle of the intact upper endplate."""
-    modes = ("axial",) if scenario.loading.rotation == "fixed" else ("axial", "flexion", "lateral")
-    pivot = intact.points[intact.node_sets["superior_endplate"]].mean(axis=0)
-    return Specimen(
-        mesh=mesh,
-        problem=hold(mesh, pivot, modes, scenario.solver.method),
-        height_mm=body_heights(mesh).mean_mm,
-        pivot=pivot,
-        soft_ends=scenario.loading.ends in SOFT,
-    )
 
 
 def hold(mesh: TetMesh, pivot: np.ndarray, modes: Sequence[str], method: str = "auto") -> Elasticity:

@@ -66,7 +66,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableLayout:
     """One CSV file of a result.
 
     Attributes

@@ -4,7 +4,7 @@ CSV files, the headings and numbers of the report and of the terminal, the refer
 dictionary of each result follow from these declarations. A new column is one entry here and the code that computes it.
 """
 
-from .column import REPORT, TERMINAL, Column, Table
+from .column import REPORT, TERMINAL, Column, TableLayout
 
 WHOLE, TENTHS, HUNDREDTHS, PERCENT = ".0f", ".1f", ".2f", ".1%"
 ON_PAGE = frozenset({REPORT})
@@ -132,7 +132,7 @@ TISSUE_COLUMNS = tuple(
     for name, words in TISSUES.items()
 )
 
-CAPACITY = Table(
+CAPACITY = TableLayout(
     "capacity.csv",
     "One row per arm and day: what the vertebra bears.",
     (
@@ -190,7 +190,7 @@ CAPACITY = Table(
         ),
     ),
 )
-LOAD_DISPLACEMENT = Table(
+LOAD_DISPLACEMENT = TableLayout(
     "load_displacement.csv",
     "One row per equilibrium of an elastic-plastic test, the unloaded body first.",
     (
@@ -206,7 +206,7 @@ LOAD_DISPLACEMENT = Table(
         Column("force_N", "N", "Axial force.", form=WHOLE),
     ),
 )
-INTERACTION = Table(
+INTERACTION = TableLayout(
     "interaction.csv",
     "One row per combination of axial force and bending moment that the vertebra just bears, on key days.",
     (
@@ -227,12 +227,12 @@ INTERACTION = Table(
         WEAKEST_SECTION,
     ),
 )
-TISSUE = Table(
+TISSUE = TableLayout(
     "tissue.csv",
     "One row per arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
     (ARM, DAY, *TISSUE_COLUMNS),
 )
-HEALING = Table(
+HEALING = TableLayout(
     "healing.csv",
     "One row per arm with a fracture and day: what drives healing, how far it has come, the shape of the body.",
     (
@@ -265,7 +265,7 @@ HEALING = Table(
         ),
     ),
 )
-ACTIVITIES = Table(
+ACTIVITIES = TableLayout(
     "activities.csv",
     "One row per arm and activity: the day from which the vertebra bears it.",
     (
@@ -283,7 +283,7 @@ ACTIVITIES = Table(
         ),
     ),
 )
-LOAD_TO_STRENGTH = Table(
+LOAD_TO_STRENGTH = TableLayout(
     "load_to_strength.csv",
     "One row per arm, day and activity; `daily_load` is what the patient does on that day.",
     (
@@ -304,7 +304,7 @@ LOAD_TO_STRENGTH = Table(
         ),
     ),
 )
-FOLLOW_UP = Table(
+FOLLOW_UP = TableLayout(
     "follow_up.csv",
     "One row per arm and visit, interpolated between computed days.",
     (
@@ -343,7 +343,7 @@ FOLLOW_UP = Table(
     ),
     per_activity=Column("{activity}_to_strength", "-", "Load of an activity over capacity.", form=HUNDREDTHS),
 )
-DICTIONARY = Table(
+DICTIONARY = TableLayout(
     "columns.csv",
     "One row per column of the tables above: this reference in the folder of every result.",
     (
@@ -354,7 +354,7 @@ DICTIONARY = Table(
     ),
 )
 QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
-CONVERGENCE = Table(
+CONVERGENCE = TableLayout(
     "convergence.csv",
     "One row per arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
     (
@@ -368,7 +368,7 @@ CONVERGENCE = Table(
         Column("error_percent", "%", "Difference from the extrapolated value.", form=HUNDREDTHS),
     ),
 )
-EXTRAPOLATED = Table(
+EXTRAPOLATED = TableLayout(
     "extrapolated.csv",
     "One row per arm, day and quantity: what the values of all meshes tend to (`vertebra converge`).",
     (
@@ -398,3 +398,5 @@ RUN_TABLES = (
 """Tables that a run leaves."""
 CONVERGENCE_TABLES = (CONVERGENCE, EXTRAPOLATED)
 """Tables that a study of mesh convergence leaves."""
+COLUMNS = {column.name: column for table in (*RUN_TABLES, *CONVERGENCE_TABLES) for column in table.columns}
+"""Every column by its name, which means the same in every table."""

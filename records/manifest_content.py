@@ -10,7 +10,6 @@ import numba
 
 from vertebra.courses.daily_load import body_mass, loaded_level
 from vertebra.courses.day_state import State
-from vertebra.meshes.heights import body_heights
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
 from vertebra.models.patient import non_union_chance
@@ -92,7 +91,7 @@ def run_manifest(
     dict
         Values that JSON can hold. The last of `notes` says how the states were solved.
     """
-    mesh = anatomy.fractured
+    mesh = anatomy.fractured.mesh
     return common_manifest(scenario, inputs, watch) | {
         "mesh": {
             "points": mesh.n_points,
@@ -113,8 +112,8 @@ def run_manifest(
         "virtual_test": summary(states, softening_of(scenario.capacity)),
         "interaction": interaction_summary(states),
         "shape": {
-            name: asdict(body_heights(body))
-            for name, body in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
+            name: asdict(geometry.heights)
+            for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .columns import CONVERGENCE_TABLES, DICTIONARY, RUN_TABLES, Table
+from .column import TableLayout
+from .columns import CONVERGENCE_TABLES, DICTIONARY, RUN_TABLES
 from .fields.names import FIELD_NAMES
 from .result_files import OTHER_FILES
 from .tables import Row
@@ -58,7 +59,7 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _table(table: Table) -> str:
+def _table(table: TableLayout) -> str:
     columns = (*table.columns, *(() if table.per_activity is None else (table.per_activity,)))
     rows = (
         (f"`{column.name.format(activity='<activity>')}`", column.unit, column.meaning) for column in columns

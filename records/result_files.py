@@ -36,6 +36,9 @@ MANIFEST = ResultFile(
     "Inputs and their hashes, versions, mesh quality, residuals, balance of forces, time and memory, sources.",
 )
 PAGE = ResultFile("report.html", "The report: one page that needs no other file.")
+MESH = ResultFile(
+    "mesh.npz", "The intact mesh with its ends: nodes, cells, regions and node sets, for numpy."
+)
 FIELDS = ResultFile("fields-{arm}.vtkhdf", "Fields of all days, for ParaView and pyvista.")
 STRESS_PICTURE = ResultFile("stress-{arm}.png", "Von Mises stress on key days, the body cut open.")
 CAPACITY_FIGURE = ResultFile("capacity.svg", "Capacity, service load and stiffness over the weeks.")
@@ -48,6 +51,7 @@ INTERACTION_FIGURE = ResultFile("interaction.svg", "Axial force against bending 
 OTHER_FILES = (
     MANIFEST,
     PAGE,
+    MESH,
     FIELDS,
     STRESS_PICTURE,
     CAPACITY_FIGURE,

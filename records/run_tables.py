@@ -10,7 +10,7 @@ from vertebra.courses.day_state import State
 from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
-from .column import Table
+from .column import TableLayout
 from .columns import (
     ACTIVITIES,
     CAPACITY,
@@ -28,10 +28,10 @@ from .load_displacement import curve_rows, strength_columns
 from .reference import dictionary_rows
 from .tables import Row, activity_rows, load_to_strength_rows, with_ratios, write_csv
 
-Tables = Mapping[Table, Sequence[Row]]
+Tables = Mapping[TableLayout, Sequence[Row]]
 
 
-def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[Table, list[Row]]:
+def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout, list[Row]]:
     """Rows of every table of a run.
 
     Parameters
@@ -42,7 +42,7 @@ def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[Table, list[
 
     Returns
     -------
-    dict of Table to list of dict
+    dict of TableLayout to list of dict
         One entry for each of `RUN_TABLES`.
     """
     capacity = with_ratios([_row(state, state.row | strength_columns(state)) for state in states])
@@ -74,7 +74,7 @@ def write_tables(folder: Path, tables: Tables, activities: Iterable[str]) -> Non
     Parameters
     ----------
     folder : Path
-    tables : mapping of Table to sequence of dict
+    tables : mapping of TableLayout to sequence of dict
     activities : iterable of str
         Activities of the scenario: some tables have a column for each.
     """

@@ -4,12 +4,10 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .columns import CAPACITY, CONVERGENCE_TABLES, FOLLOW_UP, RUN_TABLES
+from .columns import CAPACITY, COLUMNS, FOLLOW_UP
 
 Row = dict[str, float | str]
-_WORDS = frozenset(
-    column.name for table in (*RUN_TABLES, *CONVERGENCE_TABLES) for column in table.columns if column.is_word
-)
+_WORDS = frozenset(name for name, column in COLUMNS.items() if column.is_word)
 
 
 def with_ratios(rows: Sequence[Row]) -> list[Row]:

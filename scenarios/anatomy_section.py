@@ -1,5 +1,6 @@
 """Tables of the scenario file about the vertebra: mesh, bone and fracture."""
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -52,6 +53,11 @@ class Parametric(Section):
         given = self.model_dump(exclude={"level", "edge_mm"})
         return {name: size for name, size in given.items() if size is not None}
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files that the shape is read from: none."""
+        return ()
+
 
 class SurfaceFile(Section):
     """A closed surface of a real vertebral body, or of a whole vertebra."""
@@ -75,6 +81,15 @@ class SurfaceFile(Section):
         axes_matrix(axes)
         return axes
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files that the shape is read from."""
+        return (Path(self.file),)
+
+
+Anatomy = Parametric | SurfaceFile
+"""Where the shape of a vertebra comes from; each kind knows its level, its edge length and its files."""
+
 
 class Mesh(Section):
     """Where the anatomy comes from and how it is cut into tetrahedra."""
@@ -95,18 +110,35 @@ class Mesh(Section):
         return self
 
     @property
-    def level(self) -> Level | None:
-        """Level of the vertebra; None for a surface of which the scenario does not tell it."""
+    def anatomy(self) -> Anatomy:
+        """Where the shape comes from: the one table that is given."""
         anatomy = self.parametric or self.surface
         assert anatomy is not None  # one of the two, by the validator
-        return anatomy.level
+        return anatomy
+
+    @property
+    def level(self) -> Level | None:
+        """Level of the vertebra; None for a surface of which the scenario does not state it."""
+        return self.anatomy.level
 
     @property
     def edge_mm(self) -> float:
         """Edge length of the tetrahedra [mm]."""
-        anatomy = self.parametric or self.surface
-        assert anatomy is not None  # one of the two, by the validator
-        return anatomy.edge_mm
+        return self.anatomy.edge_mm
+
+    @property
+    def edge_limits_mm(self) -> tuple[float, float]:
+        """Smallest and largest edge length that may be asked for [mm]."""
+        bounds = type(self.anatomy).model_fields["edge_mm"].metadata
+        low = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
+        high = next(bound.le for bound in bounds if hasattr(bound, "le"))
+        return float(low), float(high)
+
+    def with_edge(self, edge_mm: float) -> Self:
+        """Copy of the table with another edge length [mm]."""
+        anatomy = self.anatomy.model_copy(update={"edge_mm": edge_mm})
+        kind = "parametric" if self.parametric is not None else "surface"
+        return self.model_copy(update={kind: anatomy})
 
 
 class Bone(Section):

@@ -7,8 +7,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from .schema import Scenario
-
 _EXPECTED = {
     "model_type": "a table",
     "tuple_type": "a list",
@@ -29,18 +27,29 @@ _EXPECTED = {
 _TOML_TYPES = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "table"}
 
 
-def explain(error: ValidationError, data: dict[str, Any], file: Path, replaced: Sequence[str] = ()) -> str:
+def explain(
+    error: ValidationError,
+    model: type[BaseModel],
+    tables: dict[str, Any],
+    file: Path | None,
+    replaced: Sequence[str] = (),
+    by: str = "--set",
+) -> str:
     """One message for all problems of a scenario, each with key, found, expected and next step.
 
     Parameters
     ----------
     error : ValidationError
-    data : dict
-        The tables that were refused.
-    file : Path
-        Where they came from.
+    model : type
+        What the tables were checked against.
+    tables : dict
+        What was refused.
+    file : Path or None
+        Where the tables came from; None when from no file.
     replaced : sequence of str
-        Keys that `--set` gave.
+        Keys that were replaced after reading.
+    by : str
+        How they were replaced.
 
     Returns
     -------
@@ -48,12 +57,13 @@ def explain(error: ValidationError, data: dict[str, Any], file: Path, replaced: 
     """
     lines = []
     for problem in error.errors():
-        key = _key(problem["loc"], data)
+        key = _key(problem["loc"], tables)
         replaces = any(_is_inside(key, name) or _is_inside(name, key) for name in replaced)
-        lines.append(f"{key}{' (from --set)' if replaces else ''}: {_sentence(problem)}")
+        lines.append(f"{key}{f' (from {by})' if replaces else ''}: {_sentence(problem, model)}")
+    where = file or "scenario"
     if len(lines) == 1:
-        return f"{file}: {lines[0]}"
-    return f"{file}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
+        return f"{where}: {lines[0]}"
+    return f"{where}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _is_inside(key: str, table: str) -> bool:
@@ -74,10 +84,10 @@ def _key(location: Iterable[int | str], data: Any) -> str:
     return ".".join(parts) or "scenario"
 
 
-def _sentence(problem: Any) -> str:
+def _sentence(problem: Any, model: type[BaseModel]) -> str:
     found, kind, context = problem["input"], problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(problem["loc"])
+        return _unknown_key(problem["loc"], model)
     if kind == "missing":
         return "is missing, expected a value. Add it; `vertebra copy main` writes a complete example."
     if kind == "value_error":
@@ -96,17 +106,17 @@ def _toml(value: Any) -> str:
     return f"{text if len(text) <= 60 else f'{text[:57]}...'} ({kind})"
 
 
-def _unknown_key(location: Sequence[int | str]) -> str:
+def _unknown_key(location: Sequence[int | str], model: type[BaseModel]) -> str:
     name = str(location[-1])
-    known = _known_keys(location[:-1])
+    known = _known_keys(location[:-1], model)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}?" if near else "Remove it."
     return f"unknown key, expected one of {', '.join(known)}. {hint}"
 
 
-def _known_keys(location: Sequence[int | str]) -> list[str]:
+def _known_keys(location: Sequence[int | str], root: type[BaseModel]) -> list[str]:
     """Keys of the table at a location of the schema."""
-    model: Any = Scenario
+    model: Any = root
     for step in location:
         if isinstance(step, str):
             field = next(f for n, f in model.model_fields.items() if step in (n, f.alias))

@@ -4,17 +4,30 @@ TOML in, frozen values out. Unknown keys are refused. `read_scenario` in `scenar
 file into a `Scenario` and every refusal into one `ScenarioError`.
 """
 
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 
 from .anatomy_section import Bone, Fracture, Mesh
+from .error import ScenarioError
 from .healing_section import Arm, Healing
 from .loading_section import Capacity, Loading
 from .patient_section import Patient
+from .refusal import explain
+from .replacing import anchor_paths, replace_value
 from .section import Days, Names, Section, one_of, whole
 
 FIELDS = (
@@ -86,6 +99,88 @@ class Scenario(Section):
     capacity: Capacity = Capacity()
     solver: Solver = Solver()
     output: Output = Output()
+    _file: Path | None = PrivateAttr(default=None)
+    _tables: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def of_tables(
+        cls, tables: dict[str, Any], file: Path | None, replaced: Sequence[str] = (), by: str = "--set"
+    ) -> Self:
+        """Check the tables of a scenario file.
+
+        Parameters
+        ----------
+        tables : dict
+            As TOML gives them, with absolute paths.
+        file : Path or None
+            Where they come from.
+        replaced : sequence of str
+            Keys that were replaced after reading, for messages.
+        by : str
+            How they were replaced.
+
+        Raises
+        ------
+        ScenarioError
+            A key or a value is wrong, or a file that the scenario names is missing.
+        """
+        try:
+            scenario = cls.model_validate(tables)
+        except ValidationError as error:
+            raise ScenarioError(explain(error, cls, tables, file, replaced, by)) from None
+        scenario._file, scenario._tables = file, deepcopy(tables)
+        scenario._check_files()
+        return scenario
+
+    @property
+    def file(self) -> Path | None:
+        """File the scenario was read from; None when it was made from values alone."""
+        return self._file
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return a checked copy in which some values are replaced.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+            By key, with dots between tables; arms are addressed by name, as in
+            `arms.vertebroplasty.cement.volume_ml`.
+
+        Raises
+        ------
+        ScenarioError
+            A key or a value is wrong; the message names the file and the key.
+        """
+        tables = deepcopy(self._tables)
+        if tables is None:
+            tables = _plain(self.model_dump(by_alias=True, exclude_unset=True))
+        for key, value in values.items():
+            replace_value(tables, key, _plain(value), f"with_values {key}")
+        anchor_paths(tables, Path.cwd())
+        return self.of_tables(tables, self._file, list(values), by="with_values")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with fields replaced, unchecked; the tables that were read no longer describe such a copy."""
+        copy = super().model_copy(update=update, deep=deep)
+        if update:
+            copy._tables = None
+        return copy
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all values are equal, from whatever file they come."""
+        return isinstance(other, Scenario) and dict(self) == dict(other)
+
+    def _check_files(self) -> None:
+        """Files that a scenario names must be there before anything is computed."""
+        surface = self.mesh.surface
+        if surface is not None and not Path(surface.file).is_file():
+            found = "a folder" if Path(surface.file).is_dir() else "no such file"
+            message = (
+                f"{self._file or 'scenario'}: mesh.surface.file: found {found} at {surface.file}, expected a closed "
+                "surface as OBJ, STL, PLY or VTP. Paths in a scenario start at its folder, paths in --set at the "
+                "current one. Correct the path."
+            )
+            raise ScenarioError(message)
 
     @field_validator("arms")
     @classmethod
@@ -246,3 +341,14 @@ class Scenario(Section):
                 )
                 raise ValueError(message)
         return self
+
+
+def _plain(value: Any) -> Any:
+    """Value as TOML would give it: lists for tuples, text for paths, Python numbers for numpy's."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value.tolist() if hasattr(value, "tolist") else value

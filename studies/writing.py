@@ -8,6 +8,7 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
+from vertebra.records.fields.stored_mesh import write_mesh
 from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest import Stopwatch
@@ -55,11 +56,12 @@ def write_results(
     injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
 
     def mesh_on(arm: str, day: int) -> TetMesh:
-        return anatomy.intact if arm == INTACT.name else anatomy.fractured
+        return anatomy.geometry(arm, day).mesh
 
     with watch.stage("tables and fields"):
         tables = run_tables(scenario, states)
         write_tables(folder, tables, scenario.loading.activities)
+        write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():
             written = on if asked.days is None or arm == INTACT.name else [d for d in on if d in asked.days]
             if written:

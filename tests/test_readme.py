@@ -30,7 +30,7 @@ def test_the_python_example_runs_and_carries_its_load(capsys):
 )
 def test_overrides_that_are_shown_are_accepted(command):
     words = shlex.split(command, comments=True)
-    scenario, _ = read_scenario(words[2], [words[i + 1] for i, word in enumerate(words) if word == "--set"])
+    scenario = read_scenario(words[2], [words[i + 1] for i, word in enumerate(words) if word == "--set"])
     assert scenario.arms
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from vertebra.records.column import Table
+from vertebra.records.column import TableLayout
 from vertebra.records.columns import (
     ACTIVITIES,
     CAPACITY,
@@ -34,7 +34,7 @@ from .virtual_test import virtual_test_figure
 
 def draw_figures(
     folder: Path,
-    tables: Mapping[Table, Sequence[Row]],
+    tables: Mapping[TableLayout, Sequence[Row]],
     name: str,
     injections: Mapping[str, float],
     limit: float,
@@ -45,7 +45,7 @@ def draw_figures(
     ----------
     folder : Path
         Where the figures go.
-    tables : mapping of Table to sequence of dict
+    tables : mapping of TableLayout to sequence of dict
         Rows of all tables of the run.
     name : str
         Name of the scenario.

@@ -80,5 +80,6 @@ def sagittal_cut(anatomy: Anatomy) -> float:
     """Middle of the body, or of the first cement where there is some [mm]."""
     for placed in anatomy.cement.values():
         return float(placed.centres[0, 0])
-    x = anatomy.fractured.points[anatomy.fractured.node_sets["superior_endplate"], 0]
+    mesh = anatomy.fractured.mesh
+    x = mesh.points[mesh.node_sets["superior_endplate"], 0]
     return float(0.5 * (x.min() + x.max()))

@@ -12,7 +12,7 @@ from vertebra.scenarios.reading import read_scenario
 
 def printed(name, *overrides, width=80):
     stream = io.StringIO()
-    print_scenario(*read_scenario(name, overrides), Console(file=stream, width=width, highlight=False))
+    print_scenario(read_scenario(name, overrides), Console(file=stream, width=width, highlight=False))
     return stream.getvalue()
 
 
@@ -95,7 +95,7 @@ def test_nothing_is_wider_than_the_terminal(name):
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_constant_has_a_value_a_source_and_a_certainty(name):
-    rows = source_rows(read_scenario(name)[0])
+    rows = source_rows(read_scenario(name))
     assert all(row["quantity"] and row["value"] and row["source"] for row in rows)
     assert all(set(row["certainty"]) <= set("ABC / ") for row in rows)
     assert len({row["quantity"] for row in rows}) == len(rows)
@@ -103,7 +103,7 @@ def test_every_constant_has_a_value_a_source_and_a_certainty(name):
 
 def test_only_what_a_scenario_uses_is_listed():
     def listed(name, *overrides):
-        return {row["quantity"] for row in source_rows(read_scenario(name, overrides)[0])}
+        return {row["quantity"] for row in source_rows(read_scenario(name, overrides))}
 
     assert any(quantity.startswith("cement.") for quantity in listed("main"))
     assert not any(quantity.startswith("cement.") for quantity in listed("crush"))
@@ -116,13 +116,13 @@ def test_loads_are_told_at_the_level_of_their_source_and_here_with_the_laws_betw
     braced = "loading.phases=[{from_day = 0, activity = 'stairs', brace = true}]"
     rows = {
         row["quantity"]: row
-        for row in source_rows(read_scenario("main", ("patient.body_mass_kg=62", braced))[0])
+        for row in source_rows(read_scenario("main", ("patient.body_mass_kg=62", braced)))
     }
     standing, stairs = (rows[f"activities.activity.{name}"]["value"] for name in ("standing", "stairs"))
     assert standing == "600 N at L4-L5, 439 N at L1 and 62 kg; upright"
     assert stairs.startswith("900 N at L4-L5")  # what the patient does, though not in loading.activities
     assert {"activities.level.mass_above", "activities.level.moment", "activities.brace"} <= set(rows)
-    lying = source_rows(read_scenario("main", ("loading.activities=['lying']",))[0])
+    lying = source_rows(read_scenario("main", ("loading.activities=['lying']",)))
     assert not {"activities.level.moment", "activities.brace"} & {row["quantity"] for row in lying}
 
 

@@ -18,7 +18,7 @@ COARSE = (
 
 def walked(folder, *settings, name="crush", report=lambda progress: None, resume=False):
     """Last finished states of all arms, as an interrupted or finished walk left them."""
-    scenario, _ = read_scenario(name, [*COARSE, *settings])
+    scenario = read_scenario(name, [*COARSE, *settings])
     work, _ = open_workspace(folder, "same", resume=resume)
     try:
         solve_states(scenario, build_anatomy(scenario), work, report)

@@ -17,7 +17,7 @@ COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1", "loading.ends='platens'
 
 @cache
 def case(name, *more):
-    scenario, _ = read_scenario(name, (*COARSE, *more))
+    scenario = read_scenario(name, (*COARSE, *more))
     anatomy = build_anatomy(scenario)
     volume = cell_volumes(anatomy.fractured.points, anatomy.fractured.cells)
     return scenario, anatomy, Condition.of(scenario, anatomy, volume)
@@ -119,7 +119,7 @@ def test_the_clock_of_a_slow_patient_is_stretched():
 
 
 def test_an_intact_body_is_perfused_throughout():
-    scenario, _ = read_scenario("crush", COARSE)
+    scenario = read_scenario("crush", COARSE)
     whole = scenario.model_copy(update={"fracture": None})
     anatomy = build_anatomy(whole)
     volume = cell_volumes(anatomy.fractured.points, anatomy.fractured.cells)

@@ -11,7 +11,7 @@ from vertebra.scenarios.reading import read_scenario
 def built(name, *overrides):
     anatomy = "surface" if name == "surface" else "parametric"
     coarse = (f"mesh.{anatomy}.edge_mm=4", "mesh.order=1")
-    return build_anatomy(read_scenario(name, (*coarse, *overrides))[0])
+    return build_anatomy(read_scenario(name, (*coarse, *overrides)))
 
 
 @pytest.fixture(scope="module")

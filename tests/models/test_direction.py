@@ -24,7 +24,7 @@ TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 def solved(folder, name, *settings):
     """All states of a run by arm and day, with its scenario and anatomy."""
-    scenario, _ = read_scenario(name, (*COARSE, *settings))
+    scenario = read_scenario(name, (*COARSE, *settings))
     anatomy = build_anatomy(scenario)
     work, _ = open_workspace(folder, "same", resume=False)
     try:
@@ -73,7 +73,7 @@ def test_a_walk_feels_the_direction(tmp_path):
 
 
 def test_caps_and_shell_have_no_direction():
-    scenario, _ = read_scenario("intact", (*COARSE, *TRANSVERSE))
+    scenario = read_scenario("intact", (*COARSE, *TRANSVERSE))
     anatomy = build_anatomy(scenario)
     volume = np.ones(anatomy.intact.n_cells)
     anisotropy = anisotropy_of(Condition.of(scenario, anatomy, volume).intact())
@@ -84,7 +84,7 @@ def test_caps_and_shell_have_no_direction():
 
 
 def test_isotropic_bone_goes_the_isotropic_way():
-    scenario, _ = read_scenario("intact", COARSE)
+    scenario = read_scenario("intact", COARSE)
     anatomy = build_anatomy(scenario)
     condition = Condition.of(scenario, anatomy, np.ones(anatomy.intact.n_cells))
     assert anisotropy_of(condition.intact()) is None
@@ -118,7 +118,7 @@ def test_where_nothing_is_tested_nothing_has_to_be_switched_off():
 
 def test_the_constants_are_among_the_sources():
     names = {
-        name: {row["quantity"] for row in source_rows(read_scenario("crush", settings)[0])}
+        name: {row["quantity"] for row in source_rows(read_scenario("crush", settings))}
         for name, settings in (("none", ()), ("transverse", TRANSVERSE))
     }
     assert names["transverse"] - names["none"] == {"bone.anisotropy.transverse"}

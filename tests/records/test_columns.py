@@ -9,7 +9,7 @@ from vertebra.models.strength.linear_criteria import (
     PISTOIA_STRAIN,
     PISTOIA_VOLUME,
 )
-from vertebra.records.column import REPORT, TERMINAL, Column, Table
+from vertebra.records.column import REPORT, TERMINAL, Column, TableLayout
 from vertebra.records.columns import CAPACITY, CONVERGENCE_TABLES, FOLLOW_UP, RUN_TABLES, TISSUES
 
 ALL = {
@@ -74,7 +74,7 @@ def test_tissues_are_those_that_a_state_of_tissue_holds():
     assert list(TISSUES) == list(TissueState.fresh(np.ones(1)).volume_fractions())
 
 
-TABLE = Table(
+TABLE = TableLayout(
     "t.csv",
     "One row a thing.",
     (

@@ -15,7 +15,7 @@ INJECTED = f'arms=[{{name = "b", {CEMENT}}}]'
 def scenario_with(*settings):
     return read_scenario(
         "main", ["healing.days=[0, 14, 30, 84]", "output.follow_up_weeks=[0, 2, 3]", *settings]
-    )[0]
+    )
 
 
 def row(arm, day, capacity, **more):
@@ -27,7 +27,7 @@ def row(arm, day, capacity, **more):
 )
 def test_the_usual_weeks_are_those_within_the_course(last, weeks):
     days = [0] if last == 0 else [0, last]
-    scenario, _ = read_scenario("main", [f"healing.days={days}", 'arms=[{name = "a"}]'])
+    scenario = read_scenario("main", [f"healing.days={days}", 'arms=[{name = "a"}]'])
     assert follow_up_weeks(scenario) == weeks
 
 

@@ -7,7 +7,7 @@ from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 
 def scenario(*overrides):
-    return read_scenario("main", tuple(f"patient.{each}" for each in overrides))[0]
+    return read_scenario("main", tuple(f"patient.{each}" for each in overrides))
 
 
 def test_everything_known_reaches_the_healing_laws():
@@ -20,9 +20,9 @@ def test_everything_known_reaches_the_healing_laws():
 @pytest.mark.parametrize(("mg_cm3", "osteoporotic"), [(79, True), (81, False)])
 def test_osteoporosis_is_read_from_the_density_only_on_request(mg_cm3, osteoporotic):
     bone = f"bone.density_qct_mg_cm3={mg_cm3}"
-    asked, _ = read_scenario("main", (bone, "patient.osteoporosis_from_density=true"))
+    asked = read_scenario("main", (bone, "patient.osteoporosis_from_density=true"))
     assert known_patient(asked).is_osteoporotic == osteoporotic
-    assert effect_of_patient(read_scenario("main", (bone,))[0]).effects == ()
+    assert effect_of_patient(read_scenario("main", (bone,))).effects == ()
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_contradictions_and_misspellings_are_refused(overrides, message):
 
 
 def test_findings_of_the_fracture_reach_the_chance_of_non_union():
-    broken, _ = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
+    broken = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
     named = [entry.name.rpartition(".")[2] for entry in non_union_chance(broken).directions]
     assert named == ["height_loss", "posterior_wall", "cleft", "thoracolumbar"]
 
 
 def test_the_level_of_a_surface_reaches_the_chance_of_non_union():
     chances = [
-        non_union_chance(read_scenario("surface", given)[0])
+        non_union_chance(read_scenario("surface", given))
         for given in ((), ("mesh.surface.level=L1",), ("mesh.surface.level=L4",))
     ]
     named = [{entry.name for entry in chance.directions} for chance in chances]
@@ -63,4 +63,4 @@ def test_adherence_to_a_brace_that_no_phase_asks_for_is_refused():
     ):
         scenario("brace_adherence=0.8")
     braced = "loading.phases=[{from_day = 0, brace = true}]"
-    assert read_scenario("main", ("patient.brace_adherence=0.8", braced))[0].patient.brace_adherence == 0.8
+    assert read_scenario("main", ("patient.brace_adherence=0.8", braced)).patient.brace_adherence == 0.8

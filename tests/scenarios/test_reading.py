@@ -28,8 +28,9 @@ def written(folder, text):
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_bundled_scenarios_are_valid_by_name_and_by_path(name, tmp_path):
-    by_name, file = read_scenario(name)
-    by_path, _ = read_scenario(file)
+    by_name = read_scenario(name)
+    assert by_name.file == bundled_file(name)
+    by_path = read_scenario(by_name.file)
     assert by_name == by_path
     assert by_name.name
 
@@ -37,13 +38,13 @@ def test_bundled_scenarios_are_valid_by_name_and_by_path(name, tmp_path):
 def test_a_file_in_the_way_wins_over_a_bundled_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("main").write_text(MAIN.replace('name = "L1 wedge', 'name = "mine'), encoding="utf-8")
-    scenario, file = read_scenario("main")
+    scenario = read_scenario("main")
     assert scenario.name.startswith("mine")
-    assert file == Path("main")
+    assert scenario.file == Path("main")
 
 
 def test_set_replaces_values_of_tables_and_of_arms_by_name():
-    scenario, _ = read_scenario(
+    scenario = read_scenario(
         "main",
         (
             "bone.density_qct_mg_cm3=80",
@@ -62,13 +63,13 @@ def test_set_replaces_values_of_tables_and_of_arms_by_name():
 
 
 def test_set_makes_tables_that_the_file_does_not_have():
-    scenario, _ = read_scenario("main", ("solver.tolerance=1e-6", "output.pictures=false"))
+    scenario = read_scenario("main", ("solver.tolerance=1e-6", "output.pictures=false"))
     assert scenario.solver.tolerance == 1e-6
     assert not scenario.output.pictures
 
 
 def test_the_last_of_equal_overrides_holds():
-    scenario, _ = read_scenario("main", ("mesh.order=1", "mesh.order=2"))
+    scenario = read_scenario("main", ("mesh.order=1", "mesh.order=2"))
     assert scenario.mesh.order == 2
 
 
@@ -79,14 +80,14 @@ def test_surface_path_starts_at_the_scenario_and_at_the_current_folder_in_set(tm
     monkeypatch.chdir(tmp_path / "here")
     text = MAIN.replace('parametric = { level = "L1", edge_mm = 3.0 }', 'surface = { file = "body.stl" }')
     file = written(tmp_path, text)
-    assert read_scenario(file)[0].mesh.surface.file == str(tmp_path / "body.stl")
-    other, _ = read_scenario(file, ("mesh.surface.file=other.stl",))
+    assert read_scenario(file).mesh.surface.file == str(tmp_path / "body.stl")
+    other = read_scenario(file, ("mesh.surface.file=other.stl",))
     assert other.mesh.surface.file == str(tmp_path / "here" / "other.stl")
 
 
 def test_byte_order_mark_and_windows_line_ends_are_read(tmp_path):
     file = written(tmp_path, b"\xef\xbb\xbf" + MAIN.replace("\n", "\r\n").encode())
-    assert read_scenario(file)[0] == read_scenario("main")[0]
+    assert read_scenario(file) == read_scenario("main")
 
 
 # Every refusal names file (or --set), key, what was found, what is expected and what to do.
@@ -189,12 +190,12 @@ def test_discs_are_refused_with_cells_that_lock():
     message = refusal("loading.ends=discs", "mesh.order=1")
     for part in ('loading.ends = "discs" with mesh.order = 1', "expected order 2", "Set mesh.order = 2"):
         assert part in message
-    scenario, _ = read_scenario("main", ("loading.ends=discs",))
+    scenario = read_scenario("main", ("loading.ends=discs",))
     assert scenario.loading.disc_mm == value("ends", "disc_layer.height")
 
 
 def test_between_discs_sections_decide_and_surfaces_are_refused():
-    scenario, _ = read_scenario("main", ("loading.ends=discs", "capacity.mu=2.5"))
+    scenario = read_scenario("main", ("loading.ends=discs", "capacity.mu=2.5"))
     assert (scenario.capacity.rule, scenario.capacity.mu) == ("section", 2.5)
     assert scenario.capacity.factor == value("failure", "mobilised.factor")
     message = refusal("loading.ends=discs", "capacity.rule=surface")
@@ -299,7 +300,7 @@ def test_both_or_no_anatomy_is_refused(tmp_path):
 
 
 def test_virtual_test_needs_computed_days_and_an_arm():
-    scenario, _ = read_scenario("main", ("capacity.virtual_test_days=[7, 42]", "capacity.virtual_test=all"))
+    scenario = read_scenario("main", ("capacity.virtual_test_days=[7, 42]", "capacity.virtual_test=all"))
     assert scenario.capacity.virtual_test_days == (7, 42)
     message = refusal("capacity.virtual_test_days=[7, 8]")
     assert (

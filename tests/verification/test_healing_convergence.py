@@ -12,7 +12,7 @@ SHORT = f"healing.days={list(range(0, 57, 2))}"
 
 def week_8(folder, edge_mm, law, days="healing.days=[0,56]"):
     """Capacity and stiffness of a wedge fracture left to heal."""
-    scenario, _ = read_scenario(
+    scenario = read_scenario(
         "main",
         [
             "mesh.order=1",

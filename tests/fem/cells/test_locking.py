@@ -38,7 +38,7 @@ def test_a_locked_block_is_too_stiff_and_the_caller_is_told():
 
 
 def test_a_run_names_the_region_that_locks():
-    scenario, _ = read_scenario("main", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
+    scenario = read_scenario("main", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
     anatomy = build_anatomy(scenario)
     mesh = anatomy.fractured
     assert with_locking_warnings(scenario, anatomy).warnings == anatomy.warnings  # bone, cement and PMMA: 0.3
@@ -50,7 +50,7 @@ def test_a_run_names_the_region_that_locks():
 
 
 def test_a_run_collects_what_locks(monkeypatch):
-    scenario, _ = read_scenario("intact", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
+    scenario = read_scenario("intact", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
     anatomy = build_anatomy(scenario)
     monkeypatch.setattr("vertebra.materials.bone.poisson", lambda: 0.45)
     told = with_locking_warnings(scenario, anatomy).warnings

@@ -10,6 +10,7 @@ from vertebra.courses.day_state import State
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.tetmesh import REGIONS
 from vertebra.records.fields.arm import write_arm_fields
+from vertebra.records.fields.reading import FieldFile
 
 DAYS = (0, 14)
 BODY = parametric_body("L1", 4.0, 1)
@@ -67,3 +68,19 @@ def test_a_body_that_loses_height_has_points_of_its_own_day_and_others_do_not(tm
         reader = pyvista.get_reader(file)
         reader.reader.SetStep(1)
         assert np.allclose(reader.read().points, bodies[1].points, atol=1e-5)
+        read = FieldFile(file)
+        for body, day in zip(bodies, DAYS, strict=True):
+            assert np.allclose(read.points(day), body.points, atol=1e-5)
+
+
+def test_fields_come_back_as_the_states_held_them(tmp_path):
+    file = tmp_path / "f.vtkhdf"
+    write(file, ("stress", "strain", "density", "displacement", "region"))
+    read = FieldFile(file)
+    assert read.days == DAYS
+    for day in DAYS:
+        expected = state(day)
+        assert np.allclose(read.field("strain", day), expected.at_cells["strain"])
+        assert np.allclose(read.field("density", day), expected.at_cells["density_mg_cm3"])
+        assert np.allclose(read.field("displacement", day), expected.at_points["displacement_mm"])
+        assert (read.field("region", day) == BODY.region).all()

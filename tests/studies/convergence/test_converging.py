@@ -45,7 +45,7 @@ def test_a_study_leaves_its_files_and_nothing_else(finished):
 
 
 def test_values_are_those_of_a_run_on_the_same_mesh(finished, tmp_path):
-    scenario, _ = read_scenario("crush", ["mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0]"])
+    scenario = read_scenario("crush", ["mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0]"])
     work, _ = open_workspace(tmp_path / "run", "same", resume=False)
     solve_states(scenario, build_anatomy(scenario), work, lambda progress: None)
     rows = [row for row in read_csv(finished / "convergence.csv") if row["edge_mm"] == 4]
@@ -201,7 +201,7 @@ def test_words_that_are_no_numbers_are_refused(option, text, tmp_path, capsys):
 
 
 def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
-    scenario, file = read_scenario(
+    scenario = read_scenario(
         "crush", ['healing.law="mechanoregulation"', "mesh.order=1", "healing.days=[0,3,7,14]"]
     )
     study = study_of(scenario, [4, 3, 2.25], [14])
@@ -213,7 +213,7 @@ def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        convergence.converge(study, file, tmp_path / "r", report=stop)
+        convergence.converge(study, scenario.file, tmp_path / "r", report=stop)
     assert [progress.done for progress in sizes] == [1, 2, 3]
     assert sizes[-1].total == 9
     assert sizes[-1].text == "4 mm, conservative, day 14"

@@ -8,7 +8,7 @@ from vertebra.studies.convergence.study import study_of
 
 
 def scenario(name="main", *overrides):
-    return read_scenario(name, overrides)[0]
+    return read_scenario(name, overrides)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ COARSE = ("mesh.parametric.edge_mm=4", "mesh.order=1")
 
 
 def conditions(name, *overrides):
-    scenario, _ = read_scenario(name, (*COARSE, *overrides))
+    scenario = read_scenario(name, (*COARSE, *overrides))
     anatomy = build_anatomy(scenario)
     volume = cell_volumes(anatomy.fractured.points, anatomy.fractured.cells)
     return Condition.of(scenario, anatomy, volume), anatomy, scenario
@@ -96,14 +96,14 @@ def test_smoking_slows_healing_by_its_ratio():
 
 
 def test_sex_and_mass_do_not_act_on_healing():
-    scenario, _ = read_scenario("main", ("patient.sex=male", "patient.body_mass_kg=90"))
-    assert effect_of_patient(scenario) == effect_of_patient(read_scenario("main")[0])
+    scenario = read_scenario("main", ("patient.sex=male", "patient.body_mass_kg=90"))
+    assert effect_of_patient(scenario) == effect_of_patient(read_scenario("main"))
 
 
 def test_bone_beyond_solid_is_refused(crush):
     _, anatomy, scenario = crush
     check_compaction(scenario, anatomy)
-    dense, _ = read_scenario("crush", ("bone.density_qct_mg_cm3=600",))
+    dense = read_scenario("crush", ("bone.density_qct_mg_cm3=600",))
     with pytest.raises(
         ValueError, match=r"fracture.height_loss: found bone of 600 mg/cm3 compacted .* Lower"
     ):

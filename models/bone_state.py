@@ -1,4 +1,4 @@
-"""What the bone of a specimen is at one time: tissue, vessels, modulus and strength."""
+"""The state of bone at one time: tissue, vessels, modulus and strength."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,11 +9,11 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.tissue import TissueState
 
 from .bridging import Bridging
-from .condition import Condition
+from .fractured_bone import FracturedBone
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class BoneState:
     """Properties of all cells at one time, and the tissue behind them.
 
     Attributes
@@ -39,6 +39,6 @@ class Moment:
     verdict: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def intact(cls, condition: Condition) -> Self:
+    def intact(cls, bone: FracturedBone) -> Self:
         """Before the fracture."""
-        return cls(condition.intact(), None, None, None, Bridging())
+        return cls(bone.intact(), None, None, None, Bridging())

@@ -1,12 +1,12 @@
-"""The mechanical condition of the vertebra on a day: from density and tissue to modulus and strength."""
+"""The bone of a vertebra in one geometry: from density and tissue to modulus and strength."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from vertebra.materials.cement import Composite, composite
 from vertebra.materials.damage import damage
-from vertebra.materials.density import to_apparent, to_ash, to_qct
 from vertebra.materials.ends import with_ends
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
@@ -14,13 +14,13 @@ from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
-from .density import stated_density
+from .geometry import Geometry
 from .patient import effect_of_patient
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What does not change with time about the bone of a scenario; arrays hold bone cells only.
+class FracturedBone:
+    """What does not change with time about the bone in one geometry; arrays hold bone cells only.
 
     Attributes
     ----------
@@ -51,22 +51,24 @@ class Condition:
     ends: str
 
     @classmethod
-    def of(cls, scenario: Scenario, anatomy: Anatomy, volume: np.ndarray) -> "Condition":
+    def of(cls, scenario: Scenario, anatomy: Anatomy, geometry: Geometry) -> Self:
         """Collect what a scenario and its anatomy say about the bone.
 
         Parameters
         ----------
         scenario : Scenario
         anatomy : Anatomy
-        volume : ndarray, shape (m,) [mm3]
-            Cell volumes of the fractured mesh.
+            Its density.
+        geometry : Geometry
+            One of the anatomy's.
         """
-        mesh = anatomy.fractured
+        mesh = geometry.mesh
         is_bone = mesh.is_bone
-        compaction, zone = anatomy.compaction[is_bone], anatomy.zone[is_bone]
+        compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
         patient = effect_of_patient(scenario)
+        volume = geometry.volume[is_bone]
         host = HostBone(
-            density=stated_density(scenario.bone, int(is_bone.sum())),
+            density=anatomy.density,
             shell_fraction=mesh.shell_fraction[is_bone],
             endplate_fraction=mesh.endplate_fraction[is_bone],
             law=scenario.bone.law,
@@ -76,9 +78,9 @@ class Condition:
             host=host,
             compaction=compaction,
             territory=damage(compaction, zone),
-            gap=anatomy.cleft[is_bone],
-            cell_volume=volume[is_bone],
-            volume=zone * volume[is_bone],
+            gap=geometry.cleft[is_bone],
+            cell_volume=volume,
+            volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
                 modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
@@ -150,24 +152,3 @@ class Condition:
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
-
-
-def check_compaction(scenario: Scenario, anatomy: Anatomy) -> None:
-    """Refuse a crush that would press bone denser than bone can be.
-
-    Raises
-    ------
-    ValueError
-    """
-    most = float(anatomy.compaction.max())
-    host = stated_density(scenario.bone, 1)
-    try:
-        for convert in (to_qct, to_ash, to_apparent):
-            convert(host.times(most))
-    except ValueError as error:
-        message = (
-            f"fracture.height_loss: found bone of {1000 * host.g_cm3[0]:g} mg/cm3 compacted {most:.1f} times, "
-            "expected no more than solid bone. Lower fracture.height_loss or the density, or take a larger "
-            "fracture.zone_mm."
-        )
-        raise ValueError(message) from error
