@@ -1,25 +1,15 @@
 """From the numbers of several meshes to the files of a study: tables, figure, manifest."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 
 from vertebra.fem.limit.axial_collapse import SETTLED
 from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
-from vertebra.records.manifest import (
-    Stopwatch,
-    code_hash,
-    library_versions,
-    machine,
-    now,
-    peak_memory_MB,
-    version,
-)
-from vertebra.records.provenance import source_rows
+from vertebra.records.manifest import Stopwatch
+from vertebra.records.manifest_content import common_manifest, write_manifest
 from vertebra.records.tables import Row, write_csv
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.convergence import convergence_figure
@@ -106,26 +96,14 @@ def write_convergence(
         figure = convergence_figure(shown, fits, study.scenario.name)
         for ending in ("svg", "png"):
             save_figure(figure, folder / f"convergence.{ending}")
-    manifest = {
-        "program": "vertebra",
+    manifest = common_manifest(study.scenario, inputs, watch) | {
         "kind": "mesh convergence",
-        "version": version(),
-        "code_sha256": code_hash(),
-        "created": now(),
-        "name": study.scenario.name,
-        "scenario": study.scenario.model_dump(by_alias=True),
-        "inputs_sha256": dict(inputs),
-        "libraries": library_versions(),
-        "machine": machine() | {"threads": numba.get_num_threads()},
         "sizes": [{name: value for name, value in size.items() if name != "rows"} for size in sizes],
         "method": _METHOD,
         "verdicts": MEANING,
         "extrapolated": found,
-        "stages": watch.stages,
-        "peak_memory_MB": peak_memory_MB(),
-        "sources": source_rows(study.scenario),
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    write_manifest(folder, manifest)
 
 
 def noise_of(quantity: str, scenario: Scenario) -> float:
