@@ -88,16 +88,13 @@ def write_fields(
             time[f"FieldDataOffsets/{name}"] = once
             time[f"FieldDataSizes/{name}"] = np.tile([1, len(listed)], (len(days), 1))
         for name, values in (static or {}).items():
-            _compressed(root, f"CellData/{name}", values)
+            _describe(_compressed(root, f"CellData/{name}", values), name)
             time[f"CellDataOffsets/{name}"] = once
         for step, (at_points, at_cells) in enumerate(steps):
             for name, values in at_points.items():
                 _append(root, "PointData", name, values, step, len(days))
             for name, values in at_cells.items():
                 _append(root, "CellData", name, values, step, len(days))
-        for kind in ("PointData", "CellData"):
-            for name, dataset in root.get(kind, {}).items():
-                _describe(dataset, name)
 
 
 def _distinct(points: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
@@ -123,8 +120,8 @@ def _describe(dataset: h5py.Dataset, name: str) -> None:
             dataset.attrs["components"] = list(known.components)
 
 
-def _compressed(group: h5py.Group, name: str, values: np.ndarray) -> None:
-    group.create_dataset(name, data=values, compression="gzip", compression_opts=4, shuffle=True)
+def _compressed(group: h5py.Group, name: str, values: np.ndarray) -> h5py.Dataset:
+    return group.create_dataset(name, data=values, compression="gzip", compression_opts=4, shuffle=True)
 
 
 def _append(root: h5py.Group, kind: str, name: str, values: np.ndarray, step: int, n_steps: int) -> None:
@@ -133,7 +130,7 @@ def _append(root: h5py.Group, kind: str, name: str, values: np.ndarray, step: in
     rows = len(values)
     if path not in root:
         tail = values.shape[1:]
-        root.create_dataset(
+        created = root.create_dataset(
             path,
             shape=(n_steps * rows, *tail),
             chunks=(min(rows, 65536), *tail),
@@ -142,6 +139,7 @@ def _append(root: h5py.Group, kind: str, name: str, values: np.ndarray, step: in
             compression_opts=4,
             shuffle=True,
         )
+        _describe(created, name)
         root[f"Steps/{kind}Offsets/{name}"] = np.arange(0, n_steps * rows, rows, dtype=np.int64)
     dataset = root[path]
     assert isinstance(dataset, h5py.Dataset)  # created above
