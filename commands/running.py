@@ -3,6 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
+from vertebra.records.column import TERMINAL, Column
+from vertebra.records.columns import ACTIVITIES, CAPACITY, LOAD_N
 from vertebra.records.tables import Row
 
 
@@ -10,31 +12,22 @@ def print_summary(rows: list[Row], console: Console) -> None:
     """Print capacity, service load and stiffness of every arm and day; fits 80 columns."""
     table = Table(title=None, box=None, pad_edge=False, header_style="bold")
     table.add_column("arm", overflow="fold")
-    for heading in (
-        "day",
-        "capacity\n[N]",
-        "/ intact",
-        "service\n[N]",
-        "/ intact",
-        "stiffness\n[N/mm]",
-        "/ intact",
-    ):
-        table.add_column(heading, justify="right", no_wrap=True)
+    columns = [column for column in CAPACITY.shown(TERMINAL) if not column.is_word]
+    for column in columns:
+        table.add_column(_heading(column), justify="right", no_wrap=True)
     last = ""
     for row in rows:
         arm = str(row["arm"])
         named, last = ("" if arm == last else arm), arm
-        table.add_row(
-            named,
-            f"{row['day']:.0f}",
-            f"{row['capacity_N']:.0f}",
-            f"{row['capacity_ratio']:.2f}",
-            f"{row['service_N']:.0f}",
-            f"{row['service_ratio']:.2f}",
-            f"{row['stiffness_N_per_mm']:.0f}",
-            f"{row['stiffness_ratio']:.2f}",
-        )
+        table.add_row(named, *(column.text(row[column.name]) for column in columns))
     console.print(table)
+
+
+def _heading(column: Column) -> str:
+    """Heading in as many lines as it has words; a ratio stands beside its quantity."""
+    if column.ratio_of:
+        return "/ intact"
+    return column.title.replace(" ", "\n")
 
 
 def print_activities(rows: list[Row], limit: float, console: Console) -> None:
@@ -43,12 +36,13 @@ def print_activities(rows: list[Row], limit: float, console: Console) -> None:
         return
     table = Table(title=None, box=None, pad_edge=False, header_style="bold")
     table.add_column("activity", overflow="fold")
-    table.add_column("load\n[N]", justify="right", no_wrap=True)
+    of_day = ACTIVITIES["below_limit_from_day"]
+    table.add_column(_heading(LOAD_N), justify="right", no_wrap=True)
     for arm in dict.fromkeys(str(row["arm"]) for row in rows):
         table.add_column(arm, justify="right", overflow="fold")
     for activity in dict.fromkeys(str(row["activity"]) for row in rows):
         mine = [row for row in rows if row["activity"] == activity]
-        days = ("-" if row["safe_from_day"] == "" else f"{row['safe_from_day']:.0f}" for row in mine)
-        table.add_row(activity.replace("_", " "), f"{mine[0]['load_N']:.0f}", *days)
+        days = (of_day.text(row[of_day.name]) or "-" for row in mine)
+        table.add_row(activity.replace("_", " "), LOAD_N.text(mine[0]["load_N"]), *days)
     console.print(f"\nfirst computed day from which load over capacity stays below {limit:g}", markup=False)
     console.print(table)

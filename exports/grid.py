@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vertebra.meshes.tetmesh import REGIONS
-from vertebra.records.field_reading import FieldFile
+from vertebra.records.fields.reading import FieldFile
 
 if TYPE_CHECKING:
     import pyvista

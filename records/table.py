@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .columns import COLUMNS
 from .tables import Row
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Table(Sequence[Row]):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        head = "".join(f'<th title="{escape(_meaning(name))}">{escape(name)}</th>' for name in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(_text(row[name]))}</td>" for name in self.columns) + "</tr>"
             for row in self._rows
@@ -90,6 +91,12 @@ class Table(Sequence[Row]):
 def as_frame(table: Table) -> Any:
     """The table as a DataFrame where pandas is installed, else as it is."""
     return table.to_pandas() if find_spec("pandas") else table
+
+
+def _meaning(name: str) -> str:
+    """Meaning of a column, shown under the mouse; empty for one that is not declared."""
+    column = COLUMNS.get(name)
+    return "" if column is None else column.meaning
 
 
 def _text(value: float | str) -> str:

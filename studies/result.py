@@ -14,8 +14,8 @@ import numpy as np
 
 from vertebra.exports.grid import grid_of
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.records.field_reading import FieldFile
-from vertebra.records.stored_mesh import read_mesh
+from vertebra.records.fields.reading import FieldFile
+from vertebra.records.fields.stored_mesh import read_mesh
 from vertebra.records.table import Table, as_frame
 from vertebra.records.tables import read_csv
 

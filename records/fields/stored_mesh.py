@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from vertebra.meshes.tetmesh import TetMesh
+from vertebra.records.result_files import MESH
 
-NAME = "mesh.npz"
 _ARRAYS = ("points", "cells", "region", "zeta", "layer", "shell_fraction", "endplate_fraction")
 _SET = "node_set:"
 
@@ -15,11 +15,11 @@ def write_mesh(folder: Path, mesh: TetMesh) -> None:
     """Write the mesh into the folder of a result."""
     arrays = {name: getattr(mesh, name) for name in _ARRAYS}
     arrays |= {f"{_SET}{name}": nodes for name, nodes in mesh.node_sets.items()}
-    np.savez_compressed(folder / NAME, allow_pickle=False, **arrays)
+    np.savez_compressed(folder / MESH.name, allow_pickle=False, **arrays)
 
 
 def read_mesh(folder: Path) -> TetMesh:
     """Read it back."""
-    with np.load(folder / NAME, allow_pickle=False) as archive:
+    with np.load(folder / MESH.name, allow_pickle=False) as archive:
         sets = {key.removeprefix(_SET): archive[key] for key in archive.files if key.startswith(_SET)}
         return TetMesh(**{name: archive[name] for name in _ARRAYS}, node_sets=sets)

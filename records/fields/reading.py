@@ -7,10 +7,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from .fields import VTK_TENSOR_ORDER
+from .vtkhdf import VTK_TENSOR_ORDER
 
 _BACK = np.argsort(VTK_TENSOR_ORDER)
 _ENGINEERING = ("strain",)
+_KINDS = {"PointData": "NumberOfPoints", "CellData": "NumberOfCells"}
+"""Groups of fields, and where the number of their rows stands."""
 
 
 @dataclass(frozen=True)
@@ -29,33 +31,25 @@ class FieldFile:
     def days(self) -> tuple[int, ...]:
         """Days that are stored."""
         with h5py.File(self.file) as h5:
-            return tuple(int(day) for day in h5["VTKHDF/Steps/Values"][:])  # type: ignore[index]
+            return tuple(int(day) for day in _array(h5, "Steps/Values"))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the fields, with their units."""
         with h5py.File(self.file) as h5:
-            root = h5["VTKHDF"]
-            return tuple(
-                name
-                for kind in ("PointData", "CellData")
-                for name in (root[kind] if kind in root else ())  # type: ignore[operator,index]
-            )
+            return tuple(name for kind in _KINDS for name in _members(h5, kind))
 
     @cached_property
     def cells(self) -> np.ndarray:
         """Nodes of every cell; ndarray of int, shape (m, 4 or 10)."""
         with h5py.File(self.file) as h5:
-            root = h5["VTKHDF"]
-            nodes = int(root["Offsets"][1])  # type: ignore[index]
-            return root["Connectivity"][:].reshape(-1, nodes)  # type: ignore[index]
+            return _array(h5, "Connectivity").reshape(-1, int(_array(h5, "Offsets")[1]))
 
     def points(self, day: int) -> np.ndarray:
         """Nodes on a day; ndarray, shape (n, 3) [mm]."""
         with h5py.File(self.file) as h5:
-            root = h5["VTKHDF"]
-            first = int(root["Steps/PointOffsets"][self._step(day)])  # type: ignore[index]
-            return root["Points"][first : first + int(root["NumberOfPoints"][0])]  # type: ignore[index]
+            first = int(_array(h5, "Steps/PointOffsets")[self._step(day)])
+            return _array(h5, "Points", first, int(_array(h5, "NumberOfPoints")[0]))
 
     def field(self, name: str, day: int) -> np.ndarray:
         """One field on a day.
@@ -76,13 +70,13 @@ class FieldFile:
         KeyError
             There is no such field or day.
         """
-        known = self.full_name(name)
+        known, step = self.full_name(name), self._step(day)
         with h5py.File(self.file) as h5:
-            root = h5["VTKHDF"]
-            kind = "PointData" if known in root.get("PointData", ()) else "CellData"  # type: ignore[operator]
-            count = root["NumberOfPoints" if kind == "PointData" else "NumberOfCells"][0]  # type: ignore[index]
-            first = int(root[f"Steps/{kind}Offsets/{known}"][self._step(day)])  # type: ignore[index]
-            values = root[f"{kind}/{known}"][first : first + int(count)]  # type: ignore[index]
+            kind = next(kind for kind in _KINDS if known in _members(h5, kind))
+            count = int(_array(h5, _KINDS[kind])[0])
+            values = _array(
+                h5, f"{kind}/{known}", int(_array(h5, f"Steps/{kind}Offsets/{known}")[step]), count
+            )
         if values.ndim == 2 and values.shape[1] == len(VTK_TENSOR_ORDER):
             values = values[:, _BACK]
             if known in _ENGINEERING:
@@ -119,3 +113,16 @@ class FieldFile:
 
 def _is_unit(text: str) -> bool:
     return text in ("mm", "MPa", "mg_cm3")
+
+
+def _array(h5: h5py.File, path: str, first: int = 0, count: int | None = None) -> np.ndarray:
+    """Rows of a dataset, all of them unless counted."""
+    dataset = h5[f"VTKHDF/{path}"]
+    assert isinstance(dataset, h5py.Dataset)  # of a file that `vtkhdf` wrote
+    return dataset[first : None if count is None else first + count]
+
+
+def _members(h5: h5py.File, kind: str) -> tuple[str, ...]:
+    """Names of the fields of a group; none where the file has no such group."""
+    group = h5.get(f"VTKHDF/{kind}")
+    return tuple(group) if isinstance(group, h5py.Group) else ()
