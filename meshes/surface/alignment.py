@@ -6,7 +6,7 @@ import numpy as np
 
 from .closing import SurfaceError
 from .reading import Surface, read_surface
-from .triangle_tree import TriangleTree, triangle_tree
+from .triangle_tree import TriangleTree
 
 __all__ = ["AlignedBody", "Surface", "SurfaceError", "align_body", "read_surface", "side_bulges"]
 
@@ -62,18 +62,18 @@ class AlignedBody:
         return self.surface.notes
 
 
-def _deepest_point(surface: Surface, tree: TriangleTree) -> np.ndarray:
+def _deepest_point(surface: Surface) -> np.ndarray:
     """Point inside that is farthest from the surface: always in the body, never in arch or processes."""
     low, high = surface.points.min(axis=0), surface.points.max(axis=0)
     steps = [np.linspace(a, b, max(8, int((b - a) / 3.0)) + 2)[1:-1] for a, b in zip(low, high, strict=True)]
     grid = np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, 3)
-    inside = grid[tree.contains(grid)]
+    inside = grid[surface.tree.contains(grid)]
     if not len(inside):
         message = (
             "no inside was found in the surface: it is too thin for a vertebral body. Check unit and file."
         )
         raise SurfaceError(message)
-    return inside[tree.nearest(inside)[0].argmax()]
+    return inside[surface.tree.nearest(inside)[0].argmax()]
 
 
 def _fit_plane(points: np.ndarray) -> np.ndarray:
@@ -95,9 +95,9 @@ def _turn_to_z(axis: np.ndarray) -> np.ndarray:
     return np.array([[1 - k * x * x, -k * x * y, -x], [-k * x * y, 1 - k * y * y, -y], [x, y, z]])
 
 
-def _locate(surface: Surface, tree: TriangleTree):
+def _locate(surface: Surface):
     """Centre, rotation, semi-axes and endplate planes of the body by turns of ray casting and plane fits."""
-    centre, rotation = _deepest_point(surface, tree), np.eye(3)
+    tree, centre, rotation = surface.tree, _deepest_point(surface), np.eye(3)
     ring = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
     disc = np.concatenate([r * np.column_stack([np.cos(ring), np.sin(ring)]) for r in (0.25, 0.5, 0.75, 1.0)])
     semi, planes, axes = np.zeros(2), np.zeros((2, 3)), np.concatenate([rotation, -rotation])
@@ -111,7 +111,7 @@ def _locate(surface: Surface, tree: TriangleTree):
         starts = np.column_stack([share * semi * disc, np.zeros(len(disc))])
         normals = []
         for side, sign in enumerate((-1.0, 1.0)):
-            length, _, _ = tree.cast(centre + starts @ rotation, sign * rotation[2])
+            length, _ = tree.cast(centre + starts @ rotation, sign * rotation[2])
             met = np.isfinite(length)
             if met.sum() < 12:
                 message = (
@@ -230,8 +230,8 @@ def align_body(surface: Surface) -> AlignedBody:
     SurfaceError
         Tilted by more than 30 degrees, or the shape contradicts the axes.
     """
-    tree = triangle_tree(surface.corners)
-    centre, rotation, semi, planes, wedge = _locate(surface, tree)
+    tree = surface.tree
+    centre, rotation, semi, planes, wedge = _locate(surface)
     tilt = float(np.degrees(np.arccos(np.clip(rotation[2, 2], -1.0, 1.0))))
     reach = tree.cast(centre, np.concatenate([rotation, -rotation]))[0]
     size = reach[:3] + reach[3:]

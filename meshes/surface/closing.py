@@ -1,7 +1,7 @@
 """Make a triangle soup one closed, outward surface, or say why it is not one."""
 
+import igl
 import numpy as np
-from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
@@ -20,54 +20,6 @@ CAVITY = 0.5
 
 class SurfaceError(ValueError):
     """A surface that cannot be used: what is wrong, found, expected, next step."""
-
-
-@njit(cache=True)
-def _orient(triangles, neighbours, flipped, seen):
-    """Give every triangle of a connected manifold surface the direction of its first triangle.
-
-    Walks from neighbour to neighbour; a neighbour that runs along the shared edge in the same direction is
-    turned over.
-
-    Parameters
-    ----------
-    triangles : ndarray of int64, shape (k, 3)
-    neighbours : ndarray of int64, shape (k, 3)
-        Triangle behind the edge from corner i to corner i + 1.
-    flipped, seen : ndarray of bool, shape (k,)
-        Written: triangles to turn over; working space, false on entry.
-
-    Returns
-    -------
-    bool
-        False if the surface has only one side (a Moebius band).
-    """
-    stack = np.empty(len(triangles), np.int64)
-    for first in range(len(triangles)):
-        if seen[first]:
-            continue
-        seen[first] = True
-        stack[0] = first
-        depth = 1
-        while depth > 0:
-            depth -= 1
-            here = stack[depth]
-            for i in range(3):
-                there = neighbours[here, i]
-                a, b = triangles[here, i], triangles[here, (i + 1) % 3]
-                same = False
-                for j in range(3):
-                    if triangles[there, j] == a and triangles[there, (j + 1) % 3] == b:
-                        same = True
-                turn = flipped[here] != same
-                if not seen[there]:
-                    seen[there] = True
-                    flipped[there] = turn
-                    stack[depth] = there
-                    depth += 1
-                elif flipped[there] != turn:
-                    return False
-    return True
 
 
 def merge_vertices(points, triangles, tolerance):
@@ -164,11 +116,37 @@ def _refuse_open(points, edges, count):
         raise SurfaceError(message)
 
 
-def _single_piece(points, triangles, notes):
+def orient_triangles(triangles):
+    """Turn triangles over until neighbours run the same way round.
+
+    Parameters
+    ----------
+    triangles : ndarray of int64, shape (k, 3)
+        Of closed manifold surfaces.
+
+    Returns
+    -------
+    ndarray of int64, shape (k, 3)
+
+    Raises
+    ------
+    SurfaceError
+        The surface has one side only.
+    """
+    oriented, _ = igl.bfs_orient(np.ascontiguousarray(triangles, np.int64))
+    directed = np.stack([oriented, np.roll(oriented, -1, axis=1)], axis=-1).reshape(-1, 2)
+    if len(np.unique(directed, axis=0)) < len(directed):
+        message = "the surface has one side only (a Moebius band). Expected a closed surface around a body."
+        raise SurfaceError(message)
+    return oriented
+
+
+def _main_piece(points, triangles, notes):
+    """Mark the triangles of the largest piece; ndarray of bool, shape (k,). Debris and cavities are noted."""
     piece = pieces(triangles, len(points))
     n_pieces = piece.max() + 1
     if n_pieces == 1:
-        return points, triangles
+        return np.ones(len(triangles), bool)
     low, high = np.full((n_pieces, 3), np.inf), np.full((n_pieces, 3), -np.inf)
     np.minimum.at(low, np.repeat(piece, 3), points[triangles.ravel()])
     np.maximum.at(high, np.repeat(piece, 3), points[triangles.ravel()])
@@ -176,7 +154,7 @@ def _single_piece(points, triangles, notes):
     diagonal = np.linalg.norm(sizes, axis=1)
     body = int(diagonal.argmax())
     first = np.unique(piece, return_index=True)[1]  # a triangle of each piece
-    inside = triangle_tree(points[triangles[piece == body]]).contains(points[triangles[first, 0]])
+    inside = triangle_tree(points, triangles[piece == body]).contains(points[triangles[first, 0]])
     is_cavity = inside & (diagonal < CAVITY * diagonal[body])
     large = np.flatnonzero((diagonal > DEBRIS * diagonal[body]) & ~is_cavity)
     if len(large) > 1:
@@ -194,8 +172,7 @@ def _single_piece(points, triangles, notes):
         notes.append(f"filled {n_cavities} closed cavit{'y' if n_cavities == 1 else 'ies'} inside the body")
     if n_pieces - 1 - n_cavities:
         notes.append(f"dropped {n_pieces - 1 - n_cavities} tiny separate piece(s)")
-    used, corners = np.unique(triangles[piece == body], return_inverse=True)
-    return points[used], corners.reshape(-1, 3)
+    return piece == body
 
 
 def close_surface(points, triangles):
@@ -227,7 +204,7 @@ def close_surface(points, triangles):
     notes: list[str] = []
     for tolerance in MERGE_TOLERANCES:
         merged, corners, n_degenerate, n_double = merge_vertices(points, triangles, tolerance * diagonal)
-        edges, edge_of, count = edge_use(corners)
+        _, _, count = edge_use(corners)
         if len(corners) and (count == 2).all():
             break
     else:
@@ -249,16 +226,11 @@ def close_surface(points, triangles):
     if n_degenerate or n_double:
         notes.append(f"dropped {n_degenerate} triangles without area and {n_double} double ones")
 
-    merged, corners = _single_piece(merged, corners, notes)
-    edges, edge_of, _ = edge_use(corners)
-    user = np.argsort(edge_of.ravel(), kind="stable").reshape(-1, 2) // 3  # the two triangles of each edge
-    own = np.arange(len(corners))[:, None]
-    neighbours = np.where(user[edge_of][..., 0] == own, user[edge_of][..., 1], user[edge_of][..., 0])
-    flipped = np.zeros(len(corners), bool)
-    if not _orient(corners, neighbours, flipped, np.zeros(len(corners), bool)):
-        message = "the surface has one side only (a Moebius band). Expected a closed surface around a body."
-        raise SurfaceError(message)
-    corners[flipped] = corners[flipped][:, ::-1]
+    oriented = orient_triangles(corners)
+    kept = _main_piece(merged, oriented, notes)
+    flipped = (oriented != corners).any(axis=1)[kept]
+    used, corners = np.unique(oriented[kept], return_inverse=True)
+    merged, corners = merged[used], corners.reshape(-1, 3)
     volume = enclosed_volume(merged, corners)
     if volume < 0.0:
         corners = np.ascontiguousarray(corners[:, ::-1])

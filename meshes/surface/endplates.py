@@ -81,7 +81,6 @@ def endplate_triangles(body: AlignedBody) -> np.ndarray:
     surface = body.surface
     centre, normals = surface.corners.mean(axis=1), _smooth_normals(surface)
     _, edge_of, _ = edge_use(surface.triangles)
-    tree = triangle_tree(surface.corners)
     turn = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
     starts = np.concatenate(
         [
@@ -103,7 +102,7 @@ def endplate_triangles(body: AlignedBody) -> np.ndarray:
         marked = (
             (sign * normals[:, 2] > np.cos(np.radians(45.0))) & (off < 5.0) & (in_plan | (not body.is_whole))
         )
-        hit = tree.cast(starts, np.array([0.0, 0.0, sign]))[1]
+        hit = surface.tree.cast(starts, np.array([0.0, 0.0, sign]))[1]
         plate = _component(marked, edge_of, hit[hit >= 0])
         area = np.linalg.norm(surface.area_normals[plate], axis=1).sum()
         if area < 1.5 * body.semi_axes.prod():
@@ -118,11 +117,10 @@ def endplate_triangles(body: AlignedBody) -> np.ndarray:
 
 def _end_nodes(body: AlignedBody, points, faces, plates):
     """Nodes of the mesh on the two endplates; every face between them faces outwards along the axis."""
-    tree = triangle_tree(body.surface.corners)
     corners = points[faces]
     middle = corners.mean(axis=1)
     votes = [
-        plates[tree.nearest(at)[1]]
+        plates[body.surface.tree.nearest(at)[1]]
         for at in (middle, *(0.6 * corners[:, i] + 0.4 * middle for i in range(3)))
     ]
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -242,7 +240,7 @@ def named_mesh(
         (plates[0], endplate_mm),
         (plates[1], endplate_mm),
     ):
-        distance = triangle_tree(points[faces[part][:, :3]]).nearest(points)[0]
+        distance = triangle_tree(points, faces[part][:, :3]).nearest(points)[0]
         shares.append(share_below(distance[eighths], thickness).mean(axis=1))
     endplate = np.minimum(shares[1] + shares[2], 1.0)
     shell = np.minimum(shares[0], 1.0 - endplate)
@@ -259,9 +257,9 @@ def named_mesh(
     n_layers = max(3, round(height / edge_mm))
     middle = points[cells].mean(axis=1)
     layer = np.minimum((zeta[cells].mean(axis=1) * n_layers).astype(np.int16), n_layers - 1)
-    plan = points[faces[plates[0] | plates[1]][:, :3]] * np.array([1.0, 1.0, 0.0])
     if body.is_whole:
-        away = triangle_tree(plan).nearest(middle * np.array([1.0, 1.0, 0.0]))[0] > ARCH_MM
+        plan, ends_in_plan = np.array([1.0, 1.0, 0.0]), faces[plates[0] | plates[1]][:, :3]
+        away = triangle_tree(points * plan, ends_in_plan).nearest(middle * plan)[0] > ARCH_MM
         layer[away & (middle[:, 1] < 0)] = -1  # bone in front of the middle is body: a lip, an osteophyte
     layer[np.isin(region, [REGIONS.index("superior_endplate"), REGIONS.index("inferior_endplate")])] = -1
 

@@ -90,9 +90,9 @@ def surface_distances(surface: Surface, mesh: TetMesh) -> tuple[np.ndarray, np.n
 
     Curved faces of 10-node cells count as four plane triangles.
     """
-    skin = mesh.points[plane_triangles(outer_faces(mesh.cells)[0])]
-    there = triangle_tree(skin).nearest(area_samples(surface.corners))[0]
-    back = triangle_tree(surface.corners).nearest(area_samples(skin))[0]
+    skin = plane_triangles(outer_faces(mesh.cells)[0])
+    there = triangle_tree(mesh.points, skin).nearest(area_samples(surface.corners))[0]
+    back = surface.tree.nearest(area_samples(mesh.points[skin]))[0]
     return there, back
 
 

@@ -5,12 +5,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from .closing import SurfaceError, close_surface, enclosed_volume
 from .intersection import self_intersections
+from .triangle_tree import TriangleTree, triangle_tree
 
 FORMATS = (".obj", ".stl", ".ply", ".vtp")
 UNITS_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
@@ -46,6 +48,11 @@ class Surface:
     def corners(self) -> np.ndarray:
         """Coordinates of the triangles' corners; ndarray, shape (k, 3, 3) [mm]."""
         return self.points[self.triangles]
+
+    @cached_property
+    def tree(self) -> TriangleTree:
+        """The triangles, ready to be asked for nearest points and hits of rays; built once."""
+        return triangle_tree(self.points, self.triangles)
 
     @property
     def area_normals(self) -> np.ndarray:
@@ -215,11 +222,11 @@ def read_surface(path, *, unit: str | None = None, axes: str = "RAS") -> Surface
     stored, triangles = _stored_triangles(path)
     try:
         points, triangles, notes = close_surface(stored, triangles)
-        pairs, n_pairs = self_intersections(points, triangles)
-        if n_pairs:
+        pairs = self_intersections(points, triangles)
+        if len(pairs):
             first = ", ".join(f"{value:.4g}" for value in points[triangles[pairs[0]]].mean(axis=(0, 1)))
             message = (
-                f"the surface passes through itself: {n_pairs} pairs of triangles cross, the first around "
+                f"the surface passes through itself: {len(pairs)} pairs of triangles cross, the first around "
                 f"({first}) (stored unit). Expected a surface that does not. Repair it (MeshLab: Remove "
                 "Self-Intersecting Faces, then Close Holes) and export it again."
             )
