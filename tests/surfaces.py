@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from vertebra.meshes.surface.alignment import align_body
+from vertebra.meshes.surface.closing import enclosed_volume
 from vertebra.meshes.surface.reading import Surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 
@@ -28,3 +29,12 @@ def cylinder():
         [np.column_stack(t) for t in ((i, j, j + n), (i, j + n, i + n), (low, j, i), (high, i + n, j + n))]
     )
     return replace(UPRIGHT, surface=Surface(points, triangles))
+
+
+BOX = CUBE * [20.0, 30.0, 25.0]
+BOX_MM3 = 20.0 * 30.0 * 25.0
+
+
+def enclosed(polygons):
+    """Volume inside the polygons that a reader gives."""
+    return enclosed_volume(polygons.points, polygons.triangles())

@@ -152,7 +152,9 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
     MeshingFailed
     """
     diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
-    envelope = round(min(ENVELOPE_MM, 0.1 * edge_mm) / diagonal, 9)  # so that last bits do not make another mesh
+    envelope = round(
+        min(ENVELOPE_MM, 0.1 * edge_mm) / diagonal, 9
+    )  # so that last bits do not make another mesh
     given = {
         "points": np.ascontiguousarray(points, float),
         "triangles": np.ascontiguousarray(triangles, np.int32),
