@@ -1,11 +1,12 @@
-"""Make a triangle soup one closed, outward surface, or say why it is not one."""
+"""One closed, outward surface from a triangle soup, or the reason why it is not one."""
 
-import igl
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from .closed_surface import SurfaceError
+from .topology import edge_use, enclosed_volume, orient_triangles, pieces
 from .triangle_tree import triangle_tree
 
 MERGE_TOLERANCES = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4)
@@ -18,12 +19,8 @@ CAVITY = 0.5
 """A separate piece inside the largest one and smaller than this share of it is a cavity, and is filled."""
 
 
-class SurfaceError(ValueError):
-    """A surface that cannot be used: what is wrong, found, expected, next step."""
-
-
 def merge_vertices(points, triangles, tolerance):
-    """Let vertices closer than a tolerance be one; drop what then has no area and what is there twice.
+    """Merge vertices closer than a tolerance; drop triangles that lose their area and repeated ones.
 
     Parameters
     ----------
@@ -55,37 +52,6 @@ def merge_vertices(points, triangles, tolerance):
     return points[representative[used]], corners.reshape(-1, 3), int(degenerate.sum()), n_double
 
 
-def edge_use(triangles):
-    """Undirected edges of triangles and how often each is used.
-
-    Returns
-    -------
-    edges : ndarray of int64, shape (e, 2)
-    edge_of : ndarray of int64, shape (k, 3)
-        Edge from corner i to corner i + 1.
-    count : ndarray of int64, shape (e,)
-        2 everywhere on a closed manifold surface.
-    """
-    directed = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2)
-    edges, edge_of, count = np.unique(
-        np.sort(directed, axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    return edges, edge_of.reshape(-1, 3), count
-
-
-def pieces(triangles, n_points):
-    """Give each triangle the number of its connected piece; ndarray of int, shape (k,)."""
-    a, b = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]]]).T
-    graph = coo_array((np.ones(len(a), bool), (a, b)), shape=(n_points, n_points))
-    return connected_components(graph, directed=False)[1][triangles[:, 0]]
-
-
-def enclosed_volume(points, triangles):
-    """Volume inside a closed surface, positive if outward: sum of a . (b x c) / 6, the divergence theorem."""
-    a, b, c = (points - points.mean(axis=0))[triangles].transpose(1, 0, 2)
-    return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
-
-
 def _place(point):
     return "(" + ", ".join(f"{value:.4g}" for value in point) + ")"
 
@@ -114,31 +80,6 @@ def _refuse_open(points, edges, count):
             "Expected each edge in exactly two triangles. Remove inner sheets and repair non-manifold edges."
         )
         raise SurfaceError(message)
-
-
-def orient_triangles(triangles):
-    """Turn triangles over until neighbours run the same way round.
-
-    Parameters
-    ----------
-    triangles : ndarray of int64, shape (k, 3)
-        Of closed manifold surfaces.
-
-    Returns
-    -------
-    ndarray of int64, shape (k, 3)
-
-    Raises
-    ------
-    SurfaceError
-        The surface has one side only.
-    """
-    oriented, _ = igl.bfs_orient(np.ascontiguousarray(triangles, np.int64))
-    directed = np.stack([oriented, np.roll(oriented, -1, axis=1)], axis=-1).reshape(-1, 2)
-    if len(np.unique(directed, axis=0)) < len(directed):
-        message = "the surface has one side only (a Moebius band). Expected a closed surface around a body."
-        raise SurfaceError(message)
-    return oriented
 
 
 def _main_piece(points, triangles, notes):
@@ -226,7 +167,10 @@ def close_surface(points, triangles):
     if n_degenerate or n_double:
         notes.append(f"dropped {n_degenerate} triangles without area and {n_double} double ones")
 
-    oriented = orient_triangles(corners)
+    try:
+        oriented = orient_triangles(corners)
+    except ValueError as error:
+        raise SurfaceError(str(error)) from None
     kept = _main_piece(merged, oriented, notes)
     flipped = (oriented != corners).any(axis=1)[kept]
     used, corners = np.unique(oriented[kept], return_inverse=True)

@@ -9,10 +9,11 @@ from ..parametric.lattice import hexagonal_disc, stack
 from ..parametric.structured import Divisions, divide, structured_body
 from ..skin import outer_faces, plane_triangles
 from ..tetmesh import TetMesh
-from .alignment import AlignedBody, Surface, SurfaceError
+from .alignment import AlignedBody
 from .boundary import shape_boundary
-from .closing import enclosed_volume
+from .closed_surface import Surface, SurfaceError
 from .profiles import USE_TETWILD, cut_sections
+from .topology import enclosed_volume
 from .triangle_tree import triangle_tree
 
 TRIALS_MM = ((0.0, 0.15), (0.0, 0.3), (0.5, 0.3), (1.0, 0.6), (2.0, 1.2))

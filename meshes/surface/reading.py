@@ -1,7 +1,5 @@
 """A closed triangulated surface of one vertebra, read from the files that people have."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +9,9 @@ from ..files.ply import read_ply
 from ..files.refusal import UnreadableFile
 from ..files.stl import read_stl
 from ..files.vtp import read_vtp
-from .closing import SurfaceError, close_surface, enclosed_volume
+from .closed_surface import Surface, SurfaceError
+from .closing import close_surface
 from .intersection import self_intersections
-from .triangle_tree import TriangleTree, triangle_tree
 
 READERS = {".obj": read_obj, ".stl": read_stl, ".ply": read_ply, ".vtp": read_vtp}
 UNITS_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
@@ -25,54 +23,6 @@ POSSIBLE_MM = (8.0, 160.0)
 """Largest extent outside of which no vertebra can be, whatever unit was stated."""
 
 _DIRECTIONS = {"R": (0, 1), "L": (0, -1), "A": (1, 1), "P": (1, -1), "S": (2, 1), "I": (2, -1)}
-
-
-@dataclass(frozen=True)
-class Surface:
-    """A closed surface with outward triangles.
-
-    Attributes
-    ----------
-    points : ndarray, shape (n, 3) [mm]
-        Vertices in RAS axes: x right, y anterior, z superior.
-    triangles : ndarray of int64, shape (k, 3)
-        Corners, counter-clockwise seen from outside.
-    notes : tuple of str
-        What was assumed or repaired on the way in, one sentence each; to be shown to the user.
-    """
-
-    points: np.ndarray
-    triangles: np.ndarray
-    notes: tuple[str, ...] = ()
-
-    @property
-    def corners(self) -> np.ndarray:
-        """Coordinates of the triangles' corners; ndarray, shape (k, 3, 3) [mm]."""
-        return self.points[self.triangles]
-
-    @cached_property
-    def tree(self) -> TriangleTree:
-        """The triangles, ready to be asked for nearest points and hits of rays; built once."""
-        return triangle_tree(self.points, self.triangles)
-
-    @property
-    def area_normals(self) -> np.ndarray:
-        """Outward normals as long as the triangle is large; ndarray, shape (k, 3) [mm2]."""
-        a, b, c = self.corners.transpose(1, 0, 2)
-        return 0.5 * np.cross(b - a, c - a)
-
-    @property
-    def volume(self) -> float:
-        """Enclosed volume [mm3]."""
-        return enclosed_volume(self.points, self.triangles)
-
-    @property
-    def centroid(self) -> np.ndarray:
-        """Centre of the enclosed volume; ndarray, shape (3,) [mm]."""
-        middle = self.points.mean(axis=0)
-        a, b, c = (self.points - middle)[self.triangles].transpose(1, 0, 2)
-        volume = np.einsum("ij,ij->i", a, np.cross(b, c)) / 6.0
-        return middle + (volume[:, None] * (a + b + c) / 4.0).sum(axis=0) / volume.sum()
 
 
 def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:

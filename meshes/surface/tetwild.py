@@ -24,9 +24,9 @@ import numpy as np
 from ..quality import orient, require_positive
 from ..tetmesh import TetMesh
 from .alignment import AlignedBody
-from .closing import pieces
-from .endplates import named_mesh
+from .layers import named_mesh
 from .thinning import COARSEST, sizing_field, thin_surface
+from .topology import pieces
 
 ENVELOPE_MM = 0.3
 """How far the mesh may lie off the surface at most; less for short edges (a tenth of them)."""

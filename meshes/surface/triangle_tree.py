@@ -1,7 +1,8 @@
 """Geometry queries on a triangulated surface: nearest points, first hits of rays, inside or outside.
 
-Answered by libigl [1]_. On bodies of 5,000 and 34,000 triangles its nearest points agree with brute force to
-2e-14 mm, and it takes 0.8 to 2.1 times as long as kernels written for the purpose.
+Answered by libigl [1]_. On a body of 5,200 triangles and a whole vertebra of 34,000 it agrees with kernels
+written for the purpose to 2e-14 mm; nearest points and hits take 0.8 to 2.1 times as long, insides 12 to 23 times
+(0.8 s for 20,000 points), reading, aligning and fitting a body as long as before.
 
 References
 ----------

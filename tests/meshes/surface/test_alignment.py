@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from surfaces import UPRIGHT
 
-from vertebra.meshes.surface.alignment import SurfaceError, align_body, read_surface, side_bulges
-from vertebra.meshes.surface.reading import axes_matrix
+from vertebra.meshes.surface.alignment import align_body, side_bulges
+from vertebra.meshes.surface.closed_surface import SurfaceError
+from vertebra.meshes.surface.reading import axes_matrix, read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 
 CODES = ["".join(code) for order in permutations(("RL", "AP", "SI")) for code in product(*order)]

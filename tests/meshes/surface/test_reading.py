@@ -6,7 +6,7 @@ import pytest
 import pyvista
 
 import vertebra.scenarios
-from vertebra.meshes.surface.closing import SurfaceError
+from vertebra.meshes.surface.closed_surface import SurfaceError
 from vertebra.meshes.surface.reading import axes_matrix, read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body, write_stl
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.surface import synthetic
-from vertebra.meshes.surface.closing import edge_use
 from vertebra.meshes.surface.intersection import self_intersections
 from vertebra.meshes.surface.synthetic import outline, synthetic_body
+from vertebra.meshes.surface.topology import edge_use
 
 
 def test_outline_has_the_stated_width_and_depths():
