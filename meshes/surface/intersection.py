@@ -1,7 +1,8 @@
 """Where a triangulated surface passes through itself."""
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @njit(cache=True)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 LEAF = 8
 """Triangles that a leaf of the tree may hold."""

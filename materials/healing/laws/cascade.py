@@ -20,7 +20,8 @@ from itertools import pairwise
 
 import numba
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ...table import value
 from ...tissue import TissueState, compartments, joined
