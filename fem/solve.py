@@ -25,6 +25,8 @@ FACTORISED = 1e-6
 class Elasticity:
     """Linear elasticity on a fixed mesh with fixed supports, solved for any moduli.
 
+    Several threads may share one problem: they solve in turn. Problems of their own run at the same time.
+
     Parameters
     ----------
     points : array, shape (n, 3) [mm]
@@ -38,7 +40,7 @@ class Elasticity:
     Raises
     ------
     ValueError
-        For shapes that do not match, inverted cells, and parts of the mesh that can move freely.
+        For shapes that do not match, inverted or folded cells, and parts of the mesh that can move freely.
     """
 
     def __init__(self, points, cells, supports, *, method: str = "auto"):
@@ -110,16 +112,17 @@ class Elasticity:
         if len(system.pattern.node):
             values = system.stiffness(moduli)
             product = system.product(values)
-            if chosen == "direct":
-                system.factorisation.refresh(values)
-                x = system.factorisation.apply(load.b)
-                x += system.factorisation.apply(load.b - product(x))
-            else:
-                system.multigrid.refresh(values)
-                x, convergence = conjugate_gradients(
-                    product, system.multigrid.apply, load.b, x, tolerance=tolerance
-                )
-                iterations = convergence.iterations
+            with system.turns:
+                if chosen == "direct":
+                    system.factorisation.refresh(values)
+                    x = system.factorisation.apply(load.b)
+                    x += system.factorisation.apply(load.b - product(x))
+                else:
+                    system.multigrid.refresh(values)
+                    x, convergence = conjugate_gradients(
+                        product, system.multigrid.apply, load.b, x, tolerance=tolerance
+                    )
+                    iterations = convergence.iterations
             image = product(x)
         residual = relative_size(load.b - image, load.b)
         if chosen == "direct" and not residual <= FACTORISED:
@@ -177,7 +180,8 @@ class Elasticity:
             solution is formed when it is asked for, from the same item of `history`.
         """
         stepper = self.stepper(loads, energy_tolerance=energy_tolerance, method=method)
-        return follow(stepper, history, consume)
+        with self._system.turns:
+            return follow(stepper, history, consume)
 
     def stepper(self, loads=None, *, energy_tolerance: float = 1e-4, method: str | None = None) -> Stepper:
         """Solve for moduli that become known one after another, each time building on the times before.

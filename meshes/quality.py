@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .folding import LATTICE, is_folded
 from .tetmesh import REGIONS, TetMesh
 
 _CHUNK = 100_000
@@ -26,7 +27,7 @@ class MeshQuality:
     ----------
     n_points, n_cells, order : int
     n_inverted : int
-        Cells whose Jacobian is not positive at every corner, mid node and Gauss point.
+        Cells whose Jacobian is negative anywhere, or zero at a corner, mid node or Gauss point.
     min_dihedral_deg, median_dihedral_deg : float [degree]
         Smallest and median of the smallest angle between two faces of a cell (straight edges).
     min_dihedral_core_deg, median_dihedral_core_deg : float [degree]
@@ -145,16 +146,14 @@ def cell_volumes(points, cells):
 
 
 def inverted_cells(points, cells):
-    """Find the cells whose Jacobian is not positive everywhere it is looked at.
-
-    Looks at corners, mid nodes, the 4 Gauss points and the centre.
+    """Cells whose Jacobian is negative anywhere, or zero at corners, mid nodes, the 4 Gauss points or the centre.
 
     Returns
     -------
     ndarray of int, shape (k,)
         Indices of such cells.
     """
-    at = np.concatenate([_CORNERS, _MIDS, _GAUSS, np.full((1, 3), 0.25)])
+    at = np.concatenate([_CORNERS, _MIDS, _GAUSS, np.full((1, 3), 0.25), LATTICE])
     found = []
     for start, chunk in _chunks(cells):
         straight = _straight_determinant(points, chunk)
@@ -162,8 +161,10 @@ def inverted_cells(points, cells):
         if cells.shape[1] == 10:
             curved = np.flatnonzero(_is_curved(points, chunk))
             if len(curved):
-                least = _curved_determinant(points, chunk[curved], at).min(axis=1)
-                bad[curved] = least <= 0
+                values = _curved_determinant(points, chunk[curved], at)
+                bad[curved] = (values[:, : -len(LATTICE)].min(axis=1) <= 0) | is_folded(
+                    values[:, -len(LATTICE) :]
+                )
         found.append(start + np.flatnonzero(bad))
     return np.concatenate(found) if found else np.empty(0, int)
 

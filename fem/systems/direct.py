@@ -8,14 +8,22 @@ from .pattern import Pattern
 
 
 class Factorisation:
-    """Exact inverse of the stiffness on free unknowns."""
+    """Exact inverse of the stiffness on free unknowns.
+
+    Attributes
+    ----------
+    refreshes : int
+        How often it was given new values.
+    """
 
     def __init__(self, pattern: Pattern):
         self._pattern = pattern
         self._factor = None
+        self.refreshes = 0
 
     def refresh(self, values: np.ndarray) -> None:
         """Factorise new values (b, 3, 3)."""
+        self.refreshes += 1
         size = 3 * len(self._pattern.node)
         matrix = bsr_array((values, self._pattern.indices, self._pattern.indptr), shape=(size, size)).tocsc()
         self._factor = splu(
