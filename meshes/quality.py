@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .folding import LATTICE, is_folded
+from .parametric.lattice import VTK_EDGES
 from .tetmesh import REGIONS, TetMesh
 
 _CHUNK = 100_000
@@ -104,9 +105,8 @@ def _curved_determinant(points, cells, at):
 
 def _is_curved(points, cells):
     """Mark 10-node cells with a mid node away from the middle of its edge; shape (m,)."""
-    ends = np.array([[0, 1], [1, 2], [0, 2], [0, 3], [1, 3], [2, 3]])
     curved = np.zeros(len(cells), bool)
-    for mid, (i, j) in enumerate(ends, start=4):
+    for mid, (i, j) in enumerate(VTK_EDGES, start=4):
         offset = 2 * points[cells[:, mid]] - points[cells[:, i]] - points[cells[:, j]]
         curved |= np.abs(offset).max(axis=1) > 1e-9
     return curved
@@ -243,7 +243,7 @@ def _scaled_jacobian(points, cells):
     least = np.full(len(cells), np.inf)
     x = points[cells[:, :4]]
     toward = ((1, 2, 3), (2, 0, 3), (0, 1, 3), (0, 2, 1))
-    mid = {(0, 1): 4, (1, 2): 5, (0, 2): 6, (0, 3): 7, (1, 3): 8, (2, 3): 9}
+    mid = {edge: number for number, edge in enumerate(VTK_EDGES, start=4)}
     for corner, others in enumerate(toward):
         tangents = []
         for other in others:

@@ -1,11 +1,10 @@
 """Make a triangle soup one closed, outward surface, or say why it is not one."""
 
 import numpy as np
+from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
-
-from vertebra.kernels import njit
 
 from .triangle_tree import triangle_tree
 

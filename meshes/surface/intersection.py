@@ -1,8 +1,7 @@
 """Where a triangulated surface passes through itself."""
 
 import numpy as np
-
-from vertebra.kernels import njit
+from numba import njit
 
 
 @njit(cache=True)

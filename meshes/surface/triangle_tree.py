@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-
-from vertebra.kernels import njit
+from numba import njit
 
 LEAF = 8
 """Triangles that a leaf of the tree may hold."""
