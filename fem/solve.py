@@ -1,9 +1,9 @@
 """Linear elasticity on one mesh with changing moduli: the public face of the room."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import bsr_array
 
 from .cells.anisotropy import Anisotropy
 from .cells.locking import warn_of_locking
@@ -14,6 +14,9 @@ from .series.trajectory import Trajectory, follow
 from .solution import Basis, Solution, TrajectorySolution
 from .systems.equilibrium import load_of, work
 from .systems.system import System, relative_size
+
+if TYPE_CHECKING:
+    from scipy.sparse import bsr_array
 
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 1200
@@ -206,7 +209,7 @@ class Elasticity:
 
     def system(
         self, young, poisson, loads=None, *, anisotropy: Anisotropy | None = None
-    ) -> tuple[bsr_array, np.ndarray]:
+    ) -> "tuple[bsr_array, np.ndarray]":
         """Stiffness on free nodes and right-hand sides, as the solvers see them (for comparisons).
 
         Returns
@@ -215,6 +218,8 @@ class Elasticity:
             Unknowns of nodes that are held in part stand on the diagonal only.
         b : ndarray, shape (k, 3 r) [N]
         """
+        from scipy.sparse import bsr_array  # late, see `systems.direct`
+
         system = self._system
         moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
         b = system.right_hand_side(moduli, system.load_modes(loads))
