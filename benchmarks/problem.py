@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vertebra.fem import Elasticity
+from vertebra.fem.cells.elements import EDGES
 from vertebra.fem.systems.platens import rigid_motion
 from vertebra.meshes.parametric.body import ParametricBody
 from vertebra.meshes.parametric.structured import Divisions, structured_body
@@ -50,8 +51,6 @@ BODY = ParametricBody(
     shell_mm=0.35,
     endplate_mm=0.5,
 )
-EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
-"""Corners of the mid nodes 4 to 9 in VTK order."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Linear elasticity on one mesh with changing moduli: the public face of the room."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import bsr_array
 
 from .cells.anisotropy import Anisotropy
 from .cells.locking import warn_of_locking
@@ -15,6 +15,9 @@ from .solution import Basis, Solution, TrajectorySolution
 from .systems.equilibrium import load_of, work
 from .systems.system import System, relative_size
 
+if TYPE_CHECKING:
+    from scipy.sparse import bsr_array
+
 METHODS = ("auto", "iterative", "direct")
 DIRECT_UNKNOWNS = 1200
 """`auto` factorises up to this many unknowns: the break-even is near 700 for linear, 1200 for quadratic cells."""
@@ -24,6 +27,8 @@ FACTORISED = 1e-6
 
 class Elasticity:
     """Linear elasticity on a fixed mesh with fixed supports, solved for any moduli.
+
+    Several threads may share one problem: they solve in turn. Problems of their own run at the same time.
 
     Parameters
     ----------
@@ -38,7 +43,7 @@ class Elasticity:
     Raises
     ------
     ValueError
-        For shapes that do not match, inverted cells, and parts of the mesh that can move freely.
+        For shapes that do not match, inverted or folded cells, and parts of the mesh that can move freely.
     """
 
     def __init__(self, points, cells, supports, *, method: str = "auto"):
@@ -110,16 +115,17 @@ class Elasticity:
         if len(system.pattern.node):
             values = system.stiffness(moduli)
             product = system.product(values)
-            if chosen == "direct":
-                system.factorisation.refresh(values)
-                x = system.factorisation.apply(load.b)
-                x += system.factorisation.apply(load.b - product(x))
-            else:
-                system.multigrid.refresh(values)
-                x, convergence = conjugate_gradients(
-                    product, system.multigrid.apply, load.b, x, tolerance=tolerance
-                )
-                iterations = convergence.iterations
+            with system.turns:
+                if chosen == "direct":
+                    system.factorisation.refresh(values)
+                    x = system.factorisation.apply(load.b)
+                    x += system.factorisation.apply(load.b - product(x))
+                else:
+                    system.multigrid.refresh(values)
+                    x, convergence = conjugate_gradients(
+                        product, system.multigrid.apply, load.b, x, tolerance=tolerance
+                    )
+                    iterations = convergence.iterations
             image = product(x)
         residual = relative_size(load.b - image, load.b)
         if chosen == "direct" and not residual <= FACTORISED:
@@ -177,7 +183,8 @@ class Elasticity:
             solution is formed when it is asked for, from the same item of `history`.
         """
         stepper = self.stepper(loads, energy_tolerance=energy_tolerance, method=method)
-        return follow(stepper, history, consume)
+        with self._system.turns:
+            return follow(stepper, history, consume)
 
     def stepper(self, loads=None, *, energy_tolerance: float = 1e-4, method: str | None = None) -> Stepper:
         """Solve for moduli that become known one after another, each time building on the times before.
@@ -202,7 +209,7 @@ class Elasticity:
 
     def system(
         self, young, poisson, loads=None, *, anisotropy: Anisotropy | None = None
-    ) -> tuple[bsr_array, np.ndarray]:
+    ) -> "tuple[bsr_array, np.ndarray]":
         """Stiffness on free nodes and right-hand sides, as the solvers see them (for comparisons).
 
         Returns
@@ -211,6 +218,8 @@ class Elasticity:
             Unknowns of nodes that are held in part stand on the diagonal only.
         b : ndarray, shape (k, 3 r) [N]
         """
+        from scipy.sparse import bsr_array  # late, see `systems.direct`
+
         system = self._system
         moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
         b = system.right_hand_side(moduli, system.load_modes(loads))

@@ -3,8 +3,12 @@
 Kernels release the interpreter's lock and write only what belongs to their rows, so plain threads do: no layer of
 numba's own is needed, nothing is compiled twice, and which thread runs first cannot change a result. The number of
 threads is numba's (`numba.set_num_threads`).
+
+A process that is forked starts threads of its own, for those of its parent do not come along; it waits with the fork
+until no thread compiles.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -12,6 +16,7 @@ from itertools import pairwise
 
 import numba
 import numpy as np
+from numba.core.compiler_lock import global_compiler_lock
 
 LEAST_WORK = 20_000
 """Entries (blocks, cells) below which a range is not worth a thread: waking one costs about 50 us."""
@@ -48,3 +53,12 @@ def run(kernel: Callable, ranges: list[tuple[int, int]], *arguments) -> list:
 @cache
 def _pool(size: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(size, thread_name_prefix="vertebra")
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(
+        before=global_compiler_lock.acquire,
+        after_in_parent=global_compiler_lock.release,
+        after_in_child=global_compiler_lock.release,
+    )
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .folding import LATTICE, is_folded
+from .parametric.lattice import VTK_EDGES
 from .tetmesh import REGIONS, TetMesh
 
 _CHUNK = 100_000
@@ -26,7 +28,7 @@ class MeshQuality:
     ----------
     n_points, n_cells, order : int
     n_inverted : int
-        Cells whose Jacobian is not positive at every corner, mid node and Gauss point.
+        Cells whose Jacobian is negative anywhere, or zero at a corner, mid node or Gauss point.
     min_dihedral_deg, median_dihedral_deg : float [degree]
         Smallest and median of the smallest angle between two faces of a cell (straight edges).
     min_dihedral_core_deg, median_dihedral_core_deg : float [degree]
@@ -103,9 +105,8 @@ def _curved_determinant(points, cells, at):
 
 def _is_curved(points, cells):
     """Mark 10-node cells with a mid node away from the middle of its edge; shape (m,)."""
-    ends = np.array([[0, 1], [1, 2], [0, 2], [0, 3], [1, 3], [2, 3]])
     curved = np.zeros(len(cells), bool)
-    for mid, (i, j) in enumerate(ends, start=4):
+    for mid, (i, j) in enumerate(VTK_EDGES, start=4):
         offset = 2 * points[cells[:, mid]] - points[cells[:, i]] - points[cells[:, j]]
         curved |= np.abs(offset).max(axis=1) > 1e-9
     return curved
@@ -145,16 +146,14 @@ def cell_volumes(points, cells):
 
 
 def inverted_cells(points, cells):
-    """Find the cells whose Jacobian is not positive everywhere it is looked at.
-
-    Looks at corners, mid nodes, the 4 Gauss points and the centre.
+    """Cells whose Jacobian is negative anywhere, or zero at corners, mid nodes, the 4 Gauss points or the centre.
 
     Returns
     -------
     ndarray of int, shape (k,)
         Indices of such cells.
     """
-    at = np.concatenate([_CORNERS, _MIDS, _GAUSS, np.full((1, 3), 0.25)])
+    at = np.concatenate([_CORNERS, _MIDS, _GAUSS, np.full((1, 3), 0.25), LATTICE])
     found = []
     for start, chunk in _chunks(cells):
         straight = _straight_determinant(points, chunk)
@@ -162,8 +161,10 @@ def inverted_cells(points, cells):
         if cells.shape[1] == 10:
             curved = np.flatnonzero(_is_curved(points, chunk))
             if len(curved):
-                least = _curved_determinant(points, chunk[curved], at).min(axis=1)
-                bad[curved] = least <= 0
+                values = _curved_determinant(points, chunk[curved], at)
+                bad[curved] = (values[:, : -len(LATTICE)].min(axis=1) <= 0) | is_folded(
+                    values[:, -len(LATTICE) :]
+                )
         found.append(start + np.flatnonzero(bad))
     return np.concatenate(found) if found else np.empty(0, int)
 
@@ -242,7 +243,7 @@ def _scaled_jacobian(points, cells):
     least = np.full(len(cells), np.inf)
     x = points[cells[:, :4]]
     toward = ((1, 2, 3), (2, 0, 3), (0, 1, 3), (0, 2, 1))
-    mid = {(0, 1): 4, (1, 2): 5, (0, 2): 6, (0, 3): 7, (1, 3): 8, (2, 3): 9}
+    mid = {edge: number for number, edge in enumerate(VTK_EDGES, start=4)}
     for corner, others in enumerate(toward):
         tangents = []
         for other in others:

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 
-_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
+from .parametric.lattice import VTK_EDGES
 
 
 def box(size=(1.0, 1.0, 1.0), divisions=(1, 1, 1), order=1) -> tuple[np.ndarray, np.ndarray]:
@@ -113,7 +113,7 @@ def _with_order(points, cells, order):
     if order != 2:
         text = f"order is {order}, expected 1 (4 nodes) or 2 (10 nodes)."
         raise ValueError(text)
-    ends = np.sort(cells[:, np.array(_EDGES)], axis=2).reshape(-1, 2)
+    ends = np.sort(cells[:, np.array(VTK_EDGES)], axis=2).reshape(-1, 2)
     edges, which = np.unique(ends, axis=0, return_inverse=True)
     middle = points[edges].mean(axis=1)
     cells = np.concatenate([cells, len(points) + which.reshape(-1, 6)], axis=1).astype(np.int32)

@@ -1,4 +1,4 @@
-"""One list of rooms: packaging names every folder of code, and the layers of the import contract name every room."""
+"""One list of rooms: packaging names every folder of code, the import contract every room and root module."""
 
 import tomllib
 from pathlib import Path
@@ -32,7 +32,8 @@ def test_every_folder_of_code_says_what_it_is_and_every_room_is_typed():
 def test_the_import_contract_names_every_room():
     (contract,) = PROJECT["tool"]["importlinter"]["contracts"]
     layers = {room.strip() for floor in contract["layers"] for room in floor.split("|")}
-    assert layers == {name.split(".")[1] for name in folders_of_code() if name != "vertebra"}
+    modules = {file.stem for file in ROOT.glob("*.py")} - {"__init__"}
+    assert layers == modules | {name.split(".")[1] for name in folders_of_code() if name != "vertebra"}
 
 
 def test_a_folder_lists_like_a_table_of_contents():

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from vertebra.fem.cells.elements import shape_functions
-
-EDGES = np.array([[0, 1], [1, 2], [0, 2], [0, 3], [1, 3], [2, 3]])
+from vertebra.fem.cells.elements import EDGES, shape_functions
 
 
 def nodal_stress(points, cells, displacement, young, poisson):
     """Stress (n, 6) in Voigt order from displacements (n, 3)."""
     corner = np.eye(4)
-    _, gradient = shape_functions(2, np.concatenate([corner, corner[EDGES].mean(axis=1)]))  # (10, a, 3)
+    _, gradient = shape_functions(
+        2, np.concatenate([corner, corner[np.array(EDGES)].mean(axis=1)])
+    )  # (10, a, 3)
     jacobian = np.einsum("mai,qaj->mqij", points[cells], gradient)
     H = np.einsum("mai,qaj,mqjk->mqik", displacement[cells], gradient, np.linalg.inv(jacobian))
     e = (H + H.swapaxes(-1, -2)) / 2

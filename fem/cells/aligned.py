@@ -5,12 +5,15 @@ cells or one each. Only the cells that hold some are visited.
 """
 
 import numpy as np
-from numba import njit
 
+from vertebra.kernels import njit
+
+from ..systems.ownership import owned_slot, touches
 from ..systems.pattern import Pattern
 from ..threads import run, share
 from .anisotropy import PAIRS, TENSOR
 from .geometry import Geometry
+from .gradients import fill_gradients
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -24,22 +27,11 @@ def _add_stiffness(first, last, order, cell_rows, slots, inverse, volume, gradie
     g = np.empty((n_nodes, n_points, 3))
     DB = np.empty((n_points, 6, 3))  # noqa: N806
     for cell in order:
-        least, most = last, -1
-        for a in range(n_nodes):
-            if cell_rows[cell, a] >= 0:
-                least = min(least, cell_rows[cell, a])
-            most = max(most, cell_rows[cell, a])
-        if least >= last or most < first:
+        if not touches(cell_rows, cell, first, last):
             continue
         D = unit[cell if unit.shape[0] > 1 else 0]
         for q in range(n_points):
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, q, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, cell, q, g, q)
         for b in range(n_nodes):
             if cell_rows[cell, b] < 0:
                 continue
@@ -51,8 +43,8 @@ def _add_stiffness(first, last, order, cell_rows, slots, inverse, volume, gradie
                     DB[q, i, 1] = D[i, 1] * y + D[i, 3] * z + D[i, 5] * x
                     DB[q, i, 2] = D[i, 2] * z + D[i, 3] * y + D[i, 4] * x
             for a in range(b + 1):
-                slot = slots[cell, a, b]
-                if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
+                slot = owned_slot(slots, cell_rows, cell, a, b, first, last)
+                if slot < 0:
                     continue
                 mirror = slots[cell, b, a]
                 for j in range(3):

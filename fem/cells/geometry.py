@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..threads import run, share
 from .elements import Element, tetrahedron
@@ -44,18 +45,24 @@ class Geometry:
         return inverse
 
 
+@njit(inline="always")
+def _fill_jacobian(points, cells, gradient, cell, q, J):  # noqa: N803
+    """Fill J (3, 3) with dx_i/dr_j of a cell at a point, gradient (q, a, 3)."""
+    for i in range(3):
+        for j in range(3):
+            total = 0.0
+            for a in range(cells.shape[1]):
+                total += points[cells[cell, a], i] * gradient[q, a, j]
+            J[i, j] = total
+
+
 @njit(cache=True, nogil=True)
 def _volumes(first, last, points, cells, gradient, weight, volume):
     """Fill volume (m, q); gradient (q, a, 3), weight (q,)."""
     J = np.empty((3, 3))  # noqa: N806
     for cell in range(first, last):
         for q in range(weight.size):
-            for i in range(3):
-                for j in range(3):
-                    total = 0.0
-                    for a in range(cells.shape[1]):
-                        total += points[cells[cell, a], i] * gradient[q, a, j]
-                    J[i, j] = total  # dx_i/dr_j
+            _fill_jacobian(points, cells, gradient, cell, q, J)
             det = J[0, 0] * (J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1])
             det += J[0, 1] * (J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2])
             det += J[0, 2] * (J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0])
@@ -69,12 +76,7 @@ def _inverses(first, last, select, points, cells, gradient, inverse):
     for s in range(first, last):
         cell = select[s]
         for q in range(gradient.shape[0]):
-            for i in range(3):
-                for j in range(3):
-                    total = 0.0
-                    for a in range(cells.shape[1]):
-                        total += points[cells[cell, a], i] * gradient[q, a, j]
-                    J[i, j] = total  # dx_i/dr_j
+            _fill_jacobian(points, cells, gradient, cell, q, J)
             c00 = J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1]
             c01 = J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2]
             c02 = J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0]

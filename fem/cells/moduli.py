@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..systems.constraints import read_moduli
 from .anisotropy import Anisotropy, Orthotropy, read_anisotropy

@@ -1,33 +1,23 @@
 """Strain and stress at quadrature points, and the invariants that criteria read from them."""
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from .geometry import Geometry
+from .gradients import fill_displacement_gradient, fill_gradients
 
 
 @njit(cache=True)
 def _strain(cells, inverse, gradient, displacement, strain):
     """Fill strain (k, m, q, 6), xx yy zz yz xz xy with engineering shear, from displacement (k, n, 3)."""
-    n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 3))
+    g = np.empty((gradient.shape[1], 1, 3))
     H = np.empty((3, 3))
     for cell in range(cells.shape[0]):
         for q in range(inverse.shape[1]):
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, cell, q, g, 0)
             for k in range(displacement.shape[0]):
-                for i in range(3):
-                    for j in range(3):
-                        total = 0.0
-                        for a in range(n_nodes):
-                            total += displacement[k, cells[cell, a], i] * g[a, j]
-                        H[i, j] = total  # du_i/dx_j
+                fill_displacement_gradient(displacement, k, cells, cell, g, H)
                 strain[k, cell, q, 0] = H[0, 0]
                 strain[k, cell, q, 1] = H[1, 1]
                 strain[k, cell, q, 2] = H[2, 2]

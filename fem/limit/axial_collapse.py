@@ -31,7 +31,8 @@ References
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..scalar.edges import Edges
 

@@ -1,7 +1,8 @@
 """Aggregates of strongly coupled nodes and the tentative prolongator that carries the rigid-body modes."""
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @njit(cache=True)

@@ -6,7 +6,8 @@ Written out, because a threaded BLAS spends longer on waking its threads than on
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @dataclass(frozen=True)

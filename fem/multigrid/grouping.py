@@ -6,7 +6,8 @@ does not (vertebral body with 0.5 mm shell: 120 iterations against 45 for quadra
 """
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @njit(cache=True)

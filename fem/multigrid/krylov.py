@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..threads import run, share
 

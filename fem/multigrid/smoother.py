@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..threads import run, share
 

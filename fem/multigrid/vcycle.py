@@ -83,6 +83,11 @@ class Multigrid:
     pattern : Pattern
     points : ndarray, shape (n, 3) [mm]
         All nodes of the mesh.
+
+    Attributes
+    ----------
+    refreshes : int
+        How often it was given new values.
     """
 
     def __init__(self, pattern: Pattern, points: np.ndarray):
@@ -92,6 +97,7 @@ class Multigrid:
         self._vectors: list[np.ndarray] = []
         self._levels: list[Level] = []
         self._bottom: Cholesky | None = None
+        self.refreshes = 0
 
     @property
     def n_rows(self) -> list[int]:
@@ -100,6 +106,7 @@ class Multigrid:
 
     def refresh(self, values: np.ndarray) -> None:
         """Take over new values (b, 3, 3). Aggregates and patterns stay unless many couplings have become strong."""
+        self.refreshes += 1
         if self._coarsenings:
             known = self._coarsenings[0].strong
             strong = find_strong(self._pattern.indptr, self._pattern.indices, values, THRESHOLD)

@@ -1,9 +1,12 @@
 """Nodal forces of given stresses, and the stiffness of tangents that differ from point to point."""
 
 import numpy as np
-from numba import njit
 
+from vertebra.kernels import njit
+
+from ..cells.gradients import fill_gradients, shape_gradient
 from ..systems.assembly import decouple
+from ..systems.ownership import owned_slot, touches
 from ..systems.system import System
 from ..threads import run
 from ..threads import share as split
@@ -17,12 +20,8 @@ def _force_of_stress(cells, inverse, volume, gradient, stress, force):
             w = volume[cell, q]
             xx, yy, zz = w * stress[cell, q, 0], w * stress[cell, q, 1], w * stress[cell, q, 2]
             yz, xz, xy = w * stress[cell, q, 3], w * stress[cell, q, 4], w * stress[cell, q, 5]
-            J = inverse[cell, q]  # noqa: N806
             for a in range(gradient.shape[1]):
-                r, s, t = gradient[q, a, 0], gradient[q, a, 1], gradient[q, a, 2]
-                x = J[0, 0] * r + J[0, 1] * s + J[0, 2] * t
-                y = J[1, 0] * r + J[1, 1] * s + J[1, 2] * t
-                z = J[2, 0] * r + J[2, 1] * s + J[2, 2] * t
+                x, y, z = shape_gradient(inverse, gradient, cell, q, a)
                 node = cells[cell, a]
                 force[node, 0] += xx * x + xy * y + xz * z
                 force[node, 1] += xy * x + yy * y + yz * z
@@ -39,16 +38,11 @@ def _add_loss(
     a point that is elastic has D = 0 and is passed over.
     """
     n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 3))
+    g = np.empty((n_nodes, 1, 3))
     D = np.empty((6, 6))
     DB = np.empty((6, 3))  # noqa: N806
     for cell in order:
-        least, most = last, -1
-        for a in range(n_nodes):
-            if cell_rows[cell, a] >= 0:
-                least = min(least, cell_rows[cell, a])
-            most = max(most, cell_rows[cell, a])
-        if least >= last or most < first:
+        if not touches(cell_rows, cell, first, last):
             continue
         for q in range(volume.shape[1]):
             w = volume[cell, q] * (1.0 - share)
@@ -64,24 +58,19 @@ def _add_loss(
                     size += abs(D[i, j])
             if size == 0.0:
                 continue
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, cell, q, g, 0)
             for b in range(n_nodes):
+                x, y, z = g[b, 0, 0], g[b, 0, 1], g[b, 0, 2]
                 for i in range(6):
-                    DB[i, 0] = D[i, 0] * g[b, 0] + D[i, 4] * g[b, 2] + D[i, 5] * g[b, 1]
-                    DB[i, 1] = D[i, 1] * g[b, 1] + D[i, 3] * g[b, 2] + D[i, 5] * g[b, 0]
-                    DB[i, 2] = D[i, 2] * g[b, 2] + D[i, 3] * g[b, 1] + D[i, 4] * g[b, 0]
+                    DB[i, 0] = D[i, 0] * x + D[i, 4] * z + D[i, 5] * y
+                    DB[i, 1] = D[i, 1] * y + D[i, 3] * z + D[i, 5] * x
+                    DB[i, 2] = D[i, 2] * z + D[i, 3] * y + D[i, 4] * x
                 for a in range(b + 1):
-                    slot = slots[cell, a, b]
-                    if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
+                    slot = owned_slot(slots, cell_rows, cell, a, b, first, last)
+                    if slot < 0:
                         continue
                     mirror = slots[cell, b, a]
-                    x, y, z = g[a, 0], g[a, 1], g[a, 2]
+                    x, y, z = g[a, 0, 0], g[a, 0, 1], g[a, 0, 2]
                     for j in range(3):
                         k0 = x * DB[0, j] + z * DB[4, j] + y * DB[5, j]
                         k1 = y * DB[1, j] + z * DB[3, j] + x * DB[5, j]

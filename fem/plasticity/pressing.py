@@ -187,7 +187,8 @@ class Plasticity:
         if longest is None:
             longest = largest if softening is None else SOFTENING_STEP * largest
         test = _Test(search, share, released, ends, tolerance, longest, softening, reading)
-        return test.run(enough)
+        with system.turns:
+            return test.run(enough)
 
 
 class _Test:

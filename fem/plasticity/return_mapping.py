@@ -15,7 +15,8 @@ chapters 3 and 5, for the theory of closest-point projection on several surfaces
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..threads import run, share
 

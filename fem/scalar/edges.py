@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @njit(cache=True)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 SAMPLE = 2000
 """Cells that are searched for repetitions before all are."""

@@ -67,6 +67,14 @@ class Cycle:
         self._largest_ratio = 0.0
         self._measured: list[tuple[Any, float]] = []
         self._last: tuple[Any, Any] = None, None
+        self._refreshes = self._inverse.refreshes
+
+    def check(self) -> None:
+        """Take the moduli of the cycle for unknown where another solve of the same problem has refreshed it since."""
+        if self._refreshes != self._inverse.refreshes:
+            self._at = None
+            self._measured = []
+            self._last = None, None
 
     def serves(self, moment: Moment, error: float, tolerance: float) -> bool:
         """Tell whether conjugate gradients get from an error (nan: unknown) to the tolerance cheaper than a refresh.
@@ -88,6 +96,7 @@ class Cycle:
         """Move to the moduli of another time."""
         values = moment.values
         self._inverse.refresh(values)
+        self._refreshes = self._inverse.refreshes
         diagonal = values[self._diagonal][:, [0, 1, 2], [0, 1, 2]]
         self.weight = self._system.pattern.free / np.sqrt(diagonal)
         self._at = moment.moduli
@@ -120,7 +129,7 @@ class Cycle:
 
     def bound(self, square, energy, moment: Moment, *, finished: bool = False) -> float:
         """Certificate that follows from r . M r (k,)."""
-        if not np.isfinite(self._smallest):
+        if self._at is None or not np.isfinite(self._smallest):
             return np.nan
         constant = 1 / (RITZ_SHARE * self._smallest * moment.moduli.extremes(self._at)[0])
         if not finished:

@@ -5,8 +5,10 @@ The images under the fields are kept on the nodes that touch their cells.
 """
 
 import numpy as np
-from numba import njit
 
+from vertebra.kernels import njit
+
+from ..cells.gradients import fill_displacement_gradient, fill_gradients
 from ..cells.moduli import Moduli
 from ..solution import Basis
 from ..systems.equilibrium import Load, load_of
@@ -21,25 +23,14 @@ def _field_forces(select, nodes, inverse, volume, gradient, moduli, displacement
     Cells `select` (a,) have the nodes (a, nodes) in the numbering of displacement and force.
     """
     n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 3))
+    g = np.empty((n_nodes, 1, 3))
     H = np.empty((3, 3))
     for row in range(select.size):
         cell = select[row]
         for q in range(volume.shape[1]):
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, cell, q, g, 0)
             for j in range(displacement.shape[0]):
-                for i in range(3):
-                    for s in range(3):
-                        total = 0.0
-                        for a in range(n_nodes):
-                            total += displacement[j, nodes[row, a], i] * g[a, s]
-                        H[i, s] = total  # du_i/dx_s
+                fill_displacement_gradient(displacement, j, nodes, row, g, H)
                 trace = H[0, 0] + H[1, 1] + H[2, 2]
                 for k in range(moduli.shape[0]):
                     for i in range(3):
@@ -49,9 +40,9 @@ def _field_forces(select, nodes, inverse, volume, gradient, moduli, displacement
                                 sigma += moduli[k, row, 0] * trace
                             sigma *= volume[cell, q]
                             for a in range(n_nodes):
-                                force[k, j, nodes[row, a], i] += sigma * g[a, s]
+                                force[k, j, nodes[row, a], i] += sigma * g[a, 0, s]
                                 if i != s:
-                                    force[k, j, nodes[row, a], s] += sigma * g[a, i]
+                                    force[k, j, nodes[row, a], s] += sigma * g[a, 0, i]
 
 
 class CombinedStiffness:

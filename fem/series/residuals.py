@@ -10,7 +10,6 @@ applied to them.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_array
 
 TAIL = 1e-5
 """Share of each residual, in the weighted norm, that principal directions may leave."""
@@ -76,6 +75,8 @@ def measure_residuals(
 
 def _sketch(directions):
     """Sketch of directions (p, n): n entries with random signs in 8 p random sums, shape (8 p, p)."""
+    from scipy.sparse import csr_array  # late, see `systems.direct`
+
     p, n = directions.shape
     rng = np.random.default_rng(0)
     sums, signs = rng.integers(SUMS * p, size=n), rng.choice([-1.0, 1.0], n)

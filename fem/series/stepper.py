@@ -77,7 +77,8 @@ class Stepper:
             Where the certificate cannot be met.
         """
         moduli = self.read(young, poisson, anisotropy)
-        return self._find(AssembledMoment(self._system, self._modes, self._basis, moduli))
+        with self._system.turns:
+            return self._find(AssembledMoment(self._system, self._modes, self._basis, moduli))
 
     def combine(self, span: ModuliSpan) -> "Combinations":
         """Prepare for moduli of a span."""
@@ -90,6 +91,7 @@ class Stepper:
     def _find(self, moment: Moment) -> TrajectorySolution:
         """Project, certify, and iterate where that is not enough."""
         system, cycle = self._system, self._cycle
+        cycle.check()
         load = moment.load
         origin, iterations = "projected", 0
         attempt = 0
@@ -161,6 +163,7 @@ class Combinations:
     def survey(self, places: Sequence[tuple[np.ndarray, float]]) -> list[TrajectorySolution]:
         """Project at many (theta, misfit) at once; the certificates may exceed the tolerance."""
         stepper, stiffness, cycle = self._stepper, self._stiffness, self._stepper._cycle
+        cycle.check()
         moments = [self._moment(*place) for place in places]
         coefficients = [moment.solve() for moment in moments]
         weights = [

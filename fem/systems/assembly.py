@@ -1,13 +1,16 @@
 """Stiffness at a fixed pattern, and the internal forces of given displacements, cell by cell."""
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..cells.aligned import add_force, add_stiffness
 from ..cells.geometry import Geometry
+from ..cells.gradients import fill_displacement_gradient, fill_gradients
 from ..cells.moduli import Moduli
 from ..threads import run, share
 from .gather import gather_stiffness
+from .ownership import owned_slot, touches
 from .pattern import Pattern
 
 
@@ -22,27 +25,16 @@ def _stiffness(first, last, order, cell_rows, slots, inverse, volume, gradient, 
     n_points = volume.shape[1]
     g = np.empty((n_nodes, n_points, 3))
     for cell in order:
-        least, most = last, -1
-        for a in range(n_nodes):
-            if cell_rows[cell, a] >= 0:
-                least = min(least, cell_rows[cell, a])
-            most = max(most, cell_rows[cell, a])
-        if least >= last or most < first:
+        if not touches(cell_rows, cell, first, last):
             continue
         for q in range(n_points):
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, q, i] = (
-                        inverse[cell, q, i, 0] * gradient[q, a, 0]
-                        + inverse[cell, q, i, 1] * gradient[q, a, 1]
-                        + inverse[cell, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, cell, q, g, q)
         lam_e = lam[cell]
         mu_e = mu[cell]
         for a in range(n_nodes):
             for b in range(a, n_nodes):
-                slot = slots[cell, a, b]
-                if slot < 0 or not first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
+                slot = owned_slot(slots, cell_rows, cell, a, b, first, last)
+                if slot < 0:
                     continue
                 s00, s01, s02 = 0.0, 0.0, 0.0
                 s10, s11, s12 = 0.0, 0.0, 0.0
@@ -106,25 +98,14 @@ def _decouple(first, last, indptr, indices, held, values):
 def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacement, force):
     """Add sum_q volume_q sigma g_a of the selected cells to force (k, n, 3); inverse (s, q, 3, 3) is theirs."""
     n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 3))
+    g = np.empty((n_nodes, 1, 3))
     H = np.empty((3, 3))
     for s in range(select.size):
         cell = select[s]
         for q in range(volume.shape[1]):
-            for a in range(n_nodes):
-                for i in range(3):
-                    g[a, i] = (
-                        inverse[s, q, i, 0] * gradient[q, a, 0]
-                        + inverse[s, q, i, 1] * gradient[q, a, 1]
-                        + inverse[s, q, i, 2] * gradient[q, a, 2]
-                    )
+            fill_gradients(inverse, gradient, s, q, g, 0)
             for k in range(displacement.shape[0]):
-                for i in range(3):
-                    for j in range(3):
-                        total = 0.0
-                        for a in range(n_nodes):
-                            total += displacement[k, cells[cell, a], i] * g[a, j]
-                        H[i, j] = total  # du_i/dx_j
+                fill_displacement_gradient(displacement, k, cells, cell, g, H)
                 trace = lam[cell] * (H[0, 0] + H[1, 1] + H[2, 2])
                 for i in range(3):
                     for j in range(3):
@@ -135,9 +116,9 @@ def _internal_force(select, cells, inverse, volume, gradient, lam, mu, displacem
                             sigma += trace
                         sigma *= volume[cell, q]
                         for a in range(n_nodes):
-                            force[k, cells[cell, a], i] += sigma * g[a, j]
+                            force[k, cells[cell, a], i] += sigma * g[a, 0, j]
                             if i != j:
-                                force[k, cells[cell, a], j] += sigma * g[a, i]
+                                force[k, cells[cell, a], j] += sigma * g[a, 0, i]
 
 
 def assemble_stiffness(pattern: Pattern, geometry: Geometry, moduli: Moduli) -> np.ndarray:

@@ -1,21 +1,32 @@
 """Direct factorisation of small problems (SuperLU) with the interface of the multigrid cycle."""
 
 import numpy as np
-from scipy.sparse import bsr_array
-from scipy.sparse.linalg import splu
 
 from .pattern import Pattern
 
 
 class Factorisation:
-    """Exact inverse of the stiffness on free unknowns."""
+    """Exact inverse of the stiffness on free unknowns.
+
+    Attributes
+    ----------
+    refreshes : int
+        How often it was given new values.
+    """
 
     def __init__(self, pattern: Pattern):
         self._pattern = pattern
         self._factor = None
+        self.refreshes = 0
 
     def refresh(self, values: np.ndarray) -> None:
         """Factorise new values (b, 3, 3)."""
+        from scipy.sparse import (
+            bsr_array,
+        )  # as late as this: loading takes a third of the time to import the room
+        from scipy.sparse.linalg import splu
+
+        self.refreshes += 1
         size = 3 * len(self._pattern.node)
         matrix = bsr_array((values, self._pattern.indices, self._pattern.indptr), shape=(size, size)).tocsc()
         self._factor = splu(

@@ -12,7 +12,8 @@ Positions and cells are stored in the order in which the rows meet them: 36 byte
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..threads import run, share
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from .constraints import Constraints
 from .gather import Gather, build_gather

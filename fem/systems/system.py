@@ -5,10 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..cells.folding import refuse_folded
 from ..cells.geometry import Geometry, compute_geometry
 from ..cells.moduli import Moduli
 from ..multigrid.krylov import multiply
 from ..multigrid.vcycle import Multigrid
+from ..turns import Turns
 from .assembly import assemble_stiffness, internal_force
 from .constraints import Constraints, read_loads, read_mesh, read_supports
 from .direct import Factorisation
@@ -41,11 +43,15 @@ class System:
     constraints: Constraints
     geometry: Geometry
     pattern: Pattern
+    turns: Turns
+    """Taken by everything that refreshes the hierarchy or the factorisation, which all solves share."""
 
     def __init__(self, points, cells, supports):
+        self.turns = Turns()
         self.points, self.cells = read_mesh(points, cells)
         self.constraints = read_supports(supports, len(self.points))
         self.geometry = compute_geometry(self.points, self.cells)
+        refuse_folded(self.points, self.cells)
         self.pattern = build_pattern(self.points, self.cells, self.constraints)
         held = self.constraints.held
         self._all_cells = np.arange(len(self.cells), dtype=np.int32)

@@ -20,7 +20,8 @@ from itertools import pairwise
 
 import numba
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ...table import value
 from ...tissue import TissueState, compartments, joined
@@ -33,6 +34,72 @@ _BLOCK = 32  # elements that share their steps, as the kernel has it
 _BLOCKS_PER_THREAD = 50
 
 
+@njit(inline="always")
+def _fill_perfusion(cells, block, width, knots, rows, parts, perfusion, knot, work):
+    """Fill rows 16 and 17 of work with perfusion at a knot and its slope to the next."""
+    for lane in range(width):
+        cell = cells[32 * block + lane]
+        place = cell if perfusion.shape[1] > 1 else 0
+        p = np.float64(perfusion[rows[knot], place])
+        if parts[knot] > 0:
+            p += parts[knot] * (perfusion[rows[knot] + 1, place] - p)
+        q = np.float64(perfusion[rows[knot + 1], place])
+        if parts[knot + 1] > 0:
+            q += parts[knot + 1] * (perfusion[rows[knot + 1] + 1, place] - q)
+        work[16, lane] = p
+        work[17, lane] = (q - p) / (knots[knot + 1] - knots[knot])
+
+
+@njit(inline="always")
+def _solve_stage(width, active, z, half, since, work):
+    """Turn rows 0-5 of work, the right side b of a stage, into its increment w; z = gamma dt, active = a z.
+
+    A is triangular but for the paths back to f and g: c, i, m and g are written as a known part and a share of f, and
+    f closes the loop. Every denominator is at least 1.
+    """
+    above, below, rest = 1 - half * half, 1 - 2 * half * half, half * half
+    for lane in range(width):
+        p = work[16, lane] + work[17, lane] * since
+        gate = z * (p * p * above) / (p * p * below + rest)
+        k_hg, k_gf, k_fb = active * work[6, lane], z * work[7, lane], gate * work[8, lane]
+        k_fc, k_cb, k_im = z * work[9, lane], gate * work[10, lane], z * work[11, lane]
+        k_mr, k_bf = z * work[12, lane], z * work[13, lane]
+        k_cf, k_bg = z * work[14, lane], z * work[15, lane]
+        h = work[0, lane] / (1 + k_hg)
+        of_c = 1 / (1 + k_cb + k_cf)
+        c_0 = work[3, lane] * of_c
+        c_f = k_fc * of_c
+        of_i = 1 / (1 + k_im + k_bf + k_bg)
+        i_0 = (work[4, lane] + k_cb * c_0) * of_i
+        i_f = (k_fb + k_cb * c_f) * of_i
+        of_m = 1 / (1 + k_mr + k_bf + k_bg)
+        m_0 = (work[5, lane] + k_im * i_0) * of_m
+        m_f = k_im * i_f * of_m
+        of_g = 1 / (1 + k_gf)
+        g_0 = (work[1, lane] + k_hg * h + k_bg * (i_0 + m_0)) * of_g
+        g_f = k_bg * (i_f + m_f) * of_g
+        gained = k_gf * g_0 + k_bf * (i_0 + m_0) + k_cf * c_0
+        returned = k_gf * g_f + k_bf * (i_f + m_f) + k_cf * c_f
+        f = (work[2, lane] + gained) / (1 + k_fb + k_fc - returned)
+        work[0, lane] = h - work[0, lane]
+        work[1, lane] = g_0 + g_f * f - work[1, lane]
+        work[2, lane] = f - work[2, lane]
+        work[3, lane] = c_0 + c_f * f - work[3, lane]
+        work[4, lane] = i_0 + i_f * f - work[4, lane]
+        work[5, lane] = m_0 + m_f * f - work[5, lane]
+
+
+@njit(inline="always")
+def _error(width, w):
+    """Largest difference between the two methods of a step, (b - b^) w / gamma."""
+    error = 1e-16
+    for i in range(6):
+        for lane in range(width):
+            off = -0.75 * w[0, i, lane] - 3.375 * w[1, i, lane] + 3.125 * w[2, i, lane]
+            error = max(error, abs(off + w[4, i, lane]))
+    return error
+
+
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _integrate(first, last, cells, rates, knots, speed, rows, parts, perfusion, numbers, shares):
     """Carry the shares of the blocks first to last from the first to the last knot; `shares` is edited.
@@ -40,8 +107,7 @@ def _integrate(first, last, cells, rates, knots, speed, rows, parts, perfusion, 
     Singly diagonally implicit Runge-Kutta method of order 4 with an embedded one of order 3, L-stable and
     stiffly accurate, gamma = 1/4 (Hairer & Wanner, Solving Ordinary Differential Equations II, Table IV.6.5).
     With w_s = gamma dt k_s the stages are b_s = x + sum_(j<s) (a_sj / gamma) w_j and Y_s = b_s + w_s, where
-    (1 - gamma dt A) Y_s = b_s. A is triangular but for the paths back to f and g: c, i, m and g are written as
-    a known part and a share of f, and f closes the loop. Every denominator is at least 1.
+    (1 - gamma dt A) Y_s = b_s.
 
     The 32 elements of a block share their steps, which end on every knot, and stand side by side in memory, so
     that the loop over them runs in vector registers. `work` has a row for each quantity of a block:
@@ -67,7 +133,6 @@ def _integrate(first, last, cells, rates, knots, speed, rows, parts, perfusion, 
         h, g, f, c, i, m.
     """
     recruitment, half, tolerance = numbers
-    above, below, rest = 1 - half * half, 1 - 2 * half * half, half * half
     nodes = (0.25, 0.75, 0.55, 0.5, 1.0)
     a = np.zeros((5, 4))  # a_sj / gamma
     a[1, 0] = 2.0
@@ -89,17 +154,7 @@ def _integrate(first, last, cells, rates, knots, speed, rows, parts, perfusion, 
         proposed = 0.2 / fastest
         for knot in range(len(knots) - 1):
             start, end = knots[knot], knots[knot + 1]
-            for lane in range(width):
-                cell = cells[32 * block + lane]
-                place = cell if perfusion.shape[1] > 1 else 0
-                p = np.float64(perfusion[rows[knot], place])
-                if parts[knot] > 0:
-                    p += parts[knot] * (perfusion[rows[knot] + 1, place] - p)
-                q = np.float64(perfusion[rows[knot + 1], place])
-                if parts[knot + 1] > 0:
-                    q += parts[knot + 1] * (perfusion[rows[knot + 1] + 1, place] - q)
-                work[16, lane] = p
-                work[17, lane] = (q - p) / (end - start)
+            _fill_perfusion(cells, block, width, knots, rows, parts, perfusion, knot, work)
             t = start
             while t < end:
                 dt = min(proposed, end - t)
@@ -116,43 +171,11 @@ def _integrate(first, last, cells, rates, knots, speed, rows, parts, perfusion, 
                             weight = a[s, j]
                             for lane in range(width):
                                 work[i, lane] += weight * w[j, i, lane]
-                    for lane in range(width):
-                        p = work[16, lane] + work[17, lane] * (now - start)
-                        gate = z * (p * p * above) / (p * p * below + rest)
-                        k_hg, k_gf, k_fb = active * work[6, lane], z * work[7, lane], gate * work[8, lane]
-                        k_fc, k_cb, k_im = z * work[9, lane], gate * work[10, lane], z * work[11, lane]
-                        k_mr, k_bf = z * work[12, lane], z * work[13, lane]
-                        k_cf, k_bg = z * work[14, lane], z * work[15, lane]
-                        h = work[0, lane] / (1 + k_hg)
-                        of_c = 1 / (1 + k_cb + k_cf)
-                        c_0 = work[3, lane] * of_c
-                        c_f = k_fc * of_c
-                        of_i = 1 / (1 + k_im + k_bf + k_bg)
-                        i_0 = (work[4, lane] + k_cb * c_0) * of_i
-                        i_f = (k_fb + k_cb * c_f) * of_i
-                        of_m = 1 / (1 + k_mr + k_bf + k_bg)
-                        m_0 = (work[5, lane] + k_im * i_0) * of_m
-                        m_f = k_im * i_f * of_m
-                        of_g = 1 / (1 + k_gf)
-                        g_0 = (work[1, lane] + k_hg * h + k_bg * (i_0 + m_0)) * of_g
-                        g_f = k_bg * (i_f + m_f) * of_g
-                        gained = k_gf * g_0 + k_bf * (i_0 + m_0) + k_cf * c_0
-                        returned = k_gf * g_f + k_bf * (i_f + m_f) + k_cf * c_f
-                        f = (work[2, lane] + gained) / (1 + k_fb + k_fc - returned)
-                        work[0, lane] = h - work[0, lane]
-                        work[1, lane] = g_0 + g_f * f - work[1, lane]
-                        work[2, lane] = f - work[2, lane]
-                        work[3, lane] = c_0 + c_f * f - work[3, lane]
-                        work[4, lane] = i_0 + i_f * f - work[4, lane]
-                        work[5, lane] = m_0 + m_f * f - work[5, lane]
+                    _solve_stage(width, active, z, half, now - start, work)
                     for i in range(6):
                         for lane in range(width):
                             w[s, i, lane] = work[i, lane]
-                error = 1e-16
-                for i in range(6):
-                    for lane in range(width):  # (b - b^) / gamma
-                        off = -0.75 * w[0, i, lane] - 3.375 * w[1, i, lane] + 3.125 * w[2, i, lane]
-                        error = max(error, abs(off + w[4, i, lane]))
+                error = _error(width, w)
                 scaled = dt * min(5.0, max(0.2, 0.9 * np.sqrt(np.sqrt(tolerance / error))))
                 if error > tolerance:
                     proposed = scaled

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem.cells.elements import EDGES, shape_functions, tetrahedron
+from vertebra.meshes.parametric.lattice import VTK_EDGES
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -30,3 +31,7 @@ def test_four_points_integrate_quadratics():
     assert element.weight.sum() == pytest.approx(1 / 6)
     assert element.weight @ r**2 == pytest.approx(2 / 120)
     assert element.weight @ (r * s) == pytest.approx(1 / 120)
+
+
+def test_solver_and_meshes_number_the_edges_alike():
+    assert EDGES == VTK_EDGES
