@@ -20,8 +20,10 @@ KINDS = ("time", "inflammation", "vessels", "modulus", "strength", "host_density
 """What a factor may act on."""
 
 _BY_DAY = ("time", "inflammation", "vessels", "host_density")
-_OF_RULES = ("acts_on", "fact", "of", "meaning", "none_at", "per", "held", "counted_until", "full_after_days")
-_KEYS = (*_OF_RULES, "direction")
+OF_RULES = ("acts_on", "fact", "of", "meaning", "none_at", "per", "held", "counted_until", "full_after_days")
+"""Keys of a row that say how its ratio acts; what they mean stands in `factors.toml`."""
+
+_KEYS = (*OF_RULES, "direction")
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Rule:
             counted_until=known.get("counted_until"),
             full_after_days=known.get("full_after_days"),
             row=replace(
-                row, parameters=MappingProxyType({k: v for k, v in known.items() if k not in _OF_RULES})
+                row, parameters=MappingProxyType({k: v for k, v in known.items() if k not in OF_RULES})
             ),
         )
 
