@@ -10,7 +10,7 @@ from vertebra.materials.healing.patient.patient import Patient as KnownPatient
 
 from .section import Section
 
-_Window = Annotated[tuple[float, float], Field(strict=False)]
+_Window = Annotated[tuple[float, float], Field(strict=False)] | None
 _ASKED_ELSEWHERE = (*MEASURED, "normal_bone")
 
 
@@ -87,7 +87,7 @@ def with_factors(table: FactorTable) -> type[MeasuredPatient]:
         if fact in _ASKED_ELSEWHERE:
             continue
         if fact.endswith("_days"):
-            keys[fact] = (_Window | None, Field(default=None, description=meaning or None))
+            keys[fact] = (_Window, Field(default=None, description=meaning or None))
         else:
             keys[fact] = (bool, Field(default=False, description=meaning or None))
     section = create_model("Patient", __base__=MeasuredPatient, **keys)

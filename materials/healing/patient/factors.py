@@ -157,7 +157,7 @@ def rows_behind_effect(effect: PatientEffect) -> tuple[Row, ...]:
 def _drugs(effects):
     """Days on which drugs change inflammation."""
     return tuple(
-        DrugWindow(effect.factor, *effect.window, effect.ratio)
+        DrugWindow(effect.factor, effect.window[0], effect.window[1], effect.ratio)
         for effect in effects
         if effect.kind == "inflammation" and effect.window is not None
     )
