@@ -116,7 +116,6 @@ class Walk:
         self._law: MechanoregulationLaw = strain_law(scenario)
         self._steppers: dict[int, Stepper] = {}
         self._phase_days = [phase.from_day for phase in scenario.loading.phases]
-        self._host_density = to_apparent(vertebra.anatomy.density).g_cm3
         self._reference_energy = standing_load(scenario) ** 2 * reference_energy
 
     def follow(self, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
@@ -202,12 +201,12 @@ class Walk:
             return ground.zone.bridged_share(state)
 
         if step.days < ahead:
-            nodes = vessels.advance(station.vascularity, step.days, load.strain)
+            nodes = vessels.advance(station.vascularity, step.days, load.strain, from_day=tissue.day)
         adapted, balance = remodel_tissue(
             tissue,
             step.state,
             load.energy_density,
-            self._host_density,
+            to_apparent(bone.host_on(tissue.day).density).g_cm3,
             bone.cell_volume,
             self._reference_energy,
         )

@@ -38,13 +38,13 @@ def healing_law(
     curve = scenario.healing.curve
     if curve is None:
         return _kinetic_law(scenario, perfusion)
-    time_ratio = effect_of_patient(scenario).time_ratio
+    effect = effect_of_patient(scenario)
     if not curve.young_MPa:
-        return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
+        return CurveLaw.from_points(curve.days, curve.shares, effect.time_ratio, effect.pace)
     maturity, response = bone.response(np.linspace(0, 1, _RESPONSE_POINTS))
     days, young = np.array(curve.days, dtype=float), np.array(curve.young_MPa)
     try:
-        return ModulusCurveLaw(days, young, maturity, response, time_ratio)
+        return ModulusCurveLaw(days, young, maturity, response, effect.time_ratio, effect.pace)
     except ValueError as error:
         message = f"healing.curve.young_MPa: {error}"
         raise ValueError(message) from error

@@ -68,7 +68,14 @@ class Vascularity:
         values[self._broken] = sum(vascularity[corner] for corner in self._broken_corners) / 4
         return values
 
-    def advance(self, vascularity: np.ndarray, days: float, strain: np.ndarray | None = None) -> np.ndarray:
+    def advance(
+        self,
+        vascularity: np.ndarray,
+        days: float,
+        strain: np.ndarray | None = None,
+        *,
+        from_day: float = 0.0,
+    ) -> np.ndarray:
         """Vascularity of all nodes some days later; the given one is not changed.
 
         Parameters
@@ -77,8 +84,10 @@ class Vascularity:
         days : float [d]
         strain : ndarray, shape (b, 6), optional [-]
             Mean strain of the bone cells under the daily load, held for these days.
+        from_day : float [d]
+            Of the given vascularity; it matters to patients whose vessels have a pace of their own on some days.
         """
-        return self._evolve(vascularity, days, strain)[1][-1]
+        return self._evolve(vascularity, from_day, from_day + days, strain)[1][-1]
 
     def history(
         self, vascularity: np.ndarray, first_day: float, last_day: float, strain: np.ndarray | None = None
@@ -93,21 +102,23 @@ class Vascularity:
         strain : ndarray, shape (b, 6), optional [-]
             Mean strain of the bone cells under the daily load, held for these days.
         """
-        days, nodes = self._evolve(vascularity, last_day - first_day, strain)
+        days, nodes = self._evolve(vascularity, first_day, last_day, strain)
         values = np.empty((len(days), len(self._corners)), np.float32)
         for row, n in zip(values, nodes.astype(np.float32), strict=True):
             row[:] = self.in_cells(n)
-        return PerfusionHistory(first_day + days, values), nodes[-1]
+        return PerfusionHistory(days, values), nodes[-1]
 
-    def _evolve(self, vascularity, days, strain):
-        if days <= 0:
-            return np.zeros(1), vascularity[None]
+    def _evolve(self, vascularity, first_day, last_day, strain):
+        if last_day <= first_day:
+            return np.array([first_day]), vascularity[None]
         if not len(self._broken):
-            return np.array([0.0, days]), np.array([vascularity, vascularity])
+            return np.array([first_day, last_day]), np.array([vascularity, vascularity])
+        pace = self._growth.pace
+        start, end = pace.passed(first_day), pace.passed(last_day)
         local = None if strain is None else strain[self._broken]
         medium = self._problem.medium(*self._coefficients(local))
-        evolution = self._problem.evolve(vascularity, medium, days, tolerance=_TOLERANCE)
-        return evolution.days, evolution.values
+        evolution = self._problem.evolve(vascularity, medium, end - start, tolerance=_TOLERANCE)
+        return pace.day_of(start + evolution.days), evolution.values
 
     def _coefficients(self, strain):
         diffusivity, sprouting = self._growth.coefficients(self._gap, self._cement, strain)
@@ -115,10 +126,9 @@ class Vascularity:
 
 
 def vessel_growth(scenario: Scenario) -> VesselGrowth:
-    """Vessels at the pace of the patient; smoking acts on them by a factor of its own."""
-    patient = scenario.patient.model_copy(update={"smoker": False})
-    others = effect_of_patient(scenario.model_copy(update={"patient": patient}))
-    return VesselGrowth(smoker=scenario.patient.smoker, time_ratio=others.time_ratio)
+    """Vessels at the pace of the patient."""
+    effect = effect_of_patient(scenario)
+    return VesselGrowth(effect.vessel_speed, effect.vessel_pace)
 
 
 def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:

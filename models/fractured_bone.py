@@ -1,6 +1,6 @@
 """The bone of a vertebra in one geometry: from density and tissue to modulus and strength."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from vertebra.materials.cement import Composite, composite
 from vertebra.materials.damage import damage
 from vertebra.materials.ends import with_ends
+from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
 from vertebra.scenarios.healing_section import Cement
@@ -38,6 +39,8 @@ class FracturedBone:
         With the quality factors of the patient.
     ends : str
         What stands between bone and platens.
+    patient : PatientEffect
+        Whose treatment changes the density of the host bone with time.
     """
 
     host: HostBone
@@ -49,6 +52,7 @@ class FracturedBone:
     is_bone: np.ndarray
     constants: MixtureConstants
     ends: str
+    patient: PatientEffect
 
     @classmethod
     def of(cls, scenario: Scenario, anatomy: Anatomy, geometry: Geometry) -> Self:
@@ -87,6 +91,7 @@ class FracturedBone:
                 modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
             ),
             ends=scenario.loading.ends,
+            patient=patient,
         )
 
     def fresh(self) -> TissueState:
@@ -98,17 +103,23 @@ class FracturedBone:
         """Share of each bone cell that is to be repaired; ndarray, shape (b,)."""
         return self.fresh().repair
 
+    def host_on(self, day: float) -> HostBone:
+        """Bone that is not repair tissue, on a day: its density follows the treatment of the patient."""
+        ratio = self.patient.host_density(day)
+        return self.host if ratio == 1 else replace(self.host, density=self.host.density.times(ratio))
+
     def intact(self) -> MixedProperties:
         """Properties of all m cells of the uncrushed vertebra."""
         return self._everywhere(mix(self.host))
 
     def on_day(self, tissue: TissueState, cement: Cement | None) -> MixedProperties:
         """Properties of all m cells for a tissue state; `cement` says what its filled part is made of."""
+        host = self.host_on(tissue.day)
         mixed = mix(
-            self.host,
+            host,
             compaction=self.compaction,
             tissue=tissue,
-            cement=None if cement is None else self._composite(cement),
+            cement=None if cement is None else _composite(host, cement),
             constants=self.constants,
         )
         return self._everywhere(mixed)
@@ -138,7 +149,10 @@ class FracturedBone:
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
         """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
-        state = self.host.density if tissue is None else bone_density(self.host, self.compaction, tissue)
+        if tissue is None:
+            state = self.host.density
+        else:
+            state = bone_density(self.host_on(tissue.day), self.compaction, tissue)
         everywhere = np.zeros(len(self.is_bone))
         everywhere[self.is_bone] = 1000 * state.g_cm3
         return everywhere
@@ -148,8 +162,9 @@ class FracturedBone:
         total = self.volume.sum()
         return float(self.volume @ values / total) if total > 0 else float("nan")
 
-    def _composite(self, cement: Cement) -> Composite:
-        return composite(cement.product, cement.composite, host_young=mix(self.host).young)
-
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
+
+
+def _composite(host: HostBone, cement: Cement) -> Composite:
+    return composite(cement.product, cement.composite, host_young=mix(host).young)

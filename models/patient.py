@@ -1,8 +1,9 @@
 """What is known of the patient of a scenario, and what follows from it."""
 
 from vertebra.materials.density import to_qct
-from vertebra.materials.healing.patient.factors import Patient, PatientEffect, patient_effect
+from vertebra.materials.healing.patient.factors import PatientEffect, patient_effect
 from vertebra.materials.healing.patient.non_union import NonUnion, Severity, non_union_probability
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.scenarios.schema import Scenario
 
 from .density import mean_density

@@ -97,7 +97,7 @@ def test_each_effect_stands_in_a_row_with_ratio_range_and_certainty():
 
 def test_products_state_the_bound_that_holds_them():
     text = printed("main", "patient.smoker=true", "patient.glucocorticoids=true", "patient.diabetes=true")
-    assert line_of(text, "all together") == ["time", "2.25", "1.32-2.5", "held", "at", "most", "2.5"]
+    assert line_of(text, "all together") == ["time", "2.25", "1.32-2.5", "held", "from", "0.4", "to", "2.5"]
     assert "held from 0.1 to 10, cut" in " ".join(text.split())
 
 

@@ -108,12 +108,12 @@ def test_the_clock_of_a_slow_patient_is_stretched():
     vertebra, fractured, bone = case("crush")
     slow, *_ = case("crush", "patient.smoker=true", "patient.diabetes=true")
     growth = vessel_growth(slow.scenario)
-    assert growth.pace == pytest.approx(
+    assert growth.speed == pytest.approx(
         1 / (value("factors", "smoker.time") * value("factors", "diabetes.time"))
     )
     healthy, hindered = Vascularity.of(vertebra, fractured), Vascularity(fractured, bone, growth)
     assert hindered.advance(hindered.fresh(), 10.0) == pytest.approx(
-        healthy.advance(healthy.fresh(), 10.0 * growth.pace), abs=0.01
+        healthy.advance(healthy.fresh(), 10.0 * growth.speed), abs=0.01
     )
 
 
