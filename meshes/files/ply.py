@@ -71,7 +71,7 @@ class Words:
         """Next numbers."""
         return self._take(count, element)
 
-    def _take(self, count, element):
+    def _take(self, count: int, element: Element) -> np.ndarray:
         taken = self.words[self.at : self.at + count]
         if len(taken) < count:
             raise _cut(element)
@@ -104,7 +104,7 @@ class Bytes:
         """Next numbers."""
         return self._take(np.dtype(self.order + kind), count, element)
 
-    def _take(self, kind, count, element):
+    def _take(self, kind: np.dtype, count: int, element: Element) -> np.ndarray:
         if count * kind.itemsize > len(self.data) - self.at:
             raise _cut(element)
         taken = np.frombuffer(self.data, kind, count, self.at)

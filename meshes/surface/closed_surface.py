@@ -31,6 +31,10 @@ class Surface:
     triangles: np.ndarray
     notes: tuple[str, ...] = ()
 
+    def __getstate__(self):
+        """What a copy in another process gets: everything but the tree, which it builds when asked."""
+        return {name: value for name, value in self.__dict__.items() if name != "tree"}
+
     @property
     def corners(self) -> np.ndarray:
         """Coordinates of the triangles' corners; ndarray, shape (k, 3, 3) [mm]."""

@@ -78,7 +78,7 @@ def self_intersections(points, triangles, *, depth: float = 1e-7):
     """
     points, triangles = np.ascontiguousarray(points, float), np.ascontiguousarray(triangles, np.int64)
     _, pairs, _ = find_self_intersections(points, triangles)
-    pairs = pairs.reshape(-1, 2)
+    pairs = np.asarray(pairs).reshape(-1, 2)
     diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
     scaled = (points - points.mean(axis=0)) / diagonal
     one, two = scaled[triangles[pairs]].transpose(1, 0, 2, 3)

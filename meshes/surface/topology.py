@@ -54,7 +54,7 @@ def orient_triangles(triangles):
     ValueError
         The surface has one side only.
     """
-    oriented, _ = igl.bfs_orient(np.ascontiguousarray(triangles, np.int64))
+    oriented = np.asarray(igl.bfs_orient(np.ascontiguousarray(triangles, np.int64))[0])
     directed = np.stack([oriented, np.roll(oriented, -1, axis=1)], axis=-1).reshape(-1, 2)
     if len(np.unique(directed, axis=0)) < len(directed):
         message = "the surface has one side only (a Moebius band). Expected a closed surface around a body."

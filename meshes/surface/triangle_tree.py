@@ -51,7 +51,7 @@ class TriangleTree:
         squared, triangle, foot = self.boxes.squared_distance(
             self.points, self.triangles, np.ascontiguousarray(points, float)
         )
-        return np.sqrt(squared), triangle, foot
+        return np.sqrt(squared), np.asarray(triangle), np.asarray(foot)
 
     def cast(self, origins, directions):
         """Find where rays first meet the triangles.
@@ -76,7 +76,9 @@ class TriangleTree:
         aside = NUDGE * float(np.linalg.norm(np.ptp(self.points, axis=0))) * _SKEW
         first, triangle = np.full(len(origins), np.inf), np.full(len(origins), -1, np.int64)
         for start in (origins + aside, origins - aside):
-            hit = self.boxes.intersect_ray_first(self.points, self.triangles, start, directions)[0]
+            hit = np.asarray(
+                self.boxes.intersect_ray_first(self.points, self.triangles, start, directions)[0]
+            )
             met = np.flatnonzero(hit >= 0)
             a, b, c = self.points[self.triangles[hit[met]]].transpose(1, 0, 2)
             normal = np.cross(b - a, c - a)
