@@ -1,4 +1,4 @@
-"""Equilibrium of one set of moduli as a value; its fields are formed when they are asked for."""
+"""Equilibrium of one set of moduli as a value; its fields are computed on first access."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .systems.system import LoadModes, System
 
 
 class Basis:
-    """Displacement fields of the free unknowns that grow in number; those that are there never change."""
+    """A growing set of displacement fields of the free unknowns; fields already in it never change."""
 
     def __init__(self, fields: np.ndarray):
         self._buffer = fields
@@ -45,7 +45,7 @@ class Basis:
 
 @dataclass(frozen=True)
 class Solution:
-    """Equilibrium of one set of moduli. The axis of k load modes is there if the caller gave one.
+    """Equilibrium of one set of moduli. Arrays have an axis of k load modes if the caller gave one.
 
     Attributes
     ----------

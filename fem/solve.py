@@ -62,7 +62,7 @@ class Elasticity:
 
     @property
     def method(self) -> str:
-        """What `solve` does unless told otherwise: "iterative" or "direct"."""
+        """Default method of `solve`: "iterative" or "direct"."""
         return self._choose(None)
 
     def solve(

@@ -1,4 +1,4 @@
-"""One thread at a time: the lock of what is kept from solve to solve."""
+"""Lock of the state that a problem keeps from solve to solve: one thread at a time."""
 
 import os
 import threading
@@ -6,10 +6,10 @@ from typing import Self
 
 
 class Turns:
-    """Lock that a thread may take again while it has it, and that does not hang a forked process.
+    """Reentrant lock that cannot block a forked process.
 
-    A process that is forked while another of its threads is inside gets a copy that nobody will finish: taking the
-    copy raises RuntimeError.
+    A process forked while a solve is running inherits a half-changed state and a lock that no thread will release:
+    taking it there raises RuntimeError.
     """
 
     def __init__(self):
@@ -18,7 +18,13 @@ class Turns:
         self._inside = 0
 
     def __enter__(self) -> Self:
-        """Wait for the turn."""
+        """Acquire the lock.
+
+        Raises
+        ------
+        RuntimeError
+            In a process that was forked in the middle of a solve.
+        """
         if self._process != os.getpid():
             if self._inside:
                 text = (
@@ -32,6 +38,6 @@ class Turns:
         return self
 
     def __exit__(self, *_):
-        """Pass on the turn."""
+        """Release the lock."""
         self._inside -= 1
         self._lock.release()

@@ -1,7 +1,7 @@
-"""What a material with direction adds to stiffness and forces, cell by cell, beside the isotropic part.
+"""Stiffness and forces of the directional (orthotropic) part of the material, added to the isotropic part.
 
 In each cell the stiffness C is the amount [MPa] times a unit stiffness (6, 6) in the axes of the body, one for all
-cells or one each. Only the cells that hold some are visited.
+cells or one each. Only cells with a directional part are visited.
 """
 
 import numpy as np

@@ -13,7 +13,7 @@ A block twice as wide as high between rough plates, 3 cells high, is stiffer wit
 
 
 class LockingWarning(UserWarning):
-    """Results are too stiff for what the mesh is made of."""
+    """Linear tetrahedra make a nearly incompressible part of the mesh too stiff."""
 
 
 def locking_cells(cells: np.ndarray, poisson) -> np.ndarray:

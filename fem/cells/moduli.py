@@ -1,4 +1,4 @@
-"""Elastic moduli of all cells as the solver sees them: an isotropic part, and where asked for one with direction."""
+"""Elastic moduli of all cells as the solver uses them: an isotropic and, optionally, a directional part."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,7 +99,7 @@ def _aligned_extremes(lam, mu, amount, lam_s, mu_s, amount_s, normal, shear):
 
 @dataclass(frozen=True, eq=False)
 class Aligned:
-    """The part of the moduli that has a direction.
+    """Directional part of the moduli.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ class Moduli:
 
     @classmethod
     def read(cls, young, poisson, n_cells: int, anisotropy: Anisotropy | None = None) -> "Moduli":
-        """Check what a caller gives; see `Elasticity.solve`.
+        """Validate the moduli given to `Elasticity.solve`.
 
         Parameters
         ----------
@@ -175,7 +175,7 @@ class Moduli:
 
     @property
     def formed(self) -> "Moduli":
-        """Themselves, as a combination of fields has to be formed first."""
+        """The moduli of all cells; for these moduli, the object itself."""
         return self
 
     @property

@@ -3,7 +3,7 @@
 The setting was found by trial on vertebra-like bodies: couplings below 0.05 of the diagonal (block norms) do not
 count for aggregates, and are lumped to the diagonal of the matrix that smooths the prolongator; block-diagonal
 weighting; one forward sweep of block Gauss-Seidel before and one backward sweep after the coarse correction. Set-up
-runs in double precision level by level; what a cycle needs is kept in single precision.
+runs in double precision level by level; the data of a cycle are stored in single precision.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ BOTTOM_ROWS = 40
 
 @dataclass(frozen=True)
 class Coarsening:
-    """What a level keeps from one set of moduli to the next.
+    """Part of a level that is kept when the moduli change.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class Multigrid:
     Attributes
     ----------
     refreshes : int
-        How often it was given new values.
+        Number of calls of `refresh`.
     """
 
     def __init__(self, pattern: Pattern, points: np.ndarray):

@@ -32,7 +32,7 @@ def _force_of_stress(cells, inverse, volume, gradient, stress, force):
 def _add_loss(
     first, last, order, cell_rows, slots, inverse, volume, gradient, tangent, lam, mu, share, values
 ):
-    """Add what yielding takes off the elastic stiffness to blocks (i, j) with first <= min(i, j) < last.
+    """Add the loss of stiffness by yielding to blocks (i, j) with first <= min(i, j) < last.
 
     sum_q volume_q B_a^T D B_b with D = (1 - share) (tangent - C), tangent (m, q, 6, 6) symmetric, C of lam and mu (m,);
     a point that is elastic has D = 0 and is passed over.

@@ -33,7 +33,7 @@ class Material:
 
 @dataclass(frozen=True)
 class State:
-    """What follows from a displacement and the plastic strain before it.
+    """State of the body at a displacement, given the plastic strain before the step.
 
     Attributes
     ----------

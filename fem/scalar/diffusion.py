@@ -44,7 +44,7 @@ _SOLVED = 1e-3  # residual of the linear systems, as a change of n, over the tol
 
 @dataclass(frozen=True)
 class Medium:
-    """What the nodes and edges of a `Diffusion` problem feel of the coefficients of the cells.
+    """Coefficients of the cells, integrated around the nodes and along the edges of a `Diffusion` problem.
 
     Attributes
     ----------
@@ -189,7 +189,7 @@ class Diffusion:
     Attributes
     ----------
     nodes : ndarray, shape (v,)
-        Points at the corners of the cells; everything else is left alone.
+        Points at the corners of the cells; all other points keep their value.
     mass : ndarray, shape (v,) [mm3]
         Volume that belongs to each of them (lumped).
     """

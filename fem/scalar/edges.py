@@ -1,6 +1,7 @@
 """Linear tetrahedra as a graph: edges with weights, in place of a matrix, for one unknown a node.
 
-The stiffness K of -div(D grad n) has rows that sum to zero, so that one weight an edge, w_ij = -K_ij, says it all.
+The rows of the stiffness K of -div(D grad n) sum to zero, so that one weight per edge, w_ij = -K_ij, determines the
+matrix.
 """
 
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def _number_edges(cells, n_nodes):
 def _number_neighbours(start, other):
     """Neighbours of each node, lower and higher: begin (n + 1,), neighbour (2 e,), and the edge to it (2 e,).
 
-    Without sign, because an index that can not be negative need not be checked for it in every product.
+    `neighbour` is unsigned, so that products need no check for negative indices.
     """
     n = start.size - 1
     begin = np.zeros(n + 1, np.int32)

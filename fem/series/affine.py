@@ -1,4 +1,4 @@
-"""Moduli that span few fields, found item by item.
+"""Histories of moduli as combinations of few fields, found item by item.
 
 A history is written as (lam, mu)_t = base + sum_k theta_k(t) field_k. The base is the first item; the fields live on
 the cells that ever differ from it. An item that the fields do not represent adds what is left of it as a new field;
@@ -72,7 +72,7 @@ def _extremes(bulk_0, shear_0, fields, theta, other):
 
 
 class ModuliSpan:
-    """Base and fields of the moduli that were seen.
+    """Base and fields that span the moduli read so far.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class ModuliSpan:
         return np.linalg.solve(self.fields[:, rows, which].T, change[rows, which])
 
     def _widen(self, changed):
-        """Let the fields live on more cells."""
+        """Extend the fields to more cells."""
         cells = np.union1d(self.cells, changed).astype(np.int32)
         fields = np.zeros((len(self.fields), len(cells), 2))
         rows = np.searchsorted(cells, self.cells)

@@ -1,4 +1,4 @@
-"""The approximate inverse along a series of moduli, and what it tells about the error of a displacement.
+"""The approximate inverse along a series of moduli, and the error bound of a displacement that follows from it.
 
 The error e of a displacement with residual r obeys K_t e = r. With the cycle M, last refreshed at moduli s,
 
@@ -11,7 +11,7 @@ projection leaves is smooth and far from that worst case: wherever one is finish
 r . M r is measured, and C for projections is 3 times the largest value so far (never above that of the worst case).
 
 A cycle refreshed at stiffer moduli serves well: the few modes it underestimates are soon found by conjugate gradients.
-One refreshed at softer moduli is slow, for it takes all that has stiffened for soft.
+One refreshed at softer moduli is slow, because it overestimates the displacement wherever the body has stiffened.
 """
 
 from typing import Any
@@ -70,14 +70,14 @@ class Cycle:
         self._refreshes = self._inverse.refreshes
 
     def check(self) -> None:
-        """Take the moduli of the cycle for unknown where another solve of the same problem has refreshed it since."""
+        """Forget the moduli of the cycle if another solve of the same problem has refreshed it in the meantime."""
         if self._refreshes != self._inverse.refreshes:
             self._at = None
             self._measured = []
             self._last = None, None
 
     def serves(self, moment: Moment, error: float, tolerance: float) -> bool:
-        """Tell whether conjugate gradients get from an error (nan: unknown) to the tolerance cheaper than a refresh.
+        """Whether conjugate gradients reach the tolerance from an error (nan: unknown) at less cost than a refresh.
 
         Where moduli have risen by h against the median since the refresh, it takes about sqrt(h) times as many
         iterations; where they have fallen by l, l^(1/4) times as many (by trial on vertebral bodies).

@@ -1,7 +1,7 @@
-"""Stiffness that is a combination of few, K = K_base + sum_k theta_k K_k, projected on a growing basis.
+"""Stiffness as a combination of few matrices, K = K_base + sum_k theta_k K_k, projected on a growing basis.
 
-What a time needs follows from small matrices: coefficients, energies; and residuals from the images K_k v of the basis.
-The images under the fields are kept on the nodes that touch their cells.
+Coefficients and energies of a time follow from small matrices, residuals from the images K_k v of the basis. The
+images under K_k are kept only on the nodes of the cells where field k is not zero.
 """
 
 import numpy as np
@@ -82,7 +82,7 @@ class CombinedStiffness:
         self._mixed = self._loads.copy()
 
     def append(self, basis: Basis, images: np.ndarray, theta: np.ndarray) -> None:
-        """Take up the last fields of the basis, given their images (j, r, 3) under the stiffness at theta."""
+        """Add the last j fields of the basis, given their images (j, r, 3) under the stiffness at theta."""
         n, j = len(basis), len(images)
         new = basis.fields[n - j :]
         nodal = np.zeros((j, len(self._nodes), 3))
@@ -145,7 +145,7 @@ class CombinedStiffness:
         return self._base_load.energy + np.tensordot(theta, self._energies, 1) + mixed + mixed.T
 
     def directions(self, weight: np.ndarray) -> np.ndarray:
-        """All that residuals are combined of, times a weight (r, 3): shape (p, 3 r), in the order of `residual`."""
+        """Directions that span all residuals, times a weight (r, 3): shape (p, 3 r), in the order of `residual`."""
         base, images = self._base_load.b, self._images.fields
         parts = [base, images]
         for coupling, fields in zip(self._couplings, self._field_images, strict=True):

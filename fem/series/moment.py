@@ -1,4 +1,4 @@
-"""One time of a series as the stepper sees it: stiffness, load, and their projection on the basis."""
+"""One time of a series: stiffness, load, and their projection on the basis of displacements."""
 
 from functools import cached_property
 
@@ -34,7 +34,7 @@ class Combination:
 
 
 class AssembledMoment:
-    """A time whose stiffness is assembled, and multiplied with all of the basis.
+    """A time whose stiffness is assembled and multiplied with every field of the basis.
 
     Parameters
     ----------
@@ -123,11 +123,11 @@ class CombinedMoment:
 
 
 Moment = AssembledMoment | CombinedMoment
-"""What a time offers.
+"""Interface of one time of a series.
 
 `moduli` are those that it is solved for; `misfit` bounds the relative change of any energy against those that were
 asked for. `solve` gives Galerkin coefficients (k, n) on the basis, `image` the stiffness times a combination of the
-basis, `append` takes up new fields (j, r, 3) with their images.
+basis, `append` adds new fields (j, r, 3) with their images.
 """
 
 

@@ -1,4 +1,4 @@
-"""Sizes of many residuals that are combined of few directions, for one cycle a principal direction.
+"""Sizes of many residuals that are combinations of few directions, at the cost of one cycle per principal direction.
 
 Residuals r_t = sum_i w_ti x_i are small against what they are combined of, so that products x_i . M x_j would lose them
 in rounding. Their sketches S r_t = sum_i w_ti S x_i are accurate: S adds all unknowns with random signs into few sums
@@ -27,7 +27,7 @@ def measure_residuals(
     apply: Callable[[np.ndarray], np.ndarray],
     combinations: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Size of residuals in the norm of a cycle M, and plain.
+    """Size of residuals in the norm of a cycle M and in the Euclidean norm.
 
     Parameters
     ----------

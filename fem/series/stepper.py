@@ -1,7 +1,7 @@
-"""Equilibria of one mesh asked for one after another: projected on earlier ones, certified, iterated where needed.
+"""Equilibria of one mesh, one after another: projected on earlier ones, certified, iterated where necessary.
 
-At every time the displacement is first sought in the span of what earlier times have left (Galerkin projection, the
-best choice in the energy norm). Where its certificate (see `cycle`) exceeds the tolerance, the projection is finished
+At every time the displacement is first sought in the span of earlier displacements (Galerkin projection, optimal in
+the energy norm). Where its certificate (see `cycle`) exceeds the tolerance, the projection is finished
 by conjugate gradients, and what they add joins the span: once more projected, so that energies and balance stay second
 order in the error.
 """
@@ -27,7 +27,7 @@ ROUNDS = 4
 
 
 class Stepper:
-    """Solves for moduli that become known one after another; later times are the cheaper for earlier ones.
+    """Solver for moduli that become known one after another; earlier solutions make later ones cheaper.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Stepper:
         return Combinations(self, stiffness)
 
     def _find(self, moment: Moment) -> TrajectorySolution:
-        """Project, certify, and iterate where that is not enough."""
+        """Project, certify, and iterate where the certificate exceeds the tolerance."""
         system, cycle = self._system, self._cycle
         cycle.check()
         load = moment.load
@@ -142,7 +142,7 @@ class Stepper:
 
 
 class Combinations:
-    """Solves for moduli of a span: one after another, or all that the present basis suffices for.
+    """Solver for moduli of a span: one time after another, or all times at once that the present basis represents.
 
     Parameters
     ----------

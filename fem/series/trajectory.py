@@ -158,7 +158,7 @@ def _combined(span: ModuliSpan, theta: np.ndarray) -> Moduli:
 
 
 def _named(index, function):
-    """What a function gives for one item of the history; errors name the item."""
+    """Result of a function for one item of the history; errors name the item."""
     try:
         return function()
     except ValueError as error:

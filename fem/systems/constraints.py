@@ -1,4 +1,4 @@
-"""Supports and loads as the solver needs them: checked, with one pattern of free unknowns."""
+"""Validated supports and loads, with one pattern of free unknowns for all load modes."""
 
 from dataclasses import dataclass
 

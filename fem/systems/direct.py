@@ -11,7 +11,7 @@ class Factorisation:
     Attributes
     ----------
     refreshes : int
-        How often it was given new values.
+        Number of calls of `refresh`.
     """
 
     def __init__(self, pattern: Pattern):

@@ -10,7 +10,7 @@ from .system import LoadModes, System
 
 @dataclass(frozen=True)
 class Load:
-    """What the free unknowns x have to balance: u = u_prescribed + x, K x = b.
+    """Right-hand side of the free unknowns x: u = u_prescribed + x, K x = b.
 
     Attributes
     ----------
@@ -44,9 +44,9 @@ def load_of(system: System, modes: LoadModes, moduli: Moduli) -> Load:
 
 
 def work(displacement: np.ndarray, force: np.ndarray) -> np.ndarray:
-    """Energy u_i . K u_j, shape (k, k) [N mm], of displacements and what holds them, both (k, n, 3).
+    """Energy u_i . K u_j, shape (k, k) [N mm], of displacements and the forces that hold them, both (k, n, 3).
 
-    A translation does no work on forces in balance; taken out, it costs no digits where it is large.
+    The mean translation does no work on forces in balance; it is subtracted so that a large one costs no digits.
     """
     k = len(force)
     energy = (displacement - displacement.mean(axis=1, keepdims=True)).reshape(k, -1) @ force.reshape(k, -1).T

@@ -19,7 +19,7 @@ def touches(cell_rows, cell, first, last):
 
 @njit(inline="always")
 def owned_slot(slots, cell_rows, cell, a, b, first, last):
-    """Place of the block (a, b) of a cell in the values, -1 where it is none of the rows first..last."""
+    """Place of the block (a, b) of a cell in the values, -1 where it does not belong to the rows first..last."""
     if first <= min(cell_rows[cell, a], cell_rows[cell, b]) < last:
         return slots[cell, a, b]
     return -1

@@ -21,7 +21,7 @@ from .pattern import Pattern, build_pattern, rigid_modes
 class LoadModes:
     """Right-hand sides: `prescribed` displacements and nodal `forces` (or None), both (k, n, 3).
 
-    `stacked` tells whether the caller gave the axis of modes.
+    `stacked` is true if the caller gave the axis of modes.
     """
 
     prescribed: np.ndarray
