@@ -50,7 +50,7 @@ def status(arguments: list[str]) -> int:
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from vertebra.records.manifest import version
+        from vertebra.records.manifest.environment import version
 
         print(f"vertebra {version()}")
         raise typer.Exit

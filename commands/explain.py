@@ -15,7 +15,7 @@ from vertebra.materials.healing.patient.non_union import Severity, describe_non_
 from vertebra.materials.table import row
 from vertebra.meshes.parametric.body import preset
 from vertebra.models.patient import effect_of_patient, non_union_chance
-from vertebra.records.provenance import source_rows
+from vertebra.records.manifest.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
 from vertebra.scenarios.json_schema import scenario_schema
 from vertebra.scenarios.reference import Key, tables_of

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from vertebra.records.manifest import code_hash, file_hashes
+from vertebra.records.manifest.environment import code_hash, file_hashes
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.schema import Scenario
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vertebra.courses.plan import arm_days
 from vertebra.courses.progress import Progress
-from vertebra.records.manifest import Stopwatch, file_hashes
+from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.workspace import check_target, open_workspace
 from vertebra.scenarios.reading import read_scenario

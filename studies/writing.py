@@ -11,8 +11,8 @@ from vertebra.records.fields.arm import write_arm_fields
 from vertebra.records.fields.stored_mesh import write_mesh
 from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
-from vertebra.records.manifest import Stopwatch
-from vertebra.records.manifest_content import run_manifest, write_manifest
+from vertebra.records.manifest.content import run_manifest, write_manifest
+from vertebra.records.manifest.environment import Stopwatch
 from vertebra.records.milestones import overloads
 from vertebra.records.result_files import FIELDS
 from vertebra.records.run_tables import run_tables, write_tables

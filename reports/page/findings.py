@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from vertebra.records.manifest import code_hash, library_versions, machine, now, version
+from vertebra.records.manifest.environment import code_hash, library_versions, machine, now, version
 
 from .html import page
 

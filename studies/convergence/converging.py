@@ -13,7 +13,7 @@ from vertebra.courses.progress import Progress
 from vertebra.courses.vertebra import Vertebra
 from vertebra.meshes.element_size import element_size
 from vertebra.records.load_displacement import failures, strength_columns
-from vertebra.records.manifest import Stopwatch, file_hashes
+from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.workspace import Workspace, check_target, open_workspace
 from vertebra.scenarios.reading import ScenarioError

@@ -8,8 +8,8 @@ import numpy as np
 
 from vertebra.fem.limit.axial_collapse import SETTLED
 from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
-from vertebra.records.manifest import Stopwatch
-from vertebra.records.manifest_content import common_manifest, write_manifest
+from vertebra.records.manifest.content import common_manifest, write_manifest
+from vertebra.records.manifest.environment import Stopwatch
 from vertebra.records.tables import Row, write_csv
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.convergence import convergence_figure

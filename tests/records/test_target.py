@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vertebra.records.manifest import file_hashes
+from vertebra.records.manifest.environment import file_hashes
 from vertebra.records.target import check_inputs, inputs_of, safe_name, variant_name
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 from vertebra.scenarios.replacing import key_and_value

@@ -10,7 +10,7 @@ from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.virtual_test import run_virtual_test
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.records.provenance import source_rows
+from vertebra.records.manifest.provenance import source_rows
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 

@@ -16,9 +16,13 @@ from vertebra.models.patient import non_union_chance
 from vertebra.models.strength.virtual_test import softening_of
 from vertebra.scenarios.schema import Scenario
 
-from .interaction import interaction_summary
-from .load_displacement import summary
-from .manifest import (
+from ..interaction import interaction_summary
+from ..load_displacement import summary
+from ..milestones import milestones
+from ..result_files import MANIFEST
+from ..target import inputs_of
+from ..workspace import PROGRAM
+from .environment import (
     Stopwatch,
     code_hash,
     library_versions,
@@ -27,11 +31,7 @@ from .manifest import (
     peak_memory_MB,
     version,
 )
-from .milestones import milestones
 from .provenance import source_rows
-from .result_files import MANIFEST
-from .target import inputs_of
-from .workspace import PROGRAM
 
 
 def common_manifest(scenario: Scenario, inputs: Mapping[str, str], watch: Stopwatch) -> dict[str, Any]:

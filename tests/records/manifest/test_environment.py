@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from vertebra.records import manifest
-from vertebra.records.manifest import (
+from vertebra.records.manifest import environment
+from vertebra.records.manifest.environment import (
     Stopwatch,
     file_hashes,
     library_versions,
@@ -66,8 +66,8 @@ def test_code_hash_follows_the_code(tmp_path, monkeypatch):
         (package / room / "py.typed").touch()
     kernel = package / "fem" / "kernel.py"
     kernel.write_text("YOUNG = 1.0\n")
-    monkeypatch.setattr(manifest, "__file__", str(package / "records" / "manifest.py"))
-    before = manifest.code_hash()
-    assert manifest.code_hash() == before
+    monkeypatch.setattr(environment, "__file__", str(package / "records" / "manifest" / "environment.py"))
+    before = environment.code_hash()
+    assert environment.code_hash() == before
     kernel.write_text("YOUNG = 2.0\n")
-    assert manifest.code_hash() != before
+    assert environment.code_hash() != before

@@ -34,7 +34,7 @@ def file_hashes(files: Iterable[Path]) -> dict[str, str]:
 def code_hash() -> str:
     """SHA-256 over the code and the tables of constants of all rooms, which change within a version."""
     digest = hashlib.sha256()
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     for room in sorted(mark.parent for mark in root.glob("*/py.typed")):
         for file in sorted([*room.rglob("*.py"), *room.rglob("*.toml")]):
             digest.update(f"{file.relative_to(root).as_posix()}\0".encode())

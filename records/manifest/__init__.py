@@ -1,0 +1,1 @@
+"""What a result notes about itself: its inputs, versions and machine, its sources."""
