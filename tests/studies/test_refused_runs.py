@@ -97,7 +97,9 @@ def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, cap
 
 
 def test_bone_crushed_beyond_solid_is_refused_and_nothing_written(tmp_path, capsys):
-    words = coarse("crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=300")
+    words = coarse(
+        "crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=300", "bone.distribution=uniform"
+    )
     assert status([*words, "--out", str(tmp_path / "r")]) == 2
     message = capsys.readouterr().err
     assert "fracture.height_loss: found bone of 300 mg/cm3 compacted" in message
