@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .columns import COLUMNS
 from .tables import Row
-
-if TYPE_CHECKING:
-    import pandas
 
 
 class Table(Sequence[Row]):
@@ -55,17 +53,15 @@ class Table(Sequence[Row]):
         """Go through the rows."""
         return iter(self._rows)
 
-    def to_pandas(self) -> "pandas.DataFrame":
-        """DataFrame of the same columns.
+    def to_pandas(self) -> Any:
+        """Columns as a `pandas.DataFrame`.
 
         Raises
         ------
         ModuleNotFoundError
             pandas is not installed.
         """
-        import pandas
-
-        return pandas.DataFrame({name: self[name] for name in self.columns})
+        return import_module("pandas").DataFrame({name: self[name] for name in self.columns})
 
     def __repr__(self) -> str:
         """Columns under each other, the first rows."""
