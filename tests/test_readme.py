@@ -15,8 +15,14 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_python_example_runs_and_carries_its_load(capsys):
-    (example,) = blocks("python")
+def test_the_face_is_shown_as_it_is(capsys):
+    face, _ = blocks("python")
+    exec(compile(face, "README.md", "exec"), {})
+    assert 1000 < float(capsys.readouterr().out.splitlines()[-1]) < 4000
+
+
+def test_the_solver_runs_as_shown_and_carries_its_load(capsys):
+    _, example = blocks("python")
     exec(compile(example, "README.md", "exec"), {})
     force = [float(number) for number in re.findall(r"-?[\d.]+(?:e[+-]?\d+)?", capsys.readouterr().out)]
     free_bar = 300.0 * 10.0 * 10.0 / 20.0 * 0.1  # E A / l u, stiffened by the clamped ends
