@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,9 @@ from vertebra.courses.followed import Walk
 from vertebra.courses.law import healing_law
 from vertebra.courses.perfusion import perfusion_histories
 from vertebra.courses.plan import plan
-from vertebra.courses.zone import Zone
-from vertebra.models.anatomy import build_anatomy
-from vertebra.models.condition import Condition
-from vertebra.models.specimen import make_specimen
-from vertebra.models.tissue_moment import Moment
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.response.specimen import Specimen
+from vertebra.models.response.unit_force import UnitForce
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
@@ -67,49 +65,42 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(name: str, edge_mm: float, order: int, rule: str) -> list[dict]:
     """Rows of one mesh."""
     settings = [f"mesh.parametric.edge_mm={edge_mm}", f"mesh.order={order}"]
-    known, _ = read_scenario(name, settings)
-    strained, _ = read_scenario(
-        name, [*settings, 'healing.law="mechanoregulation"', f'healing.rule="{rule}"']
-    )
-    anatomy = build_anatomy(known)
-    intact = make_specimen(anatomy.intact, anatomy.intact, known)
-    specimen = make_specimen(anatomy.fractured, anatomy.intact, known)
-    condition = Condition.of(known, anatomy, specimen.problem.volume.sum(axis=1))
-    fresh = condition.on_day(condition.fresh(), None)
-    mesh = anatomy.fractured
+    known = read_scenario(name, settings)
+    strained = read_scenario(name, [*settings, 'healing.law="mechanoregulation"', f'healing.rule="{rule}"'])
+    vertebra = VertebraModel.of(known)
+    anatomy = vertebra.anatomy
+    bone, fresh = vertebra.bone(anatomy.fractured), vertebra.fresh()
     common = {
         "date": date.today().isoformat(),
         "scenario": name,
         "order": order,
         "edge_mm": edge_mm,
-        "cells": mesh.n_cells,
-        "unknowns": specimen.problem.n_unknowns,
+        "cells": anatomy.fractured.mesh.n_cells,
+        "unknowns": fresh.specimen.problem.n_unknowns,
         "clock": os.environ.get(VARIABLE, "wall"),
     }
 
     def cold():
-        problem = make_specimen(mesh, anatomy.intact, known).problem
-        return problem.solve(fresh.young, fresh.poisson)
+        problem = Specimen.of(known, anatomy.fractured, anatomy.intact).problem
+        return problem.solve(fresh.properties.young, fresh.properties.poisson)
 
     one, solution = _timed(cold)
     rows = [common | {"peer": "cold solve", "seconds": one, "iterations": solution.iterations}]
 
-    spent, histories = _timed(lambda: perfusion_histories(known, anatomy, condition, gap=condition.gap))
+    spent, histories = _timed(lambda: perfusion_histories(vertebra))
     rows.append(common | {"peer": "perfusion, a year", "seconds": spent})
-    law = healing_law(known, condition, next(iter(histories.values())))
-    spent, _ = _timed(lambda: law.advance(condition.fresh(), 365))
+    law = healing_law(known, bone, next(iter(histories.values())))
+    spent, _ = _timed(lambda: law.advance(bone.fresh(), 365))
     rows.append(common | {"peer": "kinetic law, a year", "seconds": spent})
 
-    first = Moment.intact(condition).properties
-    energy = UnitForce.of(intact.problem.solve(first.young, first.poisson)).energy_density(
-        intact.problem.volume
-    )[condition.is_bone]
-    zone, tasks = Zone.of(strained, anatomy, condition), plan(strained)
+    intact = vertebra.intact()
+    energy = UnitForce.of(intact.solution).energy_density(intact.specimen.problem.volume)[bone.is_bone]
+    walking, tasks = replace(vertebra, scenario=strained), plan(strained)
     with tempfile.TemporaryDirectory(prefix="vertebra-bench-") as folder:
         work, _ = open_workspace(Path(folder) / "r", "bench", resume=False)
 
         def follow():
-            walk = Walk(strained, anatomy, condition, zone, specimen, energy)
+            walk = Walk(walking, energy)
             walk.follow(tasks, work, lambda *_: None)
             return walk
 

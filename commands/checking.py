@@ -12,8 +12,7 @@ from vertebra.checks.finding import MISSED, Finding
 from vertebra.checks.findings_table import summary, table_of, write_findings, write_page
 from vertebra.scenarios.reading import ScenarioError
 
-FAULT = 1
-"""Exit status when something that must hold is missed."""
+from .status import FAULT
 
 
 def check_files(**files: Path | None) -> None:

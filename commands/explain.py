@@ -1,8 +1,7 @@
-"""What a scenario means before it is run: every value, unit and source."""
+"""What a scenario means before it is run: every value with unit, meaning, allowed values and source."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, fields
-from pathlib import Path
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,30 +17,60 @@ from vertebra.meshes.parametric.body import preset
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.records.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
+from vertebra.scenarios.json_schema import scenario_schema
+from vertebra.scenarios.reference import Key, tables_of
 from vertebra.scenarios.schema import Scenario
-from vertebra.scenarios.units import text_of, unit_of
+from vertebra.scenarios.units import text_of
+
+from .keys_page import explanation_of, heading_of
 
 _TOGETHER = "all together"
 _OF_FRACTURE = tuple(field.name for field in fields(Severity))
+_KEY_WIDTH = 40
 
 
-def print_scenario(scenario: Scenario, file: Path, console: Console) -> None:
-    """Print every value with its unit and where it comes from, the patient's effects and the constants."""
-    console.print(f"{scenario.name}\n{file}\n", markup=False, soft_wrap=True)
-    values = Table(box=None, pad_edge=False, header_style="bold")
-    values.add_column("key", no_wrap=True)
-    values.add_column("value", overflow="fold", min_width=16)
-    values.add_column("unit", no_wrap=True)
-    values.add_column("from", no_wrap=True)
-    for key, value, origin in (*_leaves(scenario, ""), *_level_sizes(scenario)):
-        values.add_row(key, text_of(value), unit_of(key), origin)
-    console.print(values)
+@dataclass(frozen=True)
+class Value:
+    """One value of a scenario: its key, its path in the schema, and whether the file, a default or a level gives it."""
+
+    key: str
+    path: tuple[str, ...]
+    value: Any
+    origin: str
+
+
+def print_scenario(scenario: Scenario, console: Console) -> None:
+    """Print every value with its unit, origin, meaning and allowed values, the patient's effects and the constants."""
+    console.print(f"{scenario.name}\n{scenario.file}", markup=False, soft_wrap=True)
+    tables = tables_of(scenario_schema())
+    values = [*_leaves(scenario, "", ()), *_level_sizes(scenario)]
+    for table in tables:
+        meanings = {key.path: key for key in table.keys}
+        shown = [value for value in values if value.path in meanings]
+        if shown:
+            _heading(console, heading_of(table))
+        for value in shown:
+            _print_value(value, meanings[value.path], console)
     _print_patient(scenario, console)
     _heading(console, "Constants and their sources")
     for constant in source_rows(scenario):
         what = f"{constant['quantity']} = {constant['value']}"
         _print_entry(console, what, constant["certainty"], constant["source"])
     _heading(console, "Certainty: A read in the source, B recomputed from it, C judgement, approximate")
+
+
+def _print_value(value: Value, key: Key, console: Console) -> None:
+    """Print one value on a line, or on two where it is long, and what it means below."""
+    unit = "" if key.unit == "-" or isinstance(value.value, Unset) else key.unit
+    text = " ".join(part for part in (text_of(value.value), unit, f"({value.origin})") if part)
+    one_line = f"{value.key:<{_KEY_WIDTH}} {text}"
+    if len(one_line) <= console.width:
+        console.print(one_line, markup=False)
+    else:
+        console.print(value.key, markup=False)
+        console.print(_below(text))
+    meaning = key.meaning.partition("; default: ")[0]  # what holds is printed above
+    console.print(_below(explanation_of(replace(key, meaning=meaning)), "dim"))
 
 
 def _print_patient(scenario: Scenario, console: Console) -> None:
@@ -120,37 +149,48 @@ def _heading(console: Console, text: str) -> None:
     console.print(f"\n{text}", style="bold", markup=False)
 
 
+def _below(text: str, style: str = "") -> Padding:
+    """Text below the line that it belongs to."""
+    return Padding(Text(text, style=style), (0, 0, 0, 4), expand=False)
+
+
 def _print_entry(console: Console, what: str, certainty: str, source: str) -> None:
     """Print one constant: what it is, how certain, and its source below."""
     console.print(f"{what}  [{certainty}]", markup=False)
-    console.print(Padding(Text(source), (0, 0, 0, 4)))
+    console.print(_below(source))
 
 
-def _leaves(section: BaseModel, prefix: str) -> Iterator[tuple[str, Any, str]]:
-    """Walk all values of a scenario: key, value, whether the file or a default gives it."""
+def _leaves(section: BaseModel, prefix: str, path: tuple[str, ...]) -> Iterator[Value]:
+    """Walk all values of a scenario."""
     for name, field in type(section).model_fields.items():
-        key, value = f"{prefix}{field.alias or name}", getattr(section, name)
+        spelled = field.alias or name
+        key, there, value = f"{prefix}{spelled}", (*path, spelled), getattr(section, name)
         origin = "scenario" if name in section.model_fields_set else "default"
         if isinstance(value, BaseModel):
-            yield from _leaves(value, f"{key}.")
+            yield from _leaves(value, f"{key}.", there)
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
             for number, item in enumerate(value):
-                yield from _leaves(item, f"{key}.{getattr(item, 'name', number)}.")
+                yield from _leaves(item, f"{key}.{getattr(item, 'name', number)}.", there)
         elif value is not None:
-            yield key, value, origin
+            yield Value(key, there, value, origin)
         elif not isinstance(section, Parametric):  # its sizes come from the level
-            yield key, _unset(field.description), origin
+            yield Value(key, there, _unset(field.description), origin)
 
 
-def _unset(description: str | None) -> str:
+class Unset(str):
+    """What holds where nothing is given, in words."""
+
+
+def _unset(description: str | None) -> Unset:
     """What holds where nothing is given: the default that the description names, else "not set"."""
-    return (description or "").partition("default")[2].strip(": ") or "not set"
+    return Unset((description or "").partition("; default: ")[2] or "not set")
 
 
-def _level_sizes(scenario: Scenario) -> Iterator[tuple[str, float, str]]:
+def _level_sizes(scenario: Scenario) -> Iterator[Value]:
     """Sizes of a parametric body that its level gives."""
     body = scenario.mesh.parametric
     if body is not None:
         for name, size in asdict(preset(body.level, **body.sizes)).items():
             if name not in body.sizes:
-                yield f"mesh.parametric.{name}", size, f"level {body.level}"
+                path = ("mesh", "parametric", name)
+                yield Value(".".join(path), path, size, f"level {body.level}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -14,14 +15,15 @@ from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.healing.processes.remodelling import remodel_tissue
 from vertebra.materials.healing.processes.union import hindrance, verdict
 from vertebra.materials.tissue import TissueState
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridging
-from vertebra.models.condition import Condition
-from vertebra.models.direction import anisotropy_of
-from vertebra.models.specimen import Specimen
-from vertebra.models.tissue_moment import Moment
-from vertebra.models.unit_force import UnitForce, cell_means
-from vertebra.scenarios.schema import Scenario
+from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.geometry import Geometry
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.specimen import Specimen
+from vertebra.models.response.unit_force import UnitForce, cell_means
+from vertebra.models.vertebra_model import VertebraModel
 
 from .daily_load import daily_load, standing_load
 from .day_state import Keeper
@@ -31,7 +33,39 @@ from .plan import Task
 from .zone import Zone
 
 _SAME_DAY = 1e-6
-Keep = Callable[[Specimen, Task, TrajectorySolution, Moment], None]
+Take = Callable[[Task, LoadedVertebra, BoneState], None]
+"""What receives each state: its task, the vertebra under load, the state of its bone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a walk stands on as long as the geometry stays.
+
+    Attributes
+    ----------
+    geometry : Geometry
+    bone : FracturedBone
+    zone : Zone
+    specimen : Specimen
+    vessels : Vascularity
+    """
+
+    geometry: Geometry
+    bone: FracturedBone
+    zone: Zone
+    specimen: Specimen
+    vessels: Vascularity
+
+    @classmethod
+    def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
+        """Collect what a geometry decides."""
+        return cls(
+            geometry=geometry,
+            bone=vertebra.bone(geometry),
+            zone=Zone.of(vertebra, geometry),
+            specimen=vertebra.specimen(geometry),
+            vessels=Vascularity.of(vertebra, geometry),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +90,9 @@ class Station:
 
 
 class Walk:
-    """Steps of a law that follows strain, on one specimen.
+    """Steps of a law that follows strain.
 
-    All branches share the solver's space: what one has solved makes the others cheaper.
+    Branches on one specimen share the solver's space: what one has solved makes the others cheaper.
 
     Attributes
     ----------
@@ -66,39 +100,25 @@ class Walk:
         Of conjugate gradients, at each solve so far.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        anatomy: Anatomy,
-        condition: Condition,
-        zone: Zone,
-        specimen: Specimen,
-        reference_energy: np.ndarray,
-    ):
+    def __init__(self, vertebra: VertebraModel, reference_energy: np.ndarray):
         """Take what does not change.
 
         Parameters
         ----------
-        scenario : Scenario
-        anatomy : Anatomy
-        condition : Condition
-        zone : Zone
-        specimen : Specimen
-            Of the fractured body.
+        vertebra : VertebraModel
         reference_energy : ndarray, shape (b,) [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force. Bone is at
             rest where it carries that under standing load, which the patient was used to.
         """
         self.iterations: list[int] = []
-        self._scenario, self._anatomy, self._condition = scenario, anatomy, condition
-        self._zone, self._specimen = zone, specimen
+        self._vertebra = vertebra
+        scenario = vertebra.scenario
         self._law: MechanoregulationLaw = strain_law(scenario)
-        self._stepper: Stepper = specimen.problem.stepper(energy_tolerance=scenario.solver.tolerance)
+        self._steppers: dict[int, Stepper] = {}
         self._phase_days = [phase.from_day for phase in scenario.loading.phases]
-        self._host_density = to_apparent(condition.host.density).g_cm3
         self._reference_energy = standing_load(scenario) ** 2 * reference_energy
 
-    def follow(self, tasks: Sequence[Task], work: Keeper, keep: Keep) -> None:
+    def follow(self, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
         """Walk natural healing, then every arm from its injection on.
 
         Parameters
@@ -106,9 +126,8 @@ class Walk:
         tasks : sequence of Task
             All of the plan.
         work : Keeper
-            Finished states in it are not kept again. A walk that was interrupted goes on from its last station.
-        keep : callable
-            Takes specimen, task, solution and moment.
+            Finished states in it are not taken again. A walk that was interrupted goes on from its last station.
+        take : callable
         """
         branches: dict[str | None, dict[int, Task]] = {}
         for task in tasks:
@@ -116,23 +135,28 @@ class Walk:
         injections = {arm: min(mine) for arm, mine in branches.items() if arm is not None}
         natural = branches.get(None, {})
         stops = sorted({*natural, *injections.values()})
-        start = Station(self._condition.fresh(), self._vessels(None).fresh())
-        passed = self._walk(None, {0: start}, natural, stops, work, keep)
+        anatomy = self._vertebra.anatomy
+        ground = Ground.of(self._vertebra, anatomy.fractured)
+        start = Station(ground.bone.fresh(), ground.vessels.fresh())
+        passed = self._walk(None, ground, {0: start}, natural, stops, work, take)
         for arm, day in injections.items():
-            before = passed[day]
-            filled = self._anatomy.cement[arm].fraction[self._condition.is_bone]
+            before, geometry = passed[day], anatomy.treated[arm]
+            assert geometry.cement is not None  # of an arm with cement
+            ground = Ground.of(self._vertebra, geometry)
+            filled = geometry.cement.fraction[ground.bone.is_bone]
             start = replace(before, tissue=before.tissue.with_cement(filled))
             mine = branches[arm]
-            self._walk(arm, {day: start}, mine, sorted(mine), work, keep)
+            self._walk(arm, ground, {day: start}, mine, sorted(mine), work, take)
 
     def _walk(
         self,
         branch: str | None,
+        ground: Ground,
         passed: dict[int, Station],
         tasks: Mapping[int, Task],
         stops: Sequence[int],
         work: Keeper,
-        keep: Keep,
+        take: Take,
     ) -> dict[int, Station]:
         """Go from the first stop to the last; returns the stations of all stops."""
         todo = [day for day, task in tasks.items() if not all(work.has(arm, day) for arm in task.arms)]
@@ -144,46 +168,46 @@ class Walk:
             return passed
         station = passed[max(day for day in passed if day <= first)]
         cement = next((task.cement for task in tasks.values()), None)
-        vessels = self._vessels(branch)
+        stepper = self._stepper(ground.specimen)
         halts = sorted({*stops, *(day for day in self._phase_days if day < stops[-1])})
         while True:
             day = station.tissue.day
-            properties = self._condition.on_day(station.tissue, cement)
-            solution = self._stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
+            properties = ground.bone.on_day(station.tissue, cement)
+            solution = stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
             self.iterations.append(solution.iterations)
-            load = self._daily_load(UnitForce.of(solution), properties.young, day)
+            load = self._daily_load(ground, solution, properties.young, day)
             if day in stops:
                 passed[int(day)] = station
                 work.keep_arrays(_name(branch, int(day)), _packed(station))
             if day in todo:
-                moment = self._moment(station, properties, vessels, load)
-                keep(self._specimen, tasks[int(day)], solution, moment)
+                state = self._state(ground, station, properties, load)
+                take(tasks[int(day)], self._vertebra.loaded(ground.geometry, properties, solution), state)
             if day >= stops[-1]:
                 return passed
-            station = self._step(station, vessels, load, min(halt for halt in halts if halt > day))
+            station = self._step(ground, station, load, min(halt for halt in halts if halt > day))
 
-    def _step(self, station: Station, vessels: Vascularity, load: DailyLoad, halt: int) -> Station:
+    def _step(self, ground: Ground, station: Station, load: DailyLoad, halt: int) -> Station:
         """Heal as long as the strain of the start can be trusted, at most to the next halt."""
-        tissue, condition = station.tissue, self._condition
+        tissue, bone, vessels = station.tissue, ground.bone, ground.vessels
         ahead = min(halt - tissue.day, self._law.longest_step)
         history, nodes = vessels.history(station.vascularity, tissue.day, tissue.day + ahead, load.strain)
-        weights = tissue.repair * (1 - tissue.cement) * condition.cell_volume
+        weights = tissue.repair * (1 - tissue.cement) * bone.cell_volume
         law = self._law.with_perfusion(history)
         step = law.step(tissue, load, ahead, weights)
         end = {tissue.day: tissue, step.state.day: step.state}
 
         def share_on(day: float) -> float:
             state = end[day] if day in end else law.advance(tissue, day - tissue.day, load)
-            return self._zone.bridged_share(state)
+            return ground.zone.bridged_share(state)
 
         if step.days < ahead:
-            nodes = vessels.advance(station.vascularity, step.days, load.strain)
+            nodes = vessels.advance(station.vascularity, step.days, load.strain, from_day=tissue.day)
         adapted, balance = remodel_tissue(
             tissue,
             step.state,
             load.energy_density,
-            self._host_density,
-            condition.cell_volume,
+            to_apparent(bone.host_on(tissue.day).density).g_cm3,
+            bone.cell_volume,
             self._reference_energy,
         )
         if abs(adapted.day - halt) < _SAME_DAY:
@@ -196,24 +220,33 @@ class Walk:
             resorbed_mg=station.resorbed_mg + balance.resorbed,
         )
 
-    def _daily_load(self, unit: UnitForce, young: np.ndarray, day: float) -> DailyLoad:
+    def _stepper(self, specimen: Specimen) -> Stepper:
+        """The solver's space on a specimen."""
+        if id(specimen) not in self._steppers:
+            tolerance = self._vertebra.scenario.solver.tolerance
+            self._steppers[id(specimen)] = specimen.problem.stepper(energy_tolerance=tolerance)
+        return self._steppers[id(specimen)]
+
+    def _daily_load(
+        self, ground: Ground, solution: TrajectorySolution, young: np.ndarray, day: float
+    ) -> DailyLoad:
         """Mechanical state of the bone cells under the load of a day."""
-        force, bone = daily_load(self._scenario, day), self._condition.is_bone
-        volume = self._specimen.problem.volume
+        force, bone = daily_load(self._vertebra.scenario, day), ground.bone.is_bone
+        unit, volume = UnitForce.of(solution), ground.specimen.problem.volume
         return DailyLoad(
             strain=force * cell_means(unit.strain, volume)[bone],
             energy_density=force**2 * unit.energy_density(volume)[bone],
             young=young[bone],
         )
 
-    def _moment(self, station: Station, properties, vessels: Vascularity, load: DailyLoad) -> Moment:
+    def _state(self, ground: Ground, station: Station, properties, load: DailyLoad) -> BoneState:
         """What is kept of a station, with the verdict of its day."""
         tissue = station.tissue
-        perfusion = vessels.in_cells(station.vascularity)
+        perfusion = ground.vessels.in_cells(station.vascularity)
         hindered = hindrance(tissue, self._law.differentiate(tissue, load), perfusion)
-        territory = tissue.repair * (1 - tissue.cement) * self._condition.cell_volume
-        said = verdict(self._zone.bridged_share(tissue), hindered, territory, tissue.day)
-        return Moment(
+        territory = tissue.repair * (1 - tissue.cement) * ground.bone.cell_volume
+        said = verdict(ground.zone.bridged_share(tissue), hindered, territory, tissue.day)
+        return BoneState(
             properties=properties,
             tissue=tissue,
             perfusion=perfusion,
@@ -225,15 +258,6 @@ class Walk:
                 "remodelling_formed_mg": station.formed_mg,
                 "remodelling_resorbed_mg": station.resorbed_mg,
             },
-        )
-
-    def _vessels(self, branch: str | None) -> Vascularity:
-        """Vessels of a branch; cement lets none through."""
-        cement = None
-        if branch is not None:
-            cement = self._anatomy.cement[branch].fraction[self._condition.is_bone]
-        return Vascularity.of(
-            self._scenario, self._anatomy, self._condition, gap=self._condition.gap, cement=cement
         )
 
 

@@ -11,12 +11,11 @@ from vertebra.materials.healing.laws.cascade import PerfusionHistory
 from vertebra.materials.healing.laws.law import HealingLaw
 from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.tissue import TissueState
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridging
-from vertebra.models.condition import Condition
-from vertebra.models.direction import anisotropy_of
-from vertebra.models.tissue_moment import Moment
-from vertebra.scenarios.schema import Scenario
+from vertebra.models.geometry import Geometry
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.vertebra_model import VertebraModel
 
 from .law import healing_law, inflammation_clock
 from .perfusion import perfusion_histories
@@ -27,18 +26,27 @@ from .zone import Zone
 class Branch:
     """Tissue from one day on, as long as no treatment intervenes."""
 
-    def __init__(self, law: HealingLaw, perfusion: PerfusionHistory, start: TissueState, days: Sequence[int]):
+    def __init__(
+        self,
+        geometry: Geometry,
+        law: HealingLaw,
+        perfusion: PerfusionHistory,
+        start: TissueState,
+        days: Sequence[int],
+    ):
         """Follow the law to all of the days.
 
         Parameters
         ----------
+        geometry : Geometry
+            Of all of the days.
         law : HealingLaw
         perfusion : PerfusionHistory
         start : TissueState
         days : sequence of int [d]
             From the day of `start` on, increasing.
         """
-        self.law, self.perfusion = law, perfusion
+        self.geometry, self.law, self.perfusion = geometry, law, perfusion
         self.states: dict[int, TissueState] = {}
         state = start
         for day in days:
@@ -59,31 +67,53 @@ class Branch:
         return found
 
 
-class Course(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
-    """Young's modulus, Poisson's ratio and direction of every task, mixed when asked for; the last one is kept."""
+class KnownCourse:
+    """Bone of every planned state under a law that is known in advance."""
 
-    def __init__(
-        self, scenario: Scenario, anatomy: Anatomy, condition: Condition, zone: Zone, tasks: Sequence[Task]
-    ):
+    def __init__(self, vertebra: VertebraModel):
         """Follow every arm through all of its days.
 
         Parameters
         ----------
-        scenario : Scenario
-        anatomy : Anatomy
-        condition : Condition
-        zone : Zone
-        tasks : sequence of Task
+        vertebra : VertebraModel
         """
-        self._tasks, self._condition = tasks, condition
-        self._branches = follow_branches(scenario, anatomy, condition)
-        self._clock = inflammation_clock(scenario)
-        natural = self._branches[None].bridging(zone)
+        self._vertebra = vertebra
+        self._branches = follow_branches(vertebra)
+        self._clock = inflammation_clock(vertebra.scenario)
+        zones = {arm: Zone.of(vertebra, branch.geometry) for arm, branch in self._branches.items()}
+        natural = self._branches[None].bridging(zones[None])
         self._bridging = {
-            arm: natural if arm is None else natural.before(min(branch.states), branch.bridging(zone))
+            arm: natural if arm is None else natural.before(min(branch.states), branch.bridging(zones[arm]))
             for arm, branch in self._branches.items()
         }
-        self._last: tuple[int, Moment] | None = None
+
+    def state(self, task: Task) -> BoneState:
+        """Properties and tissue of a task."""
+        arm = None if task.cement is None else task.arms[0]
+        branch = self._branches[arm]
+        tissue = branch.states[task.day]
+        return BoneState(
+            properties=self._vertebra.bone(branch.geometry).on_day(tissue, task.cement),
+            tissue=tissue,
+            perfusion=branch.perfusion.on_day(task.day),
+            inflammation=inflamed_share(tissue, self._clock),
+            bridging=self._bridging[arm],
+        )
+
+
+class ModuliHistory(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
+    """Young's modulus, Poisson's ratio and direction of tasks, mixed when asked for; the last one is kept."""
+
+    def __init__(self, course: KnownCourse, tasks: Sequence[Task]):
+        """Take tasks of one geometry.
+
+        Parameters
+        ----------
+        course : KnownCourse
+        tasks : sequence of Task
+        """
+        self._course, self._tasks = course, tasks
+        self._last: tuple[int, BoneState] | None = None
 
     def __len__(self) -> int:
         """Count the tasks."""
@@ -91,50 +121,40 @@ class Course(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
 
     def __getitem__(self, index: Any) -> Any:
         """Moduli of one task."""
-        properties = self.moment(index).properties
+        properties = self.state(index).properties
         return properties.young, properties.poisson, anisotropy_of(properties)
 
-    def moment(self, index: int) -> Moment:
+    def state(self, index: int) -> BoneState:
         """Properties and tissue of one task."""
         if self._last is None or self._last[0] != index:
-            task = self._tasks[index]
-            arm = None if task.cement is None else task.arms[0]
-            branch = self._branches[arm]
-            tissue = branch.states[task.day]
-            self._last = (
-                index,
-                Moment(
-                    properties=self._condition.on_day(tissue, task.cement),
-                    tissue=tissue,
-                    perfusion=branch.perfusion.on_day(task.day),
-                    inflammation=inflamed_share(tissue, self._clock),
-                    bridging=self._bridging[arm],
-                ),
-            )
+            self._last = index, self._course.state(self._tasks[index])
         return self._last[1]
 
 
-def follow_branches(
-    scenario: Scenario, anatomy: Anatomy, condition: Condition
-) -> Mapping[str | None, Branch]:
+def follow_branches(vertebra: VertebraModel) -> Mapping[str | None, Branch]:
     """Tissue of all days: natural healing under None, and every arm from its injection on under its name."""
+    scenario, anatomy = vertebra.scenario, vertebra.anatomy
     cement_day = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
     days = sorted({*scenario.healing.days, *cement_day.values()})
-    perfusion = perfusion_histories(scenario, anatomy, condition, gap=condition.gap)
+    perfusion = perfusion_histories(vertebra)
     untreated_longest = max(perfusion, key=lambda arm: cement_day.get(arm, np.inf))
     last = cement_day.get(untreated_longest, days[-1])
     natural = perfusion[untreated_longest]
+    bone = vertebra.bone(anatomy.fractured)
     found: dict[str | None, Branch] = {
         None: Branch(
-            healing_law(scenario, condition, natural),
+            anatomy.fractured,
+            healing_law(scenario, bone, natural),
             natural,
-            condition.fresh(),
+            bone.fresh(),
             [day for day in days if day <= last],
         )
     }
     for arm, injected in cement_day.items():
-        filled = anatomy.cement[arm].fraction[condition.is_bone]
+        geometry = anatomy.treated[arm]
+        assert geometry.cement is not None  # of an arm with cement
+        filled = geometry.cement.fraction[bone.is_bone]
         start = found[None].states[injected].with_cement(filled)
-        law = healing_law(scenario, condition, perfusion[arm])
-        found[arm] = Branch(law, perfusion[arm], start, [day for day in days if day >= injected])
+        law = healing_law(scenario, vertebra.bone(geometry), perfusion[arm])
+        found[arm] = Branch(geometry, law, perfusion[arm], start, [day for day in days if day >= injected])
     return found

@@ -8,10 +8,9 @@ from vertebra.materials.healing.laws.kinetic import KineticLaw
 from vertebra.materials.healing.laws.law import HealingLaw
 from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
 from vertebra.materials.healing.processes.inflammation import Inflammation
-from vertebra.meshes.quality import cell_volumes
-from vertebra.models.anatomy import Anatomy
-from vertebra.models.condition import Condition
+from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.patient import effect_of_patient
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _RESPONSE_POINTS = 51
@@ -19,14 +18,14 @@ _RESPONSE_POINTS = 51
 
 
 def healing_law(
-    scenario: Scenario, condition: Condition, perfusion: PerfusionHistory | None = None
+    scenario: Scenario, bone: FracturedBone, perfusion: PerfusionHistory | None = None
 ) -> HealingLaw:
     """A law that is known in advance.
 
     Parameters
     ----------
     scenario : Scenario
-    condition : Condition
+    bone : FracturedBone
         A curve of moduli is read with its mixture.
     perfusion : PerfusionHistory, optional
         Vessels of the bone cells; without any all are perfused.
@@ -39,28 +38,28 @@ def healing_law(
     curve = scenario.healing.curve
     if curve is None:
         return _kinetic_law(scenario, perfusion)
-    time_ratio = effect_of_patient(scenario).time_ratio
+    effect = effect_of_patient(scenario)
     if not curve.young_MPa:
-        return CurveLaw.from_points(curve.days, curve.shares, time_ratio)
-    maturity, response = condition.response(np.linspace(0, 1, _RESPONSE_POINTS))
+        return CurveLaw.from_points(curve.days, curve.shares, effect.time_ratio, effect.pace)
+    maturity, response = bone.response(np.linspace(0, 1, _RESPONSE_POINTS))
     days, young = np.array(curve.days, dtype=float), np.array(curve.young_MPa)
     try:
-        return ModulusCurveLaw(days, young, maturity, response, time_ratio)
+        return ModulusCurveLaw(days, young, maturity, response, effect.time_ratio, effect.pace)
     except ValueError as error:
         message = f"healing.curve.young_MPa: {error}"
         raise ValueError(message) from error
 
 
-def check_law(scenario: Scenario, anatomy: Anatomy) -> None:
+def check_law(vertebra: VertebraModel) -> None:
     """Refuse a curve of moduli that the zone cannot have, before anything is solved.
 
     Raises
     ------
     ValueError
     """
+    scenario = vertebra.scenario
     if scenario.fracture is not None and scenario.healing.curve is not None:
-        mesh = anatomy.fractured
-        healing_law(scenario, Condition.of(scenario, anatomy, cell_volumes(mesh.points, mesh.cells)))
+        healing_law(scenario, vertebra.bone(vertebra.anatomy.fractured))
 
 
 def strain_law(scenario: Scenario) -> MechanoregulationLaw:

@@ -7,9 +7,10 @@ import numpy as np
 from vertebra.fem.scalar.diffusion import Diffusion
 from vertebra.materials.healing.laws.cascade import PerfusionHistory
 from vertebra.materials.healing.processes.perfusion import VesselGrowth, fresh_vascularity, is_vital
-from vertebra.models.anatomy import Anatomy
-from vertebra.models.condition import Condition
+from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.geometry import Geometry
 from vertebra.models.patient import effect_of_patient
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _MOSTLY_CEMENT = 0.5
@@ -23,31 +24,22 @@ class Vascularity:
     Values belong to the nodes of the mesh; `in_cells` gives the mean of the bone cells.
     """
 
-    def __init__(
-        self,
-        anatomy: Anatomy,
-        condition: Condition,
-        growth: VesselGrowth,
-        *,
-        gap: np.ndarray | None = None,
-        cement: np.ndarray | None = None,
-    ):
+    def __init__(self, geometry: Geometry, bone: FracturedBone, growth: VesselGrowth):
         """Choose the cells that are to be perfused, and the nodes from which vessels grow in.
 
         Parameters
         ----------
-        anatomy : Anatomy
-        condition : Condition
+        geometry : Geometry
+            With its cleft and its cement.
+        bone : FracturedBone
+            In that geometry.
         growth : VesselGrowth
-        gap, cement : ndarray, shape (b,), optional [-]
-            Volume fractions of a cleft and of the augmented region in the bone cells.
         """
-        n_bone = len(condition.territory)
-        gap = np.zeros(n_bone) if gap is None else gap
-        cement = np.zeros(n_bone) if cement is None else cement
-        mesh = anatomy.fractured
-        self._corners = mesh.cells[condition.is_bone, :4]
-        vital = is_vital(condition.territory, gap)
+        gap = bone.gap
+        cement = np.zeros(len(gap)) if geometry.cement is None else geometry.cement.fraction[bone.is_bone]
+        mesh = geometry.mesh
+        self._corners = mesh.cells[bone.is_bone, :4]
+        vital = is_vital(bone.territory, gap)
         held = np.zeros(mesh.n_points, bool)
         held[self._corners[vital & (cement < _MOSTLY_CEMENT)]] = True
         self._broken = np.flatnonzero(~vital)
@@ -57,16 +49,14 @@ class Vascularity:
         self._problem = Diffusion(mesh.points, self._corners[self._broken], held)
         self._start = np.ones(mesh.n_points)
         if len(self._broken):
-            fresh = fresh_vascularity(condition.territory[self._broken], self._gap)
+            fresh = fresh_vascularity(bone.territory[self._broken], self._gap)
             nodes = self._problem.nodes
             self._start[nodes] = np.where(held[nodes], 1.0, self._problem.to_nodes(fresh))
 
     @classmethod
-    def of(
-        cls, scenario: Scenario, anatomy: Anatomy, condition: Condition, **parts: np.ndarray | None
-    ) -> Self:
-        """Vessels of the patient of a scenario; `parts` are gap and cement."""
-        return cls(anatomy, condition, vessel_growth(scenario), **parts)
+    def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
+        """Vessels of the patient of a scenario in one geometry."""
+        return cls(geometry, vertebra.bone(geometry), vessel_growth(vertebra.scenario))
 
     def fresh(self) -> np.ndarray:
         """Vascularity of all nodes just after the fracture; shape (n,) [-]."""
@@ -78,7 +68,14 @@ class Vascularity:
         values[self._broken] = sum(vascularity[corner] for corner in self._broken_corners) / 4
         return values
 
-    def advance(self, vascularity: np.ndarray, days: float, strain: np.ndarray | None = None) -> np.ndarray:
+    def advance(
+        self,
+        vascularity: np.ndarray,
+        days: float,
+        strain: np.ndarray | None = None,
+        *,
+        from_day: float = 0.0,
+    ) -> np.ndarray:
         """Vascularity of all nodes some days later; the given one is not changed.
 
         Parameters
@@ -87,8 +84,10 @@ class Vascularity:
         days : float [d]
         strain : ndarray, shape (b, 6), optional [-]
             Mean strain of the bone cells under the daily load, held for these days.
+        from_day : float [d]
+            Of the given vascularity; it matters to patients whose vessels have a pace of their own on some days.
         """
-        return self._evolve(vascularity, days, strain)[1][-1]
+        return self._evolve(vascularity, from_day, from_day + days, strain)[1][-1]
 
     def history(
         self, vascularity: np.ndarray, first_day: float, last_day: float, strain: np.ndarray | None = None
@@ -103,21 +102,23 @@ class Vascularity:
         strain : ndarray, shape (b, 6), optional [-]
             Mean strain of the bone cells under the daily load, held for these days.
         """
-        days, nodes = self._evolve(vascularity, last_day - first_day, strain)
+        days, nodes = self._evolve(vascularity, first_day, last_day, strain)
         values = np.empty((len(days), len(self._corners)), np.float32)
         for row, n in zip(values, nodes.astype(np.float32), strict=True):
             row[:] = self.in_cells(n)
-        return PerfusionHistory(first_day + days, values), nodes[-1]
+        return PerfusionHistory(days, values), nodes[-1]
 
-    def _evolve(self, vascularity, days, strain):
-        if days <= 0:
-            return np.zeros(1), vascularity[None]
+    def _evolve(self, vascularity, first_day, last_day, strain):
+        if last_day <= first_day:
+            return np.array([first_day]), vascularity[None]
         if not len(self._broken):
-            return np.array([0.0, days]), np.array([vascularity, vascularity])
+            return np.array([first_day, last_day]), np.array([vascularity, vascularity])
+        pace = self._growth.pace
+        start, end = pace.passed(first_day), pace.passed(last_day)
         local = None if strain is None else strain[self._broken]
         medium = self._problem.medium(*self._coefficients(local))
-        evolution = self._problem.evolve(vascularity, medium, days, tolerance=_TOLERANCE)
-        return evolution.days, evolution.values
+        evolution = self._problem.evolve(vascularity, medium, end - start, tolerance=_TOLERANCE)
+        return pace.day_of(start + evolution.days), evolution.values
 
     def _coefficients(self, strain):
         diffusivity, sprouting = self._growth.coefficients(self._gap, self._cement, strain)
@@ -125,26 +126,20 @@ class Vascularity:
 
 
 def vessel_growth(scenario: Scenario) -> VesselGrowth:
-    """Vessels at the pace of the patient; smoking acts on them by a factor of its own."""
-    patient = scenario.patient.model_copy(update={"smoker": False})
-    others = effect_of_patient(scenario.model_copy(update={"patient": patient}))
-    return VesselGrowth(smoker=scenario.patient.smoker, time_ratio=others.time_ratio)
+    """Vessels at the pace of the patient."""
+    effect = effect_of_patient(scenario)
+    return VesselGrowth(effect.vessel_speed, effect.vessel_pace)
 
 
-def perfusion_histories(
-    scenario: Scenario, anatomy: Anatomy, condition: Condition, gap: np.ndarray | None = None
-) -> dict[str, PerfusionHistory]:
+def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
 
     Parameters
     ----------
-    scenario : Scenario
-    anatomy : Anatomy
-    condition : Condition
-    gap : ndarray, shape (b,), optional [-]
-        Volume fraction of a cleft in the bone cells.
+    vertebra : VertebraModel
     """
-    untreated = Vascularity.of(scenario, anatomy, condition, gap=gap)
+    scenario, anatomy = vertebra.scenario, vertebra.anatomy
+    untreated = Vascularity.of(vertebra, anatomy.fractured)
     last = float(max(scenario.healing.days[-1], 1))
     given = {arm.name: arm.cement for arm in scenario.arms}
     natural, _ = untreated.history(untreated.fresh(), 0.0, last)
@@ -153,8 +148,7 @@ def perfusion_histories(
         if cement is None or cement.day >= last:
             histories[arm] = natural
             continue
-        filled = anatomy.cement[arm].fraction[condition.is_bone]
-        treated = Vascularity.of(scenario, anatomy, condition, gap=gap, cement=filled)
+        treated = Vascularity.of(vertebra, anatomy.treated[arm])
         before, nodes = untreated.history(untreated.fresh(), 0.0, float(cement.day))
         after, _ = treated.history(nodes, float(cement.day), last)
         keep = before.days < cement.day

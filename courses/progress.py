@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from .compilation import compiled_s
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -18,58 +20,88 @@ class Progress:
         Arm and day.
     iterations : int
         Of the solver; 0 for a factorisation, or where the solutions of other days sufficed.
-    remaining_s : float
-        Estimate from the states computed so far [s].
+    remaining_s : float or None [s]
+        Time that the states and tests still to come will take, from those timed in this run; None as long as not
+        every kind of them has been timed, and when none is left. What is written afterwards is not in it.
     """
 
     done: int
     total: int
     text: str
     iterations: int
-    remaining_s: float
+    remaining_s: float | None
 
 
-_TEST_IN_STATES = 10.0
-"""An elastic-plastic test is taken to last so many times a state until one has been timed."""
+_TIMED = 2
+"""States that must have been timed: the first one also prepares the solver."""
+_RECENT = 7
+"""States from which the rate is taken: later ones often start from the solutions of earlier ones."""
 
 
 class Counter:
-    """Counts finished states and estimates the time left from the median of those computed."""
+    """Counts finished states and estimates the time left from those timed in this run.
 
-    def __init__(self, total: int, done: int, report: Callable[[Progress], None], tests: int = 0):
+    Parameters
+    ----------
+    total, done : int
+        States of the run, states found finished; a state of several arms counts for each of them.
+    report : callable
+        Called after each state.
+    solves : int
+        States to be solved; one that arms share is one.
+    tests : int
+        Elastic-plastic tests to be made.
+    """
+
+    def __init__(
+        self, total: int, done: int, report: Callable[[Progress], None], solves: int, tests: int = 0
+    ):
         self.total, self.done, self.report = total, done, report
-        self.tests = tests
-        self.spent_s: list[float] = []
+        self.solves, self.tests = solves, tests
+        self.solves_s: list[float] = []
         self.tests_s: list[float] = []
-        self.since = self.began = time.perf_counter()
+        self.since = self.began = _working_s()
 
     def testing(self, day: int, arms: Sequence[str]) -> None:
         """Report that the elastic-plastic test of a solved state begins: it takes much longer than the state."""
-        self.began = time.perf_counter()
+        self.began = _working_s()
         text = f"{_name(arms, day)}, elastic-plastic test begins"
         self.report(Progress(self.done, self.total, text, 0, self._left()))
 
     def tested(self) -> None:
         """Note that the test has ended; its time is not that of the state."""
-        took = time.perf_counter() - self.began
+        took = _working_s() - self.began
         self.tests_s.append(took)
         self.since += took
         self.tests -= 1
 
     def finished(self, day: int, arms: Sequence[str], iterations: int, said: str = "") -> None:
         """Report one solved state, which these arms share, and what else there is to say."""
-        now = time.perf_counter()
-        self.spent_s.append((now - self.since) / len(arms))
+        now = _working_s()
+        self.solves_s.append(now - self.since)
         self.since = now
+        self.solves -= 1
         self.done += len(arms)
         text = f"{_name(arms, day)}{said}"
         self.report(Progress(self.done, self.total, text, iterations, self._left()))
 
-    def _left(self) -> float:
-        """Time that states and tests not yet done will take [s]."""
-        spent = self.spent_s or [time.perf_counter() - self.since]
-        a_test = median(self.tests_s) if self.tests_s else _TEST_IN_STATES * median(spent)
-        return median(spent) * (self.total - self.done) + a_test * self.tests
+    def _left(self) -> float | None:
+        """Time that states and tests not yet done will take [s]; None before all kinds have been timed."""
+        if self.solves <= 0 and self.tests <= 0:
+            return None
+        if (self.solves > 0 and len(self.solves_s) < _TIMED) or (self.tests > 0 and not self.tests_s):
+            return None
+        left = 0.0
+        if self.solves > 0:
+            left += median(self.solves_s[-_RECENT:]) * self.solves
+        if self.tests > 0:
+            left += median(self.tests_s) * self.tests
+        return left
+
+
+def _working_s() -> float:
+    """Wall time without what was spent on compiling kernels [s]."""
+    return time.perf_counter() - compiled_s()
 
 
 def _name(arms: Sequence[str], day: int) -> str:

@@ -7,11 +7,12 @@ import numpy as np
 
 from vertebra.materials.healing.processes.union import mineralised
 from vertebra.materials.tissue import TissueState
-from vertebra.meshes.heights import Heights, body_heights
-from vertebra.models.anatomy import Anatomy
+from vertebra.meshes.heights import Heights
+from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridge
-from vertebra.models.condition import Condition
-from vertebra.models.tissue_moment import Moment
+from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.geometry import Geometry
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 from .daily_load import daily_load, standing_load
@@ -24,46 +25,44 @@ _REPAIR = ("granulation", "fibrous", "cartilage", "woven", "remodelled")
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """The fracture zone of a scenario.
+    """The fracture zone of a vertebra in one geometry.
 
     Attributes
     ----------
     scenario : Scenario
-    condition : Condition
+    bone : FracturedBone
     bridge : Bridge
-    intact, fractured : Heights
-        Of the body with its ends; they do not change while it heals.
+    heights : Heights
+        Of the bone in this geometry.
     """
 
     scenario: Scenario
-    condition: Condition
+    bone: FracturedBone
     bridge: Bridge
-    intact: Heights
-    fractured: Heights
+    heights: Heights
 
     @classmethod
-    def of(cls, scenario: Scenario, anatomy: Anatomy, condition: Condition) -> Self:
-        """Find what does not change in time."""
-        mesh = anatomy.fractured
+    def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
+        """Find what does not change as long as the geometry stays."""
+        bone = vertebra.bone(geometry)
         return cls(
-            scenario=scenario,
-            condition=condition,
-            bridge=Bridge.across(mesh, condition.repair, condition.cell_volume),
-            intact=body_heights(anatomy.intact),
-            fractured=body_heights(mesh),
+            scenario=vertebra.scenario,
+            bone=bone,
+            bridge=Bridge.across(geometry.mesh, bone.repair, bone.cell_volume),
+            heights=geometry.heights,
         )
 
     def bridged_share(self, tissue: TissueState) -> float:
         """Share of the broken volume, cement aside, on paths of mineralised tissue across the fracture."""
         return self.bridge.share(mineralised(tissue), outside=tissue.cement >= _MOSTLY_CEMENT)
 
-    def row(self, day: float, moment: Moment, strain: np.ndarray) -> dict[str, float]:
+    def row(self, day: float, state: BoneState, strain: np.ndarray) -> dict[str, float]:
         """Measures of one state, columns of `healing.csv`; NaN where there is nothing to measure.
 
         Parameters
         ----------
         day : float [d]
-        moment : Moment
+        state : BoneState
         strain : ndarray, shape (m, 6) [1/N]
             Mean strain of all cells under unit axial force.
 
@@ -73,26 +72,26 @@ class Zone:
             `interfragmentary_strain_percent` is the mean shortening of the zone along the axis under standing
             load, as a share of its thickness: related to pain, but no measure of it.
         """
-        tissue = moment.tissue
-        if tissue is None or moment.perfusion is None or moment.inflammation is None:
+        tissue = state.tissue
+        if tissue is None or state.perfusion is None or state.inflammation is None:
             return {}
-        mean = self.condition.zone_mean
+        mean = self.bone.zone_mean
         load = daily_load(self.scenario, day)
         repair = tissue.repair * (1 - tissue.cement)
         weight = max(mean(repair), np.finfo(float).tiny)
         fractions = tissue.volume_fractions()
-        axial = strain[self.condition.is_bone, 2]
+        axial = strain[self.bone.is_bone, 2]
         return {
             "daily_load_N": load,
-            "perfusion": mean(repair * moment.perfusion) / weight,
-            "inflammation": mean(repair * moment.inflammation) / weight,
+            "perfusion": mean(repair * state.perfusion) / weight,
+            "inflammation": mean(repair * state.inflammation) / weight,
             "mineral_maturity": mean(repair * tissue.maturity) / weight,
             "tissues_above_10_percent": float(sum(mean(fractions[name]) > _PRESENT for name in _REPAIR)),
             "bridged_share": self.bridged_share(tissue),
-            "first_path_day": moment.bridging.first_path_day,
-            "bridging_day": moment.bridging.day,
+            "first_path_day": state.bridging.first_path_day,
+            "bridging_day": state.bridging.day,
             "interfragmentary_strain_percent": -100 * standing_load(self.scenario) * mean(axial),
-            "height_anterior_mm": self.fractured.anterior_mm,
-            "height_posterior_mm": self.fractured.posterior_mm,
-            "wedge_angle_deg": self.fractured.wedge_angle_deg,
+            "height_anterior_mm": self.heights.anterior_mm,
+            "height_posterior_mm": self.heights.posterior_mm,
+            "wedge_angle_deg": self.heights.wedge_angle_deg,
         }

@@ -42,17 +42,21 @@ def young_modulus(density: Density, law: str = "kopperdahl2002") -> np.ndarray:
     return _evaluate(density, row("bone", f"modulus.{law}"))
 
 
-def strength(density: Density, law: str = "kopperdahl2002") -> tuple[np.ndarray, np.ndarray]:
+def strength(
+    density: Density, law: str = "kopperdahl2002", modulus_law: str = "kopperdahl2002"
+) -> tuple[np.ndarray, np.ndarray]:
     """Compressive and tensile strength of trabecular bone along the axis of the spine.
 
-    sigma_c = offset + coefficient rho^exponent; sigma_t by its own power where the source gives one, else 0.9
-    sigma_c.
+    sigma_c = offset + coefficient rho^exponent, or a constant yield strain times Young's modulus; sigma_t by its own
+    power where the source gives one, else 0.9 sigma_c.
 
     Parameters
     ----------
     density : QctDensity, AshDensity or ApparentDensity, shape (m,)
     law : str
         One of `strength_laws()`.
+    modulus_law : str
+        One of `modulus_laws()`, for a law of constant strain.
 
     Returns
     -------
@@ -60,7 +64,10 @@ def strength(density: Density, law: str = "kopperdahl2002") -> tuple[np.ndarray,
         Both positive.
     """
     found = row("bone", f"strength.{law}")
-    compression = _evaluate(density, found)
+    if "yield_strain" in found.parameters:
+        compression = found.parameters["yield_strain"] * young_modulus(density, modulus_law)
+    else:
+        compression = _evaluate(density, found)
     if "tension_coefficient" in found.parameters:
         rho = _CONVERT[found.parameters["density"]](density).g_cm3
         return compression, found.parameters["tension_coefficient"] * rho ** found.parameters[

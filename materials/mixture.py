@@ -258,7 +258,7 @@ def _bone(host, compaction, tissue, constants):
     strength_law = bone.strength_law_for(host.law) if host.strength_law is None else host.strength_law
 
     def stages(density):
-        return bone.young_modulus(density, host.law), *bone.strength(density, strength_law)
+        return bone.young_modulus(density, host.law), *bone.strength(density, strength_law, host.law)
 
     trabecular = [stages(host.density.times(factor)) for factor in (1.0, compaction, q)]
     shell_now = bone.shell_young(host.density)

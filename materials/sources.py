@@ -4,7 +4,7 @@ from vertebra.constants.table import Row
 
 from .bone import strength_law_for
 from .cement import COMPOSITES
-from .healing.patient.factors import PatientEffect
+from .healing.patient.factors import PatientEffect, rows_behind_effect
 from .healing.patient.non_union import NonUnion, rows_behind
 from .table import row, rows
 
@@ -68,7 +68,7 @@ def sources(
         used += [*rows("damage"), *rows("mixture"), *rows("tissue")]
     if fracture and healing in ("kinetic", "mechanoregulation"):
         used += [*rows("kinetic"), *rows("cascade"), *rows("perfusion")]
-        used += [each for each in rows("inflammation") if not each.name.startswith("drug.")]
+        used += rows("inflammation")
     if fracture and healing == "mechanoregulation":
         used += _rows_of_strain(rule)
     for product, composite in cements:
@@ -78,8 +78,7 @@ def sources(
         elif composite in COMPOSITES[2:]:
             used.append(row("cement", "fill"))
     if patient is not None:
-        used += [effect.row for effect in patient.effects]
-        used += rows("factors", "cap") if patient.effects else ()
+        used += rows_behind_effect(patient)
     if non_union is not None:
         used += rows_behind(non_union)
     if ends is not None:

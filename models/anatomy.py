@@ -1,27 +1,26 @@
-"""From scenario to meshes: the intact body, the crushed body, their ends, and where cement lies."""
+"""From scenario to shapes: the intact body, the crushed body, their ends, and where cement lies."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vertebra.materials.damage import is_outside_data, peak_crush
+from vertebra.materials.density import Density, to_apparent, to_ash, to_qct
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.cleft import place_cleft
 from vertebra.meshes.fracture.crush import ZONE, CrushedBody, crush_body, zone_borders
 from vertebra.meshes.heights import body_heights
-from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
-from vertebra.meshes.surface.alignment import align_body
-from vertebra.meshes.surface.fit import fit_body
-from vertebra.meshes.surface.reading import read_surface
-from vertebra.meshes.surface.tetwild import tetwild_body
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.scenarios.anatomy_section import Fracture, Mesh
+from vertebra.scenarios.anatomy_section import Fracture
 from vertebra.scenarios.schema import Scenario
+
+from .bodies import Mesher, bone_mesher
+from .density import density_field
+from .geometry import Geometry
+from .naming import naming
 
 _BRIDGE_ELEMENTS = 3
 _RESOLVED = 0.5
@@ -37,51 +36,69 @@ _BETWEEN_DISCS = (
 
 @dataclass(frozen=True)
 class Anatomy:
-    """Everything geometric that a scenario asks for.
+    """Everything geometric that a scenario asks for, and the density of its bone.
 
     Attributes
     ----------
-    intact, fractured : TetMesh
-        With their ends; of the same topology. Without a fracture both are the intact mesh.
-    compaction : ndarray, shape (m,) [-]
-        Old over new volume of each cell; 1 in caps.
-    zone : ndarray, shape (m,) [-]
-        Volume fraction of each cell in the fracture zone.
-    cleft : ndarray, shape (m,) [-]
-        Volume fraction of each cell that is an empty cleft.
-    cement : dict of str to CementPlacement
-        By arm; fractions are those of the fractured mesh with its ends.
+    intact, fractured : Geometry
+        Of the same topology. Without a fracture both are the intact one.
+    treated : mapping of str to Geometry
+        From its injection on, by arm.
+    density : Density, shape (b,)
+        Of every bone cell before the fracture.
     quality : MeshQuality
         Of the fractured mesh.
     notes, warnings : tuple of str
         What was found or decided on the way; what the reader must know.
     """
 
-    intact: TetMesh
-    fractured: TetMesh
-    compaction: np.ndarray
-    zone: np.ndarray
-    cleft: np.ndarray
-    cement: dict[str, CementPlacement]
+    intact: Geometry
+    fractured: Geometry
+    treated: Mapping[str, Geometry]
+    density: Density
     quality: MeshQuality
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    def geometry(self, arm: str, day: int) -> Geometry:
+        """Shape of an arm on a day; that of arm `intact` on any.
 
-def build_anatomy(scenario: Scenario) -> Anatomy:
-    """Mesh the body, crush it, add the ends and place the cement of every arm.
+        Parameters
+        ----------
+        arm : str
+        day : int [d]
+        """
+        if arm == "intact":
+            return self.intact
+        treated = self.treated.get(arm)
+        return self.fractured if treated is None or day < treated.from_day else treated
+
+    @property
+    def cement(self) -> dict[str, CementPlacement]:
+        """Where the cement of each arm lies."""
+        return {arm: given.cement for arm, given in self.treated.items() if given.cement is not None}
+
+
+def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | None = None) -> Anatomy:
+    """Mesh the body, give its bone a density, crush it, add the ends and place the cement of every arm.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    density : callable, optional
+        From the intact mesh with its ends to the density of its bone cells, in place of what the scenario says.
 
     Raises
     ------
-    ValueError
+    ValueError, OSError
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
     fracture = scenario.fracture
-    bone, zone, notes = _bone_mesh(scenario.mesh, fracture)
+    bone, zone, notes = _bone_mesh(scenario, fracture)
     warnings: list[str] = []
     crushed = None
     if fracture is not None:
-        with _naming("fracture"):
+        with naming("fracture"):
             crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
         notes.append(_describe_crush(crushed, zone * crushed.before.mean_mm))
         if is_outside_data(fracture.height_loss):
@@ -93,38 +110,30 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     if scenario.loading.ends == "discs":
         warnings.append(_BETWEEN_DISCS)
     with_ends = _ends(scenario)
-    intact = with_ends(bone)
-    fractured = intact if crushed is None else with_ends(crushed.mesh)
-    zone_of_cells = _on_bone(fractured, None if crushed is None else crushed.zone, 0.0)
-    cleft = np.zeros(fractured.n_cells)
-    if fracture is not None and fracture.cleft_mm is not None:
-        with _naming("fracture.cleft_mm"):
-            placed_cleft = place_cleft(
-                fractured,
-                zone_of_cells,
-                fracture.cleft_mm,
-                width=fracture.cleft_share,
-                depth=fracture.cleft_share,
-            )
-        cleft = placed_cleft.fraction
-        if placed_cleft.resolved < _RESOLVED:
-            warnings.append(
-                f"fracture.cleft_mm {fracture.cleft_mm:g}: {100 * placed_cleft.resolved:.0f} % of the cleft lies in "
-                f"elements that it fills, expected {100 * _RESOLVED:.0f} %: bone beside it makes it too stiff. Take "
-                "mesh edges of at most half its thickness."
-            )
-        notes.append(f"cleft of {placed_cleft.volume_mm3 / 1000:.2f} mL in the fracture zone")
-    cement = {}
+    intact = Geometry.uncrushed(with_ends(bone))
+    field = density_field(scenario, intact.mesh) if density is None else density(intact.mesh)
+    fractured = intact
+    if crushed is not None and fracture is not None:
+        mesh = with_ends(crushed.mesh)
+        fractured = Geometry(
+            mesh=mesh,
+            compaction=_on_bone(mesh, crushed.compaction, 1.0),
+            zone=_on_bone(mesh, crushed.zone, 0.0),
+            cleft=np.zeros(mesh.n_cells),
+        )
+        _check_compaction(field, fractured)
+        fractured = _with_cleft(fractured, fracture, notes, warnings)
+    treated = {}
     for arm in scenario.arms:
         if arm.cement is not None:
-            with _naming(f"arms.{arm.name}.cement"):
+            with naming(f"arms.{arm.name}.cement"):
                 placed = place_cement(
-                    fractured,
+                    fractured.mesh,
                     arm.cement.volume_ml,
                     approach=arm.cement.approach,
                     clearance_mm=arm.cement.clearance_mm,
                 )
-            cement[arm.name] = placed
+            treated[arm.name] = replace(fractured, cement=placed, from_day=arm.cement.day)
             notes.append(_describe_cement(arm.name, placed))
             warnings += _unresolved_bridge(arm.name, placed, scenario.mesh.edge_mm)
             if placed.near_endplate:
@@ -135,35 +144,23 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     return Anatomy(
         intact=intact,
         fractured=fractured,
-        compaction=_on_bone(fractured, None if crushed is None else crushed.compaction, 1.0),
-        zone=zone_of_cells,
-        cleft=cleft,
-        cement=cement,
-        quality=mesh_quality(fractured),
+        treated=treated,
+        density=field,
+        quality=mesh_quality(fractured.mesh),
         notes=tuple(notes),
         warnings=tuple(warnings),
     )
 
 
-@contextmanager
-def _naming(key: str) -> Iterator[None]:
-    """Put the key of the scenario that is meant before what the geometry says."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        message = f"{key}: {error}"
-        raise ValueError(message) from error
-
-
-def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, float, list[str]]:
+def _bone_mesh(scenario: Scenario, fracture: Fracture | None) -> tuple[TetMesh, float, list[str]]:
     """Mesh the uncrushed bone, its cell layers ending at the borders of the zone; also the zone's share of height."""
-    build = _builder(mesh)
+    build: Mesher = bone_mesher(scenario.mesh.anatomy, scenario.mesh.order)
     centre = 0.5 if fracture is None else fracture.centre
     zone = ZONE
     if fracture is not None and fracture.zone_mm is not None:
         whole, _ = build(zone_borders())
         zone = fracture.zone_mm / body_heights(whole).mean_mm
-    with _naming("fracture"):
+    with naming("fracture"):
         low, high = zone_borders(centre, zone)
     if low < 0.1 or high > 0.9:
         message = (
@@ -175,38 +172,48 @@ def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, float, l
     return bone, zone, notes
 
 
-def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[str]]]:
-    """How to build the bone for given zone borders, and what to tell about it."""
-    if mesh.parametric is not None:
-        given = mesh.parametric
-        return lambda breaks: (
-            parametric_body(given.level, given.edge_mm, mesh.order, breaks=breaks, **given.sizes),
-            [],
+def _with_cleft(geometry: Geometry, fracture: Fracture, notes: list[str], warnings: list[str]) -> Geometry:
+    """Open the cleft that a scenario asks for in a crushed body."""
+    if fracture.cleft_mm is None:
+        return geometry
+    with naming("fracture.cleft_mm"):
+        placed = place_cleft(
+            geometry.mesh,
+            geometry.zone,
+            fracture.cleft_mm,
+            width=fracture.cleft_share,
+            depth=fracture.cleft_share,
         )
-    stored = mesh.surface
-    assert stored is not None  # one of the two, by the schema
-    with _naming("mesh.surface"):
-        body = align_body(read_surface(Path(stored.file), unit=stored.unit, axes=stored.axes))
-    layers = {
-        "edge_mm": stored.edge_mm,
-        "order": mesh.order,
-        "shell_mm": stored.shell_mm,
-        "endplate_mm": stored.endplate_mm,
-    }
-    if stored.method == "tetwild":
+    if placed.resolved < _RESOLVED:
+        warnings.append(
+            f"fracture.cleft_mm {fracture.cleft_mm:g}: {100 * placed.resolved:.0f} % of the cleft lies in "
+            f"elements that it fills, expected {100 * _RESOLVED:.0f} %: bone beside it makes it too stiff. Take "
+            "mesh edges of at most half its thickness."
+        )
+    notes.append(f"cleft of {placed.volume_mm3 / 1000:.2f} mL in the fracture zone")
+    return replace(geometry, cleft=placed.fraction)
 
-        def wild(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
-            with _naming("mesh.surface"):
-                return tetwild_body(body, **layers), list(body.notes)
 
-        return wild
+def _check_compaction(density: Density, geometry: Geometry) -> None:
+    """Refuse a crush that would press bone denser than bone can be.
 
-    def fit(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
-        with _naming("mesh.surface"):
-            fitted, report = fit_body(body, breaks=breaks, **layers)
-        return fitted, [*report.notes, str(report)]
-
-    return fit
+    Raises
+    ------
+    ValueError
+    """
+    compaction = geometry.compaction[geometry.mesh.is_bone]
+    densest = int(np.argmax(density.g_cm3 * compaction))
+    try:
+        crushed = density.times(compaction)
+        for convert in (to_qct, to_ash, to_apparent):
+            convert(crushed)
+    except ValueError as error:
+        message = (
+            f"fracture.height_loss: found bone of {1000 * density.g_cm3[densest]:g} mg/cm3 compacted "
+            f"{compaction[densest]:.1f} times, expected no more than solid bone. Lower fracture.height_loss or the "
+            "density, or take a larger fracture.zone_mm."
+        )
+        raise ValueError(message) from error
 
 
 def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
@@ -216,11 +223,10 @@ def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
     return lambda mesh: add_caps(mesh, thickness)
 
 
-def _on_bone(mesh: TetMesh, values: np.ndarray | None, elsewhere: float) -> np.ndarray:
+def _on_bone(mesh: TetMesh, values: np.ndarray, elsewhere: float) -> np.ndarray:
     """Spread values of the bone cells over all cells of the mesh with its ends."""
     everywhere = np.full(mesh.n_cells, elsewhere)
-    if values is not None:
-        everywhere[mesh.is_bone] = values
+    everywhere[mesh.is_bone] = values
     return everywhere
 
 
@@ -228,7 +234,7 @@ def _describe_crush(crushed: CrushedBody, zone_mm: float) -> str:
     inside = crushed.zone > 0.5
     return (
         f"crushed zone: {zone_mm:.1f} mm thick before, compaction {crushed.compaction[inside].min():.3f} to "
-        f"{crushed.compaction[inside].max():.3f}, bone mineral kept to {crushed.mineral_error:.1e}"
+        f"{crushed.compaction[inside].max():.3f}, bone mineral conserved (error {crushed.mineral_error:.1g})"
     )
 
 

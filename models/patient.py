@@ -1,11 +1,12 @@
 """What is known of the patient of a scenario, and what follows from it."""
 
 from vertebra.materials.density import to_qct
-from vertebra.materials.healing.patient.factors import Patient, PatientEffect, patient_effect
+from vertebra.materials.healing.patient.factors import PatientEffect, patient_effect
 from vertebra.materials.healing.patient.non_union import NonUnion, Severity, non_union_probability
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.scenarios.schema import Scenario
 
-from .density import stated_density
+from .density import mean_density
 
 
 def effect_of_patient(scenario: Scenario) -> PatientEffect:
@@ -15,7 +16,7 @@ def effect_of_patient(scenario: Scenario) -> PatientEffect:
 
 def known_patient(scenario: Scenario) -> Patient:
     """The patient of a scenario; osteoporosis is read from the density where the scenario says so."""
-    density = to_qct(stated_density(scenario.bone, 1)).g_cm3[0]
+    density = to_qct(mean_density(scenario.bone)).g_cm3[0]
     return scenario.patient.known(density_qct_g_cm3=float(density))
 
 

@@ -11,10 +11,17 @@ from collections.abc import Mapping, Sequence
 from vertebra.courses.daily_load import daily_load, load_of
 from vertebra.scenarios.schema import Scenario
 
-from .tables import FOLLOW_UP_COLUMNS, Row, ratio_column
+from .columns import CAPACITY, FOLLOW_UP, HEALING, TISSUE
+from .tables import Row, ratio_column
 
 USUAL_WEEKS = (0, 2, 6, 12, 26, 52)
-_OF_STATE = FOLLOW_UP_COLUMNS[FOLLOW_UP_COLUMNS.index("capacity_N") : FOLLOW_UP_COLUMNS.index("daily_load_N")]
+_OF_STATE = tuple(
+    name
+    for name in FOLLOW_UP.names
+    if name not in ("arm", "day", "daily_load_N")
+    and any(name in table.names for table in (CAPACITY, TISSUE, HEALING))
+)
+"""Columns that are read from the tables of computed days; the daily load is that of the visit."""
 _COMPUTED_ONLY = ("ultimate_N",)
 
 Key = tuple[str, float]
@@ -50,7 +57,7 @@ def follow_up_rows(scenario: Scenario, *tables: Sequence[Row]) -> list[Row]:
     -------
     list of dict
         `basis` is "computed"; "interpolated" between `from_day` and `to_day`; or "held", where the next computed
-        day follows an injection and nothing tells of the time before it. Ratios are load over capacity.
+        day follows an injection and no arm shows the time before it. Ratios are load over capacity.
     """
     states: dict[Key, Row] = {}
     for row in (row for table in tables for row in table):
@@ -89,7 +96,7 @@ def _state_on(scenario: Scenario, states: Mapping[Key, Row], arm: str, day: floa
 def _twin(scenario: Scenario, arm: str, day: float) -> str | None:
     """Arm whose state on a day continues the days before: the arm itself, unless it is injected on that day.
 
-    Arms share their state until cement parts them, so any arm that is not yet injected tells of the time before.
+    Arms share their state until cement parts them, so any arm that is not yet injected shows the time before.
     """
     cement = {each.name: each.cement for each in scenario.arms}
     own = cement[arm]

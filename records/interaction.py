@@ -1,4 +1,4 @@
-"""From the interaction kept with the states of a run to rows, warnings and manifest."""
+"""Interaction of axial force and bending: rows, warnings and summary from what is kept with the states of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ def interaction_rows(states: Sequence[State]) -> list[Row]:
 
 
 def interaction_failures(states: Sequence[State]) -> list[str]:
-    """One warning for every tested load without an end.
+    """One warning for every load whose elastic-plastic test failed.
 
     Parameters
     ----------
@@ -57,14 +57,14 @@ def interaction_failures(states: Sequence[State]) -> list[str]:
     """
     return [
         f"an elastic-plastic test of the interaction of {state.arm}, day {state.day}, failed ({reason}); that point "
-        'is left out. Try another mesh.edge_mm, or set capacity.interaction = "linear".'
+        'is left out. Try another mesh.edge_mm, or set capacity.interaction = "sections".'
         for state in states
         for reason in state.interaction.get("failed", ())
     ]
 
 
 def interaction_summary(states: Sequence[State]) -> Mapping[str, Any] | None:
-    """What the manifest tells of the curves; states that arms share count once.
+    """Entry of the manifest about the curves; states that arms share count once.
 
     Parameters
     ----------
@@ -73,16 +73,16 @@ def interaction_summary(states: Sequence[State]) -> Mapping[str, Any] | None:
     Returns
     -------
     dict or None
-        Numbers of states and of tests without an end, seconds, eccentricities [mm]; None where nothing was computed.
+        Number of states, number of failed tests, seconds, eccentricities [mm]; None where nothing was computed.
     """
-    told = {
+    records = {
         (state.day, state.interaction["wall_s"]): state.interaction for state in states if state.interaction
     }
-    if not told:
+    if not records:
         return None
     return {
-        "n_states": len(told),
-        "n_failed": sum(len(each["failed"]) for each in told.values()),
-        "wall_s": sum(each["wall_s"] for each in told.values()),
+        "n_states": len(records),
+        "n_failed": sum(len(each["failed"]) for each in records.values()),
+        "wall_s": sum(each["wall_s"] for each in records.values()),
         "eccentricities_mm": list(ECCENTRICITIES_MM),
     }

@@ -1,4 +1,4 @@
-"""From the elastic-plastic tests kept with the states of a run to columns, curves, manifest and warnings."""
+"""Elastic-plastic tests: columns, curves, warnings and summary from what is kept with the states of a run."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -56,13 +56,13 @@ def curve_rows(states: Sequence[State]) -> list[Row]:
 
 
 def summary(states: Sequence[State], softening: Softening | None = None) -> dict[str, Any] | None:
-    """What the manifest tells of the tests: each with its cost, and sums in which shared ones count once.
+    """Entry of the manifest about the tests: each with its cost, and sums in which shared ones count once.
 
     Parameters
     ----------
     states : sequence of State
     softening : Softening, optional
-        Law of the tests.
+        Loss of strength in the tests.
 
     Returns
     -------

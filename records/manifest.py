@@ -1,4 +1,4 @@
-"""What a run was made of: inputs and their hashes, versions, stages, memory, and every law's source."""
+"""What every computation notes about itself: hashes of inputs, versions, machine, time and memory of its stages."""
 
 import datetime
 import hashlib
@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ def file_hashes(files: Iterable[Path]) -> dict[str, str]:
 
 
 def code_hash() -> str:
-    """SHA-256 over the code and the tables of constants of all rooms: what the version alone does not tell."""
+    """SHA-256 over the code and the tables of constants of all rooms, which change within a version."""
     digest = hashlib.sha256()
     root = Path(__file__).resolve().parents[1]
     for room in sorted(mark.parent for mark in root.glob("*/py.typed")):
@@ -48,7 +48,7 @@ def now() -> str:
 
 
 def peak_memory_MB() -> float | None:
-    """Largest memory of this process so far [MB]; None where the system does not tell."""
+    """Largest memory of this process so far [MB]; None where the system does not say."""
     try:
         import resource
     except ImportError:  # not on Windows
@@ -70,13 +70,17 @@ class Stopwatch:
     ----------
     stages : dict
         By name: seconds and, at the end of the stage, the peak memory of the process.
+    begins : callable
+        Called with the name of each stage that begins.
     """
 
     stages: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    begins: Callable[[str], None] = lambda name: None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time what stands inside."""
+        self.begins(name)
         start = time.perf_counter()
         try:
             yield

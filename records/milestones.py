@@ -1,4 +1,4 @@
-"""What a finished course of healing comes to: days, verdicts, and loads that the vertebra could not bear."""
+"""Milestones of healing, verdicts, and loads that the vertebra could not bear."""
 
 from collections.abc import Container, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, d
     states : sequence of State
         In the order of days.
     cemented : container of str
-        Names of arms with cement: their modulus tells of no healing.
+        Names of arms with cement: their modulus does not show healing.
 
     Returns
     -------

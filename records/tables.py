@@ -1,118 +1,34 @@
-"""The tables of a run: capacity, tissue and activities, from states to rows to CSV."""
+"""Rows of the tables of a run, and CSV files that hold them."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-Row = dict[str, float | str]
+from .columns import CAPACITY, COLUMNS, FOLLOW_UP
 
-CAPACITY_COLUMNS = (
-    "arm",
-    "day",
-    "capacity_N",
-    "stiffness_N_per_mm",
-    "crawford_N",
-    "pistoia_N",
-    "capacity_ratio",
-    "stiffness_ratio",
-    "service_N",
-    "service_ratio",
-    "height_mm",
-    "percentile_N",
-    "weakest_section",
-    "zone_young_MPa",
-    "ultimate_N",
-    "force_1p9_percent_N",
-)
-LOAD_DISPLACEMENT_COLUMNS = ("arm", "day", "displacement_mm", "strain_percent", "force_N")
-TISSUE_COLUMNS = (
-    "arm",
-    "day",
-    "granulation",
-    "fibrous",
-    "cartilage",
-    "woven",
-    "remodelled",
-    "host",
-    "cement",
-)
-HEALING_COLUMNS = (
-    "arm",
-    "day",
-    "daily_load_N",
-    "perfusion",
-    "inflammation",
-    "mineral_maturity",
-    "tissues_above_10_percent",
-    "bridged_share",
-    "interfragmentary_strain_percent",
-    "height_anterior_mm",
-    "height_posterior_mm",
-    "wedge_angle_deg",
-)
-ACTIVITY_COLUMNS = ("arm", "activity", "load_N", "safe_from_day")
-LOAD_TO_STRENGTH_COLUMNS = (
-    "arm",
-    "day",
-    "week",
-    "activity",
-    "load_N",
-    "capacity_N",
-    "ratio",
-    "ultimate_N",
-    "ratio_to_ultimate",
-)
-FOLLOW_UP_COLUMNS = (
-    "arm",
-    "week",
-    "day",
-    "basis",
-    "from_day",
-    "to_day",
-    "capacity_N",
-    "capacity_ratio",
-    "service_N",
-    "service_ratio",
-    "stiffness_N_per_mm",
-    "stiffness_ratio",
-    "ultimate_N",
-    *TISSUE_COLUMNS[2:],
-    "mineral_maturity",
-    "bridged_share",
-    "daily_load_N",
-    "daily_load_to_strength",
-)
-"""First columns of `follow_up.csv`; one `ratio_column` for each activity of the scenario follows."""
-WORDS = ("arm", "activity", "basis")
-"""Columns of words: an arm may be called `4` or `1e3`."""
+Row = dict[str, float | str]
+_WORDS = frozenset(name for name, column in COLUMNS.items() if column.is_word)
 
 
 def with_ratios(rows: Sequence[Row]) -> list[Row]:
-    """Add the ratios to the row of arm `intact`: N/N and (N/mm)/(N/mm), not corrected for height.
+    """Add the ratios to the row of arm `intact`, not corrected for height.
 
     Parameters
     ----------
     rows : sequence of dict
-        With `capacity_N`, `stiffness_N_per_mm`, `service_N`; one row of arm `intact`.
+        With every quantity of which `capacity.csv` holds a ratio; one row of arm `intact`.
 
     Returns
     -------
     list of dict
     """
     intact = next(row for row in rows if row["arm"] == "intact")
-    ratios = {
-        "capacity_ratio": "capacity_N",
-        "stiffness_ratio": "stiffness_N_per_mm",
-        "service_ratio": "service_N",
-    }
-    return [
-        row | {ratio: float(row[column]) / float(intact[column]) for ratio, column in ratios.items()}
-        for row in rows
-    ]
+    ratios = {column.name: column.ratio_of for column in CAPACITY.columns if column.ratio_of}
+    return [row | {ratio: float(row[of]) / float(intact[of]) for ratio, of in ratios.items()} for row in rows]
 
 
 def activity_rows(rows: Sequence[Row], loads: Mapping[str, float], limit: float) -> list[Row]:
-    """First day from which each activity stays below the chosen load-to-strength ratio.
+    """First computed day from which the load of each activity stays below the limit.
 
     Parameters
     ----------
@@ -121,12 +37,12 @@ def activity_rows(rows: Sequence[Row], loads: Mapping[str, float], limit: float)
     loads : mapping of str to float [N]
         Load of each activity.
     limit : float
-        Load over capacity that counts as the limit [-].
+        Load over capacity to stay below [-].
 
     Returns
     -------
     list of dict
-        `safe_from_day` is empty when the ratio is at or above the limit on the last day.
+        `below_limit_from_day` is empty where the ratio is at or above the limit on the last day.
     """
     out: list[Row] = []
     for arm in dict.fromkeys(row["arm"] for row in rows):
@@ -137,7 +53,7 @@ def activity_rows(rows: Sequence[Row], loads: Mapping[str, float], limit: float)
                 if load / float(row["capacity_N"]) >= limit:
                     break
                 first = row["day"]
-            out.append({"arm": arm, "activity": activity, "load_N": load, "safe_from_day": first})
+            out.append({"arm": arm, "activity": activity, "load_N": load, "below_limit_from_day": first})
     return out
 
 
@@ -183,8 +99,8 @@ def load_to_strength_rows(
 
 
 def ratio_column(activity: str) -> str:
-    """Column of `follow_up.csv` with the load of an activity over the capacity."""
-    return f"{activity}_to_strength"
+    """Name of the column of `follow_up.csv` with the load of an activity over the capacity."""
+    return FOLLOW_UP.names_with([activity])[-1]
 
 
 def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Mapping[str, float | str]]) -> None:
@@ -200,7 +116,7 @@ def read_csv(file: Path) -> list[Row]:
     """Read rows back, numbers as floats."""
     with file.open(newline="", encoding="utf-8") as stream:
         return [
-            {key: text if key in WORDS else _value(text) for key, text in row.items()}
+            {key: text if key in _WORDS else _value(text) for key, text in row.items()}
             for row in csv.DictReader(stream)
         ]
 

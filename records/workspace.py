@@ -18,22 +18,9 @@ import numpy as np
 from vertebra.courses.day_state import State
 from vertebra.scenarios.reading import ScenarioError
 
+from .result_files import RESULT_FILES
+
 PROGRAM = "vertebra"
-RESULT_FILES = (
-    "manifest.json",
-    "report.html",
-    "capacity.*",
-    "activities.csv",
-    "load_to_strength.*",
-    "follow_up.csv",
-    "tissue.*",
-    "healing.*",
-    "load_displacement.csv",
-    "virtual_test.svg",
-    "interaction.*",
-    "fields-*.vtkhdf",
-    "stress-*.png",
-)
 _GO_ON = ".station"
 _NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
@@ -105,7 +92,7 @@ class Workspace:
         shutil.rmtree(old, ignore_errors=True)
 
     def release(self) -> None:
-        """Say that nobody works here any more; finished states stay."""
+        """Release the folder for other runs; finished states stay."""
         (self.folder / "running").unlink(missing_ok=True)
 
 

@@ -1,45 +1,63 @@
 """Tables of the scenario file about the vertebra: mesh, bone and fracture."""
 
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from vertebra.materials.bone import anisotropies, modulus_laws
-from vertebra.meshes.parametric.body import preset
+from vertebra.materials.bone import anisotropies, modulus_laws, strength_laws
+from vertebra.materials.distribution import DISTRIBUTIONS
+from vertebra.meshes.parametric.body import SIZE_LIMITS, preset
 
-from .section import Section, one_of, whole
+from .section import OneOf, Section, whole
 
 Level = Literal["T11", "T12", "L1", "L2", "L3", "L4", "L5"]
 
 
-class Parametric(Section):
-    """A vertebral body drawn from a level's published sizes; each size may be replaced."""
+def _size(name: str, meaning: str) -> Any:
+    """A size that replaces the published one of the level, within the limits of a body."""
+    low, high = SIZE_LIMITS[name]
+    return Field(default=None, ge=low, le=high, description=f"{meaning}; default: that of the level")
 
-    level: Level = "L1"
-    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="edge length of the tetrahedra")
-    width_superior_mm: float | None = Field(default=None, description="width of the superior endplate")
-    width_inferior_mm: float | None = Field(default=None, description="width of the inferior endplate")
-    depth_superior_mm: float | None = Field(
-        default=None, description="mid-sagittal depth of the superior endplate"
+
+class Parametric(Section):
+    """A vertebral body drawn from the published sizes of a level; each size may be replaced."""
+
+    level: Level = Field(
+        default="L1", description="Vertebral level; gives the sizes, the loads and the risk of non-union"
     )
-    depth_inferior_mm: float | None = Field(
-        default=None, description="mid-sagittal depth of the inferior endplate"
+    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="Edge length of the tetrahedra")
+    width_superior_mm: float | None = _size("width_superior_mm", "Width of the superior endplate")
+    width_inferior_mm: float | None = _size("width_inferior_mm", "Width of the inferior endplate")
+    depth_superior_mm: float | None = _size(
+        "depth_superior_mm", "Depth of the superior endplate, from the posterior lobes to the anterior edge"
     )
-    height_anterior_mm: float | None = Field(default=None, description="height between the rims in front")
-    height_posterior_mm: float | None = Field(default=None, description="height between the rims behind")
-    posterior_concavity_mm: float | None = Field(
-        default=None, description="depth of the dent of the posterior wall"
+    depth_inferior_mm: float | None = _size(
+        "depth_inferior_mm", "Depth of the inferior endplate, from the posterior lobes to the anterior edge"
     )
-    waist_area_ratio: float | None = Field(
-        default=None, description="mid-section area over that of straight walls"
+    height_anterior_mm: float | None = _size(
+        "height_anterior_mm", "Height of the body between the rims in front"
     )
-    concavity_superior_mm: float | None = Field(default=None, description="depth of the superior dish")
-    concavity_inferior_mm: float | None = Field(default=None, description="depth of the inferior dish")
-    concavity_diameter_ratio: float | None = Field(
-        default=None, description="diameter of a dish over the endplate"
+    height_posterior_mm: float | None = _size(
+        "height_posterior_mm", "Height of the body between the rims behind"
     )
-    shell_mm: float | None = Field(default=None, description="cortical shell thickness")
-    endplate_mm: float | None = Field(default=None, description="bony endplate thickness")
+    posterior_concavity_mm: float | None = _size(
+        "posterior_concavity_mm", "Depth of the dent in the middle of the posterior wall"
+    )
+    waist_area_ratio: float | None = _size(
+        "waist_area_ratio", "Area of the mid-section over the area that straight walls would give"
+    )
+    concavity_superior_mm: float | None = _size(
+        "concavity_superior_mm", "Depth of the dish of the superior endplate"
+    )
+    concavity_inferior_mm: float | None = _size(
+        "concavity_inferior_mm", "Depth of the dish of the inferior endplate"
+    )
+    concavity_diameter_ratio: float | None = _size(
+        "concavity_diameter_ratio", "Diameter of the dish of an endplate over that of the endplate"
+    )
+    shell_mm: float | None = _size("shell_mm", "Thickness of the cortical shell")
+    endplate_mm: float | None = _size("endplate_mm", "Thickness of the bony endplates")
 
     @model_validator(mode="after")
     def _a_body_of_these_sizes_exists(self) -> Self:
@@ -52,20 +70,51 @@ class Parametric(Section):
         given = self.model_dump(exclude={"level", "edge_mm"})
         return {name: size for name, size in given.items() if size is not None}
 
+    density_distribution: ClassVar[str] = "regional"
+    """Of bone of which only a mean is stated."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files that the shape is read from: none."""
+        return ()
+
 
 class SurfaceFile(Section):
-    """A closed surface of a real vertebral body, or of a whole vertebra."""
+    """The closed surface of a real vertebral body, or of a whole vertebra, in a file."""
 
-    file: str = Field(description="OBJ, STL, PLY or VTP; relative to the scenario file")
-    unit: Literal["mm", "cm", "m"] | None = Field(default=None, description="unit of the stored coordinates")
-    axes: str = Field(default="RAS", description="what the stored x, y, z point to: L/R, A/P, S/I")
-    level: Level | None = Field(
-        default=None, description="of the vertebra, for loads and odds of non-union; default: L1, loads only"
+    file: str = Field(description="Surface as OBJ, STL, PLY or VTP; the path starts at the scenario file")
+    unit: Literal["mm", "cm", "m"] | None = Field(
+        default=None,
+        description="Length unit of the coordinates in the file; default: recognised from the size",
     )
-    method: Literal["fit", "tetwild"] = "fit"
-    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0)
-    shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0)
-    endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0)
+    axes: str = Field(
+        default="RAS",
+        description="Directions in which the x, y and z of the file point, one letter each: R or L (right, left), "
+        "A or P (front, back), S or I (up, down)",
+    )
+    level: Level | None = Field(
+        default=None,
+        description="Vertebral level, for loads and the risk of non-union; default: L1, loads only",
+    )
+    method: Literal["fit", "tetwild"] = Field(
+        default="fit",
+        description="How the surface is meshed; fit: a structured mesh moved onto a vertebral body; tetwild: an "
+        "unstructured mesh of any closed surface",
+    )
+    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="Edge length of the tetrahedra")
+    shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0, description="Thickness of the cortical shell")
+    endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0, description="Thickness of the bony endplates")
+
+    @field_validator("file")
+    @classmethod
+    def _a_path_holds_no_escapes(cls, file: str) -> str:
+        if any(ord(letter) < 32 for letter in file):
+            message = (
+                f"found {file!r}, which holds a tab or another control character: in double quotes a backslash begins "
+                "an escape. Write the path in single quotes or with / in place of \\."
+            )
+            raise ValueError(message)
+        return file
 
     @field_validator("axes")
     @classmethod
@@ -75,14 +124,30 @@ class SurfaceFile(Section):
         axes_matrix(axes)
         return axes
 
+    density_distribution: ClassVar[str] = "uniform"
+    """Of bone of which only a mean is stated."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files that the shape is read from."""
+        return (Path(self.file),)
+
+
+Anatomy = Parametric | SurfaceFile
+"""Where the shape of a vertebra comes from; each kind knows its level, its edge length and its files."""
+
 
 class Mesh(Section):
     """Where the anatomy comes from and how it is cut into tetrahedra."""
 
-    parametric: Parametric | None = None
-    surface: SurfaceFile | None = None
+    parametric: Parametric | None = Field(
+        default=None, description="A body drawn from the published sizes of a level; this or surface"
+    )
+    surface: SurfaceFile | None = Field(
+        default=None, description="A body whose surface is in a file; this or parametric"
+    )
     order: Annotated[Literal[1, 2], BeforeValidator(whole)] = Field(
-        default=2, description="1: 4-node, 2: 10-node tetrahedra"
+        default=2, description="Order of the elements; 1: tetrahedra of 4 nodes, 2: tetrahedra of 10 nodes"
     )
 
     @model_validator(mode="after")
@@ -95,40 +160,75 @@ class Mesh(Section):
         return self
 
     @property
-    def level(self) -> Level | None:
-        """Level of the vertebra; None for a surface of which the scenario does not tell it."""
+    def anatomy(self) -> Anatomy:
+        """Where the shape comes from: the one table that is given."""
         anatomy = self.parametric or self.surface
         assert anatomy is not None  # one of the two, by the validator
-        return anatomy.level
+        return anatomy
+
+    @property
+    def level(self) -> Level | None:
+        """Level of the vertebra; None for a surface of which the scenario does not state it."""
+        return self.anatomy.level
 
     @property
     def edge_mm(self) -> float:
         """Edge length of the tetrahedra [mm]."""
-        anatomy = self.parametric or self.surface
-        assert anatomy is not None  # one of the two, by the validator
-        return anatomy.edge_mm
+        return self.anatomy.edge_mm
+
+    @property
+    def edge_limits_mm(self) -> tuple[float, float]:
+        """Smallest and largest edge length that may be asked for [mm]."""
+        bounds = type(self.anatomy).model_fields["edge_mm"].metadata
+        low = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
+        high = next(bound.le for bound in bounds if hasattr(bound, "le"))
+        return float(low), float(high)
+
+    def with_edge(self, edge_mm: float) -> Self:
+        """Copy of the table with another edge length [mm]."""
+        anatomy = self.anatomy.model_copy(update={"edge_mm": edge_mm})
+        kind = "parametric" if self.parametric is not None else "surface"
+        return self.model_copy(update={kind: anatomy})
 
 
 class Bone(Section):
     """Density of the trabecular core, of one stated kind, and the law that turns it into stiffness."""
 
-    density_qct_mg_cm3: float | None = Field(default=None, ge=20, le=600)
-    density_ash_mg_cm3: float | None = Field(default=None, ge=20, le=600)
-    density_apparent_mg_cm3: float | None = Field(default=None, ge=30, le=1000)
-    law: str = Field(default="kopperdahl2002", description="density-modulus and density-strength law")
-    anisotropy: str = Field(
-        default="none", description="transverse: trabecular bone is stiffer along the spine than across"
+    density_qct_mg_cm3: float | None = Field(
+        default=None,
+        ge=20,
+        le=600,
+        description="Density of the trabecular core as quantitative CT measures it; exactly one of the three densities",
     )
-
-    @field_validator("law")
-    @classmethod
-    def _known_law(cls, law: str) -> str:
-        return one_of(modulus_laws(), law)
-
-    @field_validator("anisotropy")
-    @classmethod
-    def _known_anisotropy(cls, name: str) -> str:
-        return one_of(anisotropies(), name)
+    density_ash_mg_cm3: float | None = Field(
+        default=None,
+        ge=20,
+        le=600,
+        description="Ash mass of the trabecular core over its whole volume; exactly one of the three densities",
+    )
+    density_apparent_mg_cm3: float | None = Field(
+        default=None,
+        ge=30,
+        le=1000,
+        description="Wet mass of the trabecular core over its whole volume; exactly one of the three densities",
+    )
+    law: Annotated[str, OneOf(modulus_laws())] = Field(
+        default="kopperdahl2002", description="Published law that gives modulus and strength from density"
+    )
+    strength_law: Annotated[str, OneOf(strength_laws())] | None = Field(
+        default=None,
+        description="Published law that gives strength from density, or constant_yield_strain; default: the one that "
+        "belongs to bone.law",
+    )
+    distribution: Annotated[str, OneOf(DISTRIBUTIONS)] | None = Field(
+        default=None,
+        description="Density inside the body, its mean kept; regional: denser behind and in the upper half; uniform; "
+        "default: regional for a parametric body, uniform for a surface",
+    )
+    anisotropy: Annotated[str, OneOf(anisotropies())] = Field(
+        default="none",
+        description="Direction of trabecular bone; none: isotropic; transverse: stiffer along the spine than across",
+    )
 
     @model_validator(mode="after")
     def _one_density(self) -> Self:
@@ -144,21 +244,37 @@ class Bone(Section):
 class Fracture(Section):
     """A compression fracture after Genant, with the height loss an X-ray shows."""
 
-    type: Literal["wedge", "biconcave", "crush"]
-    height_loss: float = Field(gt=0, le=0.5, description="residual loss over local height")
-    centre: float = Field(default=0.5, ge=0.2, le=0.8, description="middle of the zone over height")
+    type: Literal["wedge", "biconcave", "crush"] = Field(
+        description="Where height is lost; wedge: in front; biconcave: in the middle; crush: everywhere"
+    )
+    height_loss: float = Field(
+        gt=0, le=0.5, description="Share of the local height that is lost for good, as a later X-ray shows it"
+    )
+    centre: float = Field(
+        default=0.5,
+        ge=0.2,
+        le=0.8,
+        description="Middle of the fracture zone as a share of the height, from below",
+    )
     cleft_mm: float | None = Field(
-        default=None, gt=0, lt=20, description="thickness of a fluid-filled cleft in the zone; default none"
+        default=None,
+        gt=0,
+        lt=20,
+        description="Thickness of a fluid-filled cleft in the zone; default: no cleft",
     )
     posterior_wall: bool = Field(
-        default=False, description="broken too; raises the odds of non-union by an unpublished ratio"
+        default=False,
+        description="Whether the posterior wall is broken, too; raises the odds of non-union by an unpublished ratio",
     )
     cleft_share: float = Field(
         default=0.6,
         gt=0.1,
         le=0.95,
-        description="width and depth of the cleft over those of the crushed core",
+        description="Width and depth of the cleft as a share of those of the crushed core",
     )
     zone_mm: float | None = Field(
-        default=None, gt=2, lt=40, description="initial thickness; default 0.60 of height"
+        default=None,
+        gt=2,
+        lt=40,
+        description="Thickness of the fracture zone before the fracture; default: 0.60 of the height",
     )

@@ -1,37 +1,49 @@
 """Tables of the scenario file about healing and treatment: law, days, arms and their cement."""
 
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from vertebra.materials.cement import COMPOSITES, products
 from vertebra.materials.healing.laws.curve import CurveLaw
 
-from .section import Days, Section, Shares, one_of
+from .section import Days, OneOf, Section, Shares
+
+Moduli = Annotated[tuple[Annotated[float, Field(gt=0, le=30000)], ...], Field(strict=False)]
 
 
 class HealingCurve(Section):
-    """One's own data as points in time: tissue shares of the fracture zone, or its modulus; linear between them."""
+    """Healing measured elsewhere: tissue shares of the fracture zone, or its modulus, at points in time.
 
-    days: Days
-    young_MPa: Shares = Field(default=(), description="mean Young's modulus of the zone, in place of shares")
-    haematoma: Shares = ()
-    granulation: Shares = ()
-    fibrous: Shares = ()
-    cartilage: Shares = ()
-    woven_immature: Shares = ()
-    woven: Shares = ()
-    remodelled: Shares = ()
+    Linear between the points; the tissue shares of a day add up to 1.
+    """
+
+    days: Days = Field(description="Days of the points, increasing from 0 on")
+    young_MPa: Moduli = Field(
+        default=(),
+        description="Mean Young's modulus of the zone, one for each of days, in place of tissue shares",
+    )
+    haematoma: Shares = Field(default=(), description="Share of haematoma, one for each of days")
+    granulation: Shares = Field(default=(), description="Share of granulation tissue, one for each of days")
+    fibrous: Shares = Field(default=(), description="Share of fibrous tissue, one for each of days")
+    cartilage: Shares = Field(default=(), description="Share of cartilage, one for each of days")
+    woven_immature: Shares = Field(
+        default=(), description="Share of woven bone with the mineral it forms with, one for each of days"
+    )
+    woven: Shares = Field(
+        default=(), description="Share of fully mineralised woven bone, one for each of days"
+    )
+    remodelled: Shares = Field(default=(), description="Share of remodelled bone, one for each of days")
 
     @model_validator(mode="after")
     def _points_make_a_curve(self) -> Self:
         if not self.young_MPa:
             CurveLaw.from_points(self.days, self.shares)
-        elif len(self.young_MPa) != len(self.days) or min(self.young_MPa) <= 0:
+        elif len(self.young_MPa) != len(self.days):
             message = (
-                f"found young_MPa {list(self.young_MPa)}, expected {len(self.days)} moduli above 0, one for each of "
-                "days. Correct the list."
+                f"found {len(self.young_MPa)} values of young_MPa, expected {len(self.days)}, one for each of days. "
+                "Correct the list."
             )
             raise ValueError(message)
         elif self.shares:
@@ -53,16 +65,26 @@ class HealingCurve(Section):
 class Healing(Section):
     """The healing law and the days on which the vertebra is computed."""
 
-    law: Literal["kinetic", "curve", "mechanoregulation"] = "kinetic"
+    law: Literal["kinetic", "curve", "mechanoregulation"] = Field(
+        default="kinetic",
+        description="How tissue changes with time; kinetic: by published times; curve: by the points of "
+        "healing.curve; mechanoregulation: by the strain of the patient's days",
+    )
     endochondral_share: float = Field(
-        default=0.5, ge=0, le=1, description="share of bone formed through cartilage; the rest forms directly"
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of bone that forms through cartilage; the rest forms directly",
     )
     rule: Literal["claes_heigele", "prendergast", "fuzzy"] | None = Field(
         default=None,
-        description='what strain lets tissue become, with law = "mechanoregulation"; default prendergast',
+        description="Which tissue forms under which strain; only with law mechanoregulation; default: prendergast",
     )
-    curve: HealingCurve | None = Field(default=None, description='the points of law = "curve"')
-    days: Days = (0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365)
+    curve: HealingCurve | None = Field(default=None, description="The points of law curve; only with it")
+    days: Days = Field(
+        default=(0, 3, 7, 14, 21, 28, 42, 56, 84, 126, 182, 365),
+        description="Days after the fracture on which the vertebra is computed, increasing from 0",
+    )
 
     @model_validator(mode="after")
     def _curve_goes_with_its_law(self) -> Self:
@@ -96,35 +118,34 @@ class Healing(Section):
             if after <= before:
                 message = f"found day {after} after day {before}, expected days that increase. Sort them, each once."
                 raise ValueError(message)
-        if days[-1] > 3650:
-            message = f"found last day {days[-1]}, expected at most 3650 (ten years). Remove later days."
-            raise ValueError(message)
         return days
 
 
 class Cement(Section):
     """Cement injected on one day: how much, from where, what, and how near the endplates."""
 
-    day: int = Field(ge=0, le=3650)
-    volume_ml: float = Field(gt=0, le=50)
-    approach: Literal["unipedicular", "bipedicular"] = "bipedicular"
-    product: str = "pmma"
-    composite: str = Field(default="interdigitated", description="law for cement in bone")
-    clearance_mm: float = Field(default=2.5, ge=0, le=10, description="least bone left to either endplate")
-
-    @field_validator("product")
-    @classmethod
-    def _known_product(cls, product: str) -> str:
-        return one_of(products(), product)
-
-    @field_validator("composite")
-    @classmethod
-    def _known_composite(cls, composite: str) -> str:
-        return one_of(COMPOSITES, composite)
+    day: int = Field(ge=0, le=3650, description="Day of the injection, counted from the fracture")
+    volume_ml: float = Field(gt=0, le=50, description="Volume of cement injected in all")
+    approach: Literal["unipedicular", "bipedicular"] = Field(
+        default="bipedicular", description="Through one pedicle or through both"
+    )
+    product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
+    composite: Annotated[str, OneOf(COMPOSITES)] = Field(
+        default="interdigitated",
+        description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
+        "reuss and hashin_shtrikman: bounds",
+    )
+    clearance_mm: float = Field(
+        default=2.5, ge=0, le=10, description="Least distance that cement keeps from either endplate"
+    )
 
 
 class Arm(Section):
     """One treatment; without cement it is conservative care."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
-    cement: Cement | None = None
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        max_length=40,
+        description="Name of the treatment, in tables and file names",
+    )
+    cement: Cement | None = Field(default=None, description="Cement of this arm; default: none is injected")

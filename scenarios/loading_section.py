@@ -8,47 +8,57 @@ from pydantic import Field, field_validator, model_validator
 from vertebra.loads.activity import activities
 from vertebra.materials.table import value as constant
 
-from .section import Days, Names, Section, one_of
+from .section import Days, OneOf, Section
+
+Activity = Annotated[str, OneOf(activities())]
 
 
 class Phase(Section):
     """A stage of rehabilitation: from a day on, the heaviest thing the patient regularly does."""
 
-    from_day: int = Field(ge=0, le=3650)
-    activity: str = "standing"
-    brace: bool = Field(default=False, description="worn while loaded")
-
-    @field_validator("activity")
-    @classmethod
-    def _known_activity(cls, name: str) -> str:
-        return one_of(activities(), name)
+    from_day: int = Field(
+        ge=0,
+        le=3650,
+        description="First day of the phase; it lasts until the next one begins, the first from day 0",
+    )
+    activity: Activity = Field(
+        default="standing", description="Heaviest thing that the patient regularly does in this phase"
+    )
+    brace: bool = Field(default=False, description="Whether a brace is worn during it")
 
 
 class Loading(Section):
     """How the vertebra is held and loaded, and what it is asked to bear."""
 
     ends: Literal["platens", "pmma_caps", "discs"] = Field(
-        default="pmma_caps", description="discs: soft layers, for 10-node tetrahedra only"
+        default="pmma_caps",
+        description="What holds the vertebra; platens: rigid plates on the endplates; pmma_caps: layers of bone "
+        "cement, as in the laboratory; discs: soft layers (mesh.order 2 only)",
     )
-    cap_mm: float = Field(default=10.0, ge=2, le=40, description="least thickness of a PMMA cap")
+    cap_mm: float = Field(
+        default=10.0, ge=2, le=40, description="Least thickness of a PMMA cap; only with ends pmma_caps"
+    )
     disc_mm: float = Field(
         default_factory=lambda: constant("ends", "disc_layer.height"),
         ge=2,
         le=15,
-        description="least thickness of a disc layer",
+        description="Least thickness of a disc layer; only with ends discs",
     )
-    rotation: Literal["fixed", "free"] = "fixed"
-    load_to_strength_limit: float = Field(default=1.0, gt=0, le=5)
-    activities: Names = ("standing", "sit_to_stand", "lifting_10kg", "stooped_lift_20kg")
+    rotation: Literal["fixed", "free"] = Field(
+        default="fixed",
+        description="Whether the loaded end keeps its direction, or turns freely on a ball joint",
+    )
+    load_to_strength_limit: float = Field(
+        default=1.0, gt=0, le=5, description="Load over capacity below which an activity counts as borne"
+    )
+    activities: Annotated[tuple[Activity, ...], Field(strict=False)] = Field(
+        default=("standing", "sit_to_stand", "lifting_10kg", "stooped_lift_20kg"),
+        description="Activities whose loads are compared with the capacity",
+    )
     phases: Annotated[tuple[Phase, ...], Field(strict=False)] = Field(
         default=(Phase(from_day=0, activity="standing"),),
-        description="daily load over time: bed rest, brace, return to activity",
+        description="Stages of rehabilitation, by the day they begin: bed rest, brace, return to activity",
     )
-
-    @field_validator("activities")
-    @classmethod
-    def _known_activities(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(activities(), name) for name in names)
 
     @field_validator("phases")
     @classmethod
@@ -72,7 +82,8 @@ class Capacity(Section):
 
     rule: Literal["surface", "section"] = Field(
         default="surface",
-        description="surface: the weakest one of any shape, box criterion; section: the weakest one of constant height",
+        description="Where the vertebra gives way; surface: along the weakest surface of any shape (box criterion "
+        "only); section: across the weakest section of constant height",
     )
     criterion: Literal[
         "box",
@@ -83,37 +94,49 @@ class Capacity(Section):
         "principal_strain",
         "effective_strain",
     ] = Field(
-        default="box", description="utilisation of the material; box: largest principal stress over strength"
+        default="box",
+        description="Failure criterion of the material; box: largest principal stress over strength",
     )
     mu: float = Field(
         default_factory=lambda: constant("failure", "mobilised.mu"),
         gt=1,
         le=10,
-        description="load of the median of a section over its first yield; rule section only",
+        description="Load at which half of a section has yielded over that of its first yield; only with rule section",
     )
     factor: float = Field(
         default_factory=lambda: constant("failure", "surface.factor"),
         gt=0,
         le=2,
-        description="elastic-plastic ultimate over the load of the rule",
+        description="Ultimate load over the load that the rule gives; default: "
+        f"{constant('failure', 'surface.factor'):g} for surfaces, {constant('failure', 'mobilised.factor'):g} for "
+        "sections",
     )
     virtual_test: Literal["cemented", "all", "off"] = Field(
-        default="cemented", description="which arms are pressed beyond their strength on key days"
+        default="cemented",
+        description="Which arms are pressed beyond their strength on key days by the elastic-plastic test",
     )
-    interaction: Literal["linear", "tested", "off"] = Field(
-        default="linear",
-        description="axial force against bending moment on key days; tested: a few loads by the elastic-plastic test",
+    interaction: Literal["sections", "tested", "off"] = Field(
+        default="sections",
+        description="How axial force is combined with bending moment on key days; sections: by the weakest section; "
+        "tested: by that and a few elastic-plastic tests",
     )
     virtual_test_days: Days | None = Field(
-        default=None, description="days of that test; default: day of the injection (else 0) and the last day"
+        default=None,
+        description="Days of the elastic-plastic test; default: that of the injection (else 0) and the last",
     )
     softening_strain: float | None = Field(
         default=None,
         gt=0,
         le=1,
-        description="plastic strain at which that test leaves only the residual strength; default: none is lost",
+        description="Plastic strain at which only the residual strength is left in the elastic-plastic test; "
+        "default: no strength is lost",
     )
-    softening_residual: float = Field(default=0.1, gt=0, le=1, description="share of the strength that stays")
+    softening_residual: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        description="Share of the strength that is left then; only with softening_strain",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -1,23 +1,27 @@
 """Read a scenario file: TOML, `--set` overrides, and one clear message for whatever is wrong."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from .catalogue import bundled_file, bundled_names
-from .refusal import explain
+from .error import ScenarioError
+from .replacing import anchor_paths, key_and_value, replace_value
 from .schema import Scenario
 
+__all__ = ["ScenarioError", "read_scenario"]
 
-class ScenarioError(ValueError):
-    """The input is wrong: names file and key, what was found, what is expected, and the next step."""
+_EXAMPLE = "`vertebra copy main` writes an example."
+_LARGEST = 1_000_000
+"""Size above which a file is no scenario [bytes]."""
+_DEEPEST = 10
+"""Tables and lists inside each other beyond which a file is no scenario."""
 
 
-def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> tuple[Scenario, Path]:
+def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read and check a scenario.
 
     Parameters
@@ -30,9 +34,7 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> tuple[Sc
     Returns
     -------
     Scenario
-        Checked and frozen; paths inside are absolute.
-    Path
-        The file that was read.
+        Checked and frozen; paths inside are absolute, and it knows the `file` it was read from.
 
     Raises
     ------
@@ -40,57 +42,102 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> tuple[Sc
         Anything wrong with the file, a key or a value.
     """
     file = _find(source)
-    data = _load(file)
-    _anchor_paths(data, file.parent)
-    for override in overrides:
-        _apply(data, override)
-    _anchor_paths(data, Path.cwd())
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        replaced = [override.partition("=")[0].strip() for override in overrides]
-        raise ScenarioError(explain(error, data, file, replaced)) from None
-    _check_files(scenario, file)
-    return scenario, file
+    tables = _load(file)
+    anchor_paths(tables, file.parent)
+    given = [key_and_value(override) for override in overrides]
+    for override, (key, value) in zip(overrides, given, strict=True):
+        replace_value(tables, key, value, f"--set {override}")
+    anchor_paths(tables, Path.cwd())
+    return Scenario.of_tables(tables, file, replaced=[key for key, _ in given])
 
 
 def _load(file: Path) -> dict[str, Any]:
     """Parse TOML; a byte-order mark, which some editors write, is skipped."""
+    text = _text_of(file)
+    if not text.strip():
+        message = f"{file}: found an empty file, expected a scenario in TOML. {_EXAMPLE}"
+        raise ScenarioError(message)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        hint = _backslash_hint(text, error) or "Correct that place"
+        message = f"{file}: not valid TOML: {error}. {hint}; {_EXAMPLE}"
+        raise ScenarioError(message) from None
+    except RecursionError:
         message = (
-            f"{file}: found bytes that are not UTF-8 text ({error.reason} at byte {error.start}), expected a "
-            "scenario in TOML. Name a text file; `vertebra copy main` writes an example."
+            f"{file}: found lists or tables inside each other without end, expected a scenario. {_EXAMPLE}"
         )
         raise ScenarioError(message) from None
+    if _depth(tables) > _DEEPEST:
+        message = f"{file}: found tables more than {_DEEPEST} deep, expected a scenario. {_EXAMPLE}"
+        raise ScenarioError(message)
+    return tables
+
+
+def _text_of(file: Path) -> str:
+    """Text of a file in UTF-8, or a refusal that names what it is instead."""
+    try:
+        size = file.stat().st_size
+        if size > _LARGEST:
+            message = (
+                f"{file}: found a file of {size / 1e6:.0f} MB, expected a scenario in TOML, which takes a few kB. "
+                f"Name another file; {_EXAMPLE}"
+            )
+            raise ScenarioError(message)
+        content = file.read_bytes()
     except OSError as error:
         message = (
             f"{file}: cannot be read ({error.strerror}), expected a scenario in TOML. Check its permissions."
         )
         raise ScenarioError(message) from None
-    if not text.strip():
-        message = f"{file}: found an empty file, expected a scenario in TOML. `vertebra copy main` writes an example."
-        raise ScenarioError(message)
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = (
-            f"{file}: not valid TOML: {error}. Correct that place; `vertebra copy main` writes an example."
-        )
+        text = content.decode("utf-8-sig")
+        if "\0" in text:
+            message = (
+                f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
+                f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+            )
+            raise ScenarioError(message)
+        return text
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            found = 'UTF-16 text ("Unicode" in older editors of Windows)'
+            step = "Save the file as UTF-8"
+        elif b"\0" in content:
+            found, step = "bytes that are not UTF-8 text", "Name a text file"
+        else:
+            byte = content[error.start]
+            found = (
+                f"bytes that are not UTF-8 text (line {line}: byte 0x{byte:02x}, {chr(byte)!r} in Latin-1)"
+            )
+            step = "Save the file as UTF-8"
+        message = f"{file}: found {found}, expected a scenario in TOML, which is UTF-8. {step}; {_EXAMPLE}"
         raise ScenarioError(message) from None
 
 
-def _check_files(scenario: Scenario, file: Path) -> None:
-    """Files that a scenario names must be there before anything is computed."""
-    surface = scenario.mesh.surface
-    if surface is not None and not Path(surface.file).is_file():
-        found = "a folder" if Path(surface.file).is_dir() else "no such file"
-        message = (
-            f"{file}: mesh.surface.file: found {found} at {surface.file}, expected a closed surface as OBJ, STL, PLY "
-            "or VTP. Paths in a scenario start at its folder, paths in --set at the current one. Correct the path."
-        )
-        raise ScenarioError(message)
+def _backslash_hint(text: str, error: tomllib.TOMLDecodeError) -> str | None:
+    """Advice where a path of Windows stands in double quotes, in which a backslash begins an escape."""
+    place = re.search(r"line (\d+)", str(error))
+    lines = text.splitlines()
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    if not re.search(r'"[^"]*\\', line):
+        return None
+    return "In double quotes a backslash begins an escape: write the path in single quotes or with / in place of \\"
+
+
+def _depth(tables: Any) -> int:
+    """Number of tables and lists inside each other, counted without recursion."""
+    level, here = 0, [tables]
+    while here and level <= _DEEPEST:
+        level += 1
+        here = [
+            item
+            for held in here
+            for item in (held.values() if isinstance(held, dict) else held)
+            if isinstance(item, dict | list)
+        ]
+    return level
 
 
 def _find(source: str | Path) -> Path:
@@ -107,58 +154,5 @@ def _find(source: str | Path) -> Path:
     message = (
         f"{source}: no such file, and no bundled scenario of that name. {hint}"
         f"Bundled: {', '.join(bundled_names())}. `vertebra list` describes them."
-    )
-    raise ScenarioError(message)
-
-
-def _anchor_paths(data: dict[str, Any], folder: Path) -> None:
-    """Make the paths of the file absolute, seen from `folder`."""
-    mesh = data.get("mesh")
-    surface = mesh.get("surface") if isinstance(mesh, dict) else None
-    if isinstance(surface, dict) and isinstance(surface.get("file"), str):
-        surface["file"] = str((folder / Path(surface["file"]).expanduser()).resolve())
-
-
-def _apply(data: dict[str, Any], override: str) -> None:
-    """Write one `key=value` into the raw tables."""
-    key, equals, text = override.partition("=")
-    key = key.strip()
-    if not equals or not key:
-        message = f"--set {override}: expected key=value, for example --set bone.density_qct_mg_cm3=100."
-        raise ScenarioError(message)
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text.strip()
-    *tables, last = key.split(".")
-    here: Any = data
-    for depth, name in enumerate(tables):
-        if isinstance(here, list):
-            here = _arm_named(here, name, override)
-        else:
-            here = here.setdefault(name, {})
-        if not isinstance(here, dict | list):
-            message = (
-                f"--set {override}: {'.'.join(tables[: depth + 1])} holds a value, expected a table there. "
-                "Set that key itself, or correct the part after it."
-            )
-            raise ScenarioError(message)
-    if isinstance(here, list):
-        message = (
-            f"--set {override}: found no key of the arm, expected for example arms.NAME.cement.volume_ml=4."
-        )
-        raise ScenarioError(message)
-    here[last] = value
-
-
-def _arm_named(arms: list[Any], name: str, override: str) -> dict[str, Any]:
-    for arm in arms:
-        if isinstance(arm, dict) and arm.get("name") == name:
-            return arm
-    names = [str(arm.get("name")) for arm in arms if isinstance(arm, dict)]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    message = (
-        f"--set {override}: there is no arm {name!r}, expected one of {', '.join(names) or 'none'}.{hint}"
     )
     raise ScenarioError(message)

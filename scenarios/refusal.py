@@ -1,13 +1,15 @@
 """From what pydantic refuses to what a person reads: key, found, expected, next step."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from .schema import Scenario
+from .slip import Range, likely_slip
+from .units import unit_of
 
 _EXPECTED = {
     "model_type": "a table",
@@ -26,21 +28,33 @@ _EXPECTED = {
     "string_too_long": "at most {max_length} characters",
     "string_pattern_mismatch": "letters, digits, '-' and '_', a letter or digit first",
 }
+_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 _TOML_TYPES = {bool: "boolean", int: "number", float: "number", str: "text", list: "list", dict: "table"}
 
 
-def explain(error: ValidationError, data: dict[str, Any], file: Path, replaced: Sequence[str] = ()) -> str:
+def explain(
+    error: ValidationError,
+    model: type[BaseModel],
+    tables: dict[str, Any],
+    file: Path | None,
+    replaced: Sequence[str] = (),
+    by: str = "--set",
+) -> str:
     """One message for all problems of a scenario, each with key, found, expected and next step.
 
     Parameters
     ----------
     error : ValidationError
-    data : dict
-        The tables that were refused.
-    file : Path
-        Where they came from.
+    model : type
+        What the tables were checked against.
+    tables : dict
+        What was refused.
+    file : Path or None
+        Where the tables came from; None when from no file.
     replaced : sequence of str
-        Keys that `--set` gave.
+        Keys that were replaced after reading.
+    by : str
+        How they were replaced.
 
     Returns
     -------
@@ -48,12 +62,13 @@ def explain(error: ValidationError, data: dict[str, Any], file: Path, replaced: 
     """
     lines = []
     for problem in error.errors():
-        key = _key(problem["loc"], data)
+        key = _key(problem["loc"], tables)
         replaces = any(_is_inside(key, name) or _is_inside(name, key) for name in replaced)
-        lines.append(f"{key}{' (from --set)' if replaces else ''}: {_sentence(problem)}")
+        lines.append(f"{key}{f' (from {by})' if replaces else ''}: {_sentence(problem, model)}")
+    where = file or "scenario"
     if len(lines) == 1:
-        return f"{file}: {lines[0]}"
-    return f"{file}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
+        return f"{where}: {lines[0]}"
+    return f"{where}: {len(lines)} problems\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _is_inside(key: str, table: str) -> bool:
@@ -74,17 +89,59 @@ def _key(location: Iterable[int | str], data: Any) -> str:
     return ".".join(parts) or "scenario"
 
 
-def _sentence(problem: Any) -> str:
+def _sentence(problem: Any, model: type[BaseModel]) -> str:
     found, kind, context = problem["input"], problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(problem["loc"])
+        return _unknown_key(problem["loc"], model)
     if kind == "missing":
         return "is missing, expected a value. Add it; `vertebra copy main` writes a complete example."
     if kind == "value_error":
         text = str(context["error"])
         return text if text.endswith((".", "?")) else f"{text}."
     expected = _EXPECTED[kind].format(**context) if kind in _EXPECTED else problem["msg"]
-    return f"found {_toml(found)}, expected {expected}. Correct the value."
+    slip = _slip(problem, model) if kind in _BOUNDS else None
+    return f"found {_toml(found)}, expected {expected}. {slip or 'Correct the value.'}"
+
+
+def _slip(problem: Any, model: type[BaseModel]) -> str | None:
+    """The slip of unit that explains a number out of range."""
+    field = _field_at(problem["loc"], model)
+    names = [str(step) for step in problem["loc"] if isinstance(step, str)]
+    if field is None or not names:
+        return None
+    return likely_slip(float(problem["input"]), unit_of(names[-1]), _range_of(field))
+
+
+def _field_at(location: Sequence[int | str], model: type[BaseModel]) -> FieldInfo | None:
+    """Field of the schema at a location; items of a list belong to their list."""
+    table: Any = model
+    field = None
+    for step in location:
+        if isinstance(step, str) and table is not None:
+            field = next((f for n, f in table.model_fields.items() if step in (n, f.alias)), None)
+            table = None if field is None else _model_inside(field.annotation)
+    return field
+
+
+def _range_of(field: FieldInfo) -> Range:
+    """Bounds of a number, or of the items of a list."""
+    bounds: dict[str, float] = {}
+    for part in (*field.metadata, *_metadata_inside(field.annotation)):
+        bounds |= {name: getattr(part, name) for name in ("gt", "ge", "lt", "le") if hasattr(part, name)}
+    return Range(
+        low=bounds.get("gt", bounds.get("ge")),
+        high=bounds.get("lt", bounds.get("le")),
+        is_open=("gt" in bounds, "lt" in bounds),
+    )
+
+
+def _metadata_inside(annotation: Any) -> Iterator[Any]:
+    """Constraints written inside an annotation, those of `Annotated` fields unpacked."""
+    for part in (*getattr(annotation, "__metadata__", ()), *get_args(annotation)):
+        if isinstance(part, FieldInfo):
+            yield from part.metadata
+        elif part is not annotation:
+            yield from _metadata_inside(part)
 
 
 def _toml(value: Any) -> str:
@@ -96,17 +153,17 @@ def _toml(value: Any) -> str:
     return f"{text if len(text) <= 60 else f'{text[:57]}...'} ({kind})"
 
 
-def _unknown_key(location: Sequence[int | str]) -> str:
+def _unknown_key(location: Sequence[int | str], model: type[BaseModel]) -> str:
     name = str(location[-1])
-    known = _known_keys(location[:-1])
+    known = _known_keys(location[:-1], model)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}?" if near else "Remove it."
     return f"unknown key, expected one of {', '.join(known)}. {hint}"
 
 
-def _known_keys(location: Sequence[int | str]) -> list[str]:
+def _known_keys(location: Sequence[int | str], root: type[BaseModel]) -> list[str]:
     """Keys of the table at a location of the schema."""
-    model: Any = Scenario
+    model: Any = root
     for step in location:
         if isinstance(step, str):
             field = next(f for n, f in model.model_fields.items() if step in (n, f.alias))

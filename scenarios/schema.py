@@ -4,18 +4,31 @@ TOML in, frozen values out. Unknown keys are refused. `read_scenario` in `scenar
 file into a `Scenario` and every refusal into one `ScenarioError`.
 """
 
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 
 from .anatomy_section import Bone, Fracture, Mesh
+from .error import ScenarioError
 from .healing_section import Arm, Healing
 from .loading_section import Capacity, Loading
 from .patient_section import Patient
-from .section import Days, Names, Section, one_of, whole
+from .refusal import explain
+from .replacing import anchor_paths, replace_value
+from .section import Days, OneOf, Section, whole
 
 FIELDS = (
     "displacement",
@@ -35,22 +48,38 @@ FIELDS = (
 class Solver(Section):
     """How the linear systems are solved."""
 
-    method: Literal["auto", "iterative", "direct"] = "auto"
-    tolerance: float = Field(
-        default=1e-4, ge=1e-10, le=1e-2, description="allowed relative error of displacements, energy norm"
+    method: Literal["auto", "iterative", "direct"] = Field(
+        default="auto",
+        description="Solver of the linear systems; auto: direct for small meshes, else iterative (multigrid)",
     )
-    threads: int | None = Field(default=None, ge=1, le=64, description="default: physical cores, at most 4")
+    tolerance: float = Field(
+        default=1e-4,
+        ge=1e-10,
+        le=1e-2,
+        description="Largest relative error of the displacements, in the energy norm",
+    )
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Threads of the computation; default: the processors at hand, at most 4",
+    )
 
 
 class Output(Section):
-    """What the field files hold."""
+    """What is written beside the tables."""
 
-    fields: Names = FIELDS
-    load_N: float = Field(default=1000.0, gt=0, le=20000, description="axial force the fields are shown at")
-    days: Days | None = Field(default=None, description="days in the field files; default: all")
-    pictures: bool = True
+    fields: Annotated[tuple[Annotated[str, OneOf(FIELDS)], ...], Field(strict=False)] = Field(
+        default=FIELDS, description="Fields to write"
+    )
+    load_N: float = Field(
+        default=1000.0, gt=0, le=20000, description="Axial force at which fields and pictures are shown"
+    )
+    days: Days | None = Field(default=None, description="Days in the field files; default: all of them")
+    pictures: bool = Field(default=True, description="Whether to draw pictures of stress for the report")
     follow_up_weeks: Days | None = Field(
-        default=None, description="of the follow-up table; default: 0, 2, 6, 12, 26, 52 within the course"
+        default=None,
+        description="Weeks of the follow-up table, increasing; default: 0, 2, 6, 12, 26, 52 within the course",
     )
 
     @field_validator("follow_up_weeks")
@@ -63,29 +92,115 @@ class Output(Section):
                 raise ValueError(message)
         return weeks
 
-    @field_validator("fields")
-    @classmethod
-    def _known_fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one_of(FIELDS, name) for name in names)
-
 
 class Scenario(Section):
     """A complete question: anatomy, bone, fracture, patient, healing, treatments, loads."""
 
     schema_: Annotated[Literal[1], BeforeValidator(whole)] = Field(
-        alias="schema", description="version of this file format"
+        alias="schema", description="Version of the file format"
     )
-    name: str = Field(min_length=1, max_length=120)
-    mesh: Mesh
-    bone: Bone
-    fracture: Fracture | None = None
-    patient: Patient = Patient()
-    healing: Healing = Healing()
-    arms: Annotated[tuple[Arm, ...], Field(strict=False)] = ()
-    loading: Loading = Loading()
-    capacity: Capacity = Capacity()
-    solver: Solver = Solver()
-    output: Output = Output()
+    name: str = Field(
+        min_length=1, max_length=120, description="Title, in the report and the name of the folder"
+    )
+    mesh: Mesh = Field(description="Anatomy and mesh")
+    bone: Bone = Field(description="Bone before the fracture")
+    fracture: Fracture | None = Field(default=None, description="The fracture; default: none, intact only")
+    patient: Patient = Field(default=Patient(), description="Who heals")
+    healing: Healing = Field(default=Healing(), description="How and when the fracture heals")
+    arms: Annotated[tuple[Arm, ...], Field(strict=False)] = Field(
+        default=(), description="Treatments to compare, one [[arms]] each"
+    )
+    loading: Loading = Field(default=Loading(), description="How the vertebra is held and loaded")
+    capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
+    solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
+    output: Output = Field(default=Output(), description="What is written")
+    _file: Path | None = PrivateAttr(default=None)
+    _tables: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def of_tables(
+        cls, tables: dict[str, Any], file: Path | None, replaced: Sequence[str] = (), by: str = "--set"
+    ) -> Self:
+        """Check the tables of a scenario file.
+
+        Parameters
+        ----------
+        tables : dict
+            As TOML gives them, with absolute paths.
+        file : Path or None
+            Where they come from.
+        replaced : sequence of str
+            Keys that were replaced after reading, for messages.
+        by : str
+            How they were replaced.
+
+        Raises
+        ------
+        ScenarioError
+            A key or a value is wrong, or a file that the scenario names is missing.
+        """
+        try:
+            scenario = cls.model_validate(tables)
+        except ValidationError as error:
+            raise ScenarioError(explain(error, cls, tables, file, replaced, by)) from None
+        scenario._file, scenario._tables = file, deepcopy(tables)
+        scenario._check_files()
+        return scenario
+
+    @property
+    def file(self) -> Path | None:
+        """File the scenario was read from; None when it was made from values alone."""
+        return self._file
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return a checked copy in which some values are replaced.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+            By key, with dots between tables; arms are addressed by name, as in
+            `arms.vertebroplasty.cement.volume_ml`.
+
+        Raises
+        ------
+        ScenarioError
+            A key or a value is wrong; the message names the file and the key.
+        """
+        tables = deepcopy(self._tables)
+        if tables is None:
+            tables = _plain(self.model_dump(by_alias=True, exclude_unset=True))
+        for key, value in values.items():
+            replace_value(tables, key, _plain(value), f"with_values {key}")
+        anchor_paths(tables, Path.cwd())
+        return self.of_tables(tables, self._file, list(values), by="with_values")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with fields replaced, unchecked; the tables that were read no longer describe such a copy."""
+        copy = super().model_copy(update=update, deep=deep)
+        if update:
+            copy._tables = None
+        return copy
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all values are equal, from whatever file they come."""
+        return isinstance(other, Scenario) and dict(self) == dict(other)
+
+    def _check_files(self) -> None:
+        """Files that a scenario names must be there before anything is computed."""
+        surface = self.mesh.surface
+        if surface is not None and not Path(surface.file).is_file():
+            found = "a folder" if Path(surface.file).is_dir() else "no such file"
+            message = (
+                f"{self._file or 'scenario'}: mesh.surface.file: found {found} at {surface.file}, expected a closed "
+                "surface as OBJ, STL, PLY or VTP. Paths in a scenario start at its folder, paths in --set at the "
+                "current one. Correct the path."
+            )
+            raise ScenarioError(message)
+
+    @property
+    def distribution(self) -> str:
+        """How density is distributed in the body: as asked, else regional where nothing of the body is measured."""
+        return self.bone.distribution or self.mesh.anatomy.density_distribution
 
     @field_validator("arms")
     @classmethod
@@ -148,8 +263,8 @@ class Scenario(Section):
             raise ValueError(message)
         if self.loading.ends == "discs" and self.capacity.interaction == "tested":
             message = (
-                'found capacity.interaction = "tested" with loading.ends = "discs", expected "linear" or "off": off '
-                "the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+                'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
+                "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
             )
             raise ValueError(message)
         return self
@@ -213,7 +328,7 @@ class Scenario(Section):
             or (capacity.virtual_test == "cemented" and any(arm.cement for arm in self.arms)),
             "interaction": capacity.interaction == "tested",
         }
-        for key, instead in (("virtual_test", "off"), ("interaction", "linear")):
+        for key, instead in (("virtual_test", "off"), ("interaction", "sections")):
             if presses[key] and self.bone.anisotropy != "none":
                 message = (
                     f"found bone.anisotropy = {self.bone.anisotropy!r} and capacity.{key} = "
@@ -246,3 +361,14 @@ class Scenario(Section):
                 )
                 raise ValueError(message)
         return self
+
+
+def _plain(value: Any) -> Any:
+    """Value as TOML would give it: lists for tuples, text for paths, Python numbers for numpy's."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value.tolist() if hasattr(value, "tolist") else value

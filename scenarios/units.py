@@ -5,10 +5,11 @@ from typing import Any
 _UNITS = (
     ("_mg_cm3", "mg/cm3"),
     ("_N_per_mm", "N/mm"),
+    ("_MPa", "MPa"),
     ("_mm", "mm"),
     ("_ml", "mL"),
     ("_kg", "kg"),
-    ("_years", "a"),
+    ("_years", "years"),
     ("_N", "N"),
     ("weeks", "wk"),
     ("days", "d"),
@@ -28,6 +29,6 @@ def text_of(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, tuple):
-        return ", ".join(str(item) for item in value)
+    if isinstance(value, tuple | list):
+        return ", ".join(text_of(item) for item in value)
     return str(value)

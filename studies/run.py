@@ -1,59 +1,56 @@
 """The main job: from a scenario to a folder of results, state by state."""
 
-import json
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-import numba
-
-from vertebra.courses.law import check_law
 from vertebra.courses.plan import arm_days
 from vertebra.courses.progress import Progress
-from vertebra.courses.states import solve_states
-from vertebra.fem.cells.locking import LockingWarning
-from vertebra.models.anatomy import build_anatomy
-from vertebra.models.condition import check_compaction
-from vertebra.models.locking import with_locking_warnings
-from vertebra.records.manifest import Stopwatch, code_hash, file_hashes
-from vertebra.records.workspace import check_target, fingerprint, open_workspace
-from vertebra.scenarios.reading import ScenarioError
+from vertebra.records.manifest import Stopwatch, file_hashes
+from vertebra.records.target import check_inputs, inputs_of
+from vertebra.records.workspace import check_target, open_workspace
+from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
 
+from .inputs import input_files, inputs_hash
+from .preparing import prepare
+from .result import Result, open_result, temporary_result
+from .solving import choose_threads, solve_all
 from .writing import write_results
 
-_PROCESSORS = numba.get_num_threads()
 
-
-def run_scenario(
-    scenario: Scenario,
-    file: Path,
-    out: Path,
+def run(
+    scenario: Scenario | str | Path,
+    out: str | Path | None = None,
     *,
     resume: bool = False,
+    force: bool = False,
     report: Callable[[Progress], None] = lambda progress: None,
     say: Callable[[str], None] = lambda text: None,
-) -> Path:
+    begin: Callable[[str], None] = lambda stage: None,
+) -> Result:
     """Compute a scenario and write its folder.
 
     Parameters
     ----------
-    scenario : Scenario
-    file : Path
-        The file it was read from, for the manifest.
-    out : Path
-        Final folder; it appears when everything is done.
+    scenario : Scenario, str or Path
+        A scenario, the name of a bundled one, or a file.
+    out : str or Path, optional
+        Folder of the result; it appears when everything is done. Without one the result lives in a temporary folder
+        that goes with it.
     resume : bool
         Go on from the finished states of an interrupted run.
+    force : bool
+        Replace an earlier result there even if it was computed from other inputs.
     report : callable
         Called after each state.
     say : callable
         Called with lines worth reading: decisions, warnings.
+    begin : callable
+        Called with the name of each stage that begins.
 
     Returns
     -------
-    Path
-        The folder.
+    Result
 
     Raises
     ------
@@ -61,28 +58,43 @@ def run_scenario(
         The input is wrong; nothing was written.
     NotConverged
         A solve failed; finished states are kept.
+
+    Examples
+    --------
+    >>> import vertebra
+    >>> scenario = vertebra.read_scenario("intact").with_values({"mesh.parametric.edge_mm": 4, "mesh.order": 1})
+    >>> result = vertebra.run(scenario)
+    >>> result.capacity["arm"][0]
+    'intact'
     """
-    watch = Stopwatch()
+    checked = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    if out is None:
+        return temporary_result(lambda folder: _compute(checked, folder, False, True, report, say, begin))
+    _compute(checked, Path(out), resume, force, report, say, begin)
+    return open_result(out)
+
+
+def _compute(
+    scenario: Scenario,
+    out: Path,
+    resume: bool,
+    force: bool,
+    report: Callable[[Progress], None],
+    say: Callable[[str], None],
+    begin: Callable[[str], None],
+) -> None:
+    watch = Stopwatch(begins=begin)
     check_target(out)
-    numba.set_num_threads(choose_threads(scenario.solver.threads))
+    hashes = file_hashes(input_files(scenario))
+    asked = inputs_of(scenario, hashes)
+    check_inputs(out, asked, force=force)
+    choose_threads(scenario)
     with watch.stage("mesh"):
-        try:
-            anatomy = build_anatomy(scenario)
-            check_compaction(scenario, anatomy)
-            check_law(scenario, anatomy)
-            anatomy = with_locking_warnings(scenario, anatomy)
-        except (ValueError, OSError) as error:
-            message = f"{file}: {error}"
-            raise ScenarioError(message) from error
+        vertebra = prepare(scenario)
+    anatomy = vertebra.anatomy
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         say(text)
-    anatomy_files = [] if scenario.mesh.surface is None else [Path(scenario.mesh.surface.file)]
-    asked = [
-        scenario.model_dump(exclude={"solver": {"threads"}}),
-        code_hash(),
-        list(file_hashes(anatomy_files).values()),
-    ]
-    work, found = open_workspace(out, fingerprint(json.dumps(asked)), resume=resume)
+    work, found = open_workspace(out, inputs_hash(scenario), resume=resume)
     if resume:
         say(
             f"resuming: {found} finished states in {work.folder}"
@@ -90,18 +102,11 @@ def run_scenario(
             else "nothing to resume, starting anew"
         )
     try:
-        with watch.stage("solve"), warnings.catch_warnings():
-            warnings.simplefilter("ignore", LockingWarning)  # said above, by the names of regions
-            solve_states(scenario, anatomy, work, report)
+        with watch.stage("solve"):
+            solve_all(vertebra, work, report)
         say("writing tables, fields, figures and the report")
-        hashes = file_hashes([file, *anatomy_files])
         write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
+        check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
     finally:
         work.release()
-    return out
-
-
-def choose_threads(asked: int | None) -> int:
-    """Number of threads: what is asked, else the processors at hand, at most 4."""
-    return min(asked or 4, _PROCESSORS)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from vertebra.meshes.surface.alignment import align_body
-from vertebra.meshes.surface.reading import Surface
+from vertebra.meshes.surface.closed_surface import Surface
 from vertebra.meshes.surface.synthetic import synthetic_body
+from vertebra.meshes.surface.topology import enclosed_volume
 
 CUBE = np.array([(x, y, z) for x in (0.0, 1.0) for y in (0.0, 1.0) for z in (0.0, 1.0)])
 SIDES = np.array([(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)])
@@ -28,3 +29,12 @@ def cylinder():
         [np.column_stack(t) for t in ((i, j, j + n), (i, j + n, i + n), (low, j, i), (high, i + n, j + n))]
     )
     return replace(UPRIGHT, surface=Surface(points, triangles))
+
+
+BOX = CUBE * [20.0, 30.0, 25.0]
+BOX_MM3 = 20.0 * 30.0 * 25.0
+
+
+def enclosed(polygons):
+    """Volume inside the polygons that a reader gives."""
+    return enclosed_volume(polygons.points, polygons.triangles())

@@ -30,12 +30,15 @@ def test_the_python_example_runs_and_carries_its_load(capsys):
 )
 def test_overrides_that_are_shown_are_accepted(command):
     words = shlex.split(command, comments=True)
-    scenario, _ = read_scenario(words[2], [words[i + 1] for i, word in enumerate(words) if word == "--set"])
+    scenario = read_scenario(words[2], [words[i + 1] for i, word in enumerate(words) if word == "--set"])
     assert scenario.arms
 
 
 def test_run_and_test_command_stand_under_their_marks():
-    for mark, end in (("run command", ".venv/bin/vertebra run main"), ("test command", ".venv/bin/pytest")):
+    for mark, end in (
+        ("run command", ".venv/bin/vertebra run main"),
+        ("test command", ".venv/bin/pytest -n auto"),
+    ):
         (command,) = re.findall(rf"<!-- {mark} -->\n```sh\n(.*)\n```", README)
         assert command.startswith("python3 -m venv .venv && ")
         assert command.endswith(end)

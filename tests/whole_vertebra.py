@@ -7,8 +7,8 @@ import numpy as np
 from vertebra.meshes.shapes import box
 from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.alignment import AlignedBody, align_body
-from vertebra.meshes.surface.endplates import named_mesh
-from vertebra.meshes.surface.reading import Surface
+from vertebra.meshes.surface.closed_surface import Surface
+from vertebra.meshes.surface.layers import named_mesh
 from vertebra.meshes.tetmesh import TetMesh
 
 EDGE_MM = 3.5

@@ -1,7 +1,7 @@
 """Numbers of one body of the virtual cohort: criteria without a test, and the elastic-plastic test of one state."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 
 import numpy as np
 
@@ -9,19 +9,16 @@ from vertebra.courses.law import healing_law
 from vertebra.fem.cells.stress import principal_stress
 from vertebra.materials.density import QctDensity
 from vertebra.materials.failure.criteria import utilisation
-from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.parametric.body import preset
-from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.models.anatomy import Anatomy
-from vertebra.models.condition import Condition
-from vertebra.models.measure import measure
-from vertebra.models.specimen import Specimen
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.linear_criteria import mobilised_section_strength
 from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
 from vertebra.models.strength.weakest_surface import weakest_surface
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.vertebra_model import VertebraModel
 
-from ..observed.bench import Bench
+from ..observed.bench import bench
 from .density_field import density_factor
 from .design import Body
 
@@ -38,32 +35,13 @@ ARM = "filled"
 EDGE_MM = {"intact": 3.0, "fractured": 3.0, "cemented": 2.0}
 
 
-@dataclass(frozen=True, eq=False)
-class State:
-    """A body of the cohort, meshed, on its day.
-
-    Attributes
-    ----------
-    bench : Bench
-    specimen : Specimen
-    properties : MixedProperties
-        Of all cells.
-    cement : CementPlacement or None
-    """
-
-    bench: Bench
-    specimen: Specimen
-    properties: MixedProperties
-    cement: CementPlacement | None
-
-
 def mesh_of(body: Body, edge_mm: float | None = None, order: int = 2) -> tuple[str, ...]:
     """How a body is meshed, as changes of a scenario: 10-node tetrahedra of 3 mm, of 2 mm around cement."""
     return (f"mesh.parametric.edge_mm={edge_mm or EDGE_MM[body.group]}", f"mesh.order={order}")
 
 
-def state_of(body: Body, mesh: tuple[str, ...]) -> State:
-    """Build a body of the cohort: sizes, density field, crush, tissue of its day, cement.
+def vertebra_of(body: Body, mesh: tuple[str, ...]) -> VertebraModel:
+    """Build a body of the cohort: sizes, density field, crush, cement.
 
     Parameters
     ----------
@@ -71,52 +49,47 @@ def state_of(body: Body, mesh: tuple[str, ...]) -> State:
     mesh : tuple of str
         As from `mesh_of`.
     """
-    bench = Bench.of("crush" if body.fracture else "intact", *_changes(body), mesh=mesh)
-    condition = _uneven(bench.condition(body.density_mg_cm3), bench.anatomy, body)
+    vertebra = bench("crush" if body.fracture else "intact", *_changes(body), mesh=mesh)
+    return vertebra.with_density(_uneven(vertebra.anatomy, body))
+
+
+def loaded_body(vertebra: VertebraModel, body: Body) -> LoadedVertebra:
+    """A body of the cohort on its day: the tissue of that day, filled where there is cement."""
     if not body.fracture:
-        return State(bench, bench.intact, condition.intact(), None)
-    law = healing_law(bench.scenario, condition)
+        return vertebra.intact()
+    anatomy = vertebra.anatomy
+    bone = vertebra.bone(anatomy.fractured)
+    law = healing_law(vertebra.scenario, bone)
     if not body.cement_ml:
-        tissue = law.advance(condition.fresh(), body.day)
-        return State(bench, bench.fractured, condition.on_day(tissue, None), None)
-    placed = bench.anatomy.cement[ARM]
-    given = next(arm.cement for arm in bench.scenario.arms if arm.name == ARM)
-    tissue = law.advance(condition.fresh(), body.cement_day).with_cement(placed.fraction[condition.is_bone])
+        tissue = law.advance(bone.fresh(), body.day)
+        return vertebra.loaded(anatomy.fractured, bone.on_day(tissue, None))
+    geometry, placed = anatomy.treated[ARM], anatomy.cement[ARM]
+    given = next(arm.cement for arm in vertebra.scenario.arms if arm.name == ARM)
+    tissue = law.advance(bone.fresh(), body.cement_day).with_cement(placed.fraction[bone.is_bone])
     tissue = law.advance(tissue, body.day - body.cement_day)
-    return State(bench, bench.fractured, condition.on_day(tissue, given), placed)
+    return vertebra.loaded(geometry, vertebra.bone(geometry).on_day(tissue, given))
 
 
-def linear_numbers(state: State) -> dict[str, float]:
+def linear_numbers(loaded: LoadedVertebra) -> dict[str, float]:
     """Force of the weakest surface, a limit load, and the criteria of one linear solve.
 
     Weakest surface and mobilised section are before their factors, the section for every mu.
     """
-    specimen, properties = state.specimen, state.properties
-    problem, mesh = specimen.problem, specimen.mesh
-    solution = problem.solve(properties.young, properties.poisson)
-    measured = measure(
-        problem,
-        solution,
-        mesh,
-        properties,
-        specimen.height_mm,
-        state.bench.intact.height_mm,
-        state.bench.scenario.capacity,
-    ).row
-    fields = section_fields(state, UnitForce.of(solution))
+    fields = section_fields(loaded)
     sections = {
         f"section_mu{mu:.1f}_N": mobilised_section_strength(*fields, mu=mu, factor=1.0).capacity_N
         for mu in MOBILISATIONS
     }
-    surface = weakest_surface(mesh, properties)
+    surface = weakest_surface(loaded.specimen.mesh, loaded.properties)
     kept = ("stiffness_N_per_mm", "height_mm", "crawford_N", "pistoia_N", "percentile_N", "weakest_section")
-    return {name: measured[name] for name in kept} | sections | {"surface_N": surface.force}
+    return {name: loaded.row[name] for name in kept} | sections | {"surface_N": surface.force}
 
 
-def section_fields(state: State, unit: UnitForce) -> tuple[np.ndarray, ...]:
+def section_fields(loaded: LoadedVertebra) -> tuple[np.ndarray, ...]:
     """Axial stress, utilisation, strength, volume and layer, as `mobilised_section_strength` takes them."""
-    mesh, properties = state.specimen.mesh, state.properties
-    bone, volume = mesh.is_bone, state.specimen.problem.volume
+    mesh, properties = loaded.specimen.mesh, loaded.properties
+    unit = UnitForce.of(loaded.solution)
+    bone, volume = mesh.is_bone, loaded.specimen.problem.volume
     used = np.zeros(volume.shape)
     used[bone] = utilisation(
         "box",
@@ -127,9 +100,9 @@ def section_fields(state: State, unit: UnitForce) -> tuple[np.ndarray, ...]:
     return -unit.stress[..., 2], used, properties.strength_compression, volume, mesh.layer
 
 
-def plastic_numbers(state: State, tolerance: float = RUN_TOLERANCE) -> dict[str, float]:
+def plastic_numbers(loaded: LoadedVertebra, tolerance: float = RUN_TOLERANCE) -> dict[str, float]:
     """Numbers of the elastic-plastic test."""
-    test = run_virtual_test(state.specimen, state.properties, tolerance=tolerance)
+    test = run_virtual_test(loaded.specimen, loaded.properties, tolerance=tolerance)
     return test.row() | {"solves": test.n_solves}
 
 
@@ -147,23 +120,24 @@ def numbers_of(body: Body, mesh: tuple[str, ...] | None = None) -> dict[str, flo
     NotConverged
     """
     since = time.perf_counter()
-    state = state_of(body, mesh_of(body) if mesh is None else mesh)
-    row = asdict(body) | geometry(state) | linear_numbers(state) | plastic_numbers(state, RUN_TOLERANCE)
+    vertebra = vertebra_of(body, mesh_of(body) if mesh is None else mesh)
+    loaded = loaded_body(vertebra, body)
+    row = asdict(body) | mesh_numbers(vertebra) | linear_numbers(loaded) | plastic_numbers(loaded)
     return row | {"seconds": time.perf_counter() - since}
 
 
 def linear_numbers_of(body: Body) -> dict[str, float]:
     """The criteria in `numbers_of`, for a body whose test is known."""
-    return linear_numbers(state_of(body, mesh_of(body)))
+    return linear_numbers(loaded_body(vertebra_of(body, mesh_of(body)), body))
 
 
-def geometry(state: State) -> dict[str, float]:
-    """Mesh of a state and bone between its cement and the endplates."""
-    placed = state.cement
+def mesh_numbers(vertebra: VertebraModel) -> dict[str, float]:
+    """Mesh of a body, and bone between its cement and the endplates."""
+    placed = vertebra.anatomy.cement.get(ARM)
     return {
-        "edge_mm": state.bench.scenario.mesh.edge_mm,
-        "order": state.bench.scenario.mesh.order,
-        "cells": state.specimen.mesh.n_cells,
+        "edge_mm": vertebra.scenario.mesh.edge_mm,
+        "order": vertebra.scenario.mesh.order,
+        "cells": vertebra.anatomy.fractured.mesh.n_cells,
         "clearance_superior_mm": placed.clearance_superior_mm if placed else float("nan"),
         "clearance_inferior_mm": placed.clearance_inferior_mm if placed else float("nan"),
     }
@@ -186,21 +160,20 @@ def _changes(body: Body) -> list[str]:
     return changes
 
 
-def _uneven(condition: Condition, anatomy: Anatomy, body: Body) -> Condition:
-    """Give every bone cell the density of the body's field at its place before the fracture.
+def _uneven(anatomy: Anatomy, body: Body) -> QctDensity:
+    """Density of the body's field at the place of every bone cell before the fracture.
 
     The mean that the field keeps is weighted by the volumes of cells as they are, after the fracture: crushed cells
     count less than before it. In intact bodies the two are the same.
     """
-    mesh = anatomy.intact
-    middle = mesh.points[mesh.cells[condition.is_bone, :4]].mean(axis=1)
+    mesh = anatomy.intact.mesh
+    middle = mesh.points[mesh.cells[mesh.is_bone, :4]].mean(axis=1)
     low, high = middle.min(axis=0), middle.max(axis=0)
     factor = density_factor(
         2 * (middle - low) / (high - low) - 1,
-        condition.cell_volume,
+        anatomy.fractured.volume[mesh.is_bone],
         body.field,
         body.field_amplitude,
         body.field_seed,
     )
-    host = replace(condition.host, density=QctDensity.from_mg_cm3(body.density_mg_cm3 * factor))
-    return replace(condition, host=host)
+    return QctDensity.from_mg_cm3(body.density_mg_cm3 * factor)

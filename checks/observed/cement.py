@@ -10,9 +10,10 @@ from vertebra.materials.bone import young_modulus
 from vertebra.materials.cement import composite
 from vertebra.materials.density import QctDensity
 from vertebra.meshes.procedures.placement import NEAR_MM
+from vertebra.models.vertebra_model import VertebraModel
 
 from ..theory.inclusions import fill_bounds, fill_modulus
-from .bench import Bench
+from .bench import bench
 
 _MESH = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
 _ARM = "vertebroplasty"
@@ -31,9 +32,9 @@ def _filled(
     approach: str = "bipedicular",
     clearance_mm: float = NEAR_MM,
     rotation: str = "fixed",
-) -> Bench:
+) -> VertebraModel:
     cement = f'{{day=0,volume_ml={volume_ml:g},approach="{approach}",clearance_mm={clearance_mm:g}}}'
-    return Bench.of(
+    return bench(
         "main",
         f'fracture.type="{fracture}"',
         f'arms=[{{name="{_ARM}",cement={cement}}}]',
@@ -44,11 +45,11 @@ def _filled(
 
 def product_rows() -> dict[str, Mapping[str, float]]:
     """C1 and C8: bone filled with cement, against cement in a void, and against tested bodies."""
-    bench = _filled()
-    condition = bench.condition(_OSTEOPOROTIC)
-    vertebroplasty = bench.cemented_row(condition, _ARM, composite="interdigitated")
-    kyphoplasty = bench.cemented_row(condition, _ARM, composite="void_filled")
-    usual = bench.cemented_row(bench.condition(100.0), _ARM)
+    vertebra = _filled()
+    osteoporotic = vertebra.of_density(_OSTEOPOROTIC)
+    vertebroplasty = osteoporotic.filled(_ARM, composite="interdigitated").row
+    kyphoplasty = osteoporotic.filled(_ARM, composite="void_filled").row
+    usual = vertebra.of_density(100.0).filled(_ARM).row
     return {
         "C1": {"": vertebroplasty["stiffness_N_per_mm"] / kyphoplasty["stiffness_N_per_mm"]},
         "C1_strength": {"": vertebroplasty["capacity_N"] / kyphoplasty["capacity_N"]},
@@ -62,18 +63,16 @@ def fill_rows() -> dict[str, Mapping[str, float]]:
     ratios, fills = [], []
     for volume_ml in _VOLUMES_ML:
         try:
-            bench = _filled(volume_ml, "crush")
+            vertebra = _filled(volume_ml, "crush").of_density(_OSTEOPOROTIC)
         except ValueError:  # no room for more
             break
-        condition = bench.condition(_OSTEOPOROTIC)
-        intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
+        intact, filled = vertebra.intact().row, vertebra.filled(_ARM).row
         if not fills:
-            empty = bench.healed_row(condition)
+            empty = vertebra.fresh().row
             ratios.append([empty[name] / intact[name] for name in names])
             fills.append(0.0)
         ratios.append([filled[name] / intact[name] for name in names])
-        body = bench.anatomy.intact.is_body
-        fills.append(1e5 * volume_ml / bench.intact.problem.volume[body].sum())  # per cent
+        fills.append(1e5 * volume_ml / _body_volume(vertebra))  # per cent
     ratios = np.array(ratios)
     strength, stiffness = (_fill_for(1.0, fills, column) for column in ratios.T)
     first = stiffness - strength if np.isfinite(strength) else -np.inf
@@ -95,25 +94,28 @@ def _fill_for(level: float, fills: Sequence[float], ratios: np.ndarray) -> float
 
 def full_rows() -> dict[str, Mapping[str, float]]:
     """C5: stiffness over intact when cement takes 30 % of a crushed L1 and reaches its endplates."""
-    empty = _filled(1.0, "crush")
-    body_ml = empty.intact.problem.volume[empty.anatomy.intact.is_body].sum() / 1000
-    bench = _filled(_MUCH * body_ml, "crush", clearance_mm=_UP_TO_ENDPLATES_MM)
-    condition = bench.condition(_OSTEOPOROTIC)
-    intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
-    return {"C5_full": {"": filled["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]}}
+    much_ml = _MUCH * _body_volume(_filled(1.0, "crush")) / 1000
+    vertebra = _filled(much_ml, "crush", clearance_mm=_UP_TO_ENDPLATES_MM).of_density(_OSTEOPOROTIC)
+    return {"C5_full": {"": vertebra.filled(_ARM).stiffness / vertebra.intact().stiffness}}
+
+
+def _body_volume(vertebra: VertebraModel) -> float:
+    """Bone volume of the body before the fracture, endplates included [mm3]."""
+    intact = vertebra.anatomy.intact
+    return float(intact.volume[intact.mesh.is_body].sum())
 
 
 def modulus_rows() -> dict[str, Mapping[str, float]]:
     """C5: what the modulus of cement matters to the stiffness at a middling fill."""
-    bench = _filled(fracture="crush")
-    condition = bench.condition(_OSTEOPOROTIC)
-    properties = bench.cemented(condition, _ARM)
-    fraction = bench.anatomy.cement[_ARM].fraction
+    vertebra = _filled(fracture="crush").of_density(_OSTEOPOROTIC)
+    properties = vertebra.filled(_ARM).properties
+    geometry = vertebra.anatomy.treated[_ARM]
+    fraction = vertebra.anatomy.cement[_ARM].fraction
     filled = properties.young[fraction > _WITHIN].mean()
     stiffness = []
     for young in (1000.0, 9000.0):
         changed = replace(properties, young=properties.young * (1 + fraction * (young / filled - 1)))
-        stiffness.append(bench.measure(bench.fractured, changed).row["stiffness_N_per_mm"])
+        stiffness.append(vertebra.loaded(geometry, changed).stiffness)
     return {"C5_modulus": {"": stiffness[1] / stiffness[0]}}
 
 
@@ -121,11 +123,10 @@ def tilt_rows() -> dict[str, Mapping[str, float]]:
     """C5: how far the upper face tilts sideways, from rim to rim, for 1 mm of approach on a ball joint [mm]."""
     tilt = {}
     for approach, word in (("bipedicular", "two sides"), ("unipedicular", "one side")):
-        bench = _filled(_ONE_SIDE_ML, "crush", approach, rotation="free")
-        properties = bench.cemented(bench.condition(_OSTEOPOROTIC), _ARM)
-        energy = np.atleast_2d(bench.fractured.problem.solve(properties.young, properties.poisson).energy)
-        lateral = superpose(energy)[MODES.index("lateral")]
-        mesh = bench.fractured.mesh
+        vertebra = _filled(_ONE_SIDE_ML, "crush", approach, rotation="free").of_density(_OSTEOPOROTIC)
+        filled = vertebra.filled(_ARM)
+        lateral = superpose(np.atleast_2d(filled.solution.energy))[MODES.index("lateral")]
+        mesh = filled.specimen.mesh
         width = np.ptp(mesh.points[mesh.node_sets["superior_endplate"], 0])
         tilt[word] = round(float(abs(lateral) * width), 6)
     return {"C5_tilt": tilt}
@@ -135,11 +136,10 @@ def side_rows() -> dict[str, Mapping[str, float]]:
     """C4: one-sided and two-sided cement against the intact vertebra."""
     found = {}
     for approach, word in (("unipedicular", "one side"), ("bipedicular", "two sides")):
-        bench = _filled(5.0, approach=approach)
-        condition = bench.condition(_OSTEOPOROTIC)
-        intact, filled = bench.intact_row(condition), bench.cemented_row(condition, _ARM)
-        found[f"capacity {word}"] = filled["capacity_N"] / intact["capacity_N"]
-        found[f"stiffness {word}"] = filled["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]
+        vertebra = _filled(5.0, approach=approach).of_density(_OSTEOPOROTIC)
+        intact, filled = vertebra.intact(), vertebra.filled(_ARM)
+        found[f"capacity {word}"] = filled.capacity / intact.capacity
+        found[f"stiffness {word}"] = filled.stiffness / intact.stiffness
     return {"C4": found}
 
 

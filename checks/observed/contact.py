@@ -1,6 +1,7 @@
 """Rows of cement near its neighbours: touching endplates, and the pressure in the disc beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,9 +9,11 @@ from vertebra.meshes.parametric.body import preset
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.volume_fraction import CellSamples
-from vertebra.models.unit_force import UnitForce
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
+from vertebra.models.vertebra_model import VertebraModel
 
-from .bench import BETWEEN_DISCS, Bench
+from .bench import BETWEEN_DISCS, bench
 
 _ARM = "vertebroplasty"
 _OSTEOPOROTIC = 60.0
@@ -24,32 +27,37 @@ _CENTRE = 0.25
 
 def touching_rows() -> dict[str, Mapping[str, float]]:
     """C2: capacity over that without contact when cement touches no, one and both endplates."""
-    bench = Bench.of("main", _CEMENT, mesh=_FLAT)
-    condition = bench.condition(_OSTEOPOROTIC)
-    clouds = _clouds(bench)
+    vertebra = bench("main", _CEMENT, mesh=_FLAT).of_density(_OSTEOPOROTIC)
+    clouds = _clouds(vertebra)
     found = {}
     for name, composite in (("C2", "interdigitated"), ("C2_void", "void_filled")):
         capacity = {
-            contacts: bench.measure(
-                bench.fractured, bench.cemented(condition, _ARM, fraction, composite=composite)
-            ).row["capacity_N"]
+            contacts: _with_cloud(vertebra, fraction).filled(_ARM, composite=composite).capacity
             for contacts, fraction in clouds.items()
         }
         found[name] = {str(contacts): force / capacity[0] for contacts, force in capacity.items()}
     return found
 
 
-def _clouds(bench: Bench) -> dict[int, np.ndarray]:
+def _with_cloud(vertebra: VertebraModel, fraction: np.ndarray) -> VertebraModel:
+    """The same vertebra with cement where volume fractions (m,) say."""
+    anatomy = vertebra.anatomy
+    geometry, placed = anatomy.treated[_ARM], anatomy.cement[_ARM]
+    filled = replace(geometry, cement=replace(placed, fraction=fraction))
+    return replace(vertebra, anatomy=replace(anatomy, treated={_ARM: filled}))
+
+
+def _clouds(vertebra: VertebraModel) -> dict[int, np.ndarray]:
     """Volume fractions (m,) of one volume of cement by the number of endplates it touches.
 
     The placed cloud clear of both; the same moved up to the superior one; and one drawn out upwards and downwards to
     both, thinner for it.
     """
-    mesh, placed = bench.anatomy.fractured, bench.anatomy.cement[_ARM]
+    mesh, placed = vertebra.anatomy.fractured.mesh, vertebra.anatomy.cement[_ARM]
     core = np.flatnonzero(mesh.in_region("trabecular") & mesh.is_body)
     volumes = cell_volumes(mesh.points, mesh.cells[core])
     samples = CellSamples.of(mesh, core, volumes)
-    up, down = _room(bench, placed)
+    up, down = _room(vertebra, placed)
 
     def filled(rise: float, stretch: float = 1.0) -> np.ndarray:
         """Fraction of the cloud moved up and drawn out, as wide as its volume needs."""
@@ -69,9 +77,9 @@ def _clouds(bench: Bench) -> dict[int, np.ndarray]:
     return {0: placed.fraction, 1: filled(up), 2: filled((up - down) / 2, (half + (up + down) / 2) / half)}
 
 
-def _room(bench: Bench, placed: CementPlacement) -> tuple[float, float]:
+def _room(vertebra: VertebraModel, placed: CementPlacement) -> tuple[float, float]:
     """Bone between cement and the inner faces of the endplates, above and below [mm]."""
-    parametric = bench.scenario.mesh.parametric
+    parametric = vertebra.scenario.mesh.parametric
     assert parametric is not None  # of a level
     thickness = parametric.endplate_mm or preset(parametric.level).endplate_mm
     return placed.clearance_superior_mm - thickness, placed.clearance_inferior_mm - thickness
@@ -79,17 +87,15 @@ def _room(bench: Bench, placed: CementPlacement) -> tuple[float, float]:
 
 def disc_rows() -> dict[str, Mapping[str, float]]:
     """C9: change of the pressure in the middle of the disc above when the crushed body is filled, same load [%]."""
-    bench = Bench.of("main", _CEMENT, BETWEEN_DISCS, mesh=_QUADRATIC)
-    condition = bench.condition(_OSTEOPOROTIC)
-    empty = condition.on_day(condition.fresh(), None)
-    pressure = [_disc_pressure(bench, each) for each in (empty, bench.cemented(condition, _ARM))]
+    vertebra = bench("main", _CEMENT, BETWEEN_DISCS, mesh=_QUADRATIC).of_density(_OSTEOPOROTIC)
+    pressure = [_disc_pressure(each) for each in (vertebra.fresh(), vertebra.filled(_ARM))]
     return {"C9": {"": 100 * (pressure[1] / pressure[0] - 1)}}
 
 
-def _disc_pressure(bench: Bench, properties) -> float:
+def _disc_pressure(loaded: LoadedVertebra) -> float:
     """Mean pressure in the middle of the upper disc layer for 1 N [MPa]."""
-    specimen = bench.fractured
-    unit = UnitForce.of(specimen.problem.solve(properties.young, properties.poisson))
+    specimen = loaded.specimen
+    unit = UnitForce.of(loaded.solution)
     mesh = specimen.mesh
     disc = np.flatnonzero(mesh.in_region("superior_cap"))
     middle = mesh.points[mesh.cells[disc, :4], :2].mean(axis=1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
 
-from .bench import BETWEEN_DISCS, COARSE, Bench
+from .bench import BETWEEN_DISCS, COARSE, bench
 
 _FINER = ("mesh.parametric.edge_mm=3.0", "mesh.order=1")
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
@@ -17,10 +17,10 @@ def crush_rows() -> dict[str, Mapping[str, float]]:
     """F1, F2, F3 and the rule that must fail: ratios after a 25 % crush, capacity by the weakest surface."""
     stiffness, capacity, rule = {}, {}, {}
     for level in _LEVELS:
-        bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=_FINER)
+        vertebra = bench("crush", f"mesh.parametric.level={level}", mesh=_FINER)
         for density in _DENSITIES:
-            condition = bench.condition(density)
-            intact, crushed = bench.intact_row(condition), bench.healed_row(condition)
+            of_density = vertebra.of_density(density)
+            intact, crushed = of_density.intact().row, of_density.fresh().row
             key = f"{level} {density:g}"
             stiffness[key] = crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]
             capacity[key] = crushed["capacity_N"] / intact["capacity_N"]
@@ -37,19 +37,20 @@ def plastic_rows() -> dict[str, Mapping[str, float]]:
     """F2 by the elastic-plastic test."""
     ratios = {}
     for level in _LEVELS:
-        bench = Bench.of("crush", f"mesh.parametric.level={level}", mesh=COARSE)
+        vertebra = bench("crush", f"mesh.parametric.level={level}", mesh=COARSE)
         for density in _TESTED:
-            condition = bench.condition(density)
-            intact = run_virtual_test(bench.intact, condition.intact(), tolerance=RUN_TOLERANCE)
-            fresh = condition.on_day(condition.fresh(), None)
-            crushed = run_virtual_test(bench.fractured, fresh, tolerance=RUN_TOLERANCE)
+            of_density = vertebra.of_density(density)
+            intact, crushed = (
+                run_virtual_test(state.specimen, state.properties, tolerance=RUN_TOLERANCE)
+                for state in (of_density.intact(), of_density.fresh())
+            )
             ratios[f"{level} {density:g}"] = crushed.ultimate_N / intact.ultimate_N
     return {"F2_test": ratios}
 
 
 def disc_rows() -> dict[str, Mapping[str, float]]:
     """F4: change of stiffness of a crushed body between disc layers, in per cent."""
-    bench = Bench.of("crush", BETWEEN_DISCS, mesh=_QUADRATIC)
-    condition = bench.condition(100.0)
-    intact, crushed = bench.intact_row(condition), bench.healed_row(condition)
+    vertebra = bench("crush", BETWEEN_DISCS, mesh=_QUADRATIC)
+    of_density = vertebra.of_density(100.0)
+    intact, crushed = of_density.intact().row, of_density.fresh().row
     return {"F4": {"L1": 100 * (crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"] - 1)}}

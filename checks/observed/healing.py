@@ -6,7 +6,7 @@ import numpy as np
 
 from vertebra.courses.known import Branch, follow_branches
 
-from .bench import Bench
+from .bench import bench
 
 _ONSET, _FILLED = 0.05, 0.95
 _DAYS = [*range(0, 85), *range(91, 366, 7)]
@@ -19,17 +19,18 @@ class Course:
 
     def __init__(self, endochondral_share: float):
         """Follow a crushed L1 that is left to heal."""
-        bench = Bench.of("crush", f"healing.days={_DAYS}", f"healing.endochondral_share={endochondral_share}")
-        self.condition = bench.condition()
-        self.zone = bench.anatomy.zone[self.condition.is_bone] > _WITHIN
-        self.zone &= bench.anatomy.fractured.in_region("trabecular")[self.condition.is_bone]
-        self.branch: Branch = follow_branches(bench.scenario, bench.anatomy, self.condition)[None]
+        vertebra = bench("crush", f"healing.days={_DAYS}", f"healing.endochondral_share={endochondral_share}")
+        geometry = vertebra.anatomy.fractured
+        self.bone = vertebra.bone(geometry)
+        self.zone = geometry.zone[self.bone.is_bone] > _WITHIN
+        self.zone &= geometry.mesh.in_region("trabecular")[self.bone.is_bone]
+        self.branch: Branch = follow_branches(vertebra)[None]
 
     def mean(self, *tissues: str) -> np.ndarray:
         """Share of the territory on every day that is one of the tissues."""
         out = []
         for state in self.branch.states.values():
-            weight = state.repair * self.condition.cell_volume
+            weight = state.repair * self.bone.cell_volume
             out.append(sum(state.share(name) for name in tissues) @ weight / weight.sum())
         return np.array(out)
 
@@ -52,10 +53,10 @@ def healing_rows() -> dict[str, Mapping[str, float]]:
     filled = through_cartilage.first_day(through_cartilage.mean("woven", "remodelled"), _FILLED)
     peaks = [_DAYS[int(direct.mean(name).argmax())] for name in ("woven", "remodelled")]
     state = usual.branch.states[_DAYS[-1]]
-    weight = state.repair * usual.condition.cell_volume
+    weight = state.repair * usual.bone.cell_volume
     moduli = np.concatenate(
         [
-            usual.condition.on_day(usual.branch.states[day], None).young[usual.condition.is_bone][usual.zone]
+            usual.bone.on_day(usual.branch.states[day], None).young[usual.bone.is_bone][usual.zone]
             for day in (0, 7, 14, 28, 56, _DAYS[-1])
         ]
     )

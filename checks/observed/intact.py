@@ -7,10 +7,11 @@ import numpy as np
 
 from vertebra.materials.bone import strength, young_modulus
 from vertebra.materials.density import QctDensity
-from vertebra.models.specimen import Specimen
-from vertebra.models.unit_force import cell_means
+from vertebra.models.response.specimen import Specimen
+from vertebra.models.response.unit_force import cell_means
+from vertebra.models.vertebra_model import VertebraModel
 
-from .bench import BETWEEN_DISCS, Bench
+from .bench import BETWEEN_DISCS, bench
 
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
 _LINEAR_FINE = ("mesh.parametric.edge_mm=2.5", "mesh.order=1")
@@ -25,20 +26,16 @@ _LESS_STIFF = 0.30
 
 def shell_rows() -> dict[str, Mapping[str, float]]:
     """I1 and I2: what the shell carries at mid-height between discs, and its share of the stiffness."""
-    between_discs = Bench.of("intact", f"mesh.parametric.level={_HIGHEST}", BETWEEN_DISCS, mesh=_QUADRATIC)
-    properties = between_discs.condition(100.0).intact()
-    found = between_discs.measure(between_discs.intact, properties)
+    highest = f"mesh.parametric.level={_HIGHEST}"
+    between_discs = bench("intact", highest, BETWEEN_DISCS, mesh=_QUADRATIC).of_density(100.0).intact()
 
-    bench = Bench.of("intact", mesh=_QUADRATIC)
-    whole = bench.condition(100.0).intact()
-    left = np.where(bench.intact.mesh.shell_fraction > 0.5, _REMOVED, 1.0)
-    stripped = replace(whole, young=whole.young * left)
-    stiffness = [
-        np.atleast_2d(bench.intact.problem.solve(each.young, each.poisson).energy)[0, 0]
-        for each in (whole, stripped)
-    ]
+    vertebra = bench("intact", mesh=_QUADRATIC).of_density(100.0)
+    geometry, whole = vertebra.anatomy.intact, vertebra.intact()
+    left = np.where(geometry.mesh.shell_fraction > 0.5, _REMOVED, 1.0)
+    stripped = replace(whole.properties, young=whole.properties.young * left)
+    stiffness = [whole.stiffness, vertebra.loaded(geometry, stripped).stiffness]
     return {
-        "I1": {_HIGHEST: _shell_share(between_discs.intact, found.stress[:, 2])},
+        "I1": {_HIGHEST: _shell_share(between_discs.specimen, between_discs.measured.stress[:, 2])},
         "I1_flexion": _shares_in_flexion(),
         "I2": {"L1": 1 - stiffness[1] / stiffness[0]},
     }
@@ -59,15 +56,9 @@ def _shares_in_flexion() -> dict[str, float]:
     About the posterior rim the front is shortened and the back is not: less compression would pull there. Twice that
     shortening of the middle lies half way to pure compression.
     """
-    bench = Bench.of(
-        "intact",
-        f"mesh.parametric.level={_HIGHEST}",
-        'loading.rotation="free"',
-        BETWEEN_DISCS,
-        mesh=_QUADRATIC,
-    )
-    specimen, properties = bench.intact, bench.condition(100.0).intact()
-    stress = specimen.problem.solve(properties.young, properties.poisson).stress()
+    highest, free = f"mesh.parametric.level={_HIGHEST}", 'loading.rotation="free"'
+    loaded = bench("intact", highest, free, BETWEEN_DISCS, mesh=_QUADRATIC).of_density(100.0).intact()
+    specimen, stress = loaded.specimen, loaded.solution.stress()
     axial, flexion = cell_means(np.moveaxis(stress[:2, ..., 2], 0, -1), specimen.problem.volume).T
     mesh = specimen.mesh
     pivot = mesh.points[mesh.node_sets["superior_endplate"], 1].mean()
@@ -80,8 +71,8 @@ def _shares_in_flexion() -> dict[str, float]:
 
 def density_rows() -> dict[str, Mapping[str, float]]:
     """I6 and I7: stiffness [kN/mm] and capacity [kN] of L1 over the densities of patients."""
-    bench = Bench.of("intact", mesh=_QUADRATIC)
-    rows = {density: bench.intact_row(bench.condition(density)) for density in (50.0, *_DENSITIES, 200.0)}
+    vertebra = bench("intact", mesh=_QUADRATIC)
+    rows = {density: vertebra.of_density(density).intact().row for density in (50.0, *_DENSITIES, 200.0)}
     return {
         "I6": {f"{density:g}": row["stiffness_N_per_mm"] / 1000 for density, row in rows.items()},
         "I7": {f"{density:g}": rows[density]["capacity_N"] / 1000 for density in _DENSITIES},
@@ -92,8 +83,8 @@ def level_rows() -> dict[str, Mapping[str, float]]:
     """I8: capacity of the levels over that of L1, in per cent."""
 
     def capacity(level: str) -> float:
-        bench = Bench.of("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
-        return bench.intact_row(bench.condition(100.0))["capacity_N"]
+        vertebra = bench("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
+        return vertebra.of_density(100.0).intact().capacity
 
     reference = capacity("L1")
     return {"I8": {level: 100 * (capacity(level) / reference - 1) for level in ("T12", "L2", "L4", "L5")}}
@@ -112,15 +103,15 @@ def yield_rows() -> dict[str, Mapping[str, float]]:
 
 def end_rows() -> dict[str, Mapping[str, float]]:
     """I12: how far the most utilised bone moves forwards with discs, and with a ball joint."""
-    fixed = Bench.of("intact", mesh=_QUADRATIC)
-    discs = Bench.of("intact", BETWEEN_DISCS, mesh=_QUADRATIC)
-    turning = Bench.of("intact", 'loading.rotation="free"', mesh=_QUADRATIC)
+    fixed = bench("intact", mesh=_QUADRATIC)
+    discs = bench("intact", BETWEEN_DISCS, mesh=_QUADRATIC)
+    turning = bench("intact", 'loading.rotation="free"', mesh=_QUADRATIC)
 
-    def centroid(bench: Bench) -> float:
-        mesh = bench.intact.mesh
-        used = bench.measure(bench.intact, bench.condition(100.0).intact()).utilisation
+    def centroid(vertebra: VertebraModel) -> float:
+        loaded = vertebra.of_density(100.0).intact()
+        mesh, used = loaded.specimen.mesh, loaded.measured.utilisation
         body = np.flatnonzero(mesh.is_body & mesh.in_region("trabecular", "shell"))
-        volume = bench.intact.problem.volume[body].sum(axis=1)
+        volume = loaded.specimen.problem.volume[body].sum(axis=1)
         order = np.argsort(-used[body])
         most = order[np.cumsum(volume[order]) <= _UTILISED_SHARE * volume.sum()]
         y = mesh.points[mesh.cells[body[most], :4], 1].mean(axis=1)
@@ -132,8 +123,8 @@ def end_rows() -> dict[str, Mapping[str, float]]:
 
 def sex_rows() -> dict[str, Mapping[str, float]]:
     """I13: how much less an L1 bears, in per cent, whose density makes it less stiff as published for women."""
-    bench = Bench.of("intact", mesh=_LINEAR_FINE)
-    bone = {density: bench.intact_row(bench.condition(density)) for density in (45.0, 60.0, 75.0, 100.0)}
+    vertebra = bench("intact", mesh=_LINEAR_FINE)
+    bone = {density: vertebra.of_density(density).intact().row for density in (45.0, 60.0, 75.0, 100.0)}
     stiffness, capacity = (
         np.log([row[name] for row in bone.values()]) for name in ("stiffness_N_per_mm", "capacity_N")
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from vertebra.courses.daily_load import load_of
 from vertebra.scenarios.reading import read_scenario
 
-from .bench import Bench
+from .bench import bench, healed
 
 _PUBLISHED_N = {"walking": 600.0, "sit_to_stand": 850.0, "lifting_10kg": 1250.0}
 """Loads of a test bench that states no level; taken to be those of L1, the level of the main scenario."""
@@ -16,15 +16,14 @@ _LIMITS = (1.0, 0.8)
 
 def activity_rows() -> dict[str, Mapping[str, float]]:
     """L1: loads that a run of the main scenario uses, over the published ones."""
-    scenario, _ = read_scenario("main")
+    scenario = read_scenario("main")
     return {"L1": {name: load_of(scenario, name) / known for name, known in _PUBLISHED_N.items()}}
 
 
 def bearable_rows() -> dict[str, Mapping[str, float]]:
     """L2: first day from which a load stays below a share of the capacity, by load and share; -1: never."""
-    bench = Bench.of("main")
-    condition = bench.condition(60.0)
-    capacity = [bench.healed_row(condition, day)["capacity_N"] for day in _DAYS]
+    vertebra = bench("main").of_density(60.0)
+    capacity = [healed(vertebra, day).capacity for day in _DAYS]
 
     def first(load: float, limit: float) -> float:
         day = -1.0
@@ -34,7 +33,7 @@ def bearable_rows() -> dict[str, Mapping[str, float]]:
             day = float(each)
         return day
 
-    loads = {name: load_of(bench.scenario, name) for name in _CASES}
+    loads = {name: load_of(vertebra.scenario, name) for name in _CASES}
     return {
         "L2": {f"{name} {limit}": first(load, limit) for name, load in loads.items() for limit in _LIMITS}
     }

@@ -13,7 +13,7 @@ from ..tetmesh import TetMesh
 from .structured import structured_body
 
 _DENT_HALF_ANGLE = np.radians(50)
-_LIMITS = {
+SIZE_LIMITS = {
     "width_superior_mm": (15, 80),
     "width_inferior_mm": (15, 80),
     "depth_superior_mm": (12, 60),
@@ -111,7 +111,7 @@ class ParametricBody:
 
     def __post_init__(self):
         """Refuse dimensions that are no vertebra."""
-        for name, (low, high) in _LIMITS.items():
+        for name, (low, high) in SIZE_LIMITS.items():
             value = getattr(self, name)
             if not low <= value <= high:
                 msg = f"{name} = {value:g}: expected {low} to {high}. Check the dimension and its unit."

@@ -1,24 +1,21 @@
-"""The surface of a real vertebra, read and stood upright: centre, tilt, endplates, front and back."""
+"""A vertebra stood upright: its body found within the surface, endplates levelled, stated axes checked by shape."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .closing import SurfaceError
-from .reading import Surface, read_surface
-from .triangle_tree import TriangleTree, triangle_tree
-
-__all__ = ["AlignedBody", "Surface", "SurfaceError", "align_body", "read_surface", "side_bulges"]
+from .closed_surface import Surface, SurfaceError
+from .triangle_tree import TriangleTree
 
 MAX_TILT_DEG = 30.0
 WHOLE_OFFSET_MM = 4.0
 """A centroid that lies this far from the middle of the body belongs to a whole vertebra."""
 
 CLEAR_BULGE_MM = 0.8
-"""The flattest wall must bulge less than every other one by this much to tell front from back."""
+"""The flattest wall must bulge less than every other one by this much to count as the posterior one."""
 
 CONVEX_END_MM = 1.2
-"""Endplates do not bulge outwards by more than this; anterior walls taken for endplates do."""
+"""Endplates bulge outwards by no more than this; a wall taken for an endplate bulges by more."""
 
 _SIDES = ("right", "anterior", "left", "posterior", "superior", "inferior")
 
@@ -62,18 +59,18 @@ class AlignedBody:
         return self.surface.notes
 
 
-def _deepest_point(surface: Surface, tree: TriangleTree) -> np.ndarray:
+def _deepest_point(surface: Surface) -> np.ndarray:
     """Point inside that is farthest from the surface: always in the body, never in arch or processes."""
     low, high = surface.points.min(axis=0), surface.points.max(axis=0)
     steps = [np.linspace(a, b, max(8, int((b - a) / 3.0)) + 2)[1:-1] for a, b in zip(low, high, strict=True)]
     grid = np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, 3)
-    inside = grid[tree.contains(grid)]
+    inside = grid[surface.tree.contains(grid)]
     if not len(inside):
         message = (
             "no inside was found in the surface: it is too thin for a vertebral body. Check unit and file."
         )
         raise SurfaceError(message)
-    return inside[tree.nearest(inside)[0].argmax()]
+    return inside[surface.tree.nearest(inside)[0].argmax()]
 
 
 def _fit_plane(points: np.ndarray) -> np.ndarray:
@@ -88,16 +85,20 @@ def _fit_plane(points: np.ndarray) -> np.ndarray:
     return plane
 
 
-def _turn_to_z(axis: np.ndarray) -> np.ndarray:
+def _rotation_to_z(axis: np.ndarray) -> np.ndarray:
     """Smallest rotation that takes a unit vector to z; ndarray, shape (3, 3)."""
     x, y, z = axis
     k = 1.0 / (1.0 + z)
     return np.array([[1 - k * x * x, -k * x * y, -x], [-k * x * y, 1 - k * y * y, -y], [x, y, z]])
 
 
-def _locate(surface: Surface, tree: TriangleTree):
-    """Centre, rotation, semi-axes and endplate planes of the body by turns of ray casting and plane fits."""
-    centre, rotation = _deepest_point(surface, tree), np.eye(3)
+def _find_body(surface: Surface):
+    """Centre, rotation, semi-axes, endplate planes and wedge angle of the body.
+
+    Rays from the centre move it to the middle of the walls and endplates; planes fitted to the endplates turn
+    the axes; both are repeated over a growing share of the section.
+    """
+    tree, centre, rotation = surface.tree, _deepest_point(surface), np.eye(3)
     ring = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
     disc = np.concatenate([r * np.column_stack([np.cos(ring), np.sin(ring)]) for r in (0.25, 0.5, 0.75, 1.0)])
     semi, planes, axes = np.zeros(2), np.zeros((2, 3)), np.concatenate([rotation, -rotation])
@@ -111,7 +112,7 @@ def _locate(surface: Surface, tree: TriangleTree):
         starts = np.column_stack([share * semi * disc, np.zeros(len(disc))])
         normals = []
         for side, sign in enumerate((-1.0, 1.0)):
-            length, _, _ = tree.cast(centre + starts @ rotation, sign * rotation[2])
+            length, _ = tree.cast(centre + starts @ rotation, sign * rotation[2])
             met = np.isfinite(length)
             if met.sum() < 12:
                 message = (
@@ -123,7 +124,7 @@ def _locate(surface: Surface, tree: TriangleTree):
             normals.append(np.array([-planes[side, 1], -planes[side, 2], 1.0]))
         normals = [n / np.linalg.norm(n) for n in normals]
         mean = normals[0] + normals[1]
-        rotation = _turn_to_z(mean / np.linalg.norm(mean)) @ rotation
+        rotation = _rotation_to_z(mean / np.linalg.norm(mean)) @ rotation
     wedge = float(np.degrees(np.arccos(np.clip(normals[0] @ normals[1], -1.0, 1.0))))
     return centre, rotation, semi, planes, wedge
 
@@ -165,7 +166,7 @@ def side_bulges(tree: TriangleTree, centre, rotation, size) -> np.ndarray:
 
 
 def _check_directions(bulges, offset, is_whole, size) -> str | None:
-    """Refuse a body whose shape contradicts the stated axes; a note where shape cannot tell."""
+    """Refuse a body whose shape contradicts the stated axes; returns a note where the shape is ambiguous."""
     next_step = 'State what the stored x, y, z point to (axes = "ALS" for x forwards, y left, z up).'
     width, depth, height = size
     if height > 1.15 * min(width, depth) or depth > 1.15 * width:
@@ -230,8 +231,8 @@ def align_body(surface: Surface) -> AlignedBody:
     SurfaceError
         Tilted by more than 30 degrees, or the shape contradicts the axes.
     """
-    tree = triangle_tree(surface.corners)
-    centre, rotation, semi, planes, wedge = _locate(surface, tree)
+    tree = surface.tree
+    centre, rotation, semi, planes, wedge = _find_body(surface)
     tilt = float(np.degrees(np.arccos(np.clip(rotation[2, 2], -1.0, 1.0))))
     reach = tree.cast(centre, np.concatenate([rotation, -rotation]))[0]
     size = reach[:3] + reach[3:]

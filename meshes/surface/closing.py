@@ -1,11 +1,12 @@
-"""Make a triangle soup one closed, outward surface, or say why it is not one."""
+"""One closed, outward surface from a triangle soup, or the reason why it is not one."""
 
 import numpy as np
-from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
+from .closed_surface import SurfaceError
+from .topology import edge_use, enclosed_volume, orient_triangles, pieces
 from .triangle_tree import triangle_tree
 
 MERGE_TOLERANCES = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4)
@@ -18,60 +19,8 @@ CAVITY = 0.5
 """A separate piece inside the largest one and smaller than this share of it is a cavity, and is filled."""
 
 
-class SurfaceError(ValueError):
-    """A surface that cannot be used: what is wrong, found, expected, next step."""
-
-
-@njit(cache=True)
-def _orient(triangles, neighbours, flipped, seen):
-    """Give every triangle of a connected manifold surface the direction of its first triangle.
-
-    Walks from neighbour to neighbour; a neighbour that runs along the shared edge in the same direction is
-    turned over.
-
-    Parameters
-    ----------
-    triangles : ndarray of int64, shape (k, 3)
-    neighbours : ndarray of int64, shape (k, 3)
-        Triangle behind the edge from corner i to corner i + 1.
-    flipped, seen : ndarray of bool, shape (k,)
-        Written: triangles to turn over; working space, false on entry.
-
-    Returns
-    -------
-    bool
-        False if the surface has only one side (a Moebius band).
-    """
-    stack = np.empty(len(triangles), np.int64)
-    for first in range(len(triangles)):
-        if seen[first]:
-            continue
-        seen[first] = True
-        stack[0] = first
-        depth = 1
-        while depth > 0:
-            depth -= 1
-            here = stack[depth]
-            for i in range(3):
-                there = neighbours[here, i]
-                a, b = triangles[here, i], triangles[here, (i + 1) % 3]
-                same = False
-                for j in range(3):
-                    if triangles[there, j] == a and triangles[there, (j + 1) % 3] == b:
-                        same = True
-                turn = flipped[here] != same
-                if not seen[there]:
-                    seen[there] = True
-                    flipped[there] = turn
-                    stack[depth] = there
-                    depth += 1
-                elif flipped[there] != turn:
-                    return False
-    return True
-
-
 def merge_vertices(points, triangles, tolerance):
-    """Let vertices closer than a tolerance be one; drop what then has no area and what is there twice.
+    """Merge vertices closer than a tolerance; drop triangles that lose their area and repeated ones.
 
     Parameters
     ----------
@@ -101,37 +50,6 @@ def merge_vertices(points, triangles, tolerance):
     corners = corners[np.sort(kept)]
     used, corners = np.unique(corners, return_inverse=True)
     return points[representative[used]], corners.reshape(-1, 3), int(degenerate.sum()), n_double
-
-
-def edge_use(triangles):
-    """Undirected edges of triangles and how often each is used.
-
-    Returns
-    -------
-    edges : ndarray of int64, shape (e, 2)
-    edge_of : ndarray of int64, shape (k, 3)
-        Edge from corner i to corner i + 1.
-    count : ndarray of int64, shape (e,)
-        2 everywhere on a closed manifold surface.
-    """
-    directed = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2)
-    edges, edge_of, count = np.unique(
-        np.sort(directed, axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    return edges, edge_of.reshape(-1, 3), count
-
-
-def pieces(triangles, n_points):
-    """Give each triangle the number of its connected piece; ndarray of int, shape (k,)."""
-    a, b = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]]]).T
-    graph = coo_array((np.ones(len(a), bool), (a, b)), shape=(n_points, n_points))
-    return connected_components(graph, directed=False)[1][triangles[:, 0]]
-
-
-def enclosed_volume(points, triangles):
-    """Volume inside a closed surface, positive if outward: sum of a . (b x c) / 6, the divergence theorem."""
-    a, b, c = (points - points.mean(axis=0))[triangles].transpose(1, 0, 2)
-    return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
 
 
 def _place(point):
@@ -164,11 +82,12 @@ def _refuse_open(points, edges, count):
         raise SurfaceError(message)
 
 
-def _single_piece(points, triangles, notes):
+def _main_piece(points, triangles, notes):
+    """Mark the triangles of the largest piece; ndarray of bool, shape (k,). Debris and cavities are noted."""
     piece = pieces(triangles, len(points))
     n_pieces = piece.max() + 1
     if n_pieces == 1:
-        return points, triangles
+        return np.ones(len(triangles), bool)
     low, high = np.full((n_pieces, 3), np.inf), np.full((n_pieces, 3), -np.inf)
     np.minimum.at(low, np.repeat(piece, 3), points[triangles.ravel()])
     np.maximum.at(high, np.repeat(piece, 3), points[triangles.ravel()])
@@ -176,7 +95,7 @@ def _single_piece(points, triangles, notes):
     diagonal = np.linalg.norm(sizes, axis=1)
     body = int(diagonal.argmax())
     first = np.unique(piece, return_index=True)[1]  # a triangle of each piece
-    inside = triangle_tree(points[triangles[piece == body]]).contains(points[triangles[first, 0]])
+    inside = triangle_tree(points, triangles[piece == body]).contains(points[triangles[first, 0]])
     is_cavity = inside & (diagonal < CAVITY * diagonal[body])
     large = np.flatnonzero((diagonal > DEBRIS * diagonal[body]) & ~is_cavity)
     if len(large) > 1:
@@ -194,8 +113,7 @@ def _single_piece(points, triangles, notes):
         notes.append(f"filled {n_cavities} closed cavit{'y' if n_cavities == 1 else 'ies'} inside the body")
     if n_pieces - 1 - n_cavities:
         notes.append(f"dropped {n_pieces - 1 - n_cavities} tiny separate piece(s)")
-    used, corners = np.unique(triangles[piece == body], return_inverse=True)
-    return points[used], corners.reshape(-1, 3)
+    return piece == body
 
 
 def close_surface(points, triangles):
@@ -227,7 +145,7 @@ def close_surface(points, triangles):
     notes: list[str] = []
     for tolerance in MERGE_TOLERANCES:
         merged, corners, n_degenerate, n_double = merge_vertices(points, triangles, tolerance * diagonal)
-        edges, edge_of, count = edge_use(corners)
+        _, _, count = edge_use(corners)
         if len(corners) and (count == 2).all():
             break
     else:
@@ -249,16 +167,14 @@ def close_surface(points, triangles):
     if n_degenerate or n_double:
         notes.append(f"dropped {n_degenerate} triangles without area and {n_double} double ones")
 
-    merged, corners = _single_piece(merged, corners, notes)
-    edges, edge_of, _ = edge_use(corners)
-    user = np.argsort(edge_of.ravel(), kind="stable").reshape(-1, 2) // 3  # the two triangles of each edge
-    own = np.arange(len(corners))[:, None]
-    neighbours = np.where(user[edge_of][..., 0] == own, user[edge_of][..., 1], user[edge_of][..., 0])
-    flipped = np.zeros(len(corners), bool)
-    if not _orient(corners, neighbours, flipped, np.zeros(len(corners), bool)):
-        message = "the surface has one side only (a Moebius band). Expected a closed surface around a body."
-        raise SurfaceError(message)
-    corners[flipped] = corners[flipped][:, ::-1]
+    try:
+        oriented = orient_triangles(corners)
+    except ValueError as error:
+        raise SurfaceError(str(error)) from None
+    kept = _main_piece(merged, oriented, notes)
+    flipped = (oriented != corners).any(axis=1)[kept]
+    used, corners = np.unique(oriented[kept], return_inverse=True)
+    merged, corners = merged[used], corners.reshape(-1, 3)
     volume = enclosed_volume(merged, corners)
     if volume < 0.0:
         corners = np.ascontiguousarray(corners[:, ::-1])

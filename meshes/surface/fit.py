@@ -9,10 +9,11 @@ from ..parametric.lattice import hexagonal_disc, stack
 from ..parametric.structured import Divisions, divide, structured_body
 from ..skin import outer_faces, plane_triangles
 from ..tetmesh import TetMesh
-from .alignment import AlignedBody, Surface, SurfaceError
+from .alignment import AlignedBody
 from .boundary import shape_boundary
-from .closing import enclosed_volume
+from .closed_surface import Surface, SurfaceError
 from .profiles import USE_TETWILD, cut_sections
+from .topology import enclosed_volume
 from .triangle_tree import triangle_tree
 
 TRIALS_MM = ((0.0, 0.15), (0.0, 0.3), (0.5, 0.3), (1.0, 0.6), (2.0, 1.2))
@@ -90,9 +91,9 @@ def surface_distances(surface: Surface, mesh: TetMesh) -> tuple[np.ndarray, np.n
 
     Curved faces of 10-node cells count as four plane triangles.
     """
-    skin = mesh.points[plane_triangles(outer_faces(mesh.cells)[0])]
-    there = triangle_tree(skin).nearest(area_samples(surface.corners))[0]
-    back = triangle_tree(surface.corners).nearest(area_samples(skin))[0]
+    skin = plane_triangles(outer_faces(mesh.cells)[0])
+    there = triangle_tree(mesh.points, skin).nearest(area_samples(surface.corners))[0]
+    back = surface.tree.nearest(area_samples(mesh.points[skin]))[0]
     return there, back
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, median_filter
 
-from .alignment import AlignedBody, SurfaceError
-from .closing import edge_use
+from .alignment import AlignedBody
+from .closed_surface import SurfaceError
+from .topology import edge_use
 
 N_THETA = 360
 """Half-planes around the axis of the body."""

@@ -1,18 +1,19 @@
 """A closed triangulated surface of one vertebra, read from the files that people have."""
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .closing import SurfaceError, close_surface, enclosed_volume
+from ..files.obj import read_obj
+from ..files.ply import read_ply
+from ..files.refusal import UnreadableFile
+from ..files.stl import read_stl
+from ..files.vtp import read_vtp
+from .closed_surface import Surface, SurfaceError
+from .closing import close_surface
 from .intersection import self_intersections
 
-FORMATS = (".obj", ".stl", ".ply", ".vtp")
+READERS = {".obj": read_obj, ".stl": read_stl, ".ply": read_ply, ".vtp": read_vtp}
 UNITS_MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 
 HEIGHT_MM = (12.0, 75.0)
@@ -24,98 +25,35 @@ POSSIBLE_MM = (8.0, 160.0)
 _DIRECTIONS = {"R": (0, 1), "L": (0, -1), "A": (1, 1), "P": (1, -1), "S": (2, 1), "I": (2, -1)}
 
 
-@dataclass(frozen=True)
-class Surface:
-    """A closed surface with outward triangles.
-
-    Attributes
-    ----------
-    points : ndarray, shape (n, 3) [mm]
-        Vertices in RAS axes: x right, y anterior, z superior.
-    triangles : ndarray of int64, shape (k, 3)
-        Corners, counter-clockwise seen from outside.
-    notes : tuple of str
-        What was assumed or repaired on the way in, one sentence each; to be shown to the user.
-    """
-
-    points: np.ndarray
-    triangles: np.ndarray
-    notes: tuple[str, ...] = ()
-
-    @property
-    def corners(self) -> np.ndarray:
-        """Coordinates of the triangles' corners; ndarray, shape (k, 3, 3) [mm]."""
-        return self.points[self.triangles]
-
-    @property
-    def area_normals(self) -> np.ndarray:
-        """Outward normals as long as the triangle is large; ndarray, shape (k, 3) [mm2]."""
-        a, b, c = self.corners.transpose(1, 0, 2)
-        return 0.5 * np.cross(b - a, c - a)
-
-    @property
-    def volume(self) -> float:
-        """Enclosed volume [mm3]."""
-        return enclosed_volume(self.points, self.triangles)
-
-    @property
-    def centroid(self) -> np.ndarray:
-        """Centre of the enclosed volume; ndarray, shape (3,) [mm]."""
-        middle = self.points.mean(axis=0)
-        a, b, c = (self.points - middle)[self.triangles].transpose(1, 0, 2)
-        volume = np.einsum("ij,ij->i", a, np.cross(b, c)) / 6.0
-        return middle + (volume[:, None] * (a + b + c) / 4.0).sum(axis=0) / volume.sum()
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what a reader logs about a damaged file from the terminal; what matters is checked or raised."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    finally:
-        logging.disable(before)
-
-
 def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices and triangles as stored; polygons are cut into triangles."""
+    """Vertices in use and triangles as stored; polygons are cut into triangles."""
     if not path.is_file():
-        message = f"{path}: no such file. Expected a surface in one of {', '.join(FORMATS)}. Check the path."
+        message = f"{path}: no such file. Expected a surface in one of {', '.join(READERS)}. Check the path."
         raise SurfaceError(message)
-    if path.suffix.lower() not in FORMATS:
+    read = READERS.get(path.suffix.lower())
+    if read is None:
         message = (
             f"{path}: a surface cannot be read from a file ending in {path.suffix!r}. "
-            f"Expected one of {', '.join(FORMATS)}. Convert it (ParaView, MeshLab)."
+            f"Expected one of {', '.join(READERS)}. Convert it (ParaView, MeshLab)."
         )
         raise SurfaceError(message)
-    import pyvista  # half a second that only those pay who read a surface
-
-    broken = (
-        f"{path}: this is not a readable {path.suffix.lower()[1:].upper()} surface ({{}}). "
-        "Expected a surface of triangles or polygons. Export it again."
-    )
-    head = path.read_bytes()[:84]
-    if path.suffix.lower() == ".stl" and not head.lstrip()[:5].lower() == b"solid":
-        n_triangles = int(np.frombuffer(head[80:84], "<u4")[0]) if len(head) == 84 else -1
-        if path.stat().st_size < 84 + 50 * n_triangles or n_triangles < 1:
-            raise SurfaceError(broken.format("its length does not fit the number of triangles in its head"))
     try:
-        with _silent(), pyvista.vtk_verbosity("off"):
-            with pyvista.VtkErrorCatcher(raise_errors=True, send_to_logging=False):
-                stored = pyvista.read(path)
-        if not isinstance(stored, pyvista.PolyData) or stored.n_cells == 0:
-            raise SurfaceError(broken.format("no polygons found in it"))
-        stored = stored.triangulate()
-        points, triangles = np.array(stored.points, float), np.array(stored.regular_faces, np.int64)
-    except SurfaceError:
-        raise
-    except Exception as error:  # whatever a reader throws at a damaged file
-        raise SurfaceError(broken.format(" ".join(str(error).split())[:160])) from error
-    if len(triangles) < 4 or not np.isfinite(points).all():
-        raise SurfaceError(broken.format(f"{len(triangles)} triangles, coordinates must be finite"))
-    return points, triangles
+        polygons = read(path)
+        triangles = polygons.triangles()
+        if len(triangles) < 4:
+            message = f"{len(triangles)} triangles, a closed surface has 4 or more"
+            raise UnreadableFile(message)
+        used, corners = np.unique(triangles, return_inverse=True)
+        if not np.isfinite(polygons.points[used]).all():
+            message = "a coordinate is infinite or no number"
+            raise UnreadableFile(message)
+    except UnreadableFile as error:
+        message = (
+            f"{path}: this is not a readable {path.suffix.lower()[1:].upper()} surface ({error}). "
+            "Expected a surface of triangles or polygons. Export it again."
+        )
+        raise SurfaceError(message) from error
+    return polygons.points[used], corners.reshape(-1, 3)
 
 
 def axes_matrix(axes: str) -> np.ndarray:
@@ -215,11 +153,11 @@ def read_surface(path, *, unit: str | None = None, axes: str = "RAS") -> Surface
     stored, triangles = _stored_triangles(path)
     try:
         points, triangles, notes = close_surface(stored, triangles)
-        pairs, n_pairs = self_intersections(points, triangles)
-        if n_pairs:
+        pairs = self_intersections(points, triangles)
+        if len(pairs):
             first = ", ".join(f"{value:.4g}" for value in points[triangles[pairs[0]]].mean(axis=(0, 1)))
             message = (
-                f"the surface passes through itself: {n_pairs} pairs of triangles cross, the first around "
+                f"the surface passes through itself: {len(pairs)} pairs of triangles cross, the first around "
                 f"({first}) (stored unit). Expected a surface that does not. Repair it (MeshLab: Remove "
                 "Self-Intersecting Faces, then Close Holes) and export it again."
             )

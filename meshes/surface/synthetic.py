@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .reading import Surface
+from .closed_surface import Surface
 
 HALF_WIDTH_MM, ANTERIOR_MM, POSTERIOR_MM, HALF_HEIGHT_MM = 21.5, 17.5, 16.5, 13.5
 WAIST_MM, RIM_MM, HOLLOW = 1.8, 2.0, 0.14

@@ -24,9 +24,9 @@ import numpy as np
 from ..quality import orient, require_positive
 from ..tetmesh import TetMesh
 from .alignment import AlignedBody
-from .closing import pieces
-from .endplates import named_mesh
+from .layers import named_mesh
 from .thinning import COARSEST, sizing_field, thin_surface
+from .topology import pieces
 
 ENVELOPE_MM = 0.3
 """How far the mesh may lie off the surface at most; less for short edges (a tenth of them)."""
@@ -151,7 +151,10 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
     ------
     MeshingFailed
     """
-    envelope = min(ENVELOPE_MM, 0.1 * edge_mm) / float(np.linalg.norm(np.ptp(points, axis=0)))
+    diagonal = float(np.linalg.norm(np.ptp(points, axis=0)))
+    envelope = round(
+        min(ENVELOPE_MM, 0.1 * edge_mm) / diagonal, 9
+    )  # so that last bits do not make another mesh
     given = {
         "points": np.ascontiguousarray(points, float),
         "triangles": np.ascontiguousarray(triangles, np.int32),

@@ -85,6 +85,6 @@ def sizing_field(points, triangles, edge_mm: float):
     size = high - low + 2.0 * margin
     grid, cells = box(tuple(size), tuple(np.ceil(size / (_SPACING * edge_mm)).astype(int)))
     grid = grid + low - margin
-    tree = triangle_tree(points[triangles])
+    tree = triangle_tree(points, triangles)
     far = np.clip(tree.nearest(grid)[0] / edge_mm, 1.0, COARSEST)
     return grid, np.ascontiguousarray(cells, np.int32), edge_mm * np.where(tree.contains(grid), 1.0, far)

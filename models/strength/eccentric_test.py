@@ -9,7 +9,7 @@ from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import MODES
 from vertebra.materials.mixture import MixedProperties
 
-from ..specimen import Specimen, hold
+from ..response.specimen import Specimen, hold
 from .virtual_test import LARGEST_STRAIN, RUN_TOLERANCE, platen_way
 
 

@@ -10,7 +10,7 @@ from vertebra.fem import NotConverged
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
-from ..specimen import Specimen
+from ..response.specimen import Specimen
 from .eccentric_test import ultimate_load
 from .section_limit import LimitSection, limit_load, pressed_arm
 from .virtual_test import softening_of

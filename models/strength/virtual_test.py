@@ -14,9 +14,9 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
 from vertebra.scenarios.loading_section import Capacity
 
-from ..direction import refuse_direction
-from ..specimen import Specimen
-from ..unit_force import UnitForce
+from ..response.direction import refuse_direction
+from ..response.specimen import Specimen
+from ..response.unit_force import UnitForce
 
 LARGEST_STRAIN = value("failure", "virtual_test.largest_strain")
 CLINICAL_STRAIN = value("failure", "virtual_test.clinical_strain")

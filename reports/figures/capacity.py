@@ -67,7 +67,7 @@ def capacity_figure(
 
 
 def tissue_figure(rows: Rows, title: str, injections: Mapping[str, float] | None = None) -> Figure:
-    """Draw the mean volume fractions of the fracture zone, one panel an arm.
+    """Draw the mean volume fractions of the fracture zone, one panel per arm.
 
     Parameters
     ----------

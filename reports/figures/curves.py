@@ -1,4 +1,4 @@
-"""Curves over the weeks, one an arm: what all figures of time share."""
+"""Curves over the weeks, one per arm: what all figures of time share."""
 
 from collections.abc import Mapping, Sequence
 

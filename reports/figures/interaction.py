@@ -16,7 +16,7 @@ _LINES_MM = (-20.0, -10.0, 0.0, 10.0, 20.0)
 
 
 def interaction_figure(rows: Rows, title: str = "Axial force and bending that the vertebra bears") -> Figure:
-    """Draw one curve an arm and day: what lies under it is borne.
+    """Draw one curve per arm and day: the vertebra bears what lies under it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Load over capacity of every activity at every visit, one panel an arm: which loads the vertebra can bear when."""
+"""Load over capacity of every activity at every visit, one panel per arm."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from vertebra.records.tables import ratio_column
 
 from .curves import Rows, arms_of
 
-_MAP = "RdBu_r"  # told apart by readers with any colour vision; numbers and bold type say it again
+_MAP = "RdBu_r"  # distinct for readers with any colour vision; numbers and bold type repeat it
 _IN_A_ROW = 3
 _DAILY = "daily_load"
 
@@ -35,7 +35,7 @@ def load_ratio_figure(
     limit : float [-]
         Ratio that is white; at and above it numbers are bold.
     injections : mapping of str to float [d], optional
-        Day on which an arm is injected, told in its title.
+        Day on which an arm is injected, named in its title.
 
     Returns
     -------

@@ -10,7 +10,7 @@ CLINICAL_PERCENT = 1.9
 
 
 def virtual_test_figure(curves: Rows, rows: Rows, title: str = "Elastic-plastic test") -> Figure:
-    """Draw one curve an arm and day, and its capacity as a level of the same colour.
+    """Draw one curve per arm and day, and its capacity as a level of the same colour.
 
     Parameters
     ----------

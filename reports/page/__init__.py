@@ -1,1 +1,1 @@
-"""The page about a result, section by section."""
+"""The page about a result, chapter by chapter."""

@@ -12,7 +12,7 @@ from .html import page
 
 TONES = {"good": "\u2713", "bad": "\u2717", "shown": "\u2013", "open": "\u25cb"}
 """Signs of agreement, of disagreement, of a number without a verdict, and of no number. The colours are blue, orange
-and greys, which all readers can tell apart; sign and word say the same."""
+and greys, distinct for readers with any colour vision; sign and word say the same."""
 
 _STYLE = """
 body{max-width:1400px}.findings{width:100%;table-layout:fixed}

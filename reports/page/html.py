@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from vertebra.records.column import Column
 from vertebra.records.tables import Row
 
 _STYLE = """
@@ -26,11 +27,11 @@ def page(title: str, parts: Sequence[str], style: str = "") -> str:
     )
 
 
-def number_table(rows: Sequence[Row], headings: Mapping[str, str]) -> str:
-    """Table of numbers under the given headings, by column."""
-    head = "".join(f"<th>{escape(text)}</th>" for text in headings.values())
+def number_table(rows: Sequence[Row], columns: Sequence[Column]) -> str:
+    """Table of the given columns, each with its heading, meaning and number format."""
+    head = "".join(f'<th title="{escape(column.meaning)}">{escape(column.title)}</th>' for column in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(short(row[column]))}</td>" for column in headings) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(column.text(row[column.name]))}</td>" for column in columns) + "</tr>"
         for row in rows
     )
     return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
@@ -53,7 +54,7 @@ def inline_svg(file: Path) -> str:
 
 
 def short(value: float | str) -> str:
-    """Three significant digits, or whole numbers."""
+    """Number in a sentence: three significant digits, or whole."""
     if isinstance(value, str):
         return value
     return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

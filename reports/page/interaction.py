@@ -1,27 +1,35 @@
-"""The section of the report about axial force together with bending."""
+"""The chapter of the report about axial force together with bending."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from vertebra.records.column import Column
+from vertebra.records.columns import ARM, DAY, INTERACTION, TENTHS, WHOLE
+from vertebra.records.result_files import INTERACTION_FIGURE
 from vertebra.records.tables import Row, read_csv
 
 from .html import inline_svg, number_table
 
-INTERACTION_COLUMNS = (
-    "arm",
-    "day",
-    "bending",
-    "method",
-    "axial_force_N",
-    "flexion_moment_Nm",
-    "lateral_moment_Nm",
-    "eccentricity_mm",
-    "weakest_section",
+_FORCES = {
+    0.0: Column("at 0", "N", "Axial force on a line through the middle.", "no eccentricity", WHOLE),
+    10.0: Column(
+        "at 10", "N", "Axial force on a line 10 mm in front of the middle.", "10 mm in front", WHOLE
+    ),
+    -10.0: Column("at -10", "N", "Axial force on a line 10 mm behind the middle.", "10 mm behind", WHOLE),
+}
+"""Columns by eccentricity [mm]."""
+_SHOWN = (
+    ARM,
+    DAY,
+    *_FORCES.values(),
+    Column("flexion", "N m", "Moment of flexion without axial force.", "flexion alone", TENTHS),
+    Column("extension", "N m", "Moment of extension without axial force.", "extension alone", TENTHS),
+    Column(
+        "lateral", "N m", "Moment to the right without axial force.", "bending to the right alone", TENTHS
+    ),
 )
-"""Columns of `interaction.csv`."""
-_SHOWN_MM = {0.0: "no eccentricity [N]", 10.0: "10 mm in front [N]", -10.0: "10 mm behind [N]"}
 _HELP = (
     "Each curve bounds the axial force and the bending moment that the vertebra bears together, about the middle of "
     "its intact upper endplate; a force on a line so many millimetres in front of that point follows a dotted line. "
@@ -29,7 +37,7 @@ _HELP = (
     "constant relative height become hinges by limit analysis, and the moments on them follow from balance alone."
 )
 _ROTATION = {
-    "fixed": "A platen that can not turn, as in the table above, bears more than a force through the middle: it shifts "
+    "fixed": "A platen that cannot turn, as in the table above, bears more than a force through the middle: it shifts "
     "the force to where bone bears most. Without rotation the sections bear the capacity of the table.",
     "free": "The platen of the table above turns about that point but does not slide, so that its force passes there "
     "and may lean.",
@@ -41,7 +49,7 @@ _RULES = {
 }
 
 
-def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+def interaction_chapter(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Parts of the page; none where no curve was computed.
 
     Parameters
@@ -49,34 +57,26 @@ def interaction_section(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     folder : Path
         With `interaction.csv` and `interaction.svg`.
     manifest : mapping
-        Its `interaction` is told; `scenario` says how platens turn and by which rule capacity was found.
+        `interaction` is summed up; `scenario` says how platens turn and by which rule capacity was found.
 
     Returns
     -------
     list of str
         HTML.
     """
-    told = manifest.get("interaction")
-    if told is None:
+    summary = manifest.get("interaction")
+    if summary is None:
         return []
-    rows = read_csv(folder / "interaction.csv")
+    rows = read_csv(folder / INTERACTION.file)
     scenario = manifest["scenario"]
     text = _HELP.format(of_rotation=_ROTATION[scenario["loading"]["rotation"]])
     text += _RULES[scenario["capacity"]["rule"]]
-    headings = {
-        "arm": "arm",
-        "day": "day",
-        **{f"at {e:g}": heading for e, heading in _SHOWN_MM.items()},
-        "flexion": "flexion alone [N m]",
-        "extension": "extension alone [N m]",
-        "lateral": "bending to the right alone [N m]",
-    }
     return [
         "<h2>Axial force together with bending</h2>",
-        inline_svg(folder / "interaction.svg"),
+        inline_svg(folder / INTERACTION_FIGURE.name),
         f"<p>{escape(text)}</p>",
-        number_table(_table(rows), headings),
-        f'<p class="muted">{escape(_cost(told))}</p>',
+        number_table(_table(rows), _SHOWN),
+        f'<p class="muted">{escape(_cost(summary))}</p>',
     ]
 
 
@@ -101,7 +101,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
             {
                 "arm": arm,
                 "day": day,
-                **{f"at {e:g}": forces[e] for e in _SHOWN_MM},
+                **{column.name: forces[e] for e, column in _FORCES.items()},
                 "flexion": max(alone),
                 "extension": -min(alone),
                 "lateral": max(sideways),
@@ -110,8 +110,8 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     return table
 
 
-def _cost(told: Mapping[str, Any]) -> str:
-    text = f"Curves of {told['n_states']} states, {told['wall_s']:.1f} s."
-    if told["n_failed"]:
-        text += f" Tests without an end: {told['n_failed']}, see the warnings."
+def _cost(summary: Mapping[str, Any]) -> str:
+    text = f"Curves of {summary['n_states']} states, {summary['wall_s']:.1f} s."
+    if summary["n_failed"]:
+        text += f" Failed tests: {summary['n_failed']}, see the warnings."
     return text + " All points are in interaction.csv."

@@ -3,17 +3,21 @@
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from vertebra.records.column import REPORT
+from vertebra.records.columns import ACTIVITIES, ACTIVITY, CAPACITY, LOAD_N, RUN_TABLES
+from vertebra.records.result_files import CAPACITY_FIGURE, MANIFEST, PAGE, STRESS_PICTURE
 from vertebra.records.tables import Row, read_csv
 
-from .follow_up import follow_up_section, loads_text
-from .healing import healing_section
+from .follow_up import follow_up_chapter, loads_text
+from .healing import healing_chapter
 from .html import inline_svg, number_table, page, word_table
-from .interaction import interaction_section
-from .virtual_test import virtual_test_section
+from .interaction import interaction_chapter
+from .virtual_test import virtual_test_chapter
 
 LIMITS = (
     "The healing curve is verified, not validated: no human time series of vertebral strength after fracture "
@@ -21,19 +25,6 @@ LIMITS = (
     "quality factors mostly from rodents. Linear elasticity gives no post-yield, collapse, creep or cement "
     "contact. Not for clinical use."
 )
-_HEADINGS = {
-    "arm": "arm",
-    "day": "day",
-    "capacity_N": "capacity [N]",
-    "capacity_ratio": "capacity / intact",
-    "stiffness_N_per_mm": "stiffness [N/mm]",
-    "stiffness_ratio": "stiffness / intact",
-    "service_N": "service load [N]",
-    "service_ratio": "service / intact",
-    "crawford_N": "0.0068 K H [N]",
-    "pistoia_N": "Pistoia [N]",
-    "height_mm": "height [mm]",
-}
 
 
 def write_report(folder: Path) -> Path:
@@ -49,27 +40,27 @@ def write_report(folder: Path) -> Path:
     Path
         The page.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    rows = read_csv(folder / "capacity.csv")
+    manifest = json.loads((folder / MANIFEST.name).read_text(encoding="utf-8"))
+    rows = read_csv(folder / CAPACITY.file)
     parts = [
         f"<h1>{escape(manifest['name'])}</h1>",
         f'<p class="muted">vertebra {escape(manifest["version"])}, {escape(manifest["created"])}</p>',
         f'<p class="limits">{LIMITS}</p>',
         *(f'<p class="warning">{escape(text)}</p>' for text in manifest["warnings"]),
         "<h2>Load-bearing capacity over time</h2>",
-        inline_svg(folder / "capacity.svg"),
+        inline_svg(folder / CAPACITY_FIGURE.name),
         f"<p>{escape(_reading_help(rows, manifest['scenario']))}</p>",
-        number_table(rows, _HEADINGS),
-        *virtual_test_section(folder, rows, manifest),
-        *interaction_section(folder, manifest),
+        number_table(rows, CAPACITY.shown(REPORT)),
+        *virtual_test_chapter(folder, rows, manifest),
+        *interaction_chapter(folder, manifest),
         "<h2>Activities</h2>",
         "<p>First computed day from which load over capacity stays below "
         f"{manifest['scenario']['loading']['load_to_strength_limit']:g} until the last computed day; the ratio crosses "
         "the limit between that day and the computed one before. “-”: not within the course. "
         f"{escape(loads_text(manifest))} A mechanical ratio, not advice.</p>",
-        _activities(read_csv(folder / "activities.csv")),
-        *follow_up_section(folder, manifest),
-        *healing_section(folder, manifest),
+        _activities(read_csv(folder / ACTIVITIES.file)),
+        *follow_up_chapter(folder, manifest),
+        *healing_chapter(folder, manifest),
         *_pictures(folder, [str(row["arm"]) for row in rows], manifest["scenario"]["output"]["load_N"]),
         "<h2>What was assumed, and from which source</h2>",
         word_table(("quantity", "value", "source", "certainty"), manifest["sources"]),
@@ -77,10 +68,12 @@ def write_report(folder: Path) -> Path:
         "(approximate).</p>",
         "<h2>Scenario</h2>",
         f'<pre class="scroll">{escape(json.dumps(manifest["scenario"], indent=1))}</pre>',
+        "<h2>What the columns of the tables mean</h2>",
+        *_reference(),
         "<h2>How it was computed</h2>",
         *(f"<p>{escape(text)}</p>" for text in manifest["notes"]),
     ]
-    file = folder / "report.html"
+    file = folder / PAGE.name
     file.write_text(page(manifest["name"], parts), encoding="utf-8")
     return file
 
@@ -118,21 +111,22 @@ def _reading_help(rows: Sequence[Row], scenario: Mapping[str, Any]) -> str:
 
 
 def _activities(rows: Sequence[Row]) -> str:
+    """One row an activity, with a column of days for each arm."""
+    of_day = ACTIVITIES["below_limit_from_day"]
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
-    day = {(row["activity"], row["arm"]): row["safe_from_day"] for row in rows}
+    day = {(row["activity"], row["arm"]): row[of_day.name] for row in rows}
     load = {row["activity"]: row["load_N"] for row in rows}
     table: list[Row] = [
-        {"activity": str(name).replace("_", " "), "load": force}
-        | {arm: "-" if day[name, arm] == "" else day[name, arm] for arm in arms}
+        {"activity": str(name).replace("_", " "), "load_N": force}
+        | {f"of {arm}": "-" if day[name, arm] == "" else day[name, arm] for arm in arms}
         for name, force in load.items()
     ]
-    return number_table(
-        table, {"activity": "activity", "load": "load [N]"} | {arm: f"{arm}: day" for arm in arms}
-    )
+    days = [replace(of_day, name=f"of {arm}", heading=f"{arm}: day") for arm in arms]
+    return number_table(table, (ACTIVITY, LOAD_N, *days))
 
 
 def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
-    pictures = {arm: folder / f"stress-{arm}.png" for arm in dict.fromkeys(arms)}
+    pictures = {arm: folder / STRESS_PICTURE.of(arm) for arm in dict.fromkeys(arms)}
     shown = {arm: file for arm, file in pictures.items() if file.is_file()}
     if not shown:
         return []
@@ -144,3 +138,16 @@ def _pictures(folder: Path, arms: Sequence[str], load_N: float) -> list[str]:
         data = base64.b64encode(file.read_bytes()).decode()
         out.append(f'<h3>{escape(arm)}</h3><img alt="{escape(arm)}" src="data:image/png;base64,{data}">')
     return out
+
+
+def _reference() -> list[str]:
+    """Meaning of every column of the CSV files, folded away."""
+    return [
+        f"<details><summary>{escape(table.file)}: {escape(table.meaning)}</summary>"
+        + word_table(
+            ("column", "unit", "meaning"),
+            [{"column": each.name, "unit": each.unit, "meaning": each.meaning} for each in table.columns],
+        )
+        + "</details>"
+        for table in RUN_TABLES
+    ]

@@ -1,22 +1,25 @@
-"""The section of the report about the elastic-plastic test: ultimate load beside the capacity."""
+"""The chapter of the report about the elastic-plastic test: ultimate load beside the capacity."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from vertebra.records.column import Column
+from vertebra.records.columns import ARM, CAPACITY, CAPACITY_N, DAY, HUNDREDTHS, ULTIMATE_N
+from vertebra.records.result_files import VIRTUAL_TEST_FIGURE
 from vertebra.records.tables import Row
 
 from .html import inline_svg, number_table, short
 
-_HEADINGS = {
-    "arm": "arm",
-    "day": "day",
-    "capacity_N": "capacity [N]",
-    "ultimate_N": "ultimate load [N]",
-    "capacity_over_ultimate": "capacity / ultimate",
-    "force_1p9_percent_N": "force at 1.9 % [N]",
-}
+_SHOWN = (
+    ARM,
+    DAY,
+    CAPACITY_N,
+    ULTIMATE_N,
+    Column("capacity_over_ultimate", "-", "Capacity over ultimate load.", "capacity / ultimate", HUNDREDTHS),
+    CAPACITY["force_1p9_percent_N"],
+)
 _LIMITS = (
     "Small strain; bone yields in a box of principal stresses at its strength in compression and in tension, and flow "
     "is associated. {of_criterion}The ultimate load of a cemented body still falls with smaller elements. "
@@ -32,25 +35,25 @@ _RULES = {
 _PERFECT = "No strength is lost on the way (no softening): a limit load, not a prediction of collapse."
 
 
-def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[str, Any]) -> list[str]:
+def virtual_test_chapter(folder: Path, rows: Sequence[Row], manifest: Mapping[str, Any]) -> list[str]:
     """Parts of the page; none where nothing was tested.
 
     Parameters
     ----------
     folder : Path
-        With `virtual_test.svg` where a test came to its end.
+        With `virtual_test.svg` where a test succeeded.
     rows : sequence of dict
         Rows of `capacity.csv`.
     manifest : mapping
-        Its `virtual_test` is told; `scenario` says by which rule capacity was found.
+        `virtual_test` is summed up; `scenario` says by which rule capacity was found.
 
     Returns
     -------
     list of str
         HTML.
     """
-    told = manifest["virtual_test"]
-    if told is None:
+    summary = manifest["virtual_test"]
+    if summary is None:
         return []
     tested: list[Row] = [
         row | {"capacity_over_ultimate": float(row["capacity_N"]) / float(row["ultimate_N"])}
@@ -59,43 +62,43 @@ def virtual_test_section(folder: Path, rows: Sequence[Row], manifest: Mapping[st
     ]
     heading = "<h2>Elastic-plastic test beside the capacity</h2>"
     if not tested:
-        return [heading, "<p>No test came to its end; the warnings above say why.</p>"]
+        return [heading, "<p>All tests failed; the warnings above say why.</p>"]
     rule = manifest["scenario"]["capacity"]["rule"]
-    limits = _LIMITS.format(of_criterion=_CRITERION[rule]) + _of_strength(told)
+    limits = _LIMITS.format(of_criterion=_CRITERION[rule]) + _of_strength(summary)
     return [
         heading,
-        inline_svg(folder / "virtual_test.svg"),
-        number_table(tested, _HEADINGS),
-        f"<p>{escape(_reading_help(told, rule))}</p>",
+        inline_svg(folder / VIRTUAL_TEST_FIGURE.name),
+        number_table(tested, _SHOWN),
+        f"<p>{escape(_reading_help(summary, rule))}</p>",
         f'<p class="limits">{escape(limits)}</p>',
-        f'<p class="muted">{escape(_cost(told))}</p>',
+        f'<p class="muted">{escape(_cost(summary))}</p>',
     ]
 
 
-def _of_strength(told: Mapping[str, Any]) -> str:
-    law = told["softening"]
-    if law is None:
+def _of_strength(summary: Mapping[str, Any]) -> str:
+    softening = summary["softening"]
+    if softening is None:
         return _PERFECT
     return (
-        f"Strength falls with plastic strain to {short(100 * law['residual'])} % of itself at "
-        f"{short(100 * law['strain'])} %; bone that softens gives way in one layer of elements, so this ultimate load "
-        "and what follows it depend on the mesh."
+        f"Strength falls with plastic strain to {short(100 * softening['residual'])} % of itself at "
+        f"{short(100 * softening['strain'])} %; bone that softens gives way in one layer of elements, so this ultimate "
+        "load and what follows it depend on the mesh."
     )
 
 
-def _reading_help(told: Mapping[str, Any], rule: str) -> str:
+def _reading_help(summary: Mapping[str, Any], rule: str) -> str:
     return (
         "On key days the body is pressed on until its height has fallen by "
-        f"{short(100 * told['largest_strain'])} %; the ultimate load is the largest force on the way. "
+        f"{short(100 * summary['largest_strain'])} %; the ultimate load is the largest force on the way. "
         f"Capacity is the {_RULES[rule]} times a factor that was fitted to such tests of a virtual cohort; where the "
         "two differ, the test is the better number. Curves are in load_displacement.csv."
     )
 
 
-def _cost(told: Mapping[str, Any]) -> str:
+def _cost(summary: Mapping[str, Any]) -> str:
     return (
-        f"Tests: {told['n_tests']}, of which failed: {told['n_failed']}; {told['increments']} increments, "
-        f"{told['solves']} linear systems, {told['iterations']} iterations, {told['wall_s']:.0f} s. The sum of forces "
-        f"out of balance was allowed to reach {short(100 * told['tolerance'])} % of the load; the load itself has "
-        "changed by less than 0.4 % in ten times tighter tests of six bodies."
+        f"Tests: {summary['n_tests']}, of which failed: {summary['n_failed']}; {summary['increments']} increments, "
+        f"{summary['solves']} linear systems, {summary['iterations']} iterations, {summary['wall_s']:.0f} s. The sum "
+        f"of forces out of balance was allowed to reach {short(100 * summary['tolerance'])} % of the load; the load "
+        "itself has changed by less than 0.4 % in ten times tighter tests of six bodies."
     )

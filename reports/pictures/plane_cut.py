@@ -1,4 +1,4 @@
-"""Cut a tetrahedral mesh with a plane: the polygons that a section through the bone shows."""
+"""Cut a tetrahedral mesh with a plane: the polygons that the cut shows."""
 
 import numpy as np
 

@@ -21,17 +21,18 @@ from .plane_cut import cut_tetrahedra
 COLOURS = "turbo"
 GL_HELP = (
     "3-D pictures need an OpenGL library: install the Debian package libegl1 (or libosmesa6). "
-    "Drew a sagittal section with matplotlib instead."
+    "Drew a sagittal cut with matplotlib instead."
 )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What a picture of one arm shows: the same mesh with one scalar on several days.
+    """What a picture of one arm shows: one body with one scalar on several days.
 
     Attributes
     ----------
-    points : ndarray, shape (n, 3) [mm]
+    points : ndarray, shape (days, n, 3) [mm]
+        Nodes in each panel.
     cells : ndarray, shape (m, 4) or (m, 10)
     values : ndarray, shape (days, m)
         Cell values of each panel.
@@ -68,7 +69,7 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
     Returns
     -------
     str or None
-        Why the picture is a matplotlib section, and what to install.
+        Why the picture is a cut drawn by matplotlib, and what to install.
     """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "picture.npz"
@@ -95,7 +96,7 @@ def draw_picture(picture: Picture, file: Path, *, time_limit_s: float = 120.0) -
                 file.write_bytes(drawn.read_bytes())
                 return None
             reason = f"The 3-D renderer ended with status {child.returncode}{_last_words(child)}. "
-    _draw_section(picture, file)
+    _draw_cut(picture, file)
     return reason + GL_HELP
 
 
@@ -105,14 +106,15 @@ def _last_words(child: subprocess.CompletedProcess[bytes]) -> str:
     return f" ({lines[-1]})" if child.returncode > 0 and lines else ""
 
 
-def _draw_section(picture: Picture, file: Path) -> None:
-    """Draw the sagittal section of every panel with matplotlib."""
+def _draw_cut(picture: Picture, file: Path) -> None:
+    """Draw the sagittal cut of every panel with matplotlib."""
     sagittal = np.array([1.0, 0.0, 0.0])
-    polygons, cut = cut_tetrahedra(picture.points, picture.cells, sagittal, picture.cut_mm)
-    outlines = [polygon[:, 1:] for polygon in polygons]
     figure = Figure(figsize=(3.6 * len(picture.titles) + 0.8, 3.4), layout="constrained")
     axes = figure.subplots(1, len(picture.titles), squeeze=False, sharey=True)[0]
-    for axis, values, title in zip(axes, picture.values, picture.titles, strict=True):
+    panels = zip(axes, picture.points, picture.values, picture.titles, strict=True)
+    for axis, points, values, title in panels:
+        polygons, cut = cut_tetrahedra(points, picture.cells, sagittal, picture.cut_mm)
+        outlines = [polygon[:, 1:] for polygon in polygons]
         shown = PolyCollection(outlines, array=values[cut], cmap=COLOURS, edgecolor="face", lw=0.2)
         shown.set_clim(*picture.limits)
         axis.add_collection(shown)
@@ -134,7 +136,7 @@ def _render(data: Path, drawn: Path) -> None:
         points, cells, values = archive["points"], archive["cells"], archive["values"]
         titles, label, limits = archive["titles"], str(archive["label"]), archive["limits"]
         cut_mm = float(archive["cut_mm"])
-    grid = pyvista.UnstructuredGrid({pyvista.CellType.TETRA: cells}, points)
+    grid = pyvista.UnstructuredGrid({pyvista.CellType.TETRA: cells}, points[0])
     middle = np.array(grid.center)
     plotter = pyvista.Plotter(
         off_screen=True, shape=(1, len(titles)), window_size=[560 * len(titles), 500], border=False
@@ -142,6 +144,7 @@ def _render(data: Path, drawn: Path) -> None:
     for panel, title in enumerate(titles):
         plotter.subplot(0, panel)
         plotter.background_color = pyvista.Color("white")
+        grid.points = points[panel]
         grid.cell_data["value"] = values[panel]
         half = grid.clip(normal="x", origin=(cut_mm, 0.0, 0.0), invert=True)
         last = panel == len(titles) - 1

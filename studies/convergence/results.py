@@ -1,24 +1,15 @@
 """From the numbers of several meshes to the files of a study: tables, figure, manifest."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 
 from vertebra.fem.limit.axial_collapse import SETTLED
-from vertebra.records.manifest import (
-    Stopwatch,
-    code_hash,
-    library_versions,
-    machine,
-    now,
-    peak_memory_MB,
-    version,
-)
-from vertebra.records.provenance import source_rows
+from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
+from vertebra.records.manifest import Stopwatch
+from vertebra.records.manifest_content import common_manifest, write_manifest
 from vertebra.records.tables import Row, write_csv
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.convergence import convergence_figure
@@ -28,19 +19,6 @@ from .grid_convergence import MEANING, GridConvergence, extrapolate
 from .study import Study
 
 FILES = ("manifest.json", "convergence.*", "extrapolated.csv")
-SIZE_COLUMNS = ("arm", "day", "quantity", "edge_mm", "element_mm", "unknowns", "value", "error_percent")
-EXTRAPOLATED_COLUMNS = (
-    "arm",
-    "day",
-    "quantity",
-    "extrapolated",
-    "uncertainty",
-    "uncertainty_percent",
-    "order",
-    "verdict",
-    "finest",
-    "finest_error_percent",
-)
 SEARCHED = 3 * SETTLED
 """What the search of the weakest surface leaves open, relative: three steps that end it gain less than a third each."""
 TESTED = 4e-3
@@ -110,34 +88,22 @@ def write_convergence(
                     "finest_error_percent": float(error[-1]),
                 }
             )
-    write_csv(folder / "convergence.csv", SIZE_COLUMNS, table)
-    write_csv(folder / "extrapolated.csv", EXTRAPOLATED_COLUMNS, found)
+    write_csv(folder / CONVERGENCE.file, CONVERGENCE.names, table)
+    write_csv(folder / EXTRAPOLATED.file, EXTRAPOLATED.names, found)
     with watch.stage("figure"):
         shown = [row for row in table if (row["arm"], row["day"]) in study.distinct_states]
         fits = {key: (curve.at, curve.value, curve.uncertainty) for key, curve in curves.items()}
         figure = convergence_figure(shown, fits, study.scenario.name)
         for ending in ("svg", "png"):
             save_figure(figure, folder / f"convergence.{ending}")
-    manifest = {
-        "program": "vertebra",
+    manifest = common_manifest(study.scenario, inputs, watch) | {
         "kind": "mesh convergence",
-        "version": version(),
-        "code_sha256": code_hash(),
-        "created": now(),
-        "name": study.scenario.name,
-        "scenario": study.scenario.model_dump(by_alias=True),
-        "inputs_sha256": dict(inputs),
-        "libraries": library_versions(),
-        "machine": machine() | {"threads": numba.get_num_threads()},
         "sizes": [{name: value for name, value in size.items() if name != "rows"} for size in sizes],
         "method": _METHOD,
         "verdicts": MEANING,
         "extrapolated": found,
-        "stages": watch.stages,
-        "peak_memory_MB": peak_memory_MB(),
-        "sources": source_rows(study.scenario),
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    write_manifest(folder, manifest)
 
 
 def noise_of(quantity: str, scenario: Scenario) -> float:

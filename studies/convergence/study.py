@@ -9,7 +9,6 @@ from vertebra.courses.key_days import virtual_test_days
 from vertebra.courses.plan import INTACT, arm_days, plan
 from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
-from vertebra.scenarios.section import Section
 
 FEWEST = 3
 _RATIO = 4 / 3
@@ -30,12 +29,9 @@ class Study:
     scenario: Scenario
     edges_mm: tuple[float, ...]
 
-    def at(self, edge_mm: float, order: int | None = None) -> Scenario:
-        """The scenario at one edge length; `order` replaces that of its elements."""
-        mesh = self.scenario.mesh
-        kind, anatomy = _anatomy(self.scenario)
-        update = {kind: anatomy.model_copy(update={"edge_mm": edge_mm}), "order": order or mesh.order}
-        return self.scenario.model_copy(update={"mesh": mesh.model_copy(update=update)})
+    def at(self, edge_mm: float) -> Scenario:
+        """The scenario at one edge length [mm]."""
+        return self.scenario.model_copy(update={"mesh": self.scenario.mesh.with_edge(edge_mm)})
 
     @cached_property
     def states(self) -> list[tuple[str, int]]:
@@ -76,7 +72,7 @@ def study_of(
     ScenarioError
         Edges or days cannot be used, or no day is left to test on; the message names the option.
     """
-    limits = _limits(scenario)
+    limits = scenario.mesh.edge_limits_mm
     edges = _default_edges(scenario.mesh.edge_mm, *limits) if edges_mm is None else tuple(edges_mm)
     _check_edges(edges, *limits)
     healing, capacity = scenario.healing, scenario.capacity
@@ -106,27 +102,6 @@ def study_of(
         )
         raise ScenarioError(message)
     return Study(asked, edges)
-
-
-def _anatomy(scenario: Scenario) -> tuple[str, Section]:
-    """The table of the mesh that holds the edge length, with its name."""
-    for name in type(scenario.mesh).model_fields:
-        table = getattr(scenario.mesh, name)
-        if isinstance(table, Section) and "edge_mm" in type(table).model_fields:
-            return name, table
-    message = (
-        "mesh: found no edge_mm, expected a mesh that can be made finer. Take a parametric or a surface mesh."
-    )
-    raise ScenarioError(message)
-
-
-def _limits(scenario: Scenario) -> tuple[float, float]:
-    """Smallest and largest edge length that a scenario may ask for [mm]."""
-    _, table = _anatomy(scenario)
-    bounds = type(table).model_fields["edge_mm"].metadata
-    low = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
-    high = next(bound.le for bound in bounds if hasattr(bound, "le"))
-    return float(low), float(high)
 
 
 def _default_edges(own: float, low: float, high: float) -> tuple[float, ...]:

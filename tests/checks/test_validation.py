@@ -6,7 +6,7 @@ from vertebra.checks import validation
 from vertebra.checks.cohort.design import bodies
 from vertebra.checks.cohort.table import COMMITTED
 from vertebra.checks.finding import NEEDS_DATA
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 from vertebra.checks.observed.intact import yield_rows
 from vertebra.checks.observed.loads import activity_rows
 from vertebra.checks.observed.rows import Group, observed_rows
@@ -98,17 +98,16 @@ def test_loads_are_the_published_ones():
 
 
 @pytest.fixture(scope="module")
-def bench():
-    return Bench.of("main")
+def main():
+    return bench("main")
 
 
-def test_denser_bone_bears_more_in_proportion_to_its_law(bench):
-    light, dense = (bench.intact_row(bench.condition(density)) for density in (60.0, 120.0))
-    assert 1.5 < dense["capacity_N"] / light["capacity_N"] < 2.0**1.4
-    assert bench.healed_row(bench.condition(60.0))["stiffness_N_per_mm"] < light["stiffness_N_per_mm"]
+def test_denser_bone_bears_more_in_proportion_to_its_law(main):
+    light, dense = (main.of_density(density).intact() for density in (60.0, 120.0))
+    assert 1.5 < dense.capacity / light.capacity < 2.0**1.4
+    assert main.of_density(60.0).fresh().stiffness < light.stiffness
 
 
-def test_cement_makes_a_bench_stiffer(bench):
-    condition = bench.condition(60.0)
-    fresh, filled = bench.healed_row(condition), bench.cemented_row(condition, "vertebroplasty")
-    assert filled["stiffness_N_per_mm"] > 1.2 * fresh["stiffness_N_per_mm"]
+def test_cement_makes_a_vertebra_stiffer(main):
+    osteoporotic = main.of_density(60.0)
+    assert osteoporotic.filled("vertebroplasty").stiffness > 1.2 * osteoporotic.fresh().stiffness

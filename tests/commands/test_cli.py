@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from vertebra.commands.cli import safe_name, status
+from vertebra.commands.cli import status
 from vertebra.fem import NotConverged
 from vertebra.meshes.surface import tetwild
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 from vertebra.studies import run as run_module
 
+VERBS = ("list", "copy", "run", "check", "keys", "schema", "mesh", "converge", "verify", "validate")
 COARSE = ("--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1")
 
 
@@ -25,10 +26,10 @@ def here(tmp_path, monkeypatch):
 
 
 def raising(error):
-    def run_scenario(*_, **__):
+    def compute(*_, **__):
         raise error
 
-    return run_scenario
+    return compute
 
 
 def test_list_has_one_line_a_scenario_the_main_one_first(here, capsys):
@@ -86,7 +87,7 @@ def test_wrong_input_is_one_message_on_stderr_and_writes_nothing(here, capsys, a
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["run", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize("arguments", [[], ["--help"], *([verb, "--help"] for verb in VERBS)])
 def test_help_fits_eighty_columns(here, capsys, arguments):
     assert status(arguments) == 0
     out = capsys.readouterr().out
@@ -98,16 +99,7 @@ def test_help_fits_eighty_columns(here, capsys, arguments):
 def test_commands_that_are_not_built_do_not_appear(here, capsys):
     status(["--help"])
     commands = capsys.readouterr().out.partition("Commands:")[2].splitlines()
-    assert [line.split()[0] for line in commands if line] == [
-        "list",
-        "copy",
-        "run",
-        "check",
-        "mesh",
-        "converge",
-        "verify",
-        "validate",
-    ]
+    assert [line.split()[0] for line in commands if line] == [*VERBS]
 
 
 def test_version_is_printed(here, capsys):
@@ -159,7 +151,7 @@ def test_mesh_is_written_and_its_quality_printed(here, capsys):
     ],
 )
 def test_status_tells_what_became_of_the_computation(here, capsys, monkeypatch, error, code, part):
-    monkeypatch.setattr(run_module, "run_scenario", raising(error))
+    monkeypatch.setattr(run_module, "run", raising(error))
     assert status(["run", "main"]) == code
     printed = capsys.readouterr()
     assert part in printed.err
@@ -172,7 +164,7 @@ def test_mesher_that_dies_is_a_failure_and_writes_nothing(here, capsys, monkeypa
     monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(here / "cache"))
     monkeypatch.setattr(tetwild, "_CHILD", "import sys; sys.exit('no wheel turned')")
     assert status([command, "surface", "--out", "x.vtu", "--set", "mesh.surface.method=tetwild"]) == 3
-    (line,) = capsys.readouterr().err.splitlines()
+    *_, line = capsys.readouterr().err.splitlines()
     assert re.search(r"^failed: .*mesh\.surface: fTetWild .*no wheel turned.* Try another edge_mm", line)
     assert list(here.iterdir()) == []
 
@@ -184,16 +176,38 @@ def test_the_command_itself_ends_with_the_status(here):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "folder"),
-    [
-        ("L1 wedge fracture, conservative", "L1-wedge-fracture-conservative"),
-        ("../../etc/passwd", "etc-passwd"),
-        ("a/b\\c:d", "a-b-c-d"),
-        ("骨折", "scenario"),
-        ("..", "scenario"),
-        ("-x-", "x"),
-    ],
-)
-def test_folder_name_is_safe(name, folder):
-    assert safe_name(name) == folder
+QUICK = ("intact", *COARSE, "--set", "output.pictures=false", "--set", "capacity.virtual_test=off", "--quiet")
+
+
+def test_a_variant_never_replaces_another_result(here, capsys):
+    assert status(["run", *QUICK]) == 0
+    assert status(["run", *QUICK, "--set", "bone.density_qct_mg_cm3=80"]) == 0
+    plain, dense = sorted((here / "results").iterdir(), key=lambda folder: len(folder.name))
+    assert dense.name.startswith("L1-intact+bone.density_qct_mg_cm3=80+")
+    assert plain.name.startswith("L1-intact+capacity.virtual_test=off+")
+    before = (plain / "capacity.csv").read_bytes()
+    assert (dense / "capacity.csv").read_bytes() != before
+
+    capsys.readouterr()
+    assert status(["run", *QUICK, "--set", "bone.density_qct_mg_cm3=80", "--out", str(plain)]) == 2
+    message = capsys.readouterr().err
+    for part in ("found a result of other inputs", "bone.density_qct_mg_cm3 = ", "now 80", "--force"):
+        assert part in message
+    assert (plain / "capacity.csv").read_bytes() == before
+
+    forced = ["run", *QUICK, "--set", "bone.density_qct_mg_cm3=80", "--out", str(plain), "--force"]
+    assert status(forced) == 0
+    assert (plain / "capacity.csv").read_bytes() == (dense / "capacity.csv").read_bytes()
+    assert sorted(folder.name for folder in (here / "results").iterdir()) == sorted([plain.name, dense.name])
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["list"], ["keys", "--help"]])
+def test_help_and_lists_load_nothing_that_computes(here, arguments):
+    code = (
+        "import sys; from vertebra.commands.cli import status; "
+        f"code = status({arguments!r}); "
+        "heavy = [name for name in ('numpy', 'numba', 'rich.console') if name in sys.modules]; "
+        "sys.exit(f'loaded {heavy}' if heavy else code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,18 +1,20 @@
 """What a scenario means before it is run."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
 
-from vertebra.commands.explain import print_scenario, source_rows, unit_of
+from vertebra.commands.explain import print_scenario, source_rows
 from vertebra.scenarios.catalogue import bundled_names
 from vertebra.scenarios.reading import read_scenario
+from vertebra.scenarios.units import unit_of
 
 
 def printed(name, *overrides, width=80):
     stream = io.StringIO()
-    print_scenario(*read_scenario(name, overrides), Console(file=stream, width=width, highlight=False))
+    print_scenario(read_scenario(name, overrides), Console(file=stream, width=width, highlight=False))
     return stream.getvalue()
 
 
@@ -42,16 +44,39 @@ def test_unit_is_read_from_the_key(key, unit):
 
 def test_value_unit_and_origin_stand_beside_each_key():
     text = printed("main", "bone.density_qct_mg_cm3=90")
-    assert line_of(text, "bone.density_qct_mg_cm3") == ["90", "mg/cm3", "scenario"]
-    assert line_of(text, "loading.cap_mm") == ["10", "mm", "default"]
-    assert line_of(text, "patient.smoker") == ["false", "default"]
-    assert line_of(text, "arms.vertebroplasty.cement.clearance_mm") == ["2.5", "mm", "default"]
+    assert line_of(text, "bone.density_qct_mg_cm3") == ["90", "mg/cm3", "(scenario)"]
+    assert line_of(text, "loading.cap_mm") == ["10", "mm", "(default)"]
+    assert line_of(text, "patient.smoker") == ["false", "(default)"]
+    assert line_of(text, "arms.vertebroplasty.cement.clearance_mm") == ["2.5", "mm", "(default)"]
+
+
+def test_meaning_and_allowed_values_stand_below_each_value():
+    lines = printed("main").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("bone.density_qct_mg_cm3"))
+    below = " ".join(line.strip() for line in lines[at + 1 : at + 3])
+    assert below.startswith("Density of the trabecular core as quantitative CT measures it")
+    assert below.endswith("Allowed: number from 20 to 600.")
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_value_of_a_scenario_is_printed_with_a_meaning_in_eighty_columns(name):
+    text = printed(name)
+    shown = text[: text.index("What the patient changes")]
+    values = [line for line in shown.splitlines() if re.match(r"[a-z]+\.[A-Za-z0-9_.-]+( |$)", line)]
+    assert len(values) > 60
+    assert shown.count("Allowed: ") == len(values) + 2  # schema and name
+    assert max(len(line) for line in shown.splitlines() if "/bundled/" not in line) <= 80
+
+
+def test_what_holds_where_nothing_is_given_has_no_unit():
+    assert line_of(printed("main"), "bone.density_ash_mg_cm3") == ["not", "set", "(default)"]
+    assert line_of(printed("main"), "fracture.cleft_mm") == ["no", "cleft", "(default)"]
 
 
 def test_sizes_of_the_level_are_resolved_and_given_ones_are_not_repeated():
     text = printed("main", "mesh.parametric.shell_mm=0.4")
-    assert line_of(text, "mesh.parametric.width_superior_mm") == ["41.2", "mm", "level", "L1"]
-    assert line_of(text, "mesh.parametric.shell_mm") == ["0.4", "mm", "scenario"]
+    assert line_of(text, "mesh.parametric.width_superior_mm") == ["41.2", "mm", "(level", "L1)"]
+    assert line_of(text, "mesh.parametric.shell_mm") == ["0.4", "mm", "(scenario)"]
 
 
 def test_a_patient_of_whom_nothing_is_known_changes_nothing_but_may_not_unite():
@@ -72,7 +97,7 @@ def test_each_effect_stands_in_a_row_with_ratio_range_and_certainty():
 
 def test_products_state_the_bound_that_holds_them():
     text = printed("main", "patient.smoker=true", "patient.glucocorticoids=true", "patient.diabetes=true")
-    assert line_of(text, "all together") == ["time", "2.25", "1.32-2.5", "held", "at", "most", "2.5"]
+    assert line_of(text, "all together") == ["time", "2.25", "1.32-2.5", "held", "from", "0.4", "to", "2.5"]
     assert "held from 0.1 to 10, cut" in " ".join(text.split())
 
 
@@ -95,7 +120,7 @@ def test_nothing_is_wider_than_the_terminal(name):
 
 @pytest.mark.parametrize("name", bundled_names())
 def test_every_constant_has_a_value_a_source_and_a_certainty(name):
-    rows = source_rows(read_scenario(name)[0])
+    rows = source_rows(read_scenario(name))
     assert all(row["quantity"] and row["value"] and row["source"] for row in rows)
     assert all(set(row["certainty"]) <= set("ABC / ") for row in rows)
     assert len({row["quantity"] for row in rows}) == len(rows)
@@ -103,7 +128,7 @@ def test_every_constant_has_a_value_a_source_and_a_certainty(name):
 
 def test_only_what_a_scenario_uses_is_listed():
     def listed(name, *overrides):
-        return {row["quantity"] for row in source_rows(read_scenario(name, overrides)[0])}
+        return {row["quantity"] for row in source_rows(read_scenario(name, overrides))}
 
     assert any(quantity.startswith("cement.") for quantity in listed("main"))
     assert not any(quantity.startswith("cement.") for quantity in listed("crush"))
@@ -116,17 +141,17 @@ def test_loads_are_told_at_the_level_of_their_source_and_here_with_the_laws_betw
     braced = "loading.phases=[{from_day = 0, activity = 'stairs', brace = true}]"
     rows = {
         row["quantity"]: row
-        for row in source_rows(read_scenario("main", ("patient.body_mass_kg=62", braced))[0])
+        for row in source_rows(read_scenario("main", ("patient.body_mass_kg=62", braced)))
     }
     standing, stairs = (rows[f"activities.activity.{name}"]["value"] for name in ("standing", "stairs"))
     assert standing == "600 N at L4-L5, 439 N at L1 and 62 kg; upright"
     assert stairs.startswith("900 N at L4-L5")  # what the patient does, though not in loading.activities
     assert {"activities.level.mass_above", "activities.level.moment", "activities.brace"} <= set(rows)
-    lying = source_rows(read_scenario("main", ("loading.activities=['lying']",))[0])
+    lying = source_rows(read_scenario("main", ("loading.activities=['lying']",)))
     assert not {"activities.level.moment", "activities.brace"} & {row["quantity"] for row in lying}
 
 
 def test_the_level_that_a_surface_is_loaded_as_is_printed():
     key = "mesh.surface.level"
-    assert line_of(printed("surface"), key) == ["L1,", "loads", "only", "default"]
-    assert line_of(printed("surface", f"{key}=L3"), key) == ["L3", "scenario"]
+    assert line_of(printed("surface"), key) == ["L1,", "loads", "only", "(default)"]
+    assert line_of(printed("surface", f"{key}=L3"), key) == ["L3", "(scenario)"]

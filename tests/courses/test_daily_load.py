@@ -13,7 +13,7 @@ PHASES = (
 
 
 def scenario_with(*settings):
-    return read_scenario("main", list(settings))[0]
+    return read_scenario("main", list(settings))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_loads_are_those_of_the_level_of_the_vertebra(level):
 
 def test_a_surface_is_loaded_as_an_l1_unless_its_level_is_told():
     unknown, told = (
-        read_scenario("surface", given)[0]
+        read_scenario("surface", given)
         for given in ([], ["mesh.surface.level=L4", "patient.body_mass_kg=70"])
     )
     assert load_of(unknown, "standing") == activity_load("standing", 70, "L1")

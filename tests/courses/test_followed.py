@@ -5,7 +5,7 @@ import pytest
 
 from vertebra.courses.plan import plan
 from vertebra.courses.states import solve_states
-from vertebra.models.anatomy import build_anatomy
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
@@ -18,10 +18,10 @@ COARSE = (
 
 def walked(folder, *settings, name="crush", report=lambda progress: None, resume=False):
     """Last finished states of all arms, as an interrupted or finished walk left them."""
-    scenario, _ = read_scenario(name, [*COARSE, *settings])
+    scenario = read_scenario(name, [*COARSE, *settings])
     work, _ = open_workspace(folder, "same", resume=resume)
     try:
-        solve_states(scenario, build_anatomy(scenario), work, report)
+        solve_states(VertebraModel.of(scenario), work, report)
     finally:
         work.release()
     return {(arm, task.day): work.load(arm, task.day) for task in plan(scenario) for arm in task.arms}

@@ -22,7 +22,7 @@ def test_key_days_are_the_first_the_one_nearest_six_weeks_and_the_last(days, fir
 
 
 def days_of(*overrides, source="main"):
-    scenario, _ = read_scenario(source, overrides)
+    scenario = read_scenario(source, overrides)
     return {arm: sorted(days) for arm, days in virtual_test_days(scenario).items()}
 
 

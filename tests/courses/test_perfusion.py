@@ -1,5 +1,6 @@
 """The perfusion of a scenario."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -7,9 +8,7 @@ import pytest
 
 from vertebra.courses.perfusion import Vascularity, perfusion_histories, vessel_growth
 from vertebra.materials.table import value
-from vertebra.meshes.quality import cell_volumes
-from vertebra.models.anatomy import build_anatomy
-from vertebra.models.condition import Condition
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 
 COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1", "loading.ends='platens'")
@@ -17,22 +16,22 @@ COARSE = ("mesh.parametric.edge_mm=4.0", "mesh.order=1", "loading.ends='platens'
 
 @cache
 def case(name, *more):
-    scenario, _ = read_scenario(name, (*COARSE, *more))
-    anatomy = build_anatomy(scenario)
-    volume = cell_volumes(anatomy.fractured.points, anatomy.fractured.cells)
-    return scenario, anatomy, Condition.of(scenario, anatomy, volume)
+    """A vertebra, its fractured geometry, and the bone in it."""
+    vertebra = VertebraModel.of(read_scenario(name, (*COARSE, *more)))
+    fractured = vertebra.anatomy.fractured
+    return vertebra, fractured, vertebra.bone(fractured)
 
 
 def test_vessels_come_back_from_the_residual_to_all_of_the_zone():
-    scenario, anatomy, condition = case("crush")
-    (history,) = perfusion_histories(scenario, anatomy, condition).values()
-    mean = history.values @ condition.volume / condition.volume.sum()
+    vertebra, _, bone = case("crush")
+    (history,) = perfusion_histories(vertebra).values()
+    mean = history.values @ bone.volume / bone.volume.sum()
     assert (history.days[0], history.days[-1]) == (0, 365)
     assert np.all(np.diff(mean) >= 0)
     assert mean[-1] > 0.99
-    assert history.values.shape == (len(history.days), len(condition.territory))
-    assert np.all(history.values[:, condition.territory == 0] == 1)
-    inner = condition.territory > 0.9
+    assert history.values.shape == (len(history.days), len(bone.territory))
+    assert np.all(history.values[:, bone.territory == 0] == 1)
+    inner = bone.territory > 0.9
     residual = value("perfusion", "residual")
     assert history.values[0, inner].min() == pytest.approx(residual, abs=0.01)
     # diffusion comes on top of what the remnants sprout
@@ -41,8 +40,8 @@ def test_vessels_come_back_from_the_residual_to_all_of_the_zone():
 
 
 def test_two_steps_are_one_long_step():
-    scenario, anatomy, condition = case("crush")
-    vessels = Vascularity.of(scenario, anatomy, condition)
+    vertebra, fractured, _ = case("crush")
+    vessels = Vascularity.of(vertebra, fractured)
     whole = vessels.advance(vessels.fresh(), 12.0)
     halves = vessels.advance(vessels.advance(vessels.fresh(), 5.0), 7.0)
     assert halves == pytest.approx(whole, abs=0.01)
@@ -50,16 +49,16 @@ def test_two_steps_are_one_long_step():
 
 
 def test_cement_parts_the_arms_on_its_day_and_keeps_vessels_out():
-    scenario, anatomy, condition = case("main", "arms.vertebroplasty.cement.volume_ml=7.0")
-    found = perfusion_histories(scenario, anatomy, condition)
+    vertebra, fractured, bone = case("main", "arms.vertebroplasty.cement.volume_ml=7.0")
+    found = perfusion_histories(vertebra)
     natural, filled = found["conservative"], found["vertebroplasty"]
     assert np.all(np.diff(filled.days) > 0)
     for day in (0.0, 3.0, 7.0):
         assert filled.on_day(day) == pytest.approx(natural.on_day(day), abs=0.01)
-    cement = anatomy.cement["vertebroplasty"].fraction[condition.is_bone]
-    corners = anatomy.fractured.cells[condition.is_bone, :4]
+    cement = vertebra.anatomy.cement["vertebroplasty"].fraction[bone.is_bone]
+    corners = fractured.mesh.cells[bone.is_bone, :4]
     reached = np.isin(corners, corners[cement < 1]).any(axis=1)
-    inside = ~reached & (condition.territory > 0.9)
+    inside = ~reached & (bone.territory > 0.9)
     assert inside.any()
     assert filled.on_day(100.0)[inside] == pytest.approx(
         filled.on_day(7.0)[inside], abs=1e-6
@@ -70,23 +69,23 @@ def test_cement_parts_the_arms_on_its_day_and_keeps_vessels_out():
 
 
 def test_cement_on_day_0_leaves_no_history_before_it():
-    scenario, anatomy, condition = case("main", "arms.vertebroplasty.cement.day=0")
-    filled = perfusion_histories(scenario, anatomy, condition)["vertebroplasty"]
+    vertebra, _, _ = case("main", "arms.vertebroplasty.cement.day=0")
+    filled = perfusion_histories(vertebra)["vertebroplasty"]
     assert filled.days[0] == 0
     assert filled.values[0] == pytest.approx(
-        perfusion_histories(scenario, anatomy, condition)["conservative"].values[0], abs=1e-6
+        perfusion_histories(vertebra)["conservative"].values[0], abs=1e-6
     )
 
 
 def test_an_empty_cleft_waits_for_the_fronts_from_its_rim():
-    scenario, anatomy, condition = case("crush")
-    middle = anatomy.fractured.points[anatomy.fractured.cells[:, :4]].mean(axis=1)
+    vertebra, fractured, bone = case("crush")
+    middle = fractured.mesh.points[fractured.mesh.cells[:, :4]].mean(axis=1)
     z = middle[:, 2]
-    inside = condition.territory > 0.9
+    inside = bone.territory > 0.9
     gap = np.where(inside & (np.abs(z - np.median(z[inside])) < 2.5), 1.0, 0.0)
     filled, empty = (
-        Vascularity.of(scenario, anatomy, condition),
-        Vascularity.of(scenario, anatomy, condition, gap=gap),
+        Vascularity.of(vertebra, fractured),
+        Vascularity(fractured, replace(bone, gap=gap), vessel_growth(vertebra.scenario)),
     )
     week_4 = [v.in_cells(v.advance(v.fresh(), 28.0)) for v in (filled, empty)]
     assert week_4[0][gap == 1].min() > 0.97
@@ -95,9 +94,9 @@ def test_an_empty_cleft_waits_for_the_fronts_from_its_rim():
 
 
 def test_strain_that_tears_vessels_stops_them():
-    scenario, anatomy, condition = case("crush")
-    vessels = Vascularity.of(scenario, anatomy, condition)
-    strain = np.zeros((len(condition.territory), 6))
+    vertebra, fractured, bone = case("crush")
+    vessels = Vascularity.of(vertebra, fractured)
+    strain = np.zeros((len(bone.territory), 6))
     quiet = vessels.advance(vessels.fresh(), 10.0, strain)
     strain[:, 2] = -0.2
     torn = vessels.advance(vessels.fresh(), 10.0, strain)
@@ -106,23 +105,21 @@ def test_strain_that_tears_vessels_stops_them():
 
 
 def test_the_clock_of_a_slow_patient_is_stretched():
-    scenario, anatomy, condition = case("crush")
+    vertebra, fractured, bone = case("crush")
     slow, *_ = case("crush", "patient.smoker=true", "patient.diabetes=true")
-    growth = vessel_growth(slow)
-    assert growth.pace == pytest.approx(
+    growth = vessel_growth(slow.scenario)
+    assert growth.speed == pytest.approx(
         1 / (value("factors", "smoker.time") * value("factors", "diabetes.time"))
     )
-    healthy, hindered = Vascularity.of(scenario, anatomy, condition), Vascularity(anatomy, condition, growth)
+    healthy, hindered = Vascularity.of(vertebra, fractured), Vascularity(fractured, bone, growth)
     assert hindered.advance(hindered.fresh(), 10.0) == pytest.approx(
-        healthy.advance(healthy.fresh(), 10.0 * growth.pace), abs=0.01
+        healthy.advance(healthy.fresh(), 10.0 * growth.speed), abs=0.01
     )
 
 
 def test_an_intact_body_is_perfused_throughout():
-    scenario, _ = read_scenario("crush", COARSE)
-    whole = scenario.model_copy(update={"fracture": None})
-    anatomy = build_anatomy(whole)
-    volume = cell_volumes(anatomy.fractured.points, anatomy.fractured.cells)
-    condition = Condition.of(whole, anatomy, volume)
-    (history,) = perfusion_histories(whole, anatomy, condition).values()
+    scenario = read_scenario("crush", COARSE)
+    (history,) = perfusion_histories(
+        VertebraModel.of(scenario.model_copy(update={"fracture": None}))
+    ).values()
     assert np.all(history.values == 1)

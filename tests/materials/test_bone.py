@@ -41,7 +41,8 @@ def test_strength_is_the_published_formula(law, density, expected):
 def test_every_law_is_covered_above():
     covered = {"kopperdahl2002", "kopperdahl2002_linear", "kopperdahl2002_side", "morgan2003"}
     assert set(bone.modulus_laws()) == covered | {"kopperdahl_keaveny1998", "keaveny1997", "keller1994"}
-    assert {bone.strength_law_for(law) for law in bone.modulus_laws()} == set(bone.strength_laws())
+    known = {bone.strength_law_for(law) for law in bone.modulus_laws()} | {"constant_yield_strain"}
+    assert known == set(bone.strength_laws())
 
 
 def test_tension_is_nine_tenths_of_compression_unless_the_source_says_otherwise():
@@ -96,3 +97,11 @@ def test_transverse_constants_are_those_of_the_source():
     assert found["young"] / (2 * (1 + found["poisson_transverse"])) == pytest.approx(0.121, abs=5e-4)
     with pytest.raises(ValueError, match="transverse"):
         bone.anisotropy_constants("oblique")
+
+
+def test_a_constant_yield_strain_makes_strength_follow_stiffness():
+    for law in bone.modulus_laws():
+        density = QctDensity(np.array([0.08, 0.2]))
+        compression, tension = bone.strength(density, "constant_yield_strain", law)
+        assert compression / bone.young_modulus(density, law) == pytest.approx(0.0064)
+        assert tension / compression == pytest.approx(0.9)

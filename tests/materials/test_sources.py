@@ -4,8 +4,9 @@ import pytest
 
 from vertebra.materials.bone import modulus_laws
 from vertebra.materials.cement import COMPOSITES, products
-from vertebra.materials.healing.patient.factors import Patient, patient_effect
+from vertebra.materials.healing.patient.factors import patient_effect
 from vertebra.materials.healing.patient.non_union import non_union_probability
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.sources import sources
 
 
@@ -64,8 +65,8 @@ def test_rule_of_strain_is_prendergast_where_none_is_given():
 
 def test_a_drug_is_listed_only_where_it_is_taken():
     taken = patient_effect(Patient(nsaid_days=(0, 10)))
-    assert "inflammation.drug.nsaid" in names(patient=taken)
-    assert not [name for name in names() if name.startswith("inflammation.drug")]
+    assert "factors.nsaid.inflammation" in names(patient=taken)
+    assert not [name for name in names() if name.startswith("factors.")]
 
 
 @pytest.mark.parametrize(("rule", "own"), [("surface", 1), ("section", 2)])
@@ -79,5 +80,5 @@ def test_only_the_constants_of_the_rule_of_capacity_are_listed(rule, own):
 
 def test_chance_of_non_union_lists_its_base_rate_and_odds():
     listed = names(non_union=non_union_probability(Patient(diabetes=True)))
-    assert {"non_union.base_rate", "non_union.diabetes", "non_union.cap"} <= set(listed)
+    assert {"non_union.base_rate", "factors.diabetes.union_odds", "factors.cap.union_odds"} <= set(listed)
     assert not [name for name in names() if name.startswith("non_union")]

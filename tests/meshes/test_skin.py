@@ -3,8 +3,8 @@ import pytest
 
 from vertebra.meshes.shapes import box
 from vertebra.meshes.skin import outer_faces, plane_triangles
-from vertebra.meshes.surface.closing import edge_use, enclosed_volume
-from vertebra.meshes.surface.endplates import add_mid_nodes
+from vertebra.meshes.surface.layers import add_mid_nodes
+from vertebra.meshes.surface.topology import edge_use, enclosed_volume
 
 SIZE = (3.0, 2.0, 1.0)
 EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))

@@ -11,7 +11,7 @@ from vertebra.scenarios.reading import read_scenario
 def built(name, *overrides):
     anatomy = "surface" if name == "surface" else "parametric"
     coarse = (f"mesh.{anatomy}.edge_mm=4", "mesh.order=1")
-    return build_anatomy(read_scenario(name, (*coarse, *overrides))[0])
+    return build_anatomy(read_scenario(name, (*coarse, *overrides)))
 
 
 @pytest.fixture(scope="module")
@@ -20,31 +20,31 @@ def main():
 
 
 def test_intact_and_fractured_body_share_their_topology(main):
-    assert (main.intact.cells == main.fractured.cells).all()
-    assert (main.intact.region == main.fractured.region).all()
-    assert not np.allclose(main.intact.points, main.fractured.points)
+    assert (main.intact.mesh.cells == main.fractured.mesh.cells).all()
+    assert (main.intact.mesh.region == main.fractured.mesh.region).all()
+    assert not np.allclose(main.intact.mesh.points, main.fractured.mesh.points)
     assert main.quality.n_inverted == 0
 
 
 def test_caps_are_neither_compacted_nor_zone_nor_cement(main):
-    cap = ~main.fractured.is_bone
+    cap = ~main.fractured.mesh.is_bone
     assert cap.any()
-    assert (main.compaction[cap] == 1).all()
-    assert (main.zone[cap] == 0).all()
+    assert (main.fractured.compaction[cap] == 1).all()
+    assert (main.fractured.zone[cap] == 0).all()
     assert all((placed.fraction[cap] == 0).all() for placed in main.cement.values())
 
 
 def test_zone_is_made_of_whole_elements_and_nothing_else_is_compacted():
     anatomy = built("crush")
-    assert set(np.unique(anatomy.zone)) == {0.0, 1.0}
-    assert anatomy.compaction[anatomy.zone == 0] == pytest.approx(1, abs=1e-9)
-    assert anatomy.compaction[anatomy.zone == 1].min() > 1.2
+    assert set(np.unique(anatomy.fractured.zone)) == {0.0, 1.0}
+    assert anatomy.fractured.compaction[anatomy.fractured.zone == 0] == pytest.approx(1, abs=1e-9)
+    assert anatomy.fractured.compaction[anatomy.fractured.zone == 1].min() > 1.2
 
 
 def test_cement_has_its_volume_and_clearance_in_the_body_as_it_is(main):
     ((name, placed),) = main.cement.items()
     assert name == "vertebroplasty"
-    volume = placed.fraction @ cell_volumes(main.fractured.points, main.fractured.cells) / 1000
+    volume = placed.fraction @ cell_volumes(main.fractured.mesh.points, main.fractured.mesh.cells) / 1000
     assert volume == pytest.approx(4.0, rel=0.01)
     assert min(placed.clearance_superior_mm, placed.clearance_inferior_mm) >= 2.5
 
@@ -52,19 +52,19 @@ def test_cement_has_its_volume_and_clearance_in_the_body_as_it_is(main):
 def test_without_a_fracture_both_bodies_are_the_same():
     anatomy = built("intact")
     assert anatomy.fractured is anatomy.intact
-    assert (anatomy.compaction == 1).all()
-    assert (anatomy.zone == 0).all()
+    assert (anatomy.fractured.compaction == 1).all()
+    assert (anatomy.fractured.zone == 0).all()
     assert anatomy.cement == {}
 
 
 def test_platens_stand_on_the_bone_itself():
     anatomy = built("intact", "loading.ends=platens")
-    assert anatomy.intact.is_bone.all()
+    assert anatomy.intact.mesh.is_bone.all()
 
 
 def test_zone_and_centre_are_those_of_the_scenario():
     anatomy = built("crush", "fracture.zone_mm=8", "fracture.centre=0.4")
-    inside = anatomy.intact.zeta[anatomy.intact.cells[anatomy.zone == 1]]
+    inside = anatomy.intact.mesh.zeta[anatomy.intact.mesh.cells[anatomy.fractured.zone == 1]]
     height = 8 / (inside.max() - inside.min())
     assert (inside.max() + inside.min()) / 2 == pytest.approx(0.4, abs=0.01)
     assert 20 < height < 28

@@ -3,8 +3,8 @@
 import pytest
 
 from vertebra.courses.daily_load import daily_load, load_of
+from vertebra.records.columns import FOLLOW_UP
 from vertebra.records.follow_up import follow_up_rows, follow_up_weeks
-from vertebra.records.tables import FOLLOW_UP_COLUMNS
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
 CEMENT = "cement = { day = 20, volume_ml = 3.0 }"
@@ -15,7 +15,7 @@ INJECTED = f'arms=[{{name = "b", {CEMENT}}}]'
 def scenario_with(*settings):
     return read_scenario(
         "main", ["healing.days=[0, 14, 30, 84]", "output.follow_up_weeks=[0, 2, 3]", *settings]
-    )[0]
+    )
 
 
 def row(arm, day, capacity, **more):
@@ -27,7 +27,7 @@ def row(arm, day, capacity, **more):
 )
 def test_the_usual_weeks_are_those_within_the_course(last, weeks):
     days = [0] if last == 0 else [0, last]
-    scenario, _ = read_scenario("main", [f"healing.days={days}", 'arms=[{name = "a"}]'])
+    scenario = read_scenario("main", [f"healing.days={days}", 'arms=[{name = "a"}]'])
     assert follow_up_weeks(scenario) == weeks
 
 
@@ -64,7 +64,7 @@ def test_columns_of_all_tables_meet_and_gaps_stay_gaps():
     found = follow_up_rows(scenario_with('arms=[{name = "a"}]'), capacity, tissue)
     assert [r["woven"] for r in found] == pytest.approx([0, 0.14, 0.21])
     assert {r["bridged_share"] for r in found} == {""}
-    assert set(found[0]) >= set(FOLLOW_UP_COLUMNS)
+    assert set(found[0]) >= set(FOLLOW_UP.names)
 
 
 def test_days_before_an_injection_follow_an_arm_that_is_not_injected():

@@ -15,8 +15,8 @@ from vertebra.models.strength.interaction import (
     load_rays,
 )
 from vertebra.models.strength.section_limit import ARM_PER_REACH, LimitSection
+from vertebra.records.columns import INTERACTION
 from vertebra.records.interaction import interaction_failures, interaction_rows, interaction_summary
-from vertebra.reports.page.interaction import INTERACTION_COLUMNS
 from vertebra.scenarios.loading_section import Capacity
 
 WIDTH, DEPTH, AXIAL = 12.0, 20.0, 1000.0
@@ -54,7 +54,7 @@ def test_rows_lie_on_the_curve_of_a_rectangle_times_the_factor():
     assert {row["bending"] for row in rows} == {"flexion", "lateral"}
     assert {row["method"] for row in rows} == {"sections"}
     for row in rows:
-        assert tuple(row) == INTERACTION_COLUMNS
+        assert tuple(row) == INTERACTION.names
         size = DEPTH if row["bending"] == "flexion" else WIDTH
         moment, other = row["flexion_moment_Nm"], row["lateral_moment_Nm"]
         if row["bending"] == "lateral":

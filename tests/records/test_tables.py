@@ -37,12 +37,14 @@ def test_ratios_are_to_the_intact_arm():
 def test_first_day_from_which_an_activity_stays_below_the_limit(capacities, first):
     rows = [row("a", day, float(capacity)) for day, capacity in zip((0, 7, 28), capacities, strict=True)]
     (found,) = activity_rows(rows, {"lifting": 1000.0}, 1.0)
-    assert found == {"arm": "a", "activity": "lifting", "load_N": 1000.0, "safe_from_day": first}
+    assert found == {"arm": "a", "activity": "lifting", "load_N": 1000.0, "below_limit_from_day": first}
 
 
 def test_a_lower_limit_asks_for_more_capacity():
     rows = [row("a", 0, 1500.0), row("a", 7, 2500.0)]
-    assert [activity_rows(rows, {"x": 1000.0}, limit)[0]["safe_from_day"] for limit in (1.0, 0.5, 0.3)] == [
+    assert [
+        activity_rows(rows, {"x": 1000.0}, limit)[0]["below_limit_from_day"] for limit in (1.0, 0.5, 0.3)
+    ] == [
         0,
         7,
         "",
@@ -52,7 +54,7 @@ def test_a_lower_limit_asks_for_more_capacity():
 def test_every_arm_meets_every_activity():
     rows = [row("intact", 0, 2000.0), row("b", 0, 500.0)]
     found = activity_rows(rows, {"x": 1000.0, "y": 100.0}, 1.0)
-    assert [(r["arm"], r["activity"], r["safe_from_day"]) for r in found] == [
+    assert [(r["arm"], r["activity"], r["below_limit_from_day"]) for r in found] == [
         ("intact", "x", 0),
         ("intact", "y", 0),
         ("b", "x", ""),

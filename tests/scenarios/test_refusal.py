@@ -31,7 +31,7 @@ def valid():
 def refused(data, replaced=()):
     with pytest.raises(ValidationError) as caught:
         Scenario.model_validate(data)
-    return explain(caught.value, data, FILE, replaced)
+    return explain(caught.value, Scenario, data, FILE, replaced)
 
 
 def test_the_valid_tables_are_valid():

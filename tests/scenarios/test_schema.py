@@ -61,14 +61,14 @@ def test_every_measure_has_its_unit_in_the_key(model):
 
 
 def test_a_scenario_cannot_be_changed():
-    scenario, _ = read_scenario("main")
+    scenario = read_scenario("main")
     with pytest.raises(ValidationError, match="frozen"):
         scenario.name = "other"
 
 
 def test_edge_is_that_of_the_anatomy_that_is_given():
-    assert read_scenario("main", ("mesh.parametric.edge_mm=2.5",))[0].mesh.edge_mm == 2.5
-    assert read_scenario("surface", ("mesh.surface.edge_mm=3.5",))[0].mesh.edge_mm == 3.5
+    assert read_scenario("main", ("mesh.parametric.edge_mm=2.5",)).mesh.edge_mm == 2.5
+    assert read_scenario("surface", ("mesh.surface.edge_mm=3.5",)).mesh.edge_mm == 3.5
 
 
 def test_every_size_of_the_parametric_body_can_be_replaced():
@@ -83,14 +83,14 @@ def test_every_size_of_the_parametric_body_can_be_replaced():
 
 
 def test_without_a_fracture_no_arm_is_needed():
-    scenario, _ = read_scenario("intact")
+    scenario = read_scenario("intact")
     assert scenario.fracture is None
     assert scenario.arms == ()
 
 
 @pytest.mark.parametrize("criterion", get_args(Capacity.model_fields["criterion"].annotation))
 def test_every_criterion_of_the_capacity_is_known_to_the_materials(criterion):
-    scenario, _ = read_scenario("intact", (f"capacity.criterion={criterion}",))
+    scenario = read_scenario("intact", (f"capacity.criterion={criterion}",))
     assert utilisation(scenario.capacity.criterion, [-4.0, 0.0, 0.0], 4.0, 2.0, 0.3) == pytest.approx(1)
 
 
@@ -114,10 +114,10 @@ def test_keys_without_an_effect_are_refused(override, part):
 
 
 def test_sections_bring_their_own_factor_and_surfaces_know_one_criterion():
-    surface, _ = read_scenario("intact")
-    section, _ = read_scenario("intact", ("capacity.rule=section",))
-    other, _ = read_scenario("intact", ("capacity.criterion=von_mises",))
-    chosen, _ = read_scenario("intact", ("capacity.rule=section", "capacity.factor=0.5"))
+    surface = read_scenario("intact")
+    section = read_scenario("intact", ("capacity.rule=section",))
+    other = read_scenario("intact", ("capacity.criterion=von_mises",))
+    chosen = read_scenario("intact", ("capacity.rule=section", "capacity.factor=0.5"))
     assert surface.capacity.rule == "surface"
     assert section.capacity.factor == value("failure", "mobilised.factor") != surface.capacity.factor
     assert other.capacity == section.capacity.model_copy(update={"criterion": "von_mises"})

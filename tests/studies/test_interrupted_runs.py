@@ -10,7 +10,7 @@ import pytest
 from coarse_runs import by_arm_and_day, coarse, manifest
 
 from vertebra.commands.cli import status
-from vertebra.courses import states
+from vertebra.models.response import loaded
 from vertebra.records.tables import read_csv
 from vertebra.records.workspace import Workspace
 
@@ -84,7 +84,7 @@ def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, mon
 
 
 def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
-    record, records = states.record_virtual_test, []
+    record, records = loaded.record_virtual_test, []
 
     def recorded(*given):
         records.append(record(*given))
@@ -97,10 +97,10 @@ def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
 
     days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]")
     words, out = coarse("main", "output.fields=[]", *days), tmp_path / "r"
-    monkeypatch.setattr(states, "record_virtual_test", full_at_the_second)
+    monkeypatch.setattr(loaded, "record_virtual_test", full_at_the_second)
     assert status([*words, "--quiet", "--out", str(out)]) == 3
     assert len(records) == 1
-    monkeypatch.setattr(states, "record_virtual_test", recorded)
+    monkeypatch.setattr(loaded, "record_virtual_test", recorded)
     assert status([*words, "--quiet", "--resume", "--out", str(out)]) == 0
     assert len(records) == 2
     rows = by_arm_and_day(out)

@@ -12,28 +12,15 @@ import pytest
 from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest
 
 from vertebra.commands.cli import status
-from vertebra.courses import states
 from vertebra.courses.key_days import key_days
 from vertebra.loads.activity import activity_load
-from vertebra.records.tables import (
-    ACTIVITY_COLUMNS,
-    CAPACITY_COLUMNS,
-    LOAD_DISPLACEMENT_COLUMNS,
-    TISSUE_COLUMNS,
-    read_csv,
-)
+from vertebra.models.response import loaded
+from vertebra.records.columns import CAPACITY, FOLLOW_UP, RUN_TABLES, TISSUE
+from vertebra.records.tables import read_csv
 from vertebra.records.workspace import check_target
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 
-ALWAYS = {
-    "capacity.csv",
-    "tissue.csv",
-    "activities.csv",
-    "load_to_strength.csv",
-    "follow_up.csv",
-    "report.html",
-    "manifest.json",
-}
+ALWAYS = {"report.html", "manifest.json"} | {table.file for table in RUN_TABLES}
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +42,11 @@ def test_every_bundled_scenario_leaves_all_its_files(results, name):
     folder = results(name)
     arms = {row["arm"] for row in read_csv(folder / "capacity.csv")}
     assert {file.name for file in folder.iterdir()} >= ALWAYS | {f"fields-{arm}.vtkhdf" for arm in arms}
-    assert header(folder / "capacity.csv") == CAPACITY_COLUMNS
-    assert header(folder / "tissue.csv") == TISSUE_COLUMNS
-    assert header(folder / "activities.csv") == ACTIVITY_COLUMNS
-    assert header(folder / "load_displacement.csv") == LOAD_DISPLACEMENT_COLUMNS
+    for table in RUN_TABLES:
+        found = header(folder / table.file)
+        activities = [name.removesuffix("_to_strength") for name in found[len(table.names) :]]
+        assert found == table.names_with(activities)
+        assert (activities != []) == (table is FOLLOW_UP)
     check_target(folder)  # whatever a run leaves, the next one knows as its own
 
 
@@ -94,7 +82,7 @@ def test_columns_agree_with_their_definitions(results, name):
 @pytest.mark.parametrize("name", ["main", "biconcave", "crush", "surface"])
 def test_tissue_fractions_sum_to_one_and_only_cement_days_hold_cement(results, name):
     for (arm, day), row in by_arm_and_day(results(name), "tissue.csv").items():
-        assert sum(row[tissue] for tissue in TISSUE_COLUMNS[2:]) == pytest.approx(1, abs=1e-4)
+        assert sum(row[tissue] for tissue in TISSUE.names[2:]) == pytest.approx(1, abs=1e-4)
         injected = arm == "vertebroplasty" and day >= CEMENT_DAY[name]
         assert (row["cement"] > 0) == injected
         if day == 0:
@@ -103,7 +91,7 @@ def test_tissue_fractions_sum_to_one_and_only_cement_days_hold_cement(results, n
 
 def test_a_row_on_the_cement_day_is_after_injection(results):
     rows = by_arm_and_day(results("main"))
-    for column in CAPACITY_COLUMNS[2:]:
+    for column in CAPACITY.names[2:]:
         for day in (0, 3):
             assert rows["vertebroplasty", day][column] == rows["conservative", day][column]
     before, after = rows["conservative", 7], rows["vertebroplasty", 7]
@@ -139,14 +127,14 @@ def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
 
 
 def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
-    monkeypatch.setattr(states, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
+    monkeypatch.setattr(loaded, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
     words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
     row = by_arm_and_day(tmp_path / "r")["vertebroplasty", 7]
     assert row["capacity_N"] > 0
     assert row["ultimate_N"] == row["force_1p9_percent_N"] == ""
     assert any("no way" in text for text in manifest(tmp_path / "r")["warnings"])
-    assert "No test came to its end" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "All tests failed" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
 
 
 def test_crush_meets_the_observations_of_day_zero_and_heals_without_a_dip(results):
@@ -177,7 +165,7 @@ def test_activities_are_scaled_to_the_patient_and_dated(results):
         assert row["load_N"] == pytest.approx(activity_load(row["activity"], 62, "L3"), rel=1e-5)
         mine = [(day, r["capacity_N"]) for (arm, day), r in rows.items() if arm == row["arm"]]
         days = [day for day, _ in mine if all(row["load_N"] < c for later, c in mine if later >= day)]
-        assert row["safe_from_day"] == (days[0] if days else "")
+        assert row["below_limit_from_day"] == (days[0] if days else "")
 
 
 def test_forces_off_the_axis_stay_below_the_capacity_of_their_day(results):
@@ -231,10 +219,10 @@ def test_fields_hold_all_days_and_agree_with_the_table(results):
         assert days == DAYS["crush"]
         expected = {"stress_MPa", "strain", "von_mises_MPa", "utilisation", "young_MPa", "poisson"}
         expected |= {"density_mg_cm3", "region", "perfusion"} | {
-            f"tissue_{name}" for name in TISSUE_COLUMNS[2:]
+            f"tissue_{name}" for name in TISSUE.names[2:]
         }
         assert set(root["CellData"]) == expected
-        tissues = sum(root[f"CellData/tissue_{name}"][:m] for name in TISSUE_COLUMNS[2:])
+        tissues = sum(root[f"CellData/tissue_{name}"][:m] for name in TISSUE.names[2:])
         is_bone = root["CellData/region"][:] < 4
         assert tissues == pytest.approx(is_bone.astype(float), abs=1e-5)
         for step, day in enumerate(days):
@@ -311,10 +299,12 @@ def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, ca
     assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
 
 
-def test_the_default_folder_is_the_name_made_safe(tmp_path, monkeypatch):
+def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert status([*coarse("intact", 'name="my $1 / L1: intact"'), "--quiet"]) == 0
-    assert (tmp_path / "results" / "my-1-L1-intact" / "report.html").is_file()
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("my-1-L1-intact+healing.days=0+")
+    assert (folder / "report.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 from vertebra.fem import Elasticity
 from vertebra.fem.cells.elements import tetrahedron
 from vertebra.fem.cells.stress import principal_stress
@@ -22,8 +22,8 @@ from vertebra.fem.systems.platens import platen_supports
 from vertebra.materials.failure.criteria import utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.linear_criteria import mobilised_section_strength
-from vertebra.models.unit_force import UnitForce
 
 PROGRAM = "ccx"
 pytestmark = pytest.mark.skipif(
@@ -70,16 +70,15 @@ def vertebra(order):
     small = {"width_superior": 20, "width_inferior": 21, "depth_superior": 16, "depth_inferior": 17}
     mesh = ["mesh.parametric.level=T11", "mesh.parametric.edge_mm=4.0", f"mesh.order={order}"]
     mesh += [f"mesh.parametric.{name}_mm={size}" for name, size in small.items()]
-    bench = Bench.of("main", "arms.vertebroplasty.cement.volume_ml=1", mesh=tuple(mesh))
-    condition = bench.condition()
-    filled = bench.anatomy.cement["vertebroplasty"].fraction[condition.is_bone]
-    cement = next(arm.cement for arm in bench.scenario.arms if arm.cement)
-    intact, fractured = bench.anatomy.intact, bench.anatomy.fractured
+    filled = bench("main", "arms.vertebroplasty.cement.volume_ml=1", mesh=tuple(mesh)).filled(
+        "vertebroplasty"
+    )
+    fractured = filled.specimen.mesh
     return Vertebra(
         mesh=fractured,
-        properties=condition.on_day(condition.fresh().with_cement(filled), cement),
+        properties=filled.properties,
         poisson=np.array([0.3, 0.2, 0.25, 0.25, 0.35, 0.4])[fractured.region],
-        pivot=intact.points[intact.node_sets["superior_endplate"]].mean(axis=0),
+        pivot=filled.specimen.pivot,
     )
 
 

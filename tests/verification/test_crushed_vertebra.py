@@ -8,22 +8,23 @@ residual strength did not depend on density. Damage was calibrated at 100 mg/cm3
 import numpy as np
 import pytest
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench, healed
+from vertebra.models.vertebra_model import VertebraModel
 
 RATIOS = ("stiffness_N_per_mm", "capacity_N", "service_N")
 
 
-def ratios(bench: Bench, density_mg_cm3: float, days) -> np.ndarray:
+def ratios(vertebra: VertebraModel, density_mg_cm3: float, days) -> np.ndarray:
     """Stiffness, capacity and service load over their intact values, one row a day."""
-    condition = bench.condition(density_mg_cm3)
-    intact = bench.intact_row(condition)
-    rows = [bench.healed_row(condition, day) for day in days]
+    of_density = vertebra.of_density(density_mg_cm3)
+    intact = of_density.intact().row
+    rows = [healed(of_density, day).row for day in days]
     return np.array([[row[name] / intact[name] for name in RATIOS] for row in rows])
 
 
 @pytest.fixture(scope="module")
 def crush():
-    return Bench.of("crush")
+    return bench("crush")
 
 
 @pytest.mark.parametrize("density", [60.0, 100.0, 150.0])
@@ -54,7 +55,7 @@ def test_year_of_healing(crush):
 
 
 def test_wedge_loses_less_than_crush(crush):
-    wedge = ratios(Bench.of("main"), 100.0, [0])[0]
+    wedge = ratios(bench("main"), 100.0, [0])[0]
     uniform = ratios(crush, 100.0, [0])[0]
     assert uniform[0] < wedge[0] < 1
     assert wedge[1] < 1

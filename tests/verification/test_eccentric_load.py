@@ -8,23 +8,24 @@ A bar of width b, depth h and equal strengths s under a force N at eccentricity 
 moment, so m = 1 - n^2.
 """
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import pytest
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import MODES
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.measure import measure
-from vertebra.models.specimen import Specimen, hold
+from vertebra.models.response.measure import measure
+from vertebra.models.response.specimen import Specimen, hold
+from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.eccentric_test import ultimate_load
 from vertebra.models.strength.interaction import borne_loads
 from vertebra.models.strength.section_limit import SectionPoints, limit_load, pressed_arm
-from vertebra.models.unit_force import UnitForce
 from vertebra.scenarios.loading_section import Capacity
 
 WIDTH, DEPTH, LENGTH, STRENGTH, E = 4.0, 10.0, 6.0, 2.0, 300.0
@@ -55,7 +56,7 @@ def bar():
     pivot = np.array([WIDTH / 2, DEPTH / 2, LENGTH])
     same = np.ones(len(cells))
     properties = MixedProperties(E * same, 0 * same, STRENGTH * same, STRENGTH * same)
-    return Specimen(mesh, hold(mesh, pivot, ("axial",)), LENGTH, pivot), properties
+    return Specimen(mesh, hold(mesh, pivot, ("axial",)), LENGTH, LENGTH, pivot), properties
 
 
 def on_the_curve(load):
@@ -80,16 +81,7 @@ def test_bar_that_softens_does_not_reach_its_interaction_curve():
 def test_sections_of_a_bar_end_on_its_interaction_curve():
     specimen, properties = bar()
     solution = specimen.problem.solve(properties.young, properties.poisson)
-    found = measure(
-        specimen.problem,
-        solution,
-        specimen.mesh,
-        properties,
-        LENGTH,
-        LENGTH,
-        Capacity(),
-        pivot=specimen.pivot,
-    )
+    found = measure(specimen, properties, solution, Capacity())
     loads = np.array(BAR_LOADS)
     for load, factor in zip(loads, limit_load(found.sections, loads).factor, strict=True):
         assert on_the_curve(factor * load) == pytest.approx(1, abs=0.01)
@@ -99,30 +91,17 @@ class Body:
     """A coarse vertebra of a bundled scenario, solved for all motions of its platen."""
 
     def __init__(self, scenario, state, mesh=("mesh.parametric.edge_mm=4.0", "mesh.order=1")):
-        bench = Bench.of(scenario, mesh=mesh)
-        condition = bench.condition()
-        fresh = condition.fresh()
+        vertebra = bench(scenario, mesh=mesh)
         if state == "intact":
-            self.specimen, self.properties = bench.intact, condition.intact()
+            loaded = vertebra.intact()
         elif state == "fractured":
-            self.specimen, self.properties = bench.fractured, condition.on_day(fresh, None)
+            loaded = vertebra.fresh()
         else:
-            arm = next(arm for arm in bench.scenario.arms if arm.cement)
-            filled = fresh.with_cement(bench.anatomy.cement[arm.name].fraction[condition.is_bone])
-            self.specimen, self.properties = bench.fractured, condition.on_day(filled, arm.cement)
+            loaded = vertebra.filled(next(arm.name for arm in vertebra.scenario.arms if arm.cement))
+        self.specimen, self.properties = loaded.specimen, loaded.properties
 
     def measured(self, solution, problem):
-        specimen = self.specimen
-        return measure(
-            problem,
-            solution,
-            specimen.mesh,
-            self.properties,
-            specimen.height_mm,
-            specimen.height_mm,
-            Capacity(),
-            pivot=specimen.pivot,
-        )
+        return measure(replace(self.specimen, problem=problem), self.properties, solution, Capacity())
 
     @cached_property
     def sections(self):

@@ -3,7 +3,7 @@
 import pytest
 
 from vertebra.courses.states import solve_states
-from vertebra.models.anatomy import build_anatomy
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
@@ -12,7 +12,7 @@ SHORT = f"healing.days={list(range(0, 57, 2))}"
 
 def week_8(folder, edge_mm, law, days="healing.days=[0,56]"):
     """Capacity and stiffness of a wedge fracture left to heal."""
-    scenario, _ = read_scenario(
+    scenario = read_scenario(
         "main",
         [
             "mesh.order=1",
@@ -23,7 +23,7 @@ def week_8(folder, edge_mm, law, days="healing.days=[0,56]"):
         ],
     )
     work, _ = open_workspace(folder, "same", resume=False)
-    solve_states(scenario, build_anatomy(scenario), work, lambda progress: None)
+    solve_states(VertebraModel.of(scenario), work, lambda progress: None)
     row = work.load("conservative", 56, fields=False).row
     return row["capacity_N"], row["stiffness_N_per_mm"]
 

@@ -16,7 +16,8 @@ from vertebra.materials.healing.laws.kinetic import KineticLaw
 from vertebra.materials.healing.laws.law import healing_times
 from vertebra.materials.healing.patient.cohort import usual_perfusion
 from vertebra.materials.healing.patient.cohort_rows import Comparison
-from vertebra.materials.healing.patient.factors import Patient, patient_effect
+from vertebra.materials.healing.patient.factors import patient_effect
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.mixture import HostBone, MixtureConstants, mix
 from vertebra.materials.table import value
 from vertebra.materials.tissue import TissueState
@@ -30,7 +31,7 @@ DAYS = np.concatenate([np.arange(0, 200, 2.0), np.geomspace(200, 3650, 40)])
 def healing(patient):
     """Young's modulus and strength of a crushed element with vessels as they usually come, on all days."""
     effect = patient_effect(patient)
-    vessels = 1 / value("perfusion", "smoking") if patient.smoker else 1.0
+    vessels = 1 / value("factors", "smoker.vessels") if patient["smoker"] else 1.0
     law = KineticLaw(
         time_ratio=effect.time_ratio, inflammation=effect.inflammation, perfusion=usual_perfusion([vessels])
     )
@@ -123,7 +124,7 @@ def test_age_stretches_the_curve_by_decade(age):
 
 def test_drugs_against_inflammation_delay_healing_by_days_early_and_not_at_all_later():
     early, late = load_bearing(Patient(nsaid_days=(0, 14))), load_bearing(Patient(nsaid_days=(30, 60)))
-    longest = (value("inflammation", "drug.nsaid") - 1) * value("inflammation", "duration")
+    longest = (value("factors", "nsaid.inflammation") - 1) * value("inflammation", "duration")
     assert 0 < early - load_bearing(SOUND) <= longest
     assert late == pytest.approx(load_bearing(SOUND), abs=0.01)
 

@@ -8,29 +8,27 @@ of the strength (mean +- 0.09, 95 %), whatever the density, and 0.47 of the stif
 import numpy as np
 import pytest
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 from vertebra.fem.plasticity.pressing import Plasticity
-from vertebra.models.specimen import make_specimen
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength.virtual_test import VirtualTest, run_virtual_test
+from vertebra.models.vertebra_model import VertebraModel
 
 
-def fresh(bench: Bench, density_mg_cm3: float | None = None):
-    """Properties of the crushed vertebra on day 0."""
-    condition = bench.condition(density_mg_cm3)
-    return condition.on_day(condition.fresh(), None)
+def pressed(loaded: LoadedVertebra, **options) -> VirtualTest:
+    return run_virtual_test(loaded.specimen, loaded.properties, **options)
 
 
-def both(bench: Bench, density_mg_cm3: float) -> tuple[VirtualTest, VirtualTest]:
+def both(vertebra: VertebraModel, density_mg_cm3: float) -> tuple[VirtualTest, VirtualTest]:
     """The intact and the crushed vertebra, tested."""
-    return (
-        run_virtual_test(bench.intact, bench.condition(density_mg_cm3).intact()),
-        run_virtual_test(bench.fractured, fresh(bench, density_mg_cm3)),
-    )
+    of_density = vertebra.of_density(density_mg_cm3)
+    return pressed(of_density.intact()), pressed(of_density.fresh())
 
 
 @pytest.fixture(scope="module")
 def crush():
-    return Bench.of("crush")
+    return bench("crush")
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +50,9 @@ def test_residual_strength_does_not_depend_on_density(crush, at_100):
 
 def test_ultimate_load_does_not_depend_on_the_increments(crush, at_100):
     test = at_100[1]
-    properties = fresh(crush, 100.0)
-    finer = Plasticity(crush.fractured.problem).test(
+    loaded = crush.of_density(100.0).fresh()
+    properties = loaded.properties
+    finer = Plasticity(loaded.specimen.problem).test(
         properties.young,
         properties.poisson,
         properties.strength_compression,
@@ -66,7 +65,7 @@ def test_ultimate_load_does_not_depend_on_the_increments(crush, at_100):
 
 
 def test_a_tighter_equilibrium_gives_the_same_load(crush, at_100):
-    tight = run_virtual_test(crush.intact, crush.condition(100.0).intact(), tolerance=2e-4)
+    tight = pressed(crush.of_density(100.0).intact(), tolerance=2e-4)
     assert tight.ultimate_N == pytest.approx(at_100[0].ultimate_N, rel=1e-3)
     assert tight.force_at_1p9_percent_N == pytest.approx(at_100[0].force_at_1p9_percent_N, rel=1e-3)
 
@@ -87,16 +86,16 @@ def test_force_rises_to_a_plateau_in_one_piece(at_100):
 
 @pytest.fixture(scope="module")
 def wedge():
-    return Bench.of("main")
+    return bench("main").of_density(100.0)
 
 
 @pytest.fixture(scope="module")
 def wedged(wedge):
-    return run_virtual_test(wedge.fractured, fresh(wedge, 100.0))
+    return pressed(wedge.fresh())
 
 
 def test_cement_raises_strength_and_stiffness_of_a_wedged_body(wedge, wedged):
-    filled = run_virtual_test(wedge.fractured, wedge.cemented(wedge.condition(100.0), "vertebroplasty"))
+    filled = pressed(wedge.filled("vertebroplasty"))
     assert filled.ultimate_N > 1.05 * wedged.ultimate_N
     assert filled.stiffness > 1.3 * wedged.stiffness
 
@@ -104,8 +103,8 @@ def test_cement_raises_strength_and_stiffness_of_a_wedged_body(wedge, wedged):
 def test_wedge_under_a_ball_joint_turns_forward_and_carries_less(wedge, wedged):
     loading = wedge.scenario.loading.model_copy(update={"rotation": "free"})
     scenario = wedge.scenario.model_copy(update={"loading": loading})
-    specimen = make_specimen(wedge.anatomy.fractured, wedge.anatomy.intact, scenario)
-    free = run_virtual_test(specimen, fresh(wedge, 100.0))
+    specimen = Specimen.of(scenario, wedge.anatomy.fractured, wedge.anatomy.intact)
+    free = run_virtual_test(specimen, wedge.fresh().properties)
     assert free.ultimate_N < wedged.ultimate_N
     assert free.curve.motion[-1, 1] > 0, "the anterior, weaker side goes down"
     lever = np.ptp(specimen.mesh.points, axis=0)[:2].max()

@@ -17,7 +17,8 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.quality import cell_volumes
-from vertebra.models.measure import measure
+from vertebra.models.response.measure import measure
+from vertebra.models.response.specimen import Specimen
 from vertebra.scenarios.loading_section import Capacity
 
 YOUNG, STRENGTH, POISSON = 300.0, 2.0, 0.3
@@ -54,7 +55,8 @@ def measured(bone):
     problem = Elasticity(mesh.points, mesh.cells, platen_supports(mesh.points, *faces, modes=("axial",)))
     solution = problem.solve(properties.young, properties.poisson, tolerance=1e-10)
     height = body_heights(mesh).mean_mm
-    return mesh, measure(problem, solution, mesh, properties, height, height, Capacity())
+    specimen = Specimen(mesh, problem, height, height, mesh.points[faces[1]].mean(axis=0))
+    return mesh, measure(specimen, properties, solution, Capacity())
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,13 @@
 """Healing laws given as points in time, for people who bring their own data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
 
 from ...tissue import SHARES, TissueState, joined
+from ..processes.pace import Pace
 from .law import DailyLoad
 
 _NAMES = (*SHARES[:4], "woven_immature", *SHARES[4:])
@@ -26,12 +27,15 @@ class CurveLaw:
         Of the woven bone; its product with the woven share is linear between days.
     time_ratio : float [-]
         How many times longer healing lasts in this patient than the points say.
+    pace : Pace
+        Days on which healing goes faster or slower than that.
     """
 
     days: np.ndarray
     shares: np.ndarray
     mineralisation: np.ndarray
     time_ratio: float = 1.0
+    pace: Pace = field(default_factory=Pace)
 
     needs_strain: ClassVar[bool] = False
     longest_step: ClassVar[float] = float("inf")
@@ -56,7 +60,11 @@ class CurveLaw:
 
     @classmethod
     def from_points(
-        cls, days: Sequence[float], shares: Mapping[str, Sequence[float]], time_ratio: float = 1.0
+        cls,
+        days: Sequence[float],
+        shares: Mapping[str, Sequence[float]],
+        time_ratio: float = 1.0,
+        pace: Pace | None = None,
     ) -> Self:
         """Build from a table of named tissues, as a scenario file holds it.
 
@@ -80,7 +88,7 @@ class CurveLaw:
         given = {name: np.array(shares.get(name, [0.0] * len(days)), dtype=float) for name in _NAMES}
         woven, mineralisation = joined(given.pop("woven_immature"), given["woven"])
         table = np.array(list((given | {"woven": woven}).values()))
-        return cls(np.array(days, dtype=float), table, mineralisation, time_ratio)
+        return cls(np.array(days, dtype=float), table, mineralisation, time_ratio, pace or Pace())
 
     def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
         """State after some more days; see `healing.HealingLaw`. Only the day of the given state counts."""
@@ -88,7 +96,9 @@ class CurveLaw:
         day = state.day + days
         woven = SHARES.index("woven")
         table = np.vstack([self.shares, self.mineralisation * self.shares[woven]])
-        at = np.array([np.interp(day / self.time_ratio, self.days, points) for points in table])
+        at = np.array(
+            [np.interp(self.pace.passed(day) / self.time_ratio, self.days, points) for points in table]
+        )
         mineralisation = at[-1] / at[woven] if at[woven] > 0 else self.mineralisation[:1]
         shares = at[: len(SHARES), None]
         return state.healed_to(day, shares / shares.sum(), mineralisation)
@@ -115,6 +125,8 @@ class ModulusCurveLaw:
         (end it where the zone gains no more).
     time_ratio : float [-]
         How many times longer healing lasts in this patient than the points say.
+    pace : Pace
+        Days on which healing goes faster or slower than that.
     """
 
     days: np.ndarray
@@ -122,6 +134,7 @@ class ModulusCurveLaw:
     maturity: np.ndarray
     response: np.ndarray
     time_ratio: float = 1.0
+    pace: Pace = field(default_factory=Pace)
 
     needs_strain: ClassVar[bool] = False
     longest_step: ClassVar[float] = float("inf")
@@ -182,7 +195,7 @@ class ModulusCurveLaw:
         """State after some more days; see `healing.HealingLaw`. Only the day of the given state counts."""
         _check_step(days)
         day = state.day + days
-        young = np.interp(day / self.time_ratio, self.days, self.young)
+        young = np.interp(self.pace.passed(day) / self.time_ratio, self.days, self.young)
         maturity = float(np.interp(young, self.response, self.maturity))
         shares = np.zeros((len(SHARES), 1))
         shares[SHARES.index("granulation")] = 1 - maturity

@@ -1,6 +1,6 @@
 """The kinetic healing law: tissues turn into each other at given rates, bone where vessels reach."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar
 
 import numpy as np
@@ -58,7 +58,7 @@ class KineticLaw:
     perfusion : PerfusionHistory, optional
         Perfusion of every element; without one all are fully perfused.
     inflammation : Inflammation
-        Clock of the first step, with the drugs that slow it.
+        Clock of the first step, with the drugs that slow it; on its pace every step is taken.
     durations : Durations
     time_ratio : float [-]
         How many times longer every step, inflammation included, lasts in this patient.
@@ -105,4 +105,29 @@ class KineticLaw:
 
     def advance(self, state: TissueState, days: float, load: DailyLoad | None = None) -> TissueState:
         """State after some more days; see `healing.HealingLaw`. Load plays no part."""
-        return advance_tissue(state, days, self.rates(), inflammation=self.clock, perfusion=self.perfusion)
+        return self.carry(state, days, self.rates())
+
+    def carry(self, state: TissueState, days: float, rates: Rates) -> TissueState:
+        """Integrate with given rates, on the pace of the patient.
+
+        Parameters
+        ----------
+        state : TissueState
+        days : float [d]
+        rates : Rates
+            Per day of healing time.
+        """
+        pace, vessels = self.inflammation.pace, self.perfusion
+        if not pace.windows:
+            return advance_tissue(state, days, rates, inflammation=self.clock, perfusion=vessels)
+        if vessels is not None:
+            vessels = PerfusionHistory(pace.passed(vessels.days), vessels.values)
+        start, end = (float(pace.passed(day)) for day in (state.day, state.day + days))
+        healed = advance_tissue(
+            replace(state, day=start),
+            end - start,
+            rates,
+            inflammation=self.clock.on_its_pace(),
+            perfusion=vessels,
+        )
+        return replace(healed, day=state.day + days)

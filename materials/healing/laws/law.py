@@ -53,7 +53,8 @@ class HealingLaw(Protocol):
        every step and hands over the patient's daily load. Other laws get None.
     7. `longest_step` is the number of days that one step may last (infinite where strain plays no part); the
        run cuts the time between two listed days accordingly.
-    8. The patient's pace is given on construction as `time_ratio`: how many times longer everything lasts.
+    8. The patient's pace is given on construction as `time_ratio`: how many times longer everything lasts, and as
+       a `Pace` where that is different on some days.
     """
 
     needs_strain: ClassVar[bool]

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...table import value
 from ...tissue import TissueState
-from .cascade import PerfusionHistory, Rates, advance_tissue
+from .cascade import PerfusionHistory, Rates
 from .claes_heigele import claes_heigele, tissue_pressure
 from .differentiation import Differentiation
 from .fuzzy import fuzzy
@@ -210,13 +210,7 @@ class MechanoregulationLaw:
         return self.differentiate(state, load, 1.0 if vessels is None else vessels.on_day(state.day))
 
     def _advance(self, state: TissueState, days: float, allowed: Differentiation) -> TissueState:
-        return advance_tissue(
-            state,
-            days,
-            self.regulated(allowed),
-            inflammation=self.kinetics.clock,
-            perfusion=self.kinetics.perfusion,
-        )
+        return self.kinetics.carry(state, days, self.regulated(allowed))
 
 
 def relative_stiffness(state: TissueState) -> np.ndarray:

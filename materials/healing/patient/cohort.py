@@ -11,8 +11,9 @@ from ..laws.cascade import PerfusionHistory
 from ..laws.kinetic import KineticLaw
 from ..laws.law import HealingLaw
 from ..processes.inflammation import DrugWindow, Inflammation
-from .factors import Patient, PatientEffect, patient_effect
+from .factors import PatientEffect, patient_effect
 from .non_union import non_union_probability
+from .patient import Patient
 
 STAGES = (("granulation",), ("fibrous", "cartilage"), ("woven",), ("remodelled",))
 """Tissues of the four histological stages that overlap in biopsies; haematoma counts as granulation."""
@@ -139,7 +140,8 @@ def tissue_on(cohort: Cohort, day, law: LawOfPatient = kinetic_law) -> dict[str,
     """
     effects = [patient_effect(patient) for patient in cohort.patients]
     pace = cohort.tempo * np.array([effect.time_ratio for effect in effects])
-    clock = np.broadcast_to(np.asarray(day, dtype=float), pace.shape) / pace
+    days = np.broadcast_to(np.asarray(day, dtype=float), pace.shape)
+    clock = np.array([effect.pace.passed(day) for effect, day in zip(effects, days, strict=True)]) / pace
     alike: dict[Inflammation, list[int]] = {}
     for i, effect in enumerate(effects):
         alike.setdefault(_on_clock(effect, pace[i]), []).append(i)
@@ -172,11 +174,12 @@ def stage_shares(tissue: dict[str, np.ndarray]) -> np.ndarray:
 
 def _on_clock(effect: PatientEffect, pace):
     """Inflammation of a patient on the clock of a sound one; windows of drugs in whole days."""
+    inflammation = effect.inflammation.on_its_pace()
     windows = tuple(
-        DrugWindow(window.drug, 0.0, float(min(np.ceil(window.end / pace), _INFLAMED)))
-        for window in effect.inflammation.windows
+        DrugWindow(window.drug, 0.0, float(min(np.ceil(window.end / pace), _INFLAMED)), window.ratio)
+        for window in inflammation.windows
     )
-    return replace(effect.inflammation, windows=windows)
+    return replace(inflammation, windows=windows)
 
 
 def _tissue_at(law, day):

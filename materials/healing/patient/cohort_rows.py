@@ -21,8 +21,9 @@ from .cohort import (
     tissue_on,
     usual_perfusion,
 )
-from .factors import Patient, patient_effect
+from .factors import patient_effect
 from .non_union import Severity, non_union_probability
+from .patient import Patient
 
 _SOUND = Patient()
 _ASKED = 1000
@@ -124,7 +125,7 @@ def compare_patients(
     Times are those to load-bearing, 80 % of the gain in modulus of the zone; quality is what repair adds.
     """
     smoker, drinker, porous = Patient(smoker=True), Patient(heavy_alcohol=True), Patient(osteoporosis=True)
-    starved = replace(porous, calcium_deficiency=True)
+    starved = porous.with_facts(calcium_deficiency=True)
     restored = non_union_probability(_SOUND, Severity(height_restored=True))
     poor_supply = Patient(vitamin_d_deficiency=True, calcium_deficiency=True)
     computed = {
@@ -152,7 +153,7 @@ def cohort_rows(seed: int = 2026, n: int = 4000) -> tuple[Comparison, ...]:
 
 def _mean_risk(cohort, **changed):
     """Mean chance of non-union if the patients were alike in one respect and else as they are."""
-    alike = [replace(patient, **changed) for patient in cohort.patients[:_ASKED]]
+    alike = [patient.with_facts(**changed) for patient in cohort.patients[:_ASKED]]
     return np.mean([non_union_probability(patient).probability for patient in alike])
 
 

@@ -1,15 +1,17 @@
 """Probability of non-union: a published base rate and the odds ratios of patient and fracture."""
 
-from dataclasses import dataclass
-from math import prod
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from vertebra.constants.table import Row
 
 from ...table import row, value
-from .factors import Patient, days_in_common
+from .factor_table import Effect, FactorTable, Product, Rule, factor_table
+from .factors import listed, listed_product
+from .patient import Patient
 
-_TABLE = "non_union"
+_KIND = "union_odds"
+_BASE_RATE = ("non_union", "base_rate")
 
 
 @dataclass(frozen=True)
@@ -37,22 +39,17 @@ class Severity:
 
 
 @dataclass(frozen=True)
-class Odds:
-    """Odds ratio that one factor brings.
+class Direction:
+    """A factor that is present and of which only the direction is published; it changes no number.
 
     Attributes
     ----------
-    factor : str
-        Row of `non_union.toml`.
-    ratio, low, high : float [-]
-        Odds ratio with its range; a published relative risk has been converted.
+    factor, direction : str
     row : Row
     """
 
     factor: str
-    ratio: float
-    low: float
-    high: float
+    direction: str
     row: Row
 
 
@@ -65,25 +62,34 @@ class NonUnion:
     probability, low, high : float [-]
         Range: the published base rates with the low and the high ends of all ratios; not a confidence
         interval.
-    odds_ratio : float [-]
-        Product of the ratios, held between 1/10 and 10 (`non_union.toml`).
-    is_capped : bool
-        Whether the product was cut.
-    contributions : tuple of Odds
-    directions : tuple of Row
-        Factors present of which only the direction is published; they change no number.
+    odds : Product
+        Of the ratios, held between the bounds of `factors.toml`.
+    contributions : tuple of Effect
+        Odds ratios; a published relative risk has been converted.
+    directions : tuple of Direction
     """
 
     probability: float
     low: float
     high: float
-    odds_ratio: float
-    is_capped: bool
-    contributions: tuple[Odds, ...]
-    directions: tuple[Row, ...]
+    odds: Product
+    contributions: tuple[Effect, ...]
+    directions: tuple[Direction, ...]
+
+    @property
+    def odds_ratio(self) -> float:
+        """Product of the ratios [-]."""
+        return self.odds.ratio
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the product was cut."""
+        return self.odds.is_capped
 
 
-def non_union_probability(patient: Patient, severity: Severity | None = None) -> NonUnion:
+def non_union_probability(
+    patient: Patient, severity: Severity | None = None, table: FactorTable | None = None
+) -> NonUnion:
     """Chance of non-union of one patient.
 
     o = p0 / (1 - p0) prod OR_i,  p = o / (1 + o)
@@ -96,26 +102,37 @@ def non_union_probability(patient: Patient, severity: Severity | None = None) ->
     ----------
     patient : Patient
     severity : Severity, optional
+    table : FactorTable, optional
+        That of `factors.toml` unless given.
 
     Returns
     -------
     NonUnion
     """
-    severity = Severity() if severity is None else severity
-    found = _contributions(patient, severity)
-    base = row(_TABLE, "base_rate")
+    table = factor_table() if table is None else table
+    of_patient, of_fracture = patient.findings(), asdict(Severity() if severity is None else severity)
+    known = [
+        (rule, (of_fracture if rule.of_fracture else of_patient).get(rule.fact))
+        for rule in table.rules
+        if rule.kind == _KIND
+    ]
+    effects = [rule.effect(given, _published(rule)) for rule, given in known]
+    found = tuple(effect for effect in effects if effect is not None)
+    odds = table.product(_KIND, found)
+    base = row(*_BASE_RATE)
     assert base.value is not None
     assert base.limits is not None
-    product = prod(each.ratio for each in found)
-    held = _held(product)
     return NonUnion(
-        probability=_chance(base.value, held),
-        low=_chance(base.limits[0], _held(prod(each.low for each in found))),
-        high=_chance(base.limits[1], _held(prod(each.high for each in found))),
-        odds_ratio=held,
-        is_capped=held != product,
+        probability=_chance(base.value, odds.ratio),
+        low=_chance(base.limits[0], odds.low),
+        high=_chance(base.limits[1], odds.high),
+        odds=odds,
         contributions=found,
-        directions=_directions(patient, severity),
+        directions=tuple(
+            Direction(rule.factor, rule.direction, rule.row)
+            for rule, given in known
+            if rule.direction and rule.power(given)
+        ),
     )
 
 
@@ -148,45 +165,21 @@ def describe_non_union(outcome: NonUnion) -> list[dict[str, Any]]:
         Keys `factor`, `acts_on`, `ratio`, `low`, `high` (None where only a direction is published),
         `certainty`, `source`, `note`.
     """
-    kind, cap = "non-union odds", row(_TABLE, "cap")
-    listed = [
-        {"factor": each.factor, "acts_on": kind, "ratio": each.ratio, "low": each.low, "high": each.high}
-        | {"certainty": each.row.certainty, "source": each.row.source, "note": each.row.note}
-        for each in outcome.contributions
-    ]
+    kind = "non-union odds"
+    printed = [listed(each, kind) for each in outcome.contributions]
     for each in outcome.directions:
-        says = f"{each.parameters['direction']}; no ratio is published, no number changes"
-        listed.append(
-            {
-                "factor": each.name.rpartition(".")[2],
-                "acts_on": kind,
-                "ratio": None,
-                "low": None,
-                "high": None,
-            }
-            | {"certainty": each.certainty, "source": each.source}
-            | {"note": "; ".join(text for text in (says, each.note) if text)}
-        )
-    beyond = ": the product lies beyond" if outcome.is_capped else ""
-    low, high = (_held(prod(getattr(each, end) for each in outcome.contributions)) for end in ("low", "high"))
-    assert cap.value is not None
-    listed.append(
-        {"factor": "all together", "acts_on": kind, "ratio": outcome.odds_ratio, "low": low, "high": high}
-        | {"certainty": cap.certainty, "source": cap.source}
-        | {"note": f"held from {1 / cap.value:g} to {cap.value:g}{beyond}"}
-    )
-    return listed
+        says = f"{each.direction}; no ratio is published, no number changes"
+        note = "; ".join(text for text in (says, each.row.note) if text)
+        ratios: dict[str, Any] = {"ratio": None, "low": None, "high": None}
+        origin = {"certainty": each.row.certainty, "source": each.row.source, "note": note}
+        printed.append({"factor": each.factor, "acts_on": kind} | ratios | origin)
+    return [*printed, listed_product(outcome.odds, kind)]
 
 
 def rows_behind(outcome: NonUnion) -> tuple[Row, ...]:
     """Rows of the constants that a probability rests on."""
-    return (
-        row(_TABLE, "base_rate"),
-        row(_TABLE, "reference_age"),
-        *(each.row for each in outcome.contributions),
-        *outcome.directions,
-        row(_TABLE, "cap"),
-    )
+    named = (*outcome.contributions, *outcome.directions)
+    return (row(*_BASE_RATE), *(each.row for each in named), outcome.odds.cap)
 
 
 def _chance(base_rate, odds_ratio):
@@ -194,70 +187,13 @@ def _chance(base_rate, odds_ratio):
     return odds / (1 + odds)
 
 
-def _held(product):
-    cap = value(_TABLE, "cap")
-    return min(max(product, 1 / cap), cap)
-
-
-def _contributions(patient, severity):
-    """Odds ratios of the factors that patient and fracture have."""
-    powers = {
-        "age": _years_over_reference(patient.age_years),
-        "smoker": patient.smoker,
-        "diabetes": patient.diabetes,
-        "dense_bone": _share_of_normal_bone(patient),
-        "vitamin_d_deficiency": patient.vitamin_d_deficiency,
-        "glucocorticoids": patient.glucocorticoids,
-        "nsaid": _share_of_long_use(patient.nsaid_days),
-        "height_restored": severity.height_restored,
-    }
-    return tuple(_odds(row(_TABLE, factor), float(power)) for factor, power in powers.items() if power)
-
-
-def _odds(entry, power):
-    """Ratio and range of one factor, raised to a power that may be negative."""
-    published = (entry.value, *entry.limits)
-    if entry.unit == "relative risk":
-        published = [odds_from_risk(risk, value(_TABLE, "base_rate")) for risk in published]
-    ratio, *ends = (each**power for each in published)
-    return Odds(entry.name, ratio, min(ends), max(ends), entry)
-
-
-def _years_over_reference(age_years):
-    if age_years is None:
-        return 0.0
-    known = row(_TABLE, "age_known").parameters
-    return min(max(age_years, known["from_years"]), known["to_years"]) - value(_TABLE, "reference_age")
-
-
-def _share_of_normal_bone(patient):
-    """0 for osteoporotic bone and where nothing is known, 1 for normal bone."""
-    bands = row(_TABLE, "dense_bone_bands").parameters
-    for measure, known in (("t_score", patient.t_score), ("density_qct", patient.density_qct_g_cm3)):
-        if known is not None:
-            low, high = bands[f"{measure}_low"], bands[f"{measure}_high"]
-            return min(max((known - low) / (high - low), 0.0), 1.0)
-    return 0.0
-
-
-def _share_of_long_use(window):
-    """0 for drugs taken too briefly to matter, 1 from four weeks on."""
-    if window is None:
-        return 0.0
-    rule = row(_TABLE, "nsaid_use").parameters
-    taken = days_in_common(window, 0, rule["until_day"])
-    return min(max((taken - rule["harmless_days"]) / (rule["full_days"] - rule["harmless_days"]), 0.0), 1.0)
-
-
-def _directions(patient, severity):
-    present = {
-        "heavy_alcohol": patient.heavy_alcohol,
-        "sex": patient.sex is not None,
-        "brace_adherence": patient.brace_adherence is not None,
-        "height_loss": severity.height_loss is not None,
-        "both_endplates": severity.both_endplates,
-        "posterior_wall": severity.posterior_wall,
-        "cleft": severity.cleft,
-        "thoracolumbar": severity.thoracolumbar,
-    }
-    return tuple(row(_TABLE, f"direction.{name}") for name, is_present in present.items() if is_present)
+def _published(rule: Rule) -> tuple[float, float, float] | None:
+    """Odds ratio with its ends, where the row has a relative risk."""
+    if rule.row.unit != "relative risk":
+        return None
+    assert rule.row.value is not None
+    assert rule.row.limits is not None
+    ratio, low, high = (
+        odds_from_risk(risk, value(*_BASE_RATE)) for risk in (rule.row.value, *rule.row.limits)
+    )
+    return ratio, low, high

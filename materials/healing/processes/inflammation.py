@@ -6,44 +6,37 @@ from typing import Self
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from ...table import rows, value
+from ...table import value
 from ...tissue import TissueState
+from .pace import Pace
 
 
 @dataclass(frozen=True)
 class DrugWindow:
-    """Days on which a drug slows inflammation.
+    """Days on which a drug slows inflammation, or hastens it.
 
     Attributes
     ----------
     drug : str
-        Of `drugs()`.
     start, end : float [d]
         Since the fracture.
+    ratio : float [-]
+        How many times slower inflammation resolves while the drug is taken.
     """
 
     drug: str
     start: float
     end: float
+    ratio: float
 
     def __post_init__(self):
-        """Refuse unknown drugs and windows that end before they start."""
-        if self.drug not in drugs():
-            message = f"drug {self.drug!r} is not known: expected any of {', '.join(drugs())}. Choose one."
+        """Refuse windows that end before they start and ratios that are not positive."""
+        if not 0 < self.ratio < np.inf:
+            message = f"{self.drug} has the ratio {self.ratio:g}, expected a positive number."
             raise ValueError(message)
         if not 0 <= self.start < self.end < np.inf:
             message = f"{self.drug} is taken from day {self.start:g} to {self.end:g}, expected increasing days from 0."
             raise ValueError(message)
-
-    @property
-    def ratio(self) -> float:
-        """How many times slower inflammation resolves while the drug is taken [-]."""
-        return value("inflammation", f"drug.{self.drug}")
-
-
-def drugs() -> tuple[str, ...]:
-    """Names of the drugs that are known to slow inflammation."""
-    return tuple(each.name.removeprefix("drug.") for each in rows("inflammation", "drug"))
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,15 @@ class Inflammation:
     ratio : float [-]
         How many times longer this patient's inflammation lasts, beside what slows every step of healing.
     windows : tuple of DrugWindow
+    pace : Pace
+        Days on which all of healing goes faster or slower, inflammation included: t is the time that has passed on it.
     """
 
     duration: float = field(default_factory=lambda: value("inflammation", "duration"))
     recruitment: float = field(default_factory=lambda: value("inflammation", "recruitment"))
     ratio: float = 1.0
     windows: tuple[DrugWindow, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
     def __post_init__(self):
         """Refuse times and ratios that are not positive."""
@@ -83,6 +79,16 @@ class Inflammation:
         """Clock of a patient in whom everything lasts `time_ratio` times longer; drug windows stay."""
         return replace(self, duration=time_ratio * self.duration, recruitment=time_ratio * self.recruitment)
 
+    def on_its_pace(self) -> Self:
+        """Same clock in the time that has passed for the tissue: windows of drugs moved, no pace left."""
+        if not self.pace.windows:
+            return self
+        moved = tuple(
+            replace(drug, start=float(self.pace.passed(drug.start)), end=float(self.pace.passed(drug.end)))
+            for drug in self.windows
+        )
+        return replace(self, windows=moved, pace=Pace())
+
     def edges(self) -> np.ndarray:
         """Days on which a drug starts or ends; ndarray, shape (e,) [d]."""
         return np.unique([day for window in self.windows for day in (window.start, window.end)])
@@ -90,16 +96,16 @@ class Inflammation:
     def speed(self, day) -> np.ndarray:
         """Speed 1 / r on days that are no edge; ndarray of the shape of `day` [-]."""
         day = np.asarray(day, dtype=float)
-        slowest = np.ones_like(day)
+        slowest = np.zeros_like(day)
         for window in self.windows:
             taken = (window.start < day) & (day < window.end)
             slowest = np.where(taken, np.maximum(slowest, window.ratio), slowest)
-        return 1 / (self.ratio * slowest)
+        return 1 / (self.ratio * np.where(slowest > 0, slowest, 1.0))
 
     def recruited(self, day) -> np.ndarray:
         """Share 1 - exp(-t / tau) of the inflammatory cells that has arrived; shape of `day` [-]."""
-        day = np.asarray(day, dtype=float)
-        return -np.expm1(-day / self.recruitment) if self.recruitment > 0 else np.ones_like(day)
+        passed = self.pace.passed(np.asarray(day, dtype=float))
+        return -np.expm1(-passed / self.recruitment) if self.recruitment > 0 else np.ones_like(passed)
 
     def haematoma(self, day: float) -> float:
         """Share of the territory that is still haematoma on a day, as the clock alone has it [-]."""
@@ -107,7 +113,9 @@ class Inflammation:
         knots = np.unique([0.0, *edges[(edges > 0) & (edges < day)], day])
         if len(knots) == 1:
             return 1.0
-        done = knots - self.recruitment * self.recruited(knots)  # integral of 1 - exp(-t / tau)
+        done = self.pace.passed(knots) - self.recruitment * self.recruited(
+            knots
+        )  # integral of 1 - exp(-t / tau)
         return float(np.exp(-np.diff(done) @ self.speed(0.5 * (knots[1:] + knots[:-1])) / self.duration))
 
     def inflamed(self, day: float) -> float:
@@ -151,8 +159,8 @@ class Inflammation:
 
     def _without_haematoma(self):
         """A day by which less than a billionth is haematoma, at the slowest speed."""
-        slowest = max((window.ratio for window in self.windows), default=1.0) * self.ratio
-        return 21 * self.duration * slowest + self.recruitment
+        slowest = max((1.0, *(window.ratio for window in self.windows))) * self.ratio
+        return float(self.pace.day_of(21 * self.duration * slowest + self.recruitment))
 
 
 def inflamed_share(state: TissueState, inflammation: Inflammation) -> np.ndarray:

@@ -29,6 +29,7 @@ import numpy as np
 
 from ...table import value
 from ..laws.strain import largest_strain
+from .pace import Pace
 
 
 def is_vital(territory, gap: np.ndarray | float = 0.0) -> np.ndarray:
@@ -87,37 +88,31 @@ class VesselGrowth:
 
     Attributes
     ----------
-    smoker : bool
-    time_ratio : float [-]
-        How many times longer healing lasts by all other factors of the patient; vessels keep pace with the rest.
+    speed : float [-]
+        Rates of this patient over those of a healthy one, by what acts throughout.
+    pace : Pace
+        Days on which vessels grow faster or slower than that.
     diffusivity : float [mm2/d]
     sprouting : float [1/d]
     """
 
-    smoker: bool = False
-    time_ratio: float = 1.0
+    speed: float = 1.0
+    pace: Pace = field(default_factory=Pace)
     diffusivity: float = field(default_factory=lambda: value("perfusion", "diffusivity"))
     sprouting: float = field(default_factory=lambda: value("perfusion", "sprouting"))
 
     def __post_init__(self):
         """Refuse a pace that is none."""
-        if not self.time_ratio > 0:
-            message = (
-                f"time_ratio is {self.time_ratio:g}, expected a positive factor: 1 without risk factors."
-            )
+        if not self.speed > 0:
+            message = f"speed is {self.speed:g}, expected a positive factor: 1 without risk factors."
             raise ValueError(message)
-
-    @property
-    def pace(self) -> float:
-        """Rates of this patient over those of a healthy one."""
-        return (value("perfusion", "smoking") if self.smoker else 1.0) / self.time_ratio
 
     def coefficients(
         self, gap: np.ndarray | float = 0.0, cement: np.ndarray | float = 0.0, strain=None
     ) -> tuple[np.ndarray, np.ndarray]:
         """Diffusivity and sprouting rate of every element.
 
-        D = pace D0 (1 - gap (1 - cleft)) (1 - cement) slowdown,   s = pace s0 (1 - gap) (1 - cement) slowdown
+        D = speed D0 (1 - gap (1 - cleft)) (1 - cement) slowdown,   s = speed s0 (1 - gap) (1 - cement) slowdown
 
         where `cleft` is the diffusivity in a cleft over that in crushed bone.
 
@@ -134,7 +129,7 @@ class VesselGrowth:
         sprouting : ndarray, shape (m,) [1/d]
         """
         slowdown = 1.0 if strain is None else strain_slowdown(strain)
-        share = self.pace * (1 - np.asarray(cement, dtype=float)) * slowdown
+        share = self.speed * (1 - np.asarray(cement, dtype=float)) * slowdown
         remnants = 1 - np.asarray(gap, dtype=float)
         passable = remnants + (1 - remnants) * value("perfusion", "cleft")
         return np.asarray(share * self.diffusivity * passable), np.asarray(share * self.sprouting * remnants)

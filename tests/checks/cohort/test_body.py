@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vertebra.checks.cohort.body import MOBILISATIONS, linear_numbers, mesh_of, numbers_of, state_of
+from vertebra.checks.cohort.body import (
+    MOBILISATIONS,
+    linear_numbers,
+    loaded_body,
+    mesh_of,
+    numbers_of,
+    vertebra_of,
+)
 from vertebra.checks.cohort.design import bodies
 
 NAMES = ("intact-fit-02", "fractured-test-01", "cemented-fit-02")
@@ -14,6 +21,10 @@ COARSE = 4.0
 
 def body_of(name):
     return next(body for body in bodies() if body.name == name)
+
+
+def loaded(body):
+    return loaded_body(vertebra_of(body, mesh_of(body, COARSE, 1)), body)
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +57,9 @@ def test_cement_keeps_the_asked_clearance(rows):
 
 def test_sizes_and_density_reach_the_specimen():
     body = replace(body_of("intact-fit-02"), field="axial", field_amplitude=0.2)
-    state = state_of(body, mesh_of(body, COARSE, 1))
+    state = loaded(body)
     low = replace(body, height=0.8 * body.height)
-    assert state_of(low, mesh_of(low, COARSE, 1)).specimen.height_mm == pytest.approx(
-        0.8 * state.specimen.height_mm, rel=0.02
-    )
+    assert loaded(low).specimen.height_mm == pytest.approx(0.8 * state.specimen.height_mm, rel=0.02)
     mesh = state.specimen.mesh
     trabecular = mesh.in_region("trabecular") & (mesh.layer >= 0)
     height = mesh.points[mesh.cells[trabecular, :4]].mean(axis=1)[:, 2]
@@ -64,7 +73,7 @@ def test_sizes_and_density_reach_the_specimen():
 def test_uneven_bone_is_weaker_than_even_bone_of_the_same_mean():
     body = replace(body_of("intact-fit-02"), field="even", field_amplitude=0.0)
     even, graded = (
-        linear_numbers(state_of(each, mesh_of(each, COARSE, 1)))["surface_N"]
+        linear_numbers(loaded(each))["surface_N"]
         for each in (body, replace(body, field="axial", field_amplitude=0.25))
     )
     assert graded < even

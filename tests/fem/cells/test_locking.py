@@ -6,11 +6,6 @@ import pytest
 from vertebra.fem import Elasticity
 from vertebra.fem.cells.locking import LIMIT, LockingWarning, locking_cells
 from vertebra.meshes.shapes import box
-from vertebra.meshes.tetmesh import REGIONS
-from vertebra.models.anatomy import build_anatomy
-from vertebra.models.condition import Condition
-from vertebra.models.locking import locking_warnings, with_locking_warnings
-from vertebra.scenarios.reading import read_scenario
 
 
 def pressed(order):
@@ -35,24 +30,3 @@ def test_a_locked_block_is_too_stiff_and_the_caller_is_told():
     assert 1.0 < linear.solve(1.0, 0.3).energy / quadratic.solve(1.0, 0.3).energy < 1.05
     with pytest.warns(LockingWarning, match="order 2"):
         linear.stepper().solve(1.0, 0.45)
-
-
-def test_a_run_names_the_region_that_locks():
-    scenario, _ = read_scenario("main", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
-    anatomy = build_anatomy(scenario)
-    mesh = anatomy.fractured
-    assert with_locking_warnings(scenario, anatomy).warnings == anatomy.warnings  # bone, cement and PMMA: 0.3
-    bone = Condition.of(scenario, anatomy, np.ones(mesh.n_cells)).intact().poisson
-    soft = np.where(mesh.region == REGIONS.index("superior_cap"), 0.45, bone)
-    (said,) = locking_warnings(mesh, soft)
-    assert "0.45 in superior cap, expected at most 0.4" in said
-    assert "mesh.order = 2" in said
-
-
-def test_a_run_collects_what_locks(monkeypatch):
-    scenario, _ = read_scenario("intact", ("mesh.order=1", "mesh.parametric.edge_mm=4"))
-    anatomy = build_anatomy(scenario)
-    monkeypatch.setattr("vertebra.materials.bone.poisson", lambda: 0.45)
-    told = with_locking_warnings(scenario, anatomy).warnings
-    assert told[:-1] == anatomy.warnings
-    assert "trabecular, shell, superior endplate, inferior endplate" in told[-1]

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from surfaces import UPRIGHT
 
-from vertebra.meshes.surface.alignment import SurfaceError, align_body, read_surface, side_bulges
-from vertebra.meshes.surface.reading import axes_matrix
+from vertebra.meshes.surface.alignment import align_body, side_bulges
+from vertebra.meshes.surface.closed_surface import SurfaceError
+from vertebra.meshes.surface.reading import axes_matrix, read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
-from vertebra.meshes.surface.triangle_tree import triangle_tree
 
 CODES = ["".join(code) for order in permutations(("RL", "AP", "SI")) for code in product(*order)]
 
@@ -69,7 +69,7 @@ def test_wrong_axes_are_refused_unless_up_or_left_is_all_that_is_wrong(code):
 
 
 def test_posterior_wall_is_the_hollow_one():
-    tree = triangle_tree(UPRIGHT.surface.corners)
+    tree = UPRIGHT.surface.tree
     bulges = side_bulges(tree, np.zeros(3), np.eye(3), np.array([43.0, 34.0, 27.0]))
     right, anterior, left, posterior, superior, inferior = bulges
     assert posterior < 0 < min(right, left, anterior)

@@ -6,7 +6,6 @@ from surfaces import CYLINDER_HALF, CYLINDER_RADIUS, UPRIGHT, cylinder
 
 from vertebra.meshes.surface.boundary import fit_boundary
 from vertebra.meshes.surface.synthetic import RIM_MM
-from vertebra.meshes.surface.triangle_tree import triangle_tree
 
 THETA = np.linspace(0, 2 * np.pi, 97)
 
@@ -42,7 +41,7 @@ def test_wall_and_endplates_meet_at_the_rims_and_on_the_axis(boundary):
 
 
 def test_boundary_lies_on_the_surface_but_for_the_rims(boundary):
-    tree = triangle_tree(UPRIGHT.surface.corners)
+    tree = UPRIGHT.surface.tree
     share = np.linspace(0, 1, 41)[:, None]
     for points in (
         boundary.wall(THETA, share),

@@ -2,13 +2,9 @@ import numpy as np
 import pytest
 from surfaces import CUBE, TRIANGLES
 
-from vertebra.meshes.surface.closing import (
-    SurfaceError,
-    close_surface,
-    edge_use,
-    enclosed_volume,
-    merge_vertices,
-)
+from vertebra.meshes.surface.closed_surface import SurfaceError
+from vertebra.meshes.surface.closing import close_surface, merge_vertices
+from vertebra.meshes.surface.topology import edge_use, enclosed_volume
 
 
 def soup(points, triangles):

@@ -6,8 +6,10 @@ from surfaces import UPRIGHT
 
 from vertebra.meshes.parametric.structured import Divisions
 from vertebra.meshes.quality import cell_volumes, mesh_quality
-from vertebra.meshes.surface.alignment import SurfaceError, align_body, read_surface
+from vertebra.meshes.surface.alignment import align_body
+from vertebra.meshes.surface.closed_surface import SurfaceError
 from vertebra.meshes.surface.fit import area_samples, fit_body
+from vertebra.meshes.surface.reading import read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 
 LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from surfaces import CYLINDER_HALF, CYLINDER_RADIUS, UPRIGHT, cylinder
 
-from vertebra.meshes.surface.alignment import SurfaceError
+from vertebra.meshes.surface.closed_surface import Surface, SurfaceError
 from vertebra.meshes.surface.profiles import N_THETA, cut_sections, length_along, point_at
-from vertebra.meshes.surface.reading import Surface
 
 
 def test_profiles_of_a_cylinder_are_rectangles_with_rims_at_the_corners():

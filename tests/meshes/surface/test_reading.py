@@ -6,7 +6,7 @@ import pytest
 import pyvista
 
 import vertebra.scenarios
-from vertebra.meshes.surface.closing import SurfaceError
+from vertebra.meshes.surface.closed_surface import SurfaceError
 from vertebra.meshes.surface.reading import axes_matrix, read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body, write_stl
 
@@ -129,6 +129,18 @@ def test_bundled_surface_is_the_formula(tmp_path):
     assert stored.centroid == pytest.approx(made.centroid, abs=1e-4)
     write_stl(made, tmp_path / "again.stl")
     assert (tmp_path / "again.stl").stat().st_size == bundled.stat().st_size == 84 + 50 * len(made.triangles)
+
+
+def test_vertices_in_no_polygon_do_not_count(tmp_path):
+    path = write(tmp_path / "body.obj")
+    path.write_text(path.read_text() + "v 9999 0 0\n")
+    assert read_surface(path).volume == pytest.approx(BODY.volume, rel=1e-7)
+
+
+@pytest.mark.parametrize("case", ["uppercase", "lowercase"])
+def test_case_of_letters_does_not_matter(shared_data, case):
+    surface = read_surface(shared_data.parent / "cases" / f"{case}.stl", unit="mm")
+    assert surface.volume == pytest.approx(5000)
 
 
 @pytest.mark.parametrize(("name", "cm3"), [("L1_body", 43), ("L3_body", 45)])

@@ -5,11 +5,12 @@ from surfaces import UPRIGHT
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.quality import mesh_quality
 from vertebra.meshes.surface import tetwild
-from vertebra.meshes.surface.alignment import align_body, read_surface
-from vertebra.meshes.surface.closing import enclosed_volume
+from vertebra.meshes.surface.alignment import align_body
 from vertebra.meshes.surface.fit import surface_distances
+from vertebra.meshes.surface.reading import read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 from vertebra.meshes.surface.tetwild import MeshingFailed, default_cache, tetrahedralize, tetwild_body
+from vertebra.meshes.surface.topology import enclosed_volume
 
 LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 

@@ -3,9 +3,9 @@ import pytest
 
 from vertebra.meshes.shapes import sphere
 from vertebra.meshes.skin import outer_faces
-from vertebra.meshes.surface.closing import edge_use, enclosed_volume
 from vertebra.meshes.surface.synthetic import synthetic_body
 from vertebra.meshes.surface.thinning import COARSEST, sizing_field, thin_surface
+from vertebra.meshes.surface.topology import edge_use, enclosed_volume
 
 
 def area(points, triangles):

@@ -138,7 +138,7 @@ def test_share_of_the_volume_exceeds_the_limit_at_the_load():
     ],
 )
 def test_the_constants_are_those_that_a_run_names_as_its_sources(rule, used):
-    scenario, _ = read_scenario("main", [f"capacity.rule={rule}"])
+    scenario = read_scenario("main", [f"capacity.rule={rule}"])
     told = {row["quantity"]: row["value"] for row in source_rows(scenario)}
     known = {"mobilised.mu": scenario.capacity.mu, "crawford.strain": crawford_load(1.0, 1.0)}
     known |= dict.fromkeys(("surface.factor", "mobilised.factor"), scenario.capacity.factor)

@@ -8,7 +8,7 @@ from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
-from vertebra.models.specimen import Specimen
+from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength import virtual_test
 from vertebra.models.strength.virtual_test import (
     CLINICAL_STRAIN,
@@ -29,7 +29,7 @@ def column(modes=("axial",)):
     problem = Elasticity(points, cells, platen_supports(points, lower, upper, modes=modes))
     everywhere = np.ones(len(cells))
     properties = MixedProperties(E * everywhere, 0 * everywhere, STRENGTH * everywhere, STRENGTH * everywhere)
-    return Specimen(None, problem, HEIGHT, np.zeros(3)), properties  # the mesh is not asked for
+    return Specimen(None, problem, HEIGHT, HEIGHT, np.zeros(3)), properties  # the mesh is not asked for
 
 
 @pytest.mark.parametrize("modes", [("axial",), ("axial", "flexion", "lateral")])
@@ -56,7 +56,7 @@ def test_between_soft_ends_strain_is_that_of_the_bone(monkeypatch):
         at = np.isclose(points[:, 2], z)
         gauge[at, 2] = sign / at.sum()
     specimen = Specimen(
-        None, Elasticity(points, cells, platen_supports(points, lower, upper)), size, np.zeros(3), True
+        None, Elasticity(points, cells, platen_supports(points, lower, upper)), size, size, np.zeros(3), True
     )
     monkeypatch.setattr(Specimen, "gauge", gauge)  # that of a mesh is tested with specimens
     strength = np.where(bone, STRENGTH, np.inf)

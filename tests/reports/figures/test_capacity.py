@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from vertebra.records.tables import TISSUE_COLUMNS
+from vertebra.records.columns import TISSUE as TISSUE_TABLE
 from vertebra.reports.figures.capacity import TISSUES, capacity_figure, save_figure, tissue_figure
 
 
@@ -78,7 +78,7 @@ def test_tissue_of_every_arm_is_stacked_to_one_hundred_percent():
 
 
 def test_every_tissue_of_the_table_has_a_colour():
-    assert set(TISSUES) == set(TISSUE_COLUMNS) - {"arm", "day"}
+    assert set(TISSUES) == set(TISSUE_TABLE.names) - {"arm", "day"}
 
 
 @pytest.mark.parametrize("title", ["plain", "costs $5, not $6", r"$\notmath$", "<&>"])

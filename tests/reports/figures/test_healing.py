@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from vertebra.records.tables import HEALING_COLUMNS
+from vertebra.records.columns import HEALING
 from vertebra.reports.figures.healing import PANELS, healing_figure
 
 ROWS = [
     {"arm": arm, "day": day}
-    | {column: (number + 1) * 0.1 * (1 + day / 365) for number, column in enumerate(HEALING_COLUMNS[2:])}
+    | {column: (number + 1) * 0.1 * (1 + day / 365) for number, column in enumerate(HEALING.names[2:])}
     for arm in ("a", "b")
     for day in (0, 7, 365)
 ]

@@ -1,13 +1,14 @@
-"""The section of the report about the weeks of follow-up."""
+"""The chapter of the report about the weeks of follow-up."""
 
 import re
 
 import pytest
 
-from vertebra.records.tables import FOLLOW_UP_COLUMNS, ratio_column, write_csv
+from vertebra.records.columns import FOLLOW_UP
+from vertebra.records.tables import ratio_column, write_csv
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.load_ratio import load_ratio_figure
-from vertebra.reports.page.follow_up import follow_up_section, loads_text
+from vertebra.reports.page.follow_up import follow_up_chapter, loads_text
 
 MANIFEST = {
     "scenario": {"loading": {"load_to_strength_limit": 0.8}},
@@ -16,17 +17,17 @@ MANIFEST = {
 
 
 def visit(week, basis, before, after, **more):
-    row = dict.fromkeys(FOLLOW_UP_COLUMNS, "") | {"arm": "a", "week": week, "day": 7 * week, "basis": basis}
+    row = dict.fromkeys(FOLLOW_UP.names, "") | {"arm": "a", "week": week, "day": 7 * week, "basis": basis}
     numbers = {"capacity_N": 1500.0, "capacity_ratio": 0.75, "service_N": 1000.0, "service_ratio": 0.5}
     numbers |= {"stiffness_ratio": 0.6, "daily_load_N": 300.0, "daily_load_to_strength": 0.2}
     return row | numbers | {"from_day": before, "to_day": after, ratio_column("standing"): 0.3} | more
 
 
 def page(folder, rows):
-    write_csv(folder / "follow_up.csv", (*FOLLOW_UP_COLUMNS, ratio_column("standing")), rows)
+    write_csv(folder / "follow_up.csv", FOLLOW_UP.names_with(["standing"]), rows)
     if rows:
         save_figure(load_ratio_figure(rows, {"standing": 0.25}, 0.8), folder / "load_to_strength.svg")
-    return "".join(follow_up_section(folder, MANIFEST))
+    return "".join(follow_up_chapter(folder, MANIFEST))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_a_row_for_every_visit_and_stars_where_nothing_was_computed(told):
     lines = [re.findall(r"<td>(.*?)</td>", line) for line in told.split("<tr>")]
     assert [line[1] for line in lines if line] == ["0", "2*", "52*"]
     assert next(line for line in lines if line)[2:] == [
-        *("1500", "0.75", "1000", "0.5", "0.6", "300", "0.2", "12", "50")
+        *("1500", "0.75", "1000", "0.50", "0.60", "10.0", "2.0", "50.0", "300", "0.20")
     ]
     assert "day 14 as on day 10, the last one computed before the injection" in told
     assert "day 364 linearly between the computed days 182 and 365" in told
@@ -61,9 +62,9 @@ def test_what_was_assumed_of_the_loads_is_said():
     text = loads_text({"loads": loads})
     assert (
         text
-        == "Loads hold for L1 (assumed: the surface tells no level) and a body mass of 70 kg (that of the table)."
+        == "Loads hold for L1 (assumed: the scenario names no level) and a body mass of 70 kg (that of the table)."
     )
 
 
-def test_without_visits_there_is_no_section(tmp_path):
+def test_without_visits_there_is_no_chapter(tmp_path):
     assert page(tmp_path, []) == ""

@@ -1,23 +1,24 @@
-"""The section of the report about axial force with bending."""
+"""The chapter of the report about axial force with bending."""
 
 import pytest
 
+from vertebra.records.columns import INTERACTION
 from vertebra.records.tables import write_csv
-from vertebra.reports.page.interaction import INTERACTION_COLUMNS, interaction_section
+from vertebra.reports.page.interaction import interaction_chapter
 
-TOLD = {"n_states": 1, "n_failed": 0, "wall_s": 0.3, "eccentricities_mm": [0.0, 10.0]}
+SUMMARY = {"n_states": 1, "n_failed": 0, "wall_s": 0.3, "eccentricities_mm": [0.0, 10.0]}
 
 
-def manifest(rotation="fixed", rule="surface", **told):
+def manifest(rotation="fixed", rule="surface", **changed):
     scenario = {"loading": {"rotation": rotation}, "capacity": {"rule": rule}}
-    return {"interaction": TOLD | told, "scenario": scenario}
+    return {"interaction": SUMMARY | changed, "scenario": scenario}
 
 
 def point(bending, eccentricity, force, moment):
     moments = (moment, 0.0) if bending == "flexion" else (0.0, moment)
     return dict(
         zip(
-            INTERACTION_COLUMNS,
+            INTERACTION.names,
             ("a", 7, bending, "sections", force, *moments, eccentricity, 0.5),
             strict=True,
         )
@@ -35,7 +36,7 @@ def folder(tmp_path):
         point("lateral", "", 0.0, -23.0),
         point("lateral", "", 0.0, 24.0),
     ]
-    write_csv(tmp_path / "interaction.csv", INTERACTION_COLUMNS, rows)
+    write_csv(tmp_path / "interaction.csv", INTERACTION.names, rows)
     (tmp_path / "interaction.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg"></svg>', encoding="utf-8"
     )
@@ -43,7 +44,7 @@ def folder(tmp_path):
 
 
 def test_table_shows_forces_off_the_axis_and_moments_alone(folder):
-    page = "".join(interaction_section(folder, manifest()))
+    page = "".join(interaction_chapter(folder, manifest()))
     for text in (
         "2500",
         "1600",
@@ -58,19 +59,19 @@ def test_table_shows_forces_off_the_axis_and_moments_alone(folder):
         assert text in page
 
 
-def test_without_curves_there_is_no_section(tmp_path):
-    assert interaction_section(tmp_path, {"interaction": None}) == []
-    assert interaction_section(tmp_path, {}) == []
+def test_without_curves_there_is_no_chapter(tmp_path):
+    assert interaction_chapter(tmp_path, {"interaction": None}) == []
+    assert interaction_chapter(tmp_path, {}) == []
 
 
-def test_tests_without_an_end_are_told(folder):
-    page = "".join(interaction_section(folder, manifest(n_failed=2)))
-    assert "Tests without an end: 2" in page
+def test_failed_tests_are_counted(folder):
+    page = "".join(interaction_chapter(folder, manifest(n_failed=2)))
+    assert "Failed tests: 2" in page
 
 
 @pytest.mark.parametrize("rule", ["surface", "section"])
 @pytest.mark.parametrize("rotation", ["fixed", "free"])
-def test_the_table_above_is_told_as_it_was_computed(folder, rotation, rule):
-    page = "".join(interaction_section(folder, manifest(rotation, rule)))
-    assert ("can not turn, as in the table above" in page) == (rotation == "fixed")
+def test_the_table_above_is_described_as_it_was_computed(folder, rotation, rule):
+    page = "".join(interaction_chapter(folder, manifest(rotation, rule)))
+    assert ("cannot turn, as in the table above" in page) == (rotation == "fixed")
     assert ("within 7 %" in page) == (rule == "surface")

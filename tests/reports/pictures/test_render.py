@@ -28,7 +28,7 @@ def picture():
     points, cells = box((40.0, 30.0, 25.0), (3, 3, 3), order=2)
     height = points[cells[:, :4], 2].mean(axis=1)
     return Picture(
-        points=points,
+        points=np.stack([points, points * (1.0, 1.0, 0.8)]),
         cells=cells,
         values=np.stack([height, 2 * height]),
         titles=("arm, day 0", "arm, day 365"),
@@ -80,7 +80,7 @@ def test_another_failure_of_the_renderer_is_told_in_its_own_words(picture, tmp_p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="hides libraries as the loader of Linux finds them")
-def test_without_gl_libraries_a_section_is_drawn_and_the_package_named(picture, tmp_path, monkeypatch):
+def test_without_gl_libraries_a_cut_is_drawn_and_the_package_named(picture, tmp_path, monkeypatch):
     hide_gl(tmp_path, monkeypatch)
     file = tmp_path / "stress.png"
     message = draw_picture(picture, file)
@@ -90,7 +90,7 @@ def test_without_gl_libraries_a_section_is_drawn_and_the_package_named(picture, 
     assert width > height > 0
 
 
-def test_a_renderer_that_hangs_is_ended_and_a_section_drawn(picture, tmp_path):
+def test_a_renderer_that_hangs_is_ended_and_a_cut_drawn(picture, tmp_path):
     file = tmp_path / "stress.png"
     message = draw_picture(picture, file, time_limit_s=0.05)
     assert "did not finish within 0.05 s" in message

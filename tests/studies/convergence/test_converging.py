@@ -9,7 +9,7 @@ import pytest
 from vertebra.commands.cli import status
 from vertebra.courses.states import solve_states
 from vertebra.fem import NotConverged
-from vertebra.models.anatomy import build_anatomy
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.tables import read_csv
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
@@ -45,9 +45,9 @@ def test_a_study_leaves_its_files_and_nothing_else(finished):
 
 
 def test_values_are_those_of_a_run_on_the_same_mesh(finished, tmp_path):
-    scenario, _ = read_scenario("crush", ["mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0]"])
+    scenario = read_scenario("crush", ["mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0]"])
     work, _ = open_workspace(tmp_path / "run", "same", resume=False)
-    solve_states(scenario, build_anatomy(scenario), work, lambda progress: None)
+    solve_states(VertebraModel.of(scenario), work, lambda progress: None)
     rows = [row for row in read_csv(finished / "convergence.csv") if row["edge_mm"] == 4]
     assert {row["quantity"] for row in rows} == {"capacity_N", "stiffness_N_per_mm", "service_N"}
     for row in rows:
@@ -96,15 +96,14 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
 ):
     solved = []
 
-    def solve(scenario, *others):
-        solved.append(scenario.mesh.edge_mm)
+    def solve(vertebra, *others):
+        solved.append(vertebra.scenario.mesh.edge_mm)
         if len(solved) == 2:
             message = "stopped"
             raise NotConverged(message, [1.0])
-        solve_states(scenario, *others)
+        solve_states(vertebra, *others)
 
-    monkeypatch.setattr(convergence, "solve_states", solve)
-    monkeypatch.setattr(convergence, "code_hash", lambda: "the same")
+    monkeypatch.setattr(convergence, "solve_all", solve)
     assert converge(tmp_path / "r", "--quiet") == 3
     assert not (tmp_path / "r").exists()
     assert converge(tmp_path / "r", "--quiet", "--resume") == 0
@@ -150,7 +149,7 @@ def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatc
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda study, file: None)
+    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
 
     def verdicts(folder, *words):
         assert converge(folder, "--quiet", *words) == 0
@@ -169,7 +168,7 @@ def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
     monkeypatch.setenv("COLUMNS", "80")
     sizes = iter([4.0, 3.0, 2.25])
 
-    def solved_before(study, edge, file, work, pace, say):
+    def solved_before(study, edge, vertebra, work, pace, say):
         assert edge == next(sizes)
         rows = [
             {"arm": arm, "day": day, "ultimate_N": float("nan")}
@@ -179,7 +178,7 @@ def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda study, file: None)
+    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
     assert converge(tmp_path / "r", name="main") == 0
     printed = capsys.readouterr().out
     assert "vertebroplasty" in printed
@@ -201,7 +200,7 @@ def test_words_that_are_no_numbers_are_refused(option, text, tmp_path, capsys):
 
 
 def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
-    scenario, file = read_scenario(
+    scenario = read_scenario(
         "crush", ['healing.law="mechanoregulation"', "mesh.order=1", "healing.days=[0,3,7,14]"]
     )
     study = study_of(scenario, [4, 3, 2.25], [14])
@@ -213,7 +212,7 @@ def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        convergence.converge(study, file, tmp_path / "r", report=stop)
+        convergence.converge(study, tmp_path / "r", report=stop)
     assert [progress.done for progress in sizes] == [1, 2, 3]
     assert sizes[-1].total == 9
     assert sizes[-1].text == "4 mm, conservative, day 14"

@@ -8,7 +8,7 @@ from vertebra.studies.convergence.study import study_of
 
 
 def scenario(name="main", *overrides):
-    return read_scenario(name, overrides)[0]
+    return read_scenario(name, overrides)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_each_size_is_the_same_scenario_but_for_its_edge(name):
         given.arms,
         given.loading,
     )
-    assert (study.at(1.5, order=1).mesh.order, fine.mesh.order) == (1, given.mesh.order)
+    assert fine.mesh.order == given.mesh.order
 
 
 def test_days_are_the_first_the_last_and_those_of_injection():

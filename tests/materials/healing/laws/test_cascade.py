@@ -65,7 +65,7 @@ def naive_matrices(table, activation, gate):
 def test_a_hundred_random_elements_agree_with_radau():
     rng, n, last = np.random.default_rng(7), 100, 60.0
     state, rates = random_state(n, rng, day=1.5), random_rates(n, rng)
-    clock = Inflammation(windows=(DrugWindow("nsaid", 3, 12),))
+    clock = Inflammation(windows=(DrugWindow("nsaid", 3, 12, 1.5),))
     history = PerfusionHistory(np.array([0, 10, 25, 50.0]), np.sort(rng.random((4, n)), axis=0))
     found = advance_tissue(state, last - state.day, rates, inflammation=clock, perfusion=history)
 
@@ -135,7 +135,7 @@ def test_fractions_stay_in_range_and_sum_to_one_over_random_steps(seed, steps):
     rng = np.random.default_rng(seed)
     state = random_state(5, rng, gap=rng.uniform(0, 1, 5))
     history = PerfusionHistory(np.array([0, 30.0]), rng.random((2, 5)))
-    clock = Inflammation(recruitment=rng.uniform(0, 3), windows=(DrugWindow("steroid", 1, 9),))
+    clock = Inflammation(recruitment=rng.uniform(0, 3), windows=(DrugWindow("steroid", 1, 9, 2.0),))
     before = state
     for days in steps:
         rates = Rates(*(rng.choice([0.0, 1.0], 5) / rng.uniform(0.2, 90, 5) for _ in range(10)))

@@ -7,6 +7,7 @@ import pytest
 
 from vertebra.materials.density import QctDensity
 from vertebra.materials.healing.laws.curve import CurveLaw, ModulusCurveLaw
+from vertebra.materials.healing.processes.pace import Pace
 from vertebra.materials.mixture import HostBone, mix
 from vertebra.materials.tissue import TissueState
 
@@ -102,3 +103,10 @@ def test_a_zone_that_gains_nothing_and_missing_moduli_are_refused():
         ModulusCurveLaw.from_points([0, 30], [50], fresh_MPa=50, healed_MPa=60)
     with pytest.raises(ValueError, match="days must increase"):
         ModulusCurveLaw.from_points([0], [50], fresh_MPa=50, healed_MPa=60).advance(FRESH, -1)
+
+
+def test_days_of_another_pace_are_healing_time():
+    paced = replace(LAW, time_ratio=2.0, pace=Pace(((10.0, 30.0, 1.5),)))
+    np.testing.assert_allclose(
+        paced.advance(FRESH, 30).shares, replace(LAW, time_ratio=2.0).advance(FRESH, 40).shares
+    )

@@ -12,6 +12,7 @@ from scipy.linalg import expm
 from vertebra.materials.healing.laws.cascade import PerfusionHistory
 from vertebra.materials.healing.laws.kinetic import Durations, KineticLaw
 from vertebra.materials.healing.processes.inflammation import DrugWindow, Inflammation
+from vertebra.materials.healing.processes.pace import Pace
 from vertebra.materials.tissue import TissueState, compartments
 
 FRESH = TissueState.fresh([1.0, 0.4])
@@ -115,7 +116,7 @@ def test_vessels_that_come_late_leave_more_cartilage():
 
 def test_an_early_drug_delays_bone_and_a_late_one_hardly():
     early, late = (
-        KineticLaw(inflammation=Inflammation(windows=(DrugWindow("steroid", *days),)))
+        KineticLaw(inflammation=Inflammation(windows=(DrugWindow("steroid", *days, 2.0),)))
         for days in ((0, 10), (14, 24))
     )
     sound = bone(KineticLaw().advance(FRESH, 28.0))
@@ -162,3 +163,23 @@ def test_durations_shares_and_ratios_that_are_none_are_refused():
         KineticLaw(endochondral_share=1.2)
     with pytest.raises(ValueError, match="positive factor"):
         KineticLaw(time_ratio=0)
+
+
+def test_days_of_another_pace_are_healing_time():
+    paced = KineticLaw(
+        time_ratio=1.3, inflammation=Inflammation(pace=Pace(((5.0, 20.0, 1.5), (30.0, 40.0, 0.5))))
+    )
+    usual = KineticLaw(time_ratio=1.3)
+    for day, passed in ((5, 5), (20, 27.5), (30, 37.5), (40, 42.5), (60, 62.5)):
+        found, expected = paced.advance(FRESH, day), usual.advance(FRESH, passed)
+        assert found.day == day
+        np.testing.assert_allclose(found.shares, expected.shares, atol=1e-9)
+    halves = paced.advance(paced.advance(FRESH, 12.0), 48.0)
+    np.testing.assert_allclose(halves.shares, paced.advance(FRESH, 60.0).shares, atol=2e-5)
+
+
+def test_vessels_keep_the_calendar_on_days_of_another_pace():
+    late = PerfusionHistory(np.array([0.0, 19.0, 21.0]), np.array([[0.0], [0.0], [1.0]]))
+    fast = KineticLaw(perfusion=late, inflammation=Inflammation(pace=Pace(((0.0, 10.0, 2.0),))))
+    assert bone(fast.advance(FRESH, 19.0)) < 1e-12
+    assert bone(fast.advance(FRESH, 24.0)) > 0.05

@@ -14,7 +14,8 @@ from vertebra.materials.healing.patient.cohort import (
     tissue_on,
     usual_perfusion,
 )
-from vertebra.materials.healing.patient.factors import Patient, patient_effect
+from vertebra.materials.healing.patient.factors import patient_effect
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.table import row, rows, value
 from vertebra.materials.tissue import TissueState
 
@@ -55,19 +56,19 @@ def test_the_same_seed_gives_the_same_cohort_and_another_another(cohort):
 def test_factors_are_as_frequent_as_published(cohort, entry):
     name = entry.name.rpartition(".")[2]
     has = {
-        "female": [patient.sex == "female" for patient in cohort.patients],
-        "nsaid": [patient.nsaid_days is not None for patient in cohort.patients],
-    }.get(name) or [getattr(patient, name) for patient in cohort.patients]
+        "female": [patient["sex"] == "female" for patient in cohort.patients],
+        "nsaid": [patient["nsaid_days"] is not None for patient in cohort.patients],
+    }.get(name) or [bool(patient[name]) for patient in cohort.patients]
     four_errors = 4 * np.sqrt(entry.value * (1 - entry.value) / N)
     assert np.mean(has) == pytest.approx(entry.value, abs=four_errors)
 
 
 def test_ages_and_scores_are_distributed_as_published(cohort):
     age, score = row("cohort", "age").parameters, row("cohort", "t_score").parameters
-    ages = np.array([patient.age_years for patient in cohort.patients])
+    ages = np.array([patient["age_years"] for patient in cohort.patients])
     assert ages.mean() == pytest.approx(age["mean"], abs=4 * age["deviation"] / np.sqrt(N))
     assert age["least"] <= ages.min() <= ages.max() <= age["most"]
-    scores = np.array([patient.t_score for patient in cohort.patients])
+    scores = np.array([patient["t_score"] for patient in cohort.patients])
     assert scores.mean() == pytest.approx(score["mean"], abs=4 * score["deviation"] / np.sqrt(N))
 
 

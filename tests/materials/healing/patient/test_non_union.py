@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vertebra.materials.healing.patient.factors import Patient, patient_effect
+from vertebra.materials.healing.patient.factor_table import factor_table
+from vertebra.materials.healing.patient.factors import patient_effect
 from vertebra.materials.healing.patient.non_union import (
     Severity,
     describe_non_union,
@@ -12,10 +13,12 @@ from vertebra.materials.healing.patient.non_union import (
     odds_from_risk,
     rows_behind,
 )
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.table import row, rows, value
 
 BASE = value("non_union", "base_rate")
 BASE_ODDS = BASE / (1 - BASE)
+REFERENCE_AGE = next(rule.none_at for rule in factor_table().rules if rule.row.name == "age.union_odds")
 
 
 def chance(ratio):
@@ -30,7 +33,7 @@ def test_nothing_known_is_the_published_base_rate_and_its_range():
 
 
 def test_the_reference_patient_has_the_base_rate():
-    reference = Patient(age_years=value("non_union", "reference_age"), osteoporosis=True)
+    reference = Patient(age_years=REFERENCE_AGE, osteoporosis=True)
     assert non_union_probability(reference).probability == pytest.approx(BASE)
 
 
@@ -51,7 +54,7 @@ def test_the_reference_patient_has_the_base_rate():
 )
 def test_published_odds_multiply_those_of_the_base_rate(known, factor, power):
     outcome = non_union_probability(Patient(**known))
-    published = row("non_union", factor)
+    published = row("factors", f"{factor}.union_odds")
     assert [each.factor for each in outcome.contributions] == [factor]
     assert outcome.odds_ratio == pytest.approx(published.value**power)
     assert outcome.probability == pytest.approx(chance(published.value**power))
@@ -67,7 +70,7 @@ def test_what_the_base_rate_holds_for_contributes_nothing(known):
 
 
 def test_age_counts_by_year_from_the_reference_and_only_where_it_is_known():
-    reference, ratio = value("non_union", "reference_age"), value("non_union", "age")
+    reference, ratio = REFERENCE_AGE, value("factors", "age.union_odds")
     older = non_union_probability(Patient(age_years=reference + 4))
     assert older.odds_ratio == pytest.approx(ratio**4)
     assert older.contributions[0].low < older.odds_ratio < older.contributions[0].high
@@ -99,7 +102,7 @@ def test_product_is_capped_and_says_so():
     everything = Patient(age_years=90, smoker=True, diabetes=True, glucocorticoids=True)
     outcome = non_union_probability(everything)
     assert outcome.is_capped
-    assert outcome.odds_ratio == value("non_union", "cap")
+    assert outcome.odds_ratio == row("factors", "cap.union_odds").parameters["most"]
     assert outcome.probability == pytest.approx(chance(10))
     total = describe_non_union(outcome)[-1]
     assert total["note"] == "held from 0.1 to 10: the product lies beyond"
@@ -126,7 +129,8 @@ def test_bare_directions_are_named_and_change_no_number():
     severity = Severity(0.3, both_endplates=True, posterior_wall=True, cleft=True, thoracolumbar=True)
     outcome = non_union_probability(patient, severity)
     assert outcome.probability == pytest.approx(BASE)
-    assert outcome.directions == rows("non_union", "direction")
+    named = [entry.name for entry in rows("factors") if "direction" in entry.parameters]
+    assert [each.row.name for each in outcome.directions] == named
     listed = describe_non_union(outcome)
     assert all(each["ratio"] is None for each in listed[:-1])
     assert "raises; no ratio is published" in next(x["note"] for x in listed if x["factor"] == "cleft")
@@ -141,5 +145,5 @@ def test_odds_are_not_times(known):
 def test_every_number_has_its_row():
     outcome = non_union_probability(Patient(smoker=True, sex="male"))
     names = [entry.name for entry in rows_behind(outcome)]
-    assert names == ["base_rate", "reference_age", "smoker", "direction.sex", "cap"]
+    assert names == ["base_rate", "smoker.union_odds", "sex.union_odds", "cap.union_odds"]
     assert all(each["source"] and each["certainty"] for each in describe_non_union(outcome))

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from vertebra.materials.healing.patient.factors import patient_effect
+from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.healing.processes.perfusion import (
     VesselGrowth,
     fresh_vascularity,
@@ -52,16 +54,19 @@ def test_strain_slows_vessels_between_its_two_limits_whatever_its_sign():
 
 
 def test_vessels_of_a_smoker_are_as_late_as_the_rest_of_healing():
-    assert VesselGrowth(smoker=True).pace == pytest.approx(1 / value("factors", "smoker.time"))
+    smoker = patient_effect(Patient(smoker=True))
+    assert smoker.vessel_speed == pytest.approx(1 / value("factors", "smoker.time"))
 
 
 def test_other_factors_slow_vessels_by_their_time_ratio():
-    slow, healthy = VesselGrowth(smoker=True, time_ratio=1.5), VesselGrowth()
-    assert slow.pace == pytest.approx(value("perfusion", "smoking") / 1.5)
+    sick = patient_effect(Patient(smoker=True, glucocorticoids=True))
+    slow, healthy = VesselGrowth(sick.vessel_speed), VesselGrowth()
+    expected = value("factors", "smoker.vessels") / value("factors", "glucocorticoids.time")
+    assert slow.speed == pytest.approx(expected)
     for ours, theirs in zip(slow.coefficients(), healthy.coefficients(), strict=True):
-        assert ours == pytest.approx(slow.pace * theirs)
-    with pytest.raises(ValueError, match="time_ratio is 0, expected a positive factor"):
-        VesselGrowth(time_ratio=0.0)
+        assert ours == pytest.approx(expected * theirs)
+    with pytest.raises(ValueError, match="speed is 0, expected a positive factor"):
+        VesselGrowth(speed=0.0)
 
 
 def test_sprouting_brings_vessels_in_time_where_diffusion_alone_does_not():

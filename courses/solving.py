@@ -1,0 +1,85 @@
+"""Equilibria of planned states: one history of moduli where the law is known in advance, else day by day."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vertebra.models.bone_state import BoneState
+from vertebra.models.response.direction import anisotropy_of
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.unit_force import UnitForce
+from vertebra.models.vertebra_model import VertebraModel
+
+from .day_state import Keeper
+from .followed import Take, Walk
+from .known import KnownCourse, ModuliHistory
+from .plan import Task
+
+
+def solve_intact(vertebra: VertebraModel) -> LoadedVertebra:
+    """The vertebra before the fracture, solved to the tolerance of the scenario."""
+    geometry = vertebra.anatomy.intact
+    properties = vertebra.bone(geometry).intact()
+    stepper = vertebra.specimen(geometry).problem.stepper(energy_tolerance=vertebra.scenario.solver.tolerance)
+    solution = stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
+    return vertebra.loaded(geometry, properties, solution)
+
+
+def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
+    """Solve states of the fractured vertebra and hand each over.
+
+    A healing law that is known in advance makes all days and arms of one geometry one history of moduli on one mesh;
+    one that follows the local strain is walked day by day.
+
+    Parameters
+    ----------
+    vertebra : VertebraModel
+    tasks : sequence of Task
+        All of a plan.
+    work : Keeper
+        What it has already is not solved again.
+    take : callable
+        Receives task, vertebra under load and state of the bone, in the order in which they are solved.
+
+    Raises
+    ------
+    NotConverged
+    """
+    todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
+    if not todo:
+        return
+    if vertebra.scenario.healing.law == "mechanoregulation":
+        Walk(vertebra, _habitual_energy(vertebra)).follow(tasks, work, take)
+        return
+    course = KnownCourse(vertebra)
+    by_specimen: dict[int, list[Task]] = {}
+    for task in todo:
+        geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
+        by_specimen.setdefault(id(vertebra.specimen(geometry)), []).append(task)
+    for group in by_specimen.values():
+        _solve_history(vertebra, course, group, take)
+
+
+def _solve_history(vertebra: VertebraModel, course: KnownCourse, tasks: Sequence[Task], take: Take) -> None:
+    """Solve tasks on one specimen as one trajectory."""
+    history = ModuliHistory(course, tasks)
+    specimen = vertebra.specimen(vertebra.anatomy.geometry(tasks[0].arms[0], tasks[0].day))
+
+    def consume(index, solution) -> None:
+        task, state = tasks[index], history.state(index)
+        geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
+        take(task, vertebra.loaded(geometry, state.properties, solution), state)
+
+    specimen.problem.trajectory(history, energy_tolerance=vertebra.scenario.solver.tolerance, consume=consume)
+
+
+def _habitual_energy(vertebra: VertebraModel) -> np.ndarray:
+    """Strain energy density of the bone of the intact vertebra under unit axial force, shape (b,) [MPa/N2]."""
+    intact = solve_intact(vertebra)
+    energy = UnitForce.of(intact.solution).energy_density(intact.specimen.problem.volume)
+    return energy[vertebra.bone(vertebra.anatomy.intact).is_bone]
+
+
+def intact_state(vertebra: VertebraModel) -> BoneState:
+    """State of the bone before the fracture."""
+    return BoneState.intact(vertebra.bone(vertebra.anatomy.intact))

@@ -1,0 +1,170 @@
+"""The bone of a vertebra in one geometry: from density and tissue to modulus and strength."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from vertebra.materials.cement import Composite, composite
+from vertebra.materials.damage import damage
+from vertebra.materials.ends import with_ends
+from vertebra.materials.healing.patient.factors import PatientEffect
+from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
+from vertebra.materials.tissue import SHARES, TissueState
+from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.schema import Scenario
+
+from .anatomy import Anatomy
+from .geometry import Geometry
+from .patient import effect_of_patient
+
+
+@dataclass(frozen=True)
+class FracturedBone:
+    """What does not change with time about the bone in one geometry; arrays hold bone cells only.
+
+    Attributes
+    ----------
+    host : HostBone
+    compaction, territory : ndarray, shape (b,) [-]
+        Of the crush.
+    gap : ndarray, shape (b,) [-]
+        Volume fraction of each cell that is an empty cleft.
+    cell_volume : ndarray, shape (b,) [mm3]
+        After the crush.
+    volume : ndarray, shape (b,) [mm3]
+        Volume of the zone in each cell after the crush: the weights of zone means.
+    is_bone : ndarray of bool, shape (m,)
+    constants : MixtureConstants
+        With the quality factors of the patient.
+    ends : str
+        What stands between bone and platens.
+    patient : PatientEffect
+        Whose treatment changes the density of the host bone with time.
+    """
+
+    host: HostBone
+    compaction: np.ndarray
+    territory: np.ndarray
+    gap: np.ndarray
+    cell_volume: np.ndarray
+    volume: np.ndarray
+    is_bone: np.ndarray
+    constants: MixtureConstants
+    ends: str
+    patient: PatientEffect
+
+    @classmethod
+    def of(cls, scenario: Scenario, anatomy: Anatomy, geometry: Geometry) -> Self:
+        """Collect what a scenario and its anatomy say about the bone.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        anatomy : Anatomy
+            Its density.
+        geometry : Geometry
+            One of the anatomy's.
+        """
+        mesh = geometry.mesh
+        is_bone = mesh.is_bone
+        compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
+        patient = effect_of_patient(scenario)
+        volume = geometry.volume[is_bone]
+        host = HostBone(
+            density=anatomy.density,
+            shell_fraction=mesh.shell_fraction[is_bone],
+            endplate_fraction=mesh.endplate_fraction[is_bone],
+            law=scenario.bone.law,
+            strength_law=scenario.bone.strength_law,
+            anisotropy=scenario.bone.anisotropy,
+        )
+        return cls(
+            host=host,
+            compaction=compaction,
+            territory=damage(compaction, zone),
+            gap=geometry.cleft[is_bone],
+            cell_volume=volume,
+            volume=zone * volume,
+            is_bone=is_bone,
+            constants=MixtureConstants(
+                modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
+            ),
+            ends=scenario.loading.ends,
+            patient=patient,
+        )
+
+    def fresh(self) -> TissueState:
+        """Tissue on day 0, before any healing and without cement."""
+        return TissueState.fresh(self.territory, self.gap)
+
+    @property
+    def repair(self) -> np.ndarray:
+        """Share of each bone cell that is to be repaired; ndarray, shape (b,)."""
+        return self.fresh().repair
+
+    def host_on(self, day: float) -> HostBone:
+        """Bone that is not repair tissue, on a day: its density follows the treatment of the patient."""
+        ratio = self.patient.host_density(day)
+        return self.host if ratio == 1 else replace(self.host, density=self.host.density.times(ratio))
+
+    def intact(self) -> MixedProperties:
+        """Properties of all m cells of the uncrushed vertebra."""
+        return self._everywhere(mix(self.host))
+
+    def on_day(self, tissue: TissueState, cement: Cement | None) -> MixedProperties:
+        """Properties of all m cells for a tissue state; `cement` says what its filled part is made of."""
+        host = self.host_on(tissue.day)
+        mixed = mix(
+            host,
+            compaction=self.compaction,
+            tissue=tissue,
+            cement=None if cement is None else _composite(host, cement),
+            constants=self.constants,
+        )
+        return self._everywhere(mixed)
+
+    def response(self, maturity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean Young's modulus of the zone with woven bone of growing mineral maturity, as far as it rises.
+
+        Parameters
+        ----------
+        maturity : ndarray, shape (k,) [-]
+            Increasing from 0, the same in all cells.
+
+        Returns
+        -------
+        maturity, young : ndarray, shape (j,) [-], [MPa]
+            With j at most k: what the cap of the mixture cuts off is left out.
+        """
+        fresh = self.fresh()
+        young = []
+        for share in maturity:
+            tissue = np.zeros_like(fresh.shares)
+            tissue[SHARES.index("granulation")], tissue[SHARES.index("woven")] = 1 - share, share
+            healed = fresh.healed_to(0.0, tissue, np.ones(1))
+            young.append(self.zone_mean(self.on_day(healed, None).young[self.is_bone]))
+        rises = int(np.argmin(np.diff([*young, -np.inf]) > 0)) + 1
+        return maturity[:rises], np.array(young[:rises])
+
+    def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
+        """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
+        if tissue is None:
+            state = self.host.density
+        else:
+            state = bone_density(self.host_on(tissue.day), self.compaction, tissue)
+        everywhere = np.zeros(len(self.is_bone))
+        everywhere[self.is_bone] = 1000 * state.g_cm3
+        return everywhere
+
+    def zone_mean(self, values: np.ndarray) -> float:
+        """Volume-weighted mean of bone-cell values over the fracture zone; NaN without a fracture."""
+        total = self.volume.sum()
+        return float(self.volume @ values / total) if total > 0 else float("nan")
+
+    def _everywhere(self, bone: MixedProperties) -> MixedProperties:
+        return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
+
+
+def _composite(host: HostBone, cement: Cement) -> Composite:
+    return composite(cement.product, cement.composite, host_young=mix(host).young)

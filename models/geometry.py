@@ -1,0 +1,59 @@
+"""The shape of a vertebra in one arm on one day: nodes, what a crush and a procedure did to every cell."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from vertebra.meshes.heights import Heights, body_heights
+from vertebra.meshes.procedures.placement import CementPlacement
+from vertebra.meshes.quality import cell_volumes
+from vertebra.meshes.tetmesh import TetMesh
+
+
+@dataclass(frozen=True, eq=False)
+class Geometry:
+    """A mesh with its ends, and volume fractions of its cells.
+
+    Geometry belongs to an arm and a day; cells, regions and the order of nodes are those of the anatomy, so that
+    arrays of cells compare across geometries.
+
+    Attributes
+    ----------
+    mesh : TetMesh
+        With its ends.
+    compaction : ndarray, shape (m,) [-]
+        Volume of each cell in the intact body over that of here; 1 in caps.
+    zone : ndarray, shape (m,) [-]
+        Volume fraction of each cell in the crushed zone.
+    cleft : ndarray, shape (m,) [-]
+        Volume fraction of each cell that is an empty cleft.
+    cement : CementPlacement or None
+        What has been injected, and where it lies.
+    from_day : int [d]
+        Day from which on the arm has this shape.
+    """
+
+    mesh: TetMesh
+    compaction: np.ndarray
+    zone: np.ndarray
+    cleft: np.ndarray
+    cement: CementPlacement | None = None
+    from_day: int = 0
+
+    @classmethod
+    def uncrushed(cls, mesh: TetMesh) -> Self:
+        """Geometry of a body that nothing has happened to."""
+        nowhere = np.zeros(mesh.n_cells)
+        return cls(mesh, np.ones(mesh.n_cells), nowhere, nowhere)
+
+    @cached_property
+    def volume(self) -> np.ndarray:
+        """Volume of each cell; ndarray, shape (m,) [mm3]."""
+        return cell_volumes(self.mesh.points, self.mesh.cells)
+
+    @cached_property
+    def heights(self) -> Heights:
+        """Heights of the bone between its end surfaces."""
+        return body_heights(self.mesh)

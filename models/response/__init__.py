@@ -1,0 +1,1 @@
+"""A vertebra between its platens: solved, superposed to unit force, measured."""

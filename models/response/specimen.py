@@ -1,0 +1,103 @@
+"""A mesh between platens, ready to be solved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from vertebra.fem import Elasticity
+from vertebra.fem.systems.platens import platen_supports
+from vertebra.meshes.caps import end_faces
+from vertebra.meshes.tetmesh import TetMesh
+from vertebra.scenarios.schema import Scenario
+
+from ..geometry import Geometry
+
+SOFT = ("discs",)
+"""Ends that take most of the platens' approach."""
+
+
+@dataclass(frozen=True, eq=False)
+class Specimen:
+    """A mesh with its ends, held by platens, ready to be solved for any moduli.
+
+    Attributes
+    ----------
+    mesh : TetMesh
+    problem : Elasticity
+    height_mm : float [mm]
+        Mean height of the bone as it is.
+    intact_height_mm : float [mm]
+        Mean height of the bone before the fracture.
+    pivot : ndarray, shape (3,) [mm]
+        Middle of the intact upper endplate: the platen turns about it, and moments refer to it.
+    soft_ends : bool
+        Whether strain of the body must be read between its endplates, not between the platens.
+    """
+
+    mesh: TetMesh
+    problem: Elasticity
+    height_mm: float
+    intact_height_mm: float
+    pivot: np.ndarray
+    soft_ends: bool = False
+
+    @classmethod
+    def of(cls, scenario: Scenario, geometry: Geometry, intact: Geometry) -> Self:
+        """Hold a geometry between platens; a free platen turns about the middle of the intact upper endplate.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Its ends, rotation and method of solution.
+        geometry, intact : Geometry
+            As it is, and before the fracture.
+        """
+        modes = ("axial",) if scenario.loading.rotation == "fixed" else ("axial", "flexion", "lateral")
+        pivot = intact.mesh.points[intact.mesh.node_sets["superior_endplate"]].mean(axis=0)
+        return cls(
+            mesh=geometry.mesh,
+            problem=hold(geometry.mesh, pivot, modes, scenario.solver.method),
+            height_mm=geometry.heights.mean_mm,
+            intact_height_mm=intact.heights.mean_mm,
+            pivot=pivot,
+            soft_ends=scenario.loading.ends in SOFT,
+        )
+
+    @cached_property
+    def gauge(self) -> np.ndarray | None:
+        """How much each displacement shortens the bone, (n, 3) [-]; None where platens and endplates go together."""
+        return bone_gauge(self.mesh) if self.soft_ends else None
+
+
+def hold(mesh: TetMesh, pivot: np.ndarray, modes: Sequence[str], method: str = "auto") -> Elasticity:
+    """Put a mesh between a fixed lower and a moving upper platen; `modes` as for `fem.platens.platen_supports`."""
+    faces = mesh.node_sets["inferior_face"], mesh.node_sets["superior_face"]
+    supports = platen_supports(mesh.points, *faces, modes=modes, pivot=pivot)
+    return Elasticity(mesh.points, mesh.cells, supports, method=method)
+
+
+def bone_gauge(mesh: TetMesh) -> np.ndarray:
+    """Shortening of the bone as a sum over displacements: the mean approach of the two endplates.
+
+    Means are taken over the end surfaces as seen along z, as the mean height is.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+
+    Returns
+    -------
+    ndarray, shape (n, 3) [-]
+        Its sum with displacements (n, 3) is the shortening.
+    """
+    gauge = np.zeros((mesh.n_points, 3))
+    for side, sign in (("inferior", 1.0), ("superior", -1.0)):
+        faces = end_faces(mesh, side)[:, :3]
+        first, second, third = np.moveaxis(mesh.points[faces, :2], 1, 0)
+        a, b = second - first, third - first
+        area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+        np.add.at(gauge[:, 2], faces, sign * (area / area.sum())[:, None] / 3)
+    return gauge

@@ -1,0 +1,134 @@
+"""The vertebra of a scenario, apart from time: its anatomy, its bone, its specimens, its states under load."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from vertebra.fem.solution import TrajectorySolution
+from vertebra.materials.density import Density
+from vertebra.materials.mixture import MixedProperties
+from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.schema import Scenario
+
+from .anatomy import Anatomy, build_anatomy
+from .density import density_field
+from .fractured_bone import FracturedBone
+from .geometry import Geometry
+from .response.loaded import LoadedVertebra
+from .response.locking import locking_warnings
+from .response.specimen import Specimen
+
+
+@dataclass(frozen=True, eq=False)
+class VertebraModel:
+    """A scenario, meshed once, that can be asked in any state.
+
+    Specimens, with the solver's hierarchies in them, are kept as long as their nodes stay.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    anatomy : Anatomy
+    """
+
+    scenario: Scenario
+    anatomy: Anatomy
+    _specimens: dict[int, Specimen] = field(default_factory=dict, repr=False)
+    _bones: dict[Geometry, FracturedBone] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Mesh a scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+
+        Raises
+        ------
+        ValueError, OSError
+            The anatomy cannot be built as asked; the message names the key.
+        """
+        return cls(scenario, build_anatomy(scenario)).with_locking_warnings()
+
+    def with_density(self, density: Density) -> Self:
+        """Same mesh and specimens, other bone.
+
+        Parameters
+        ----------
+        density : Density, shape (b,)
+            Of every bone cell before the fracture.
+        """
+        return replace(self, anatomy=replace(self.anatomy, density=density), _bones={})
+
+    def of_density(self, density_qct_mg_cm3: float) -> Self:
+        """Same mesh and specimens, the scenario's bone with another mean QCT density [mg/cm3]."""
+        none = dict.fromkeys(("density_ash_mg_cm3", "density_apparent_mg_cm3"))
+        bone = self.scenario.bone.model_copy(update=none | {"density_qct_mg_cm3": density_qct_mg_cm3})
+        scenario = self.scenario.model_copy(update={"bone": bone})
+        return replace(self, scenario=scenario).with_density(
+            density_field(scenario, self.anatomy.intact.mesh)
+        )
+
+    def specimen(self, geometry: Geometry) -> Specimen:
+        """A geometry between its platens."""
+        mesh = geometry.mesh
+        if id(mesh) not in self._specimens:
+            self._specimens[id(mesh)] = Specimen.of(self.scenario, geometry, self.anatomy.intact)
+        return self._specimens[id(mesh)]
+
+    def bone(self, geometry: Geometry) -> FracturedBone:
+        """The bone in a geometry."""
+        if geometry not in self._bones:
+            self._bones[geometry] = FracturedBone.of(self.scenario, self.anatomy, geometry)
+        return self._bones[geometry]
+
+    def loaded(
+        self, geometry: Geometry, properties: MixedProperties, solution: TrajectorySolution | None = None
+    ) -> LoadedVertebra:
+        """The vertebra in a geometry with given properties of all cells; `solution` where it is known."""
+        return LoadedVertebra(self.scenario, self.specimen(geometry), properties, solution)
+
+    def intact(self) -> LoadedVertebra:
+        """The vertebra before the fracture."""
+        geometry = self.anatomy.intact
+        return self.loaded(geometry, self.bone(geometry).intact())
+
+    def fresh(self) -> LoadedVertebra:
+        """The vertebra just fractured, untreated."""
+        geometry = self.anatomy.fractured
+        bone = self.bone(geometry)
+        return self.loaded(geometry, bone.on_day(bone.fresh(), None))
+
+    def filled(self, arm: str, **changes) -> LoadedVertebra:
+        """The vertebra just fractured and filled at once as an arm with cement says.
+
+        Parameters
+        ----------
+        arm : str
+        changes
+            Values that replace those of the arm's cement, such as `composite`.
+        """
+        geometry = self.anatomy.treated[arm]
+        assert geometry.cement is not None  # of an arm with cement
+        bone = self.bone(geometry)
+        tissue = bone.fresh().with_cement(geometry.cement.fraction[bone.is_bone])
+        return self.loaded(geometry, bone.on_day(tissue, self._cement(arm).model_copy(update=changes)))
+
+    def with_locking_warnings(self) -> Self:
+        """Add a warning to those of the anatomy where 4-node cells lock in some state of the scenario."""
+        if self.scenario.mesh.order != 1:
+            return self
+        anatomy = self.anatomy
+        states = [self.bone(anatomy.intact).intact()]
+        for arm, geometry in anatomy.treated.items():
+            bone, placed = self.bone(geometry), geometry.cement
+            if placed is not None:
+                tissue = bone.fresh().with_cement(placed.fraction[bone.is_bone])
+                states.append(bone.on_day(tissue, self._cement(arm)))
+        told = locking_warnings(anatomy.fractured.mesh, [state.poisson for state in states])
+        return replace(self, anatomy=replace(anatomy, warnings=(*anatomy.warnings, *told)))
+
+    def _cement(self, arm: str) -> Cement:
+        given = next(each.cement for each in self.scenario.arms if each.name == arm)
+        assert given is not None  # of an arm with cement
+        return given

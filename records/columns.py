@@ -1,0 +1,402 @@
+"""Every column of every table of a result, declared once.
+
+CSV files, the headings and numbers of the report and of the terminal, the reference (`docs/columns.md`) and the data
+dictionary of each result follow from these declarations. A new column is one entry here and the code that computes it.
+"""
+
+from .column import REPORT, TERMINAL, Column, TableLayout
+
+WHOLE, TENTHS, HUNDREDTHS, PERCENT = ".0f", ".1f", ".2f", ".1%"
+ON_PAGE = frozenset({REPORT})
+EVERYWHERE = frozenset({REPORT, TERMINAL})
+
+ARM = Column("arm", "", "Treatment arm of the scenario; `intact` is the unbroken vertebra.", shown=EVERYWHERE)
+DAY = Column("day", "d", "Days after the fracture.", form=WHOLE, shown=EVERYWHERE)
+WEEK = Column("week", "wk", "Weeks after the fracture.", shown=ON_PAGE)
+CAPACITY_N = Column(
+    "capacity_N",
+    "N",
+    "Axial force under which the vertebra gives way, by the rule `capacity.rule`.",
+    "capacity",
+    WHOLE,
+    EVERYWHERE,
+)
+CAPACITY_RATIO = Column(
+    "capacity_ratio",
+    "-",
+    "Capacity over that of the intact vertebra.",
+    "capacity / intact",
+    HUNDREDTHS,
+    EVERYWHERE,
+    ratio_of="capacity_N",
+)
+STIFFNESS = Column(
+    "stiffness_N_per_mm",
+    "N/mm",
+    "Axial force over the approach of the platens.",
+    "stiffness",
+    WHOLE,
+    EVERYWHERE,
+)
+STIFFNESS_RATIO = Column(
+    "stiffness_ratio",
+    "-",
+    "Stiffness over that of the intact vertebra, not corrected for height.",
+    "stiffness / intact",
+    HUNDREDTHS,
+    EVERYWHERE,
+    ratio_of="stiffness_N_per_mm",
+)
+SERVICE_N = Column(
+    "service_N",
+    "N",
+    "Service load: the smaller of capacity and the load that shortens the body by 0.68 % of its intact height.",
+    "service load",
+    WHOLE,
+    EVERYWHERE,
+)
+SERVICE_RATIO = Column(
+    "service_ratio",
+    "-",
+    "Service load over that of the intact vertebra.",
+    "service / intact",
+    HUNDREDTHS,
+    EVERYWHERE,
+    ratio_of="service_N",
+)
+ULTIMATE_N = Column(
+    "ultimate_N",
+    "N",
+    "Largest force of the elastic-plastic test; empty on days without one.",
+    "ultimate load",
+    WHOLE,
+)
+WEAKEST_SECTION = Column(
+    "weakest_section",
+    "-",
+    "Relative height of the weakest section: 0 at the inferior, 1 at the superior endplate.",
+    form=HUNDREDTHS,
+)
+LOAD_N = Column(
+    "load_N",
+    "N",
+    "Compressive force of the activity on this vertebra, for this patient's body mass.",
+    "load",
+    WHOLE,
+    ON_PAGE,
+)
+ACTIVITY = Column("activity", "", "Activity of `loading.activities`.", shown=ON_PAGE)
+DAILY_LOAD_N = Column(
+    "daily_load_N",
+    "N",
+    "Load of the heaviest activity of the day's phase of rehabilitation, less what a brace takes off it.",
+    "daily load",
+    WHOLE,
+    ON_PAGE,
+)
+MINERAL_MATURITY = Column(
+    "mineral_maturity",
+    "-",
+    "Mean degree of mineralisation of the repair tissue in the fracture zone.",
+    form=PERCENT,
+)
+BRIDGED_SHARE = Column(
+    "bridged_share",
+    "-",
+    "Share of the broken volume, cement aside, on mineralised paths from the bone below to the bone above.",
+    "bridged",
+    PERCENT,
+    ON_PAGE,
+)
+
+
+TISSUES = {
+    "granulation": "haematoma and granulation tissue",
+    "fibrous": "fibrous tissue",
+    "cartilage": "cartilage",
+    "woven": "woven bone",
+    "remodelled": "remodelled bone",
+    "host": "undamaged host bone",
+    "cement": "cement",
+}
+"""Tissues by name, in words."""
+TISSUE_COLUMNS = tuple(
+    Column(
+        name,
+        "-",
+        f"Mean volume fraction of {words} in the fracture zone.",
+        f"{words} in the zone",
+        PERCENT,
+        ON_PAGE if name in ("woven", "remodelled") else frozenset(),
+    )
+    for name, words in TISSUES.items()
+)
+
+CAPACITY = TableLayout(
+    "capacity.csv",
+    "One row per arm and day: what the vertebra bears.",
+    (
+        ARM,
+        DAY,
+        CAPACITY_N,
+        STIFFNESS,
+        Column(
+            "crawford_N",
+            "N",
+            "Crawford's rule: 0.0068 times stiffness of the bone times its height.",
+            "0.0068 K H",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "pistoia_N",
+            "N",
+            "Pistoia's rule: load at which 12 % of the bone exceeds an effective strain of 0.7 %.",
+            "Pistoia",
+            WHOLE,
+            ON_PAGE,
+        ),
+        CAPACITY_RATIO,
+        STIFFNESS_RATIO,
+        SERVICE_N,
+        SERVICE_RATIO,
+        Column(
+            "height_mm",
+            "mm",
+            "Mean height of the bone between its two end surfaces.",
+            "height",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "percentile_N",
+            "N",
+            "Load at which the utilisation of 2 % of the bone exceeds 1.",
+            form=WHOLE,
+        ),
+        WEAKEST_SECTION,
+        Column(
+            "zone_young_MPa",
+            "MPa",
+            "Mean Young's modulus of the fracture zone; empty without a fracture.",
+        ),
+        ULTIMATE_N,
+        Column(
+            "force_1p9_percent_N",
+            "N",
+            "Force of the elastic-plastic test at 1.9 % apparent strain; empty on days without one.",
+            "force at 1.9 %",
+            WHOLE,
+        ),
+    ),
+)
+LOAD_DISPLACEMENT = TableLayout(
+    "load_displacement.csv",
+    "One row per equilibrium of an elastic-plastic test, the unloaded body first.",
+    (
+        ARM,
+        DAY,
+        Column("displacement_mm", "mm", "Approach of the platens."),
+        Column(
+            "strain_percent",
+            "%",
+            "Apparent strain: shortening of the bone over its height; without discs the shortening is the approach of "
+            "the platens.",
+        ),
+        Column("force_N", "N", "Axial force.", form=WHOLE),
+    ),
+)
+INTERACTION = TableLayout(
+    "interaction.csv",
+    "One row per combination of axial force and bending moment that the vertebra just bears, on key days.",
+    (
+        ARM,
+        DAY,
+        Column("bending", "", "Plane of the moment: `flexion` or `lateral`."),
+        Column("method", "", "`sections` for limit analysis, `test` for an elastic-plastic test."),
+        Column("axial_force_N", "N", "Axial force.", form=WHOLE),
+        Column("flexion_moment_Nm", "N m", "Bending moment, positive in flexion.", form=TENTHS),
+        Column("lateral_moment_Nm", "N m", "Bending moment, positive to the right.", form=TENTHS),
+        Column(
+            "eccentricity_mm",
+            "mm",
+            "Moment over axial force: distance of the line of force in front of (flexion) or to the right of (lateral) "
+            "the middle of the intact upper endplate; empty for a moment alone.",
+            form=TENTHS,
+        ),
+        WEAKEST_SECTION,
+    ),
+)
+TISSUE = TableLayout(
+    "tissue.csv",
+    "One row per arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
+    (ARM, DAY, *TISSUE_COLUMNS),
+)
+HEALING = TableLayout(
+    "healing.csv",
+    "One row per arm with a fracture and day: what drives healing, how far it has come, the shape of the body.",
+    (
+        ARM,
+        DAY,
+        DAILY_LOAD_N,
+        Column("perfusion", "-", "Mean perfusion of the repair tissue, 1 in healthy bone.", form=PERCENT),
+        Column("inflammation", "-", "Mean acute inflammation of the repair tissue, 0 to 1.", form=PERCENT),
+        MINERAL_MATURITY,
+        Column(
+            "tissues_above_10_percent",
+            "-",
+            "Number of repair tissues that each fill more than 10 % of the fracture zone.",
+            form=WHOLE,
+        ),
+        BRIDGED_SHARE,
+        Column(
+            "interfragmentary_strain_percent",
+            "%",
+            "Mean shortening of the fracture zone under standing load over its thickness; related to pain, not a "
+            "measure of it.",
+        ),
+        Column("height_anterior_mm", "mm", "Anterior height of the body.", form=TENTHS),
+        Column("height_posterior_mm", "mm", "Posterior height of the body.", form=TENTHS),
+        Column(
+            "wedge_angle_deg",
+            "degree",
+            "Angle between the endplates in the sagittal plane, positive where the body is lower in front.",
+            form=TENTHS,
+        ),
+    ),
+)
+ACTIVITIES = TableLayout(
+    "activities.csv",
+    "One row per arm and activity: the day from which the vertebra bears it.",
+    (
+        ARM,
+        ACTIVITY,
+        LOAD_N,
+        Column(
+            "below_limit_from_day",
+            "d",
+            "First computed day from which load over capacity stays below `loading.load_to_strength_limit` until the "
+            "last one; empty where it does not.",
+            "below the limit from day",
+            WHOLE,
+            EVERYWHERE,
+        ),
+    ),
+)
+LOAD_TO_STRENGTH = TableLayout(
+    "load_to_strength.csv",
+    "One row per arm, day and activity; `daily_load` is what the patient does on that day.",
+    (
+        ARM,
+        DAY,
+        WEEK,
+        ACTIVITY,
+        LOAD_N,
+        CAPACITY_N,
+        Column("ratio", "-", "Load over capacity.", "load / capacity", HUNDREDTHS),
+        ULTIMATE_N,
+        Column(
+            "ratio_to_ultimate",
+            "-",
+            "Load over ultimate load; empty on days without an elastic-plastic test.",
+            "load / ultimate load",
+            HUNDREDTHS,
+        ),
+    ),
+)
+FOLLOW_UP = TableLayout(
+    "follow_up.csv",
+    "One row per arm and visit, interpolated between computed days.",
+    (
+        ARM,
+        WEEK,
+        DAY.hidden(),
+        Column(
+            "basis",
+            "",
+            "`computed`; `interpolated` between two computed days; or `held`, as on the last computed day before an "
+            "injection.",
+        ),
+        Column("from_day", "d", "Computed day at or before the visit.", form=WHOLE),
+        Column(
+            "to_day", "d", "Computed day at or after the visit; `from_day` where values are held.", form=WHOLE
+        ),
+        CAPACITY_N,
+        CAPACITY_RATIO,
+        SERVICE_N,
+        SERVICE_RATIO,
+        STIFFNESS.hidden(),
+        STIFFNESS_RATIO,
+        ULTIMATE_N,
+        *TISSUE_COLUMNS,
+        MINERAL_MATURITY,
+        BRIDGED_SHARE,
+        DAILY_LOAD_N,
+        Column(
+            "daily_load_to_strength",
+            "-",
+            "Daily load over capacity.",
+            "daily load / capacity",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+    ),
+    per_activity=Column("{activity}_to_strength", "-", "Load of an activity over capacity.", form=HUNDREDTHS),
+)
+DICTIONARY = TableLayout(
+    "columns.csv",
+    "One row per column of the tables above: this reference in the folder of every result.",
+    (
+        Column("file", "", "Name of the table."),
+        Column("column", "", "Name of the column."),
+        Column("unit", "", "Unit; - for a number without one, empty for words."),
+        Column("meaning", "", "One sentence."),
+    ),
+)
+QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
+CONVERGENCE = TableLayout(
+    "convergence.csv",
+    "One row per arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
+    (
+        ARM,
+        DAY,
+        QUANTITY,
+        Column("edge_mm", "mm", "Edge length that the mesher is asked for."),
+        Column("element_mm", "mm", "Edge of the regular tetrahedron as large as the mean cell of the core."),
+        Column("unknowns", "-", "Number of degrees of freedom of the mesh.", form=WHOLE),
+        Column("value", "as the quantity", "Value on this mesh."),
+        Column("error_percent", "%", "Difference from the extrapolated value.", form=HUNDREDTHS),
+    ),
+)
+EXTRAPOLATED = TableLayout(
+    "extrapolated.csv",
+    "One row per arm, day and quantity: what the values of all meshes tend to (`vertebra converge`).",
+    (
+        ARM,
+        DAY,
+        QUANTITY,
+        Column("extrapolated", "as the quantity", "Value at element size zero."),
+        Column("uncertainty", "as the quantity", "Uncertainty of the extrapolated value."),
+        Column("uncertainty_percent", "%", "Uncertainty over the extrapolated value.", form=HUNDREDTHS),
+        Column("order", "-", "Observed order of convergence; empty where none is seen.", form=HUNDREDTHS),
+        Column("verdict", "", "How far the observed order can be trusted."),
+        Column("finest", "as the quantity", "Value on the finest mesh."),
+        Column("finest_error_percent", "%", "Its difference from the extrapolated value.", form=HUNDREDTHS),
+    ),
+)
+RUN_TABLES = (
+    CAPACITY,
+    LOAD_DISPLACEMENT,
+    INTERACTION,
+    TISSUE,
+    HEALING,
+    ACTIVITIES,
+    LOAD_TO_STRENGTH,
+    FOLLOW_UP,
+    DICTIONARY,
+)
+"""Tables that a run leaves."""
+CONVERGENCE_TABLES = (CONVERGENCE, EXTRAPOLATED)
+"""Tables that a study of mesh convergence leaves."""
+COLUMNS = {column.name: column for table in (*RUN_TABLES, *CONVERGENCE_TABLES) for column in table.columns}
+"""Every column by its name, which means the same in every table."""

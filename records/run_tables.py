@@ -1,0 +1,88 @@
+"""All tables of a run, from its states to CSV files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vertebra.courses.daily_load import daily_load, load_of
+from vertebra.courses.day_state import State
+from vertebra.courses.plan import INTACT
+from vertebra.scenarios.schema import Scenario
+
+from .column import TableLayout
+from .columns import (
+    ACTIVITIES,
+    CAPACITY,
+    DICTIONARY,
+    FOLLOW_UP,
+    HEALING,
+    INTERACTION,
+    LOAD_DISPLACEMENT,
+    LOAD_TO_STRENGTH,
+    TISSUE,
+)
+from .follow_up import follow_up_rows
+from .interaction import interaction_rows
+from .load_displacement import curve_rows, strength_columns
+from .reference import dictionary_rows
+from .tables import Row, activity_rows, load_to_strength_rows, with_ratios, write_csv
+
+Tables = Mapping[TableLayout, Sequence[Row]]
+
+
+def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout, list[Row]]:
+    """Rows of every table of a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    states : sequence of State
+        All states, without their fields; one of the intact vertebra.
+
+    Returns
+    -------
+    dict of TableLayout to list of dict
+        One entry for each of `RUN_TABLES`.
+    """
+    capacity = with_ratios([_row(state, state.row | strength_columns(state)) for state in states])
+    broken = [state for state in states if state.has_zone]
+    tissue = [_row(state, state.tissue) for state in broken]
+    healing = [_row(state, state.healing) for state in broken]
+    loads = {name: load_of(scenario, name) for name in scenario.loading.activities}
+    daily = {
+        (state.arm, float(state.day)): daily_load(scenario, state.day)
+        for state in states
+        if state.arm != INTACT.name
+    }
+    return {
+        CAPACITY: capacity,
+        LOAD_DISPLACEMENT: curve_rows(states),
+        INTERACTION: interaction_rows(states),
+        TISSUE: tissue,
+        HEALING: healing,
+        ACTIVITIES: activity_rows(capacity, loads, scenario.loading.load_to_strength_limit),
+        LOAD_TO_STRENGTH: load_to_strength_rows(capacity, loads, daily),
+        FOLLOW_UP: follow_up_rows(scenario, capacity, tissue, healing),
+        DICTIONARY: dictionary_rows(),
+    }
+
+
+def write_tables(folder: Path, tables: Tables, activities: Iterable[str]) -> None:
+    """Write every table as a CSV file.
+
+    Parameters
+    ----------
+    folder : Path
+    tables : mapping of TableLayout to sequence of dict
+    activities : iterable of str
+        Activities of the scenario: some tables have a column for each.
+    """
+    listed = tuple(activities)
+    for table, rows in tables.items():
+        write_csv(folder / table.file, table.names_with(listed), rows)
+
+
+def _row(state: State, values: Mapping[str, float]) -> Row:
+    row: Row = {"arm": state.arm, "day": state.day}
+    return row | {name: "" if np.isnan(value) else value for name, value in values.items()}

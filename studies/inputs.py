@@ -1,0 +1,33 @@
+"""What decides a result: the values of its scenario, the files that it names, the code."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from vertebra.records.manifest import code_hash, file_hashes
+from vertebra.records.workspace import fingerprint
+from vertebra.scenarios.schema import Scenario
+
+
+def input_files(scenario: Scenario) -> list[Path]:
+    """Files behind a scenario: its own, where it has one, and those of its anatomy."""
+    own = () if scenario.file is None else (scenario.file,)
+    return [*own, *scenario.mesh.anatomy.files]
+
+
+def inputs_hash(scenario: Scenario, edges_mm: Sequence[float] = ()) -> str:
+    """Hash of everything that decides a result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    edges_mm : sequence of float [mm]
+        Of a study of several meshes.
+    """
+    asked = [
+        scenario.model_dump(exclude={"solver": {"threads"}}),
+        list(edges_mm),
+        code_hash(),
+        list(file_hashes(scenario.mesh.anatomy.files).values()),
+    ]
+    return fingerprint(json.dumps(asked))
