@@ -30,8 +30,6 @@ from numba.core.caching import (
     CompileResultCacheImpl,
     FunctionCache,
     IndexDataCacheFile,
-    NullCache,
-    _Cache,
     _CacheLocator,
 )
 from numba.core.dispatcher import Dispatcher
@@ -46,7 +44,7 @@ def njit(**options) -> Callable[[Callable], Any]:
     kept = options.pop("cache", False)
 
     def decorate(function):
-        kernel = numba.njit(**options)(function)
+        kernel: Any = numba.njit(**options)(function)
         if kernel is not function:  # the same where compilation is switched off
             _source_of(function)
             if kept:
@@ -56,8 +54,8 @@ def njit(**options) -> Callable[[Callable], Any]:
     return decorate
 
 
-class KernelCache(_Cache):
-    """Compiled code of one kernel on disk, as its dispatcher asks for it.
+class KernelCache:
+    """Compiled code of one kernel on disk, with the interface that numba's dispatcher expects.
 
     Parameters
     ----------
@@ -67,54 +65,62 @@ class KernelCache(_Cache):
 
     def __init__(self, function: FunctionType):
         self._function = function
+        self._useless = False
 
     @property
     def cache_path(self) -> str | None:
         """Folder; None where no folder can be written."""
-        return self._files.cache_path
+        return None if self._files is None else self._files.cache_path
 
     def load_overload(self, sig, target_context):
         """Compiled code for a signature, None where there is none that can be read and is up to date."""
+        if self._files is None or self._useless:
+            return None
         try:
             return self._files.load_overload(sig, target_context)
         except Exception:  # what damaged files raise when they are unpickled may be anything
-            self._discard()
+            self._discard(self._files)
             return None
 
     def save_overload(self, sig, data) -> None:
         """Keep compiled code, where that is possible."""
+        if self._files is None or self._useless:
+            return
         try:
             self._files.save_overload(sig, data)
         except OSError:
-            self.__dict__["_files"] = NullCache()
+            self._useless = True
 
     def enable(self) -> None:
         """Use the files."""
-        self._files.enable()
+        if self._files is not None:
+            self._files.enable()
 
     def disable(self) -> None:
         """Leave the files alone."""
-        self._files.disable()
+        if self._files is not None:
+            self._files.disable()
 
     def flush(self) -> None:
         """Forget what is kept."""
-        self._files.flush()
+        if self._files is not None:
+            self._files.flush()
 
     @cached_property
-    def _files(self) -> _Cache:
+    def _files(self) -> "_Files | None":
         try:
             files = _Files(self._function)
         except RuntimeError:  # no folder can be written
-            return NullCache()
+            return None
         files._cache_file = _Index(files.cache_path, files._impl.filename_base, stamp_of(self._function))
         return files
 
-    def _discard(self):
+    def _discard(self, files: "_Files") -> None:
         """Remove a damaged index, or do without files."""
         try:
-            Path(self._files._cache_file._index_path).unlink(missing_ok=True)  # pyright: ignore[reportAttributeAccessIssue]
+            Path(files._cache_file._index_path).unlink(missing_ok=True)
         except OSError:
-            self.__dict__["_files"] = NullCache()
+            self._useless = True
 
 
 class _Index(IndexDataCacheFile):
@@ -128,7 +134,7 @@ class _Index(IndexDataCacheFile):
         self._save_index(overloads)
 
 
-class _TemporaryLocator(_CacheLocator):
+class _TemporaryLocator:
     """A folder for temporary files that belongs to this user alone."""
 
     def __init__(self, function, file):
@@ -153,12 +159,13 @@ class _TemporaryLocator(_CacheLocator):
         ):
             text = f"{folder} can be written by others."  # who could put code there
             raise PermissionError(text)
-        super().ensure_cache_path()
+        os.makedirs(self.get_cache_path(), exist_ok=True)
+        tempfile.TemporaryFile(dir=self.get_cache_path()).close()
 
     def get_cache_path(self):
         user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""
         folder = Path(tempfile.gettempdir(), f"vertebra{user}")
-        return str(folder / self.get_suitable_cache_subpath(self._py_file))
+        return str(folder / _CacheLocator.get_suitable_cache_subpath(self._py_file))
 
     def get_source_stamp(self):
         return ""  # `stamp_of` takes its place

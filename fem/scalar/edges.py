@@ -168,7 +168,8 @@ class Edges:
             )
             raise ValueError(message)
         start, other, slot = _number_edges(cells, len(points))
-        return cls(*_number_neighbours(start, other), slot, stiffness, volume)
+        begin, neighbour, edge = _number_neighbours(start, other)
+        return cls(begin, neighbour, edge, slot, stiffness, volume)
 
     def weights(self, diffusivity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights w_ij = -K_ij of the edges from either end, and the diagonal K_ii.
