@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from coarse_runs import finished_run
 
 import vertebra.fem
 
@@ -28,3 +29,12 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"real anatomy is not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory):
+    """Folder of the finished coarse run of a bundled scenario; each is computed once, whoever asks first."""
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "runs"
+    root.mkdir(exist_ok=True)
+    return lambda name: finished_run(root, name)
