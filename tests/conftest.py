@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from coarse_runs import finished_run
 
 import vertebra.fem
 
@@ -34,6 +33,8 @@ def shared_data():
 @pytest.fixture(scope="session")
 def results(tmp_path_factory):
     """Folder of the finished coarse run of a bundled scenario; each is computed once, whoever asks first."""
+    from coarse_runs import finished_run  # below the guard: it loads the whole package
+
     root = tmp_path_factory.getbasetemp()
     root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "runs"
     root.mkdir(exist_ok=True)
