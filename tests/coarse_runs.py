@@ -1,8 +1,13 @@
-"""Quick runs of the bundled scenarios, and how to read what they leave."""
+"""Quick runs of the bundled scenarios, shared by all tests, and how to read what they leave."""
 
 import json
+import time
 
+import pytest
+
+from vertebra.commands.cli import status
 from vertebra.records.tables import read_csv
+from vertebra.scenarios.catalogue import bundled_names
 
 DAYS = {  # the day of the cement is added by the run where it is not listed
     "main": [0, 3, 365],
@@ -14,6 +19,10 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "endochondral": [0, 28],
     "rehabilitation": [0, 84],
 }
+QUICK = ("crush", "intact")
+"""Scenarios that are run by the quick tests as well."""
+
+LONGEST_S = 600
 CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
 
 
@@ -40,3 +49,34 @@ def manifest(folder):
 
 def header(file):
     return tuple(file.read_text(encoding="utf-8").splitlines()[0].split(","))
+
+
+def run_names(*names):
+    """Names of bundled scenarios as parameters of a test; those that are not quick are marked slow."""
+    return [
+        pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+        for name in names or bundled_names()
+    ]
+
+
+def finished_run(root, name):
+    """Folder of the finished coarse run of a bundled scenario below `root`, which processes may share.
+
+    The first that asks for it computes it, the others wait.
+    """
+    folder, claim, failed = root / name, root / f"{name}.claimed", root / f"{name}.failed"
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + LONGEST_S
+        while not (folder / "report.html").exists():
+            assert not failed.exists(), f"the run of {name} failed in another process"
+            assert time.monotonic() < end, f"the run of {name} has not ended within {LONGEST_S} s"
+            time.sleep(0.05)
+        return folder
+    try:
+        assert status([*coarse(name), "--quiet", "--out", str(folder)]) == 0
+    except BaseException:
+        failed.touch()
+        raise
+    return folder

@@ -28,3 +28,14 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"real anatomy is not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory):
+    """Folder of the finished coarse run of a bundled scenario; each is computed once, whoever asks first."""
+    from coarse_runs import finished_run  # below the guard: it loads the whole package
+
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "runs"
+    root.mkdir(exist_ok=True)
+    return lambda name: finished_run(root, name)

@@ -32,6 +32,7 @@ def run(script, folder, *options):
         return done.stdout, {row["peer"]: row for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_cold_solves_agree_with_the_peers_that_the_tests_install(tmp_path):
     said, rows = run(
         "bench_solve", tmp_path, "--size", "4k", "--peers", "vertebra", "pyamg", "superlu", "scikit-fem"
@@ -50,6 +51,7 @@ def test_cold_solves_agree_with_the_peers_that_the_tests_install(tmp_path):
     assert float(rows["vertebra"]["ratio"]) == 1
 
 
+@pytest.mark.slow
 def test_series_of_a_stiffening_callus_keeps_its_certificate(tmp_path):
     _, rows = run("bench_series", tmp_path, "--size", "4k", "--points", "4", "--peers", "vertebra", "--check")
     assert float(rows["vertebra"]["largest_error"]) <= 1e-4
@@ -64,6 +66,7 @@ def test_an_unknown_size_is_refused_with_the_known_ones(monkeypatch, capsys):
     assert "135k" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_year_of_healing_is_counted_in_cold_solves(tmp_path):
     _, rows = run("bench_healing", tmp_path, "--edge", "4", "--order", "1")
     assert list(rows) == [

@@ -55,6 +55,7 @@ def result(scenario):
     return vertebra.run(scenario)
 
 
+@pytest.mark.slow
 def test_a_run_from_python_gives_the_table_of_the_command(result, tmp_path):
     folder = tmp_path / "r"
     words = ("healing.days=[0,7,28]", "capacity.virtual_test=off")
@@ -147,6 +148,7 @@ def test_a_day_need_not_be_one_of_the_scenario(scenario):
         body.on(day=-1, arm="conservative")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.stem)
 def test_examples_run(example, tmp_path):
     done = subprocess.run(

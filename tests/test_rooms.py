@@ -1,6 +1,7 @@
 """One list of rooms: packaging names every folder of code, the import contract every room and root module."""
 
 import tomllib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,3 +41,11 @@ def test_a_folder_lists_like_a_table_of_contents():
     for name in folders_of_code():
         modules = [file.name for file in ROOT.joinpath(*name.split(".")[1:]).glob("*.py")]
         assert len(modules) <= 16, f"{name}: {len(modules)} modules"
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_code():
+    spec = spec_from_file_location("draw_rooms", ROOT / "docs" / "draw_rooms.py")
+    drawing = module_from_spec(spec)
+    spec.loader.exec_module(drawing)
+    committed = (ROOT / "docs" / "rooms.svg").read_text(encoding="utf-8")
+    assert committed == drawing.picture(), "the rooms have changed. Run: python docs/draw_rooms.py"

@@ -76,6 +76,7 @@ def test_standing_keeps_remodelled_bone_and_bed_rest_takes_it(tmp_path, standing
     )
 
 
+@pytest.mark.slow
 def test_an_interrupted_walk_goes_on_where_it_stood(tmp_path):
     settings = ("healing.days=[0,7,21]", "arms.vertebroplasty.cement.day=7")
     whole = walked(tmp_path / "whole", *settings, name="main")

@@ -32,10 +32,10 @@ def stopped(words, number):
     return child.returncode, rest
 
 
+@pytest.mark.slow
 @POSIX
-def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, capsys):
-    whole = tmp_path / "whole"
-    assert status([*coarse("crush"), "--quiet", "--out", str(whole)]) == 0
+def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, capsys, results):
+    whole = results("crush")
     capsys.readouterr()
     folder = tmp_path / "stopped"
     words, out = [*coarse("crush"), "--out", str(folder / "r")], folder / "r"
@@ -56,6 +56,7 @@ def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(t
     assert [entry.name for entry in folder.iterdir()] == ["r"]
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_run_that_is_interrupted_says_how_to_go_on(tmp_path):
     code, printed = stopped([*coarse("crush"), "--out", str(tmp_path / "r")], signal.SIGINT)
@@ -83,6 +84,7 @@ def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, mon
     assert len(list((tmp_path / "r.unfinished" / "states").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
     record, records = loaded.record_virtual_test, []
 

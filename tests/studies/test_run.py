@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest
+from coarse_runs import CEMENT_DAY, DAYS, by_arm_and_day, coarse, header, manifest, run_names
 
 from vertebra.commands.cli import status
 from vertebra.courses.key_days import key_days
@@ -18,26 +18,12 @@ from vertebra.models.response import loaded
 from vertebra.records.columns import CAPACITY, FOLLOW_UP, RUN_TABLES, TISSUE
 from vertebra.records.tables import read_csv
 from vertebra.records.workspace import check_target
-from vertebra.scenarios.catalogue import bundled_file, bundled_names
+from vertebra.scenarios.catalogue import bundled_file
 
 ALWAYS = {"report.html", "manifest.json"} | {table.file for table in RUN_TABLES}
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    """Folder of the finished run of a bundled scenario; each is computed once."""
-    root, finished = tmp_path_factory.mktemp("results"), {}
-
-    def folder(name):
-        if name not in finished:
-            assert status([*coarse(name), "--quiet", "--out", str(root / name)]) == 0
-            finished[name] = root / name
-        return finished[name]
-
-    return folder
-
-
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", run_names())
 def test_every_bundled_scenario_leaves_all_its_files(results, name):
     folder = results(name)
     arms = {row["arm"] for row in read_csv(folder / "capacity.csv")}
@@ -50,7 +36,7 @@ def test_every_bundled_scenario_leaves_all_its_files(results, name):
     check_target(folder)  # whatever a run leaves, the next one knows as its own
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", run_names())
 def test_rows_are_the_days_of_the_arms_and_one_of_the_intact_vertebra(results, name):
     rows = by_arm_and_day(results(name))
     assert [day for arm, day in rows if arm == "intact"] == [0]
@@ -59,7 +45,7 @@ def test_rows_are_the_days_of_the_arms_and_one_of_the_intact_vertebra(results, n
         assert days == sorted({*DAYS[name], CEMENT_DAY.get(name, 0)})
 
 
-@pytest.mark.parametrize("name", bundled_names())
+@pytest.mark.parametrize("name", run_names())
 def test_columns_agree_with_their_definitions(results, name):
     rows = by_arm_and_day(results(name))
     intact = rows["intact", 0]
@@ -79,7 +65,7 @@ def test_columns_agree_with_their_definitions(results, name):
         assert row["percentile_N"] > 0
 
 
-@pytest.mark.parametrize("name", ["main", "biconcave", "crush", "surface"])
+@pytest.mark.parametrize("name", run_names("main", "biconcave", "crush", "surface"))
 def test_tissue_fractions_sum_to_one_and_only_cement_days_hold_cement(results, name):
     for (arm, day), row in by_arm_and_day(results(name), "tissue.csv").items():
         assert sum(row[tissue] for tissue in TISSUE.names[2:]) == pytest.approx(1, abs=1e-4)
@@ -89,6 +75,7 @@ def test_tissue_fractions_sum_to_one_and_only_cement_days_hold_cement(results, n
             assert row["granulation"] + row["host"] == pytest.approx(1, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_row_on_the_cement_day_is_after_injection(results):
     rows = by_arm_and_day(results("main"))
     for column in CAPACITY.names[2:]:
@@ -99,6 +86,7 @@ def test_a_row_on_the_cement_day_is_after_injection(results):
     assert after["capacity_N"] >= before["capacity_N"]
 
 
+@pytest.mark.slow
 def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
     """Ultimate load beside the capacity: beside cement within 20 % (science: the trial's bound)."""
     folder = results("main")
@@ -126,6 +114,7 @@ def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
     assert manifest(results("crush"))["virtual_test"] is None
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
     monkeypatch.setattr(loaded, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
     words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
@@ -148,6 +137,7 @@ def test_crush_meets_the_observations_of_day_zero_and_heals_without_a_dip(result
     assert all(later >= 0.995 * earlier for earlier, later in pairwise(capacity))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("density", [60, 150])
 def test_day_zero_of_a_crush_does_not_depend_on_density(tmp_path, density):
     words = coarse("crush", f"bone.density_qct_mg_cm3={density}", "healing.days=[0]", "output.fields=[]")
@@ -157,6 +147,7 @@ def test_day_zero_of_a_crush_does_not_depend_on_density(tmp_path, density):
     assert fresh["capacity_ratio"] == pytest.approx(0.89, abs=0.09)
 
 
+@pytest.mark.slow
 def test_activities_are_scaled_to_the_patient_and_dated(results):
     rows = by_arm_and_day(results("biconcave"))
     listed = read_csv(results("biconcave") / "activities.csv")
@@ -168,6 +159,7 @@ def test_activities_are_scaled_to_the_patient_and_dated(results):
         assert row["below_limit_from_day"] == (days[0] if days else "")
 
 
+@pytest.mark.slow
 def test_forces_off_the_axis_stay_below_the_capacity_of_their_day(results):
     folder = results("main")
     rows, points = by_arm_and_day(folder), read_csv(folder / "interaction.csv")
@@ -186,6 +178,7 @@ def test_forces_off_the_axis_stay_below_the_capacity_of_their_day(results):
     assert "Axial force together with bending" in (folder / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_load_to_strength_and_follow_up_agree_with_the_capacity(results):
     folder = results("main")
     rows = by_arm_and_day(folder)
@@ -233,6 +226,7 @@ def test_fields_hold_all_days_and_agree_with_the_table(results):
             assert np.median(stress[is_bone, 2]) < 0  # under compression
 
 
+@pytest.mark.slow
 def test_only_chosen_fields_are_written(tmp_path):
     words = coarse("intact", 'output.fields=["young", "displacement"]', "output.load_N=500")
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
@@ -244,6 +238,7 @@ def test_only_chosen_fields_are_written(tmp_path):
     assert lowest == pytest.approx(-500 / stiffness, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_manifest_tells_inputs_solver_stages_and_sources(results):
     told = manifest(results("main"))
     file = bundled_file("main")
@@ -270,12 +265,13 @@ def test_manifest_tells_inputs_solver_stages_and_sources(results):
     assert times["t50"] < times["t80"] < times["t95"]
 
 
+@pytest.mark.slow
 def test_a_surface_run_names_its_surface_in_the_manifest(results):
     files = manifest(results("surface"))["inputs_sha256"]
     assert [Path(file).suffix for file in files] == [".toml", ".stl"]
 
 
-@pytest.mark.parametrize("name", ["main", "intact"])
+@pytest.mark.parametrize("name", run_names("main", "intact"))
 def test_the_report_shows_every_number_of_the_tables(results, name):
     page = (results(name) / "report.html").read_text(encoding="utf-8")
     for row in read_csv(results(name) / "capacity.csv"):
@@ -307,6 +303,7 @@ def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, mon
     assert (folder / "report.html").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "overrides",
     [
@@ -322,6 +319,7 @@ def test_other_ends_rotations_solvers_orders_and_sizes_run(tmp_path, overrides):
     assert 1000 < row["capacity_N"] < 10000
 
 
+@pytest.mark.slow
 def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, results):
     """QCT density equals ash density, ash is 0.6 of apparent density (density.toml)."""
     text = bundled_file("intact").read_text(encoding="utf-8")
@@ -333,6 +331,7 @@ def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, resu
     assert row["capacity_N"] == pytest.approx(reference["capacity_N"], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_without_gl_libraries_a_run_goes_on_and_names_the_package(tmp_path, monkeypatch, capsys):
     hidden = tmp_path / "hidden"
     hidden.mkdir()

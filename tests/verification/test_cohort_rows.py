@@ -14,6 +14,8 @@ from vertebra.materials.healing.patient.cohort import sample_cohort, stage_share
 from vertebra.materials.healing.patient.cohort_rows import Comparison, cohort_rows
 from vertebra.materials.table import row, rows, value
 
+pytestmark = pytest.mark.slow
+
 OUT_OF_REACH = {
     "H4_III": "remodelling lasts months and biopsies end at 24 weeks, so woven bone holds what stage IV lacks",
     "H4_IV": "remodelling lasts months and biopsies end at 24 weeks",

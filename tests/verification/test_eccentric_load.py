@@ -132,12 +132,14 @@ def criterion_over_test(body, loads):
     return np.abs(borne).max(axis=1) / np.abs(tested).max(axis=1)
 
 
+@pytest.mark.slow
 def test_criterion_follows_the_test_of_a_wedge_from_behind_to_flexion_alone(wedge):
     ratio = criterion_over_test(wedge, LOADS[1:4])
     assert ratio == pytest.approx(1, abs=0.08)
     assert ratio / ratio.mean() == pytest.approx(1, abs=0.03)
 
 
+@pytest.mark.slow
 def test_criterion_follows_the_test_beside_cement():
     assert criterion_over_test(Body("main", "cemented"), LOADS[1:3]) == pytest.approx(1, abs=0.08)
 

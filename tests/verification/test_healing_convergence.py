@@ -7,6 +7,8 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
+pytestmark = pytest.mark.slow
+
 SHORT = f"healing.days={list(range(0, 57, 2))}"
 
 

@@ -15,6 +15,8 @@ from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength.virtual_test import VirtualTest, run_virtual_test
 from vertebra.models.vertebra_model import VertebraModel
 
+pytestmark = pytest.mark.slow
+
 
 def pressed(loaded: LoadedVertebra, **options) -> VirtualTest:
     return run_virtual_test(loaded.specimen, loaded.properties, **options)

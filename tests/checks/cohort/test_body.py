@@ -1,6 +1,7 @@
 """One body of the virtual cohort: three of them on coarse meshes."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,21 +28,23 @@ def loaded(body):
     return loaded_body(vertebra_of(body, mesh_of(body, COARSE, 1)), body)
 
 
-@pytest.fixture(scope="module")
-def rows():
-    return {name: numbers_of(body_of(name), mesh_of(body_of(name), COARSE, 1)) for name in NAMES}
+@cache
+def row_of(name):
+    return numbers_of(body_of(name), mesh_of(body_of(name), COARSE, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_surface_follows_the_test_and_bounds_it(rows, name):
-    row = rows[name]
+def test_the_surface_follows_the_test_and_bounds_it(name):
+    row = row_of(name)
     assert 1 - 2e-3 < row["surface_N"] / row["ultimate_N"] < 1.1  # the test stands on 5e-2 of its tolerance
     assert row["surface_N"] < 1.03 * row["section_mu4.5_N"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_a_row_says_what_the_body_is_and_what_it_cost(rows, name):
-    row, body = rows[name], body_of(name)
+def test_a_row_says_what_the_body_is_and_what_it_cost(name):
+    row, body = row_of(name), body_of(name)
     assert (row["level"], row["day"], row["cement_ml"]) == (body.level, body.day, body.cement_ml)
     sections = [row[f"section_mu{mu:.1f}_N"] for mu in MOBILISATIONS]
     assert np.all(np.diff(sections) >= 0)
@@ -50,8 +53,9 @@ def test_a_row_says_what_the_body_is_and_what_it_cost(rows, name):
     assert 0 < row["force_at_1p9_percent_N"] <= row["ultimate_N"] * (1 + 1e-3)
 
 
-def test_cement_keeps_the_asked_clearance(rows):
-    row = rows["cemented-fit-02"]
+@pytest.mark.slow
+def test_cement_keeps_the_asked_clearance():
+    row = row_of("cemented-fit-02")
     assert min(row["clearance_superior_mm"], row["clearance_inferior_mm"]) > row["clearance_mm"] - 0.2
 
 

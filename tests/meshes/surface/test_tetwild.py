@@ -15,6 +15,7 @@ from vertebra.meshes.surface.topology import enclosed_volume
 LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 
 
+@pytest.mark.slow
 def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
     body = align_body(synthetic_body(24, 4))
     here = set(tmp_path.parent.iterdir())

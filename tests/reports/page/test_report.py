@@ -128,10 +128,11 @@ class Page(HTMLParser):
         self.in_cell = False
 
 
-@pytest.fixture
-def page(tmp_path):
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
     write_folder(
-        tmp_path,
+        folder,
         [
             state("intact", 0, 2748.2, 19240.0, 24.1),
             state("4", 0, 2445.3, 8990.6, 20.0),
@@ -139,7 +140,7 @@ def page(tmp_path):
             state("cement-1e3", 7, 2866.0, 18810.0, 20.0),
         ],
     )
-    return Page(write_report(tmp_path).read_text(encoding="utf-8"))
+    return Page(write_report(folder).read_text(encoding="utf-8"))
 
 
 def test_the_page_fetches_nothing(page):

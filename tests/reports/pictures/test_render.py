@@ -64,6 +64,7 @@ def png_size(file):
     return struct.unpack(">II", head[16:24])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("opengl")
 def test_three_dimensional_picture_has_a_panel_a_day(picture, tmp_path):
     file = tmp_path / "stress.png"
@@ -71,6 +72,7 @@ def test_three_dimensional_picture_has_a_panel_a_day(picture, tmp_path):
     assert png_size(file) == (2 * 560, 500)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("opengl")
 def test_another_failure_of_the_renderer_is_told_in_its_own_words(picture, tmp_path):
     file = tmp_path / "stress.png"

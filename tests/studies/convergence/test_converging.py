@@ -38,12 +38,14 @@ def undrawn(monkeypatch):
     monkeypatch.setattr(convergence_results, "save_figure", lambda figure, file: None)
 
 
+@pytest.mark.slow
 def test_a_study_leaves_its_files_and_nothing_else(finished):
     wanted = {"manifest.json", "extrapolated.csv", *(f"convergence.{end}" for end in ("csv", "svg", "png"))}
     assert {file.name for file in finished.iterdir()} == wanted
     assert [folder.name for folder in finished.parent.iterdir()] == ["r"]
 
 
+@pytest.mark.slow
 def test_values_are_those_of_a_run_on_the_same_mesh(finished, tmp_path):
     scenario = read_scenario("crush", ["mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0]"])
     work, _ = open_workspace(tmp_path / "run", "same", resume=False)
@@ -56,6 +58,7 @@ def test_values_are_those_of_a_run_on_the_same_mesh(finished, tmp_path):
     work.release()
 
 
+@pytest.mark.slow
 def test_finer_meshes_come_nearer_to_what_is_extrapolated(finished):
     table = read_csv(finished / "convergence.csv")
     sizes = list(dict.fromkeys(row["element_mm"] for row in table))
@@ -73,6 +76,7 @@ def test_finer_meshes_come_nearer_to_what_is_extrapolated(finished):
     )
 
 
+@pytest.mark.slow
 def test_the_manifest_tells_sizes_method_and_what_was_extrapolated(finished):
     told = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
     assert [size["edge_mm"] for size in told["sizes"]] == [4, 3, 2.25]
@@ -85,12 +89,14 @@ def test_the_manifest_tells_sizes_method_and_what_was_extrapolated(finished):
         assert row["verdict"] in told["verdicts"]
 
 
+@pytest.mark.slow
 def test_a_second_study_may_replace_the_first_but_no_run_may(finished):
     convergence.check_target(finished, convergence.FILES)
     with pytest.raises(ValueError, match="this command did not write"):
         convergence.check_target(finished)  # what `run --out` asks
 
 
+@pytest.mark.slow
 def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
     tmp_path, monkeypatch, finished, undrawn
 ):
@@ -112,6 +118,7 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
     assert ours == theirs
 
 
+@pytest.mark.slow
 def test_what_failed_and_what_locks_is_said_and_kept(tmp_path, monkeypatch, capsys, undrawn):
     """Tests fail on the middle mesh: the loads have no order, and the reader learns why."""
     asked = []
@@ -199,6 +206,7 @@ def test_words_that_are_no_numbers_are_refused(option, text, tmp_path, capsys):
     assert f"{option} {text}: expected" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
     scenario = read_scenario(
         "crush", ['healing.law="mechanoregulation"', "mesh.order=1", "healing.days=[0,3,7,14]"]
