@@ -1,7 +1,7 @@
 """What a scenario means before it is run: every value with unit, meaning, allowed values and source."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +13,6 @@ from rich.text import Text
 from vertebra.materials.healing.patient.factors import describe
 from vertebra.materials.healing.patient.non_union import Severity, describe_non_union
 from vertebra.materials.table import row
-from vertebra.meshes.parametric.body import preset
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.records.manifest.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
@@ -187,10 +186,8 @@ def _unset(description: str | None) -> Unset:
 
 
 def _level_sizes(scenario: Scenario) -> Iterator[Value]:
-    """Sizes of a parametric body that its level gives."""
-    body = scenario.mesh.parametric
-    if body is not None:
-        for name, size in asdict(preset(body.level, **body.sizes)).items():
-            if name not in body.sizes:
-                path = ("mesh", "parametric", name)
-                yield Value(".".join(path), path, size, f"level {body.level}")
+    """Sizes of a body that its level gives."""
+    anatomy = scenario.mesh.anatomy
+    for name, size in anatomy.level_sizes.items():
+        path = (*anatomy.key.split("."), name)
+        yield Value(".".join(path), path, size, f"level {anatomy.level}")

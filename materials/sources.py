@@ -1,5 +1,7 @@
 """Which rows of the tables a run has used: what manifest and check print."""
 
+from collections.abc import Iterable
+
 from vertebra.constants.table import Row
 
 from .bone import strength_law_for
@@ -9,46 +11,19 @@ from .healing.patient.non_union import NonUnion, rows_behind
 from .table import row, rows
 
 
-def sources(
-    law: str = "kopperdahl2002",
-    strength_law: str | None = None,
-    *,
-    fracture: bool = True,
-    healing: str | None = "kinetic",
-    rule: str | None = None,
-    cements: tuple[tuple[str, str], ...] = (),
-    patient: PatientEffect | None = None,
-    non_union: NonUnion | None = None,
-    ends: str | None = None,
-    anisotropy: str = "none",
-    capacity_rule: str = "surface",
-) -> tuple[Row, ...]:
-    """Rows of all constants behind one run, each once, with value, unit, source and certainty.
+def bone_constants(
+    law: str, strength_law: str | None = None, anisotropy: str = "none", distribution: str = "uniform"
+) -> list[Row]:
+    """Constants of intact bone: its laws, its direction, where it is dense.
 
     Parameters
     ----------
     law, strength_law : str
-        Laws of intact bone, as in `mixture.HostBone`.
-    fracture : bool
-        Whether damage, tissue and mixing take part.
-    healing : str, optional
-        `kinetic`, `mechanoregulation` or `curve`, which has no constants of its own.
-    rule : str, optional
-        `claes_heigele`, `prendergast` or `fuzzy`: what strain lets tissue become, under `mechanoregulation`.
-    cements : tuple of (product, composite law)
-    patient : PatientEffect, optional
-    non_union : NonUnion, optional
-        Chance that is reported beside the curves.
-    ends : str, optional
-        Row of `ends.toml`.
+        As in `mixture.HostBone`.
     anisotropy : str
         Of `bone.anisotropies()`.
-    capacity_rule : str
-        `surface` or `section`: whose constants turn the solution into a capacity.
-
-    Returns
-    -------
-    tuple of Row
+    distribution : str
+        Of `distribution.DISTRIBUTIONS`.
     """
     strength_law = strength_law_for(law) if strength_law is None else strength_law
     strength_row = row("bone", f"strength.{strength_law}")
@@ -63,29 +38,59 @@ def sources(
     ]
     if anisotropy != "none":
         used.append(row("bone", f"anisotropy.{anisotropy}"))
-    used += [row("density", "ash_per_apparent"), row("density", "qct_per_ash")]
-    if fracture:
-        used += [*rows("damage"), *rows("mixture"), *rows("tissue")]
-    if fracture and healing in ("kinetic", "mechanoregulation"):
-        used += [*rows("kinetic"), *rows("cascade"), *rows("perfusion")]
-        used += rows("inflammation")
-    if fracture and healing == "mechanoregulation":
+    if distribution == "regional":
+        used += rows("density", "regional")
+    return [*used, row("density", "ash_per_apparent"), row("density", "qct_per_ash")]
+
+
+def healing_constants(law: str, rule: str | None = None) -> list[Row]:
+    """Constants of a fracture that heals: damage, tissue and mixing, and those of the law.
+
+    Parameters
+    ----------
+    law : str
+        `kinetic`, `mechanoregulation` or `curve`, which has no constants of its own.
+    rule : str, optional
+        `claes_heigele`, `prendergast` or `fuzzy`: what strain lets tissue become, under `mechanoregulation`.
+    """
+    used = [*rows("damage"), *rows("mixture"), *rows("tissue")]
+    if law in ("kinetic", "mechanoregulation"):
+        used += [*rows("kinetic"), *rows("cascade"), *rows("perfusion"), *rows("inflammation")]
+    if law == "mechanoregulation":
         used += _rows_of_strain(rule)
-    for product, composite in cements:
-        used.append(row("cement", f"product.{product}"))
-        if composite == "interdigitated":
-            used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
-        elif composite in COMPOSITES[2:]:
-            used.append(row("cement", "fill"))
-    if patient is not None:
-        used += rows_behind_effect(patient)
-    if non_union is not None:
-        used += rows_behind(non_union)
-    if ends is not None:
-        used.append(row("ends", ends))
-        used += [row("ends", "disc_layer.height")] if ends == "discs" else []
-    unused = "mobilised." if capacity_rule == "surface" else "surface."
-    used += [each for each in rows("failure") if not each.name.startswith(unused)]
+    return used
+
+
+def cement_constants(product: str, composite: str) -> list[Row]:
+    """Constants of a cement and of the law that mixes it with bone."""
+    used = [row("cement", f"product.{product}")]
+    if composite == "interdigitated":
+        used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
+    elif composite in COMPOSITES[2:]:
+        used.append(row("cement", "fill"))
+    return used
+
+
+def patient_constants(patient: PatientEffect, non_union: NonUnion | None = None) -> list[Row]:
+    """Constants of the factors of a patient, and of the chance of non-union reported beside the curves."""
+    return [*rows_behind_effect(patient), *(() if non_union is None else rows_behind(non_union))]
+
+
+def end_constants(ends: str) -> list[Row]:
+    """Constants of what stands between bone and platens; none for bare platens."""
+    if ends == "platens":
+        return []
+    return [row("ends", ends), *([row("ends", "disc_layer.height")] if ends == "discs" else [])]
+
+
+def capacity_constants(rule: str) -> list[Row]:
+    """Constants that turn a solution into a capacity by a rule, and those of the criteria beside it."""
+    unused = "mobilised." if rule == "surface" else "surface."
+    return [each for each in rows("failure") if not each.name.startswith(unused)]
+
+
+def distinct(used: Iterable[Row]) -> tuple[Row, ...]:
+    """The same rows, each once, in the order of their first use."""
     return tuple({(each.table, each.name): each for each in used}.values())
 
 

@@ -1,5 +1,6 @@
 """Tables of the scenario file about the vertebra: mesh, bone and fracture."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -70,8 +71,15 @@ class Parametric(Section):
         given = self.model_dump(exclude={"level", "edge_mm"})
         return {name: size for name, size in given.items() if size is not None}
 
+    key: ClassVar[str] = "mesh.parametric"
     density_distribution: ClassVar[str] = "regional"
     """Of bone of which only a mean is stated."""
+
+    @property
+    def level_sizes(self) -> dict[str, float]:
+        """Sizes that the level gives, those that are replaced left out [mm], [-]."""
+        whole = asdict(preset(self.level, **self.sizes))
+        return {name: size for name, size in whole.items() if name not in self.sizes}
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -124,8 +132,16 @@ class SurfaceFile(Section):
         axes_matrix(axes)
         return axes
 
+    key: ClassVar[str] = "mesh.surface"
+    paths: ClassVar[tuple[str, ...]] = ("file",)
+    """Keys that name a file."""
     density_distribution: ClassVar[str] = "uniform"
     """Of bone of which only a mean is stated."""
+
+    @property
+    def level_sizes(self) -> dict[str, float]:
+        """Sizes that the level gives: none."""
+        return {}
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -187,8 +203,7 @@ class Mesh(Section):
     def with_edge(self, edge_mm: float) -> Self:
         """Copy of the table with another edge length [mm]."""
         anatomy = self.anatomy.model_copy(update={"edge_mm": edge_mm})
-        kind = "parametric" if self.parametric is not None else "surface"
-        return self.model_copy(update={kind: anatomy})
+        return self.model_copy(update={anatomy.key.removeprefix("mesh."): anatomy})
 
 
 class Bone(Section):

@@ -187,15 +187,16 @@ class Scenario(Section):
 
     def _check_files(self) -> None:
         """Files that a scenario names must be there before anything is computed."""
-        surface = self.mesh.surface
-        if surface is not None and not Path(surface.file).is_file():
-            found = "a folder" if Path(surface.file).is_dir() else "no such file"
-            message = (
-                f"{self._file or 'scenario'}: mesh.surface.file: found {found} at {surface.file}, expected a closed "
-                "surface as OBJ, STL, PLY or VTP. Paths in a scenario start at its folder, paths in --set at the "
-                "current one. Correct the path."
-            )
-            raise ScenarioError(message)
+        anatomy = self.mesh.anatomy
+        for file in anatomy.files:
+            if not file.is_file():
+                found = "a folder" if file.is_dir() else "no such file"
+                message = (
+                    f"{self._file or 'scenario'}: {anatomy.key}.file: found {found} at {file}, expected a closed "
+                    "surface as OBJ, STL, PLY or VTP. Paths in a scenario start at its folder, paths in --set at the "
+                    "current one. Correct the path."
+                )
+                raise ScenarioError(message)
 
     @property
     def distribution(self) -> str:

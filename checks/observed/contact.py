@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from vertebra.meshes.parametric.body import preset
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.volume_fraction import CellSamples
@@ -79,9 +78,7 @@ def _clouds(vertebra: VertebraModel) -> dict[int, np.ndarray]:
 
 def _room(vertebra: VertebraModel, placed: CementPlacement) -> tuple[float, float]:
     """Bone between cement and the inner faces of the endplates, above and below [mm]."""
-    parametric = vertebra.scenario.mesh.parametric
-    assert parametric is not None  # of a level
-    thickness = parametric.endplate_mm or preset(parametric.level).endplate_mm
+    thickness = vertebra.scenario.mesh.anatomy.level_sizes["endplate_mm"]
     return placed.clearance_superior_mm - thickness, placed.clearance_inferior_mm - thickness
 
 

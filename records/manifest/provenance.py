@@ -3,7 +3,15 @@
 from vertebra.constants.table import Row
 from vertebra.courses.daily_load import body_mass, load_of, loaded_level
 from vertebra.loads.activity import activity_row, brace_row, level_row, reference_mass_row
-from vertebra.materials.sources import sources
+from vertebra.materials.sources import (
+    bone_constants,
+    capacity_constants,
+    cement_constants,
+    distinct,
+    end_constants,
+    healing_constants,
+    patient_constants,
+)
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.scenarios.schema import Scenario
 from vertebra.scenarios.units import text_of, unit_of
@@ -27,20 +35,20 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
     list of dict
         Keys `quantity`, `value`, `source`, `certainty`.
     """
+    bone, healing = scenario.bone, scenario.healing
     cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
-    used = sources(
-        scenario.bone.law,
-        fracture=scenario.fracture is not None,
-        healing=scenario.healing.law,
-        rule=scenario.healing.rule,
-        cements=tuple(sorted(cements)),
-        patient=effect_of_patient(scenario),
-        non_union=None if scenario.fracture is None else non_union_chance(scenario),
-        ends=None if scenario.loading.ends == "platens" else scenario.loading.ends,
-        anisotropy=scenario.bone.anisotropy,
-        capacity_rule=scenario.capacity.rule,
+    broken = scenario.fracture is not None
+    used = distinct(
+        [
+            *bone_constants(bone.law, bone.strength_law, bone.anisotropy, scenario.distribution),
+            *(healing_constants(healing.law, healing.rule) if broken else ()),
+            *(each for cement in sorted(cements) for each in cement_constants(*cement)),
+            *patient_constants(effect_of_patient(scenario), non_union_chance(scenario) if broken else None),
+            *end_constants(scenario.loading.ends),
+            *capacity_constants(scenario.capacity.rule),
+        ]
     )
-    anatomy = [] if scenario.mesh.parametric is None else [_LEVEL_SIZES]
+    anatomy = [_LEVEL_SIZES] if scenario.mesh.anatomy.level_sizes else []
     return [*anatomy, *(_source_row(row) for row in used), *_load_rows(scenario)]
 
 
