@@ -125,7 +125,7 @@ def test_a_folder_without_a_result_is_refused(tmp_path):
         vertebra.open_result(tmp_path)
 
 
-@pytest.mark.parametrize("law", ["kinetic", "mechanoregulation"])
+@pytest.mark.parametrize("law", ["kinetic", pytest.param("mechanoregulation", marks=pytest.mark.slow)])
 def test_a_vertebra_put_on_a_day_is_that_of_the_run(scenario, law):
     asked = scenario.with_values({"healing.law": law})
     table = vertebra.run(asked).table("capacity")

@@ -179,6 +179,7 @@ def test_the_command_itself_ends_with_the_status(here):
 QUICK = ("intact", *COARSE, "--set", "output.pictures=false", "--set", "capacity.virtual_test=off", "--quiet")
 
 
+@pytest.mark.slow
 def test_a_variant_never_replaces_another_result(here, capsys):
     assert status(["run", *QUICK]) == 0
     assert status(["run", *QUICK, "--set", "bone.density_qct_mg_cm3=80"]) == 0

@@ -74,6 +74,7 @@ def test_sizes_and_density_reach_the_specimen():
     )
 
 
+@pytest.mark.slow
 def test_uneven_bone_is_weaker_than_even_bone_of_the_same_mean():
     body = replace(body_of("intact-fit-02"), field="even", field_amplitude=0.0)
     even, graded = (

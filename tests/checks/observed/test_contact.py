@@ -30,6 +30,7 @@ def test_clouds_hold_the_same_cement_and_reach_the_endplates_they_touch(main):
     assert drawn_bottom < bottom
 
 
+@pytest.mark.slow
 def test_even_disc_on_stiff_faces_has_the_pressure_of_the_load():
     """A layer that cannot widen: pressure over axial stress is (1 + 2 nu / (1 - nu)) / 3."""
     between = bench("main", BETWEEN_DISCS, mesh=contact_rows._QUADRATIC).of_density(100.0).intact()
