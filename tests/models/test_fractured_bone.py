@@ -11,7 +11,7 @@ from vertebra.models.patient import effect_of_patient
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 
-COARSE = ("mesh.parametric.edge_mm=4", "mesh.order=1")
+COARSE = ("mesh.parametric.edge_mm=4", "mesh.order=1", "bone.distribution=uniform")
 
 
 def bones(name, *overrides):

@@ -11,7 +11,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 from vertebra.fem import Elasticity
 from vertebra.meshes.files.writing import write_mesh
 from vertebra.meshes.tetmesh import REGIONS
@@ -42,7 +42,7 @@ RF
 
 @pytest.mark.parametrize(("order", "force_N"), [(1, -867.158), (2, -852.897)])
 def test_calculix_reads_the_mesh_and_finds_the_same_force(order, force_N, tmp_path):
-    mesh = Bench.of("crush", mesh=("mesh.parametric.edge_mm=4", f"mesh.order={order}")).anatomy.fractured
+    mesh = bench("crush", mesh=("mesh.parametric.edge_mm=4", f"mesh.order={order}")).anatomy.fractured.mesh
     write_mesh(mesh, tmp_path / "mesh.inp")
     sections = "\n".join(f"*SOLID SECTION, ELSET={region}, MATERIAL=M" for region in REGIONS)
     deck = DECK.format(young=YOUNG_MPa, poisson=POISSON, sections=sections, down=DOWN_MM)
