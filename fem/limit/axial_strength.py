@@ -1,4 +1,4 @@
-"""What a material dissipates where velocities point along one axis, from its strengths in compression, tension and shear.
+"""What a material dissipates where velocities point along one axis, from its uniaxial strengths and that in shear.
 
 A body whose principal stresses are bounded by -C <= s_i <= T and s_1 - s_3 <= R (the box, cut by a shear strength R/2)
 flows with the velocity v = -u(x) z, z the axis. The strain rate -sym(z grad u) has the principal values
@@ -60,8 +60,8 @@ class AxialStrength:
         if not usable.all():
             bad = int(np.argmin(usable.all(axis=0)))
             message = (
-                f"cell {bad} has the strengths {compression[bad]:g} and {tension[bad]:g} MPa, expected positive, finite "
-                "ones. Leave caps and holes out."
+                f"cell {bad} has the strengths {compression[bad]:g} and {tension[bad]:g} MPa, expected positive, "
+                "finite ones. Leave caps and holes out."
             )
             raise ValueError(message)
         shear = np.broadcast_to(np.asarray(shear, float), compression.shape)
@@ -70,15 +70,15 @@ class AxialStrength:
         if weak.any():
             bad = int(np.argmax(weak))
             message = (
-                f"cell {bad} has the shear strength {shear[bad]:g} MPa, expected at least half of its uniaxial strengths "
-                f"{compression[bad]:g} and {tension[bad]:g} MPa, which it would lower. Raise it, or lower those."
+                f"cell {bad} has the shear strength {shear[bad]:g} MPa, expected at least half of its uniaxial "
+                f"strengths {compression[bad]:g} and {tension[bad]:g} MPa, which it would lower. Raise it."
             )
             raise ValueError(message)
         radius = np.minimum(np.maximum(shear, needed), (compression + tension) / 2)
         return cls(radius, compression - radius, radius - tension)
 
     def dissipation(self, gradient: np.ndarray, axis: np.ndarray) -> np.ndarray:
-        """h of gradients (m, 3) of u about axes (m, 3) of length one; shape (m,)."""
+        """Power a volume of gradients of u (m, 3) along axes (m, 3) of length one: h, shape (m,)."""
         along = np.einsum("ci,ci->c", gradient, axis)
         steep = np.sqrt(np.einsum("ci,ci->c", gradient, gradient))
         return self.radius * steep + np.maximum(self.up * along, self.down * along)

@@ -67,9 +67,9 @@ class LimitBody:
         found = [int((at_faces == value).sum()) for value in (0.0, 1.0)]
         if not min(found) or (held & moved).any():
             message = (
-                f"found {found[0]} lower and {found[1]} upper faces of the cells ({held.sum()} and {moved.sum()} nodes), "
-                f"{(held & moved).sum()} nodes in both, expected some faces of each and no node in both. Pass the nodes "
-                "of the two end surfaces."
+                f"found {found[0]} lower and {found[1]} upper faces of the cells ({held.sum()} and {moved.sum()} "
+                f"nodes), {(held & moved).sum()} nodes in both, expected some faces of each and no node in both. "
+                "Pass the nodes of the two end surfaces."
             )
             raise ValueError(message)
         at_nodes = np.where(held, 0.0, np.where(moved, 1.0, np.nan))
