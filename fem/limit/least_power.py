@@ -29,9 +29,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from scipy.sparse import csc_matrix
-from scipy.sparse.linalg import splu
 
 from .axial_strength import AxialStrength
+from .linear_system import factorised, iterated
 
 GAP = 2e-3
 """Distance between the bounds, over the lower one, at which the search ends."""
@@ -40,6 +40,8 @@ PENALTY = 0.04
 RELAXATION = 1.6
 EVERY = 10
 """Iterations between two looks at the lower bound."""
+CORNERS = 5000
+"""Free unknowns from which on systems of corner values are iterated; face values are always factorised."""
 ITERATIONS = 3000
 """At most; the bounds hold however wide the gap is then."""
 
@@ -60,6 +62,8 @@ class Flow:
     strength : AxialStrength
     given : ndarray, shape (u,)
         Values from 0 to 1; NaN where u is free.
+    at_faces : bool
+        Whether the unknowns are those of faces.
     """
 
     unknowns: np.ndarray
@@ -68,6 +72,7 @@ class Flow:
     axis: np.ndarray
     strength: AxialStrength
     given: np.ndarray
+    at_faces: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,12 +185,8 @@ def least_power(
     penalty = PENALTY * height
     stiffness = _stiffness(flow, penalty * strength.radius)[free]
     held = stiffness[:, ~free] @ given
-    solve = splu(
-        stiffness[:, free].tocsc(),
-        permc_spec="MMD_AT_PLUS_A",
-        diag_pivot_thresh=0.0,
-        options={"SymmetricMode": True},
-    ).solve
+    iterates = not flow.at_faces and free.sum() > CORNERS
+    solve = (iterated if iterates else factorised)(stiffness[:, free])
     cells = flow.unknowns, flow.gradient, flow.volume
     d = np.einsum("ca,cai->ci", u[flow.unknowns], flow.gradient)
     load, rest = np.empty(len(u)), np.empty(len(u))
@@ -215,7 +216,7 @@ def least_power(
             if high - low <= gap * abs(low) or done >= iterations:
                 return LeastPower(low, float(high), best, proof, done)
         u = u.copy()
-        u[free] = solve(load[free] - held)
+        u[free] = solve(load[free] - held, u[free])
         done += 1
 
 

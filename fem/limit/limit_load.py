@@ -249,6 +249,7 @@ def _lower(
         search.flow.axis,
         strength,
         body.at_faces,
+        at_faces=True,
     )
     if start is None:
         u, flux = search.whole.u[faces.nodes].mean(axis=1), search.whole.flux

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numba import njit
 
 _EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 _EIGHTHS = (  # corners 0 to 3, middles of _EDGES 4 to 9; the octahedron is cut along the middles of 02 and 13
@@ -18,6 +19,30 @@ _EIGHTHS = (  # corners 0 to 3, middles of _EDGES 4 to 9; the octahedron is cut 
 )
 
 
+@njit(cache=True)
+def _gradients(points, cells, gradient, volume):
+    """Fill grad N_a = -n_a / 3V (m, 4, 3), n_a the outward area vector of the face opposite, and V (m,), signed."""
+    for cell in range(cells.shape[0]):
+        p = cells[cell]
+        for a in range(4):
+            i, j, k = p[(a + 1) % 4], p[(a + 2) % 4], p[(a + 3) % 4]
+            sign = 1.0 if a % 2 == 0 else -1.0
+            for d in range(3):
+                d1 = (d + 1) % 3
+                d2 = (d + 2) % 3
+                gradient[cell, a, d] = sign * (
+                    (points[j, d1] - points[i, d1]) * (points[k, d2] - points[i, d2])
+                    - (points[j, d2] - points[i, d2]) * (points[k, d1] - points[i, d1])
+                )
+        six = 0.0
+        for d in range(3):
+            six += (points[p[1], d] - points[p[0], d]) * gradient[cell, 0, d]
+        volume[cell] = six / 6
+        for a in range(4):
+            for d in range(3):
+                gradient[cell, a, d] = -gradient[cell, a, d] / six if six > 0 else 0.0
+
+
 def gradients(points: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradients of the barycentric coordinates (m, 4, 3) [1/mm] and volumes (m,) [mm3] of cells (m, 4).
 
@@ -26,8 +51,8 @@ def gradients(points: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.nda
     ValueError
         A cell is inverted or flat.
     """
-    edges = points[cells[:, 1:]] - points[cells[:, :1]]
-    volume = np.linalg.det(edges) / 6
+    out, volume = np.empty((len(cells), 4, 3)), np.empty(len(cells))
+    _gradients(points, cells, out, volume)
     if len(cells) and not volume.min() > 0:
         bad = int(np.argmin(volume))
         message = (
@@ -35,9 +60,6 @@ def gradients(points: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.nda
             "Number its nodes in VTK order (meshes.quality.orient) or repair the mesh."
         )
         raise ValueError(message)
-    out = np.empty((len(cells), 4, 3))
-    out[:, 1:] = np.linalg.inv(edges).transpose(0, 2, 1)
-    out[:, 0] = -out[:, 1:].sum(axis=1)
     return out, volume
 
 
