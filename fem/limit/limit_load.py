@@ -29,6 +29,8 @@ NARROW = 0.01
 WIDE = 0.03
 """... and twice."""
 SPLITS = 2
+SLOWEST = 1e-3
+"""Least speed of a cell that goes with a turning platen, over that of the force; none is a hinge for nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,8 @@ class UpperBound:
         u on the mesh as given; 0 at points outside the cells.
     area : ndarray, shape (m,) [mm2]
         Of the surface in each cell: where the body gives way.
+    normal : ndarray, shape (m, 3)
+        Mean of the surface's normal in each cell, upwards; 0 where there is none.
     splits : int
         Of the cells around the surface.
     iterations : int
@@ -51,6 +55,7 @@ class UpperBound:
     force: float
     velocity: np.ndarray
     area: np.ndarray
+    normal: np.ndarray
     splits: int
     iterations: int
 
@@ -109,12 +114,13 @@ def limit_load(
     strength: AxialStrength,
     start: LimitLoad | None = None,
     *,
+    motion: np.ndarray | None = None,
     narrow: float = NARROW,
     wide: float = WIDE,
     splits: int = SPLITS,
     gap: float = GAP,
 ) -> LimitLoad:
-    """Bracket the force under which a body collapses between two platens that do not turn.
+    """Bracket the force under which a body collapses between two platens.
 
     Parameters
     ----------
@@ -123,6 +129,9 @@ def limit_load(
         Of its cells.
     start : LimitLoad, optional
         Of the same mesh in another state, from which the search begins.
+    motion : ndarray, shape (m, 1 or 4, 3), optional
+        Velocity R of the corners of each cell if they went with the upper platen, as of `turning.platen_motion`,
+        (0, 0, 1) where the force acts; the platens approach each other without turning unless given.
     narrow, wide : float
         Widths over the lower end above which cells are split once, and further.
     splits : int
@@ -134,8 +143,8 @@ def limit_load(
     -------
     LimitLoad
     """
-    search = _UpperSearch(body, strength, None if start is None else start.above, gap)
-    below = _lower(body, strength, search, start, gap)
+    search = _UpperSearch(body, strength, None if start is None else start.above, motion, gap)
+    below = _lower(body, search, start, gap)
     while search.splits < splits and search.best.cost - below.force > below.force * (
         narrow if search.splits == 0 else wide
     ):
@@ -148,6 +157,7 @@ def upper_bound(
     strength: AxialStrength,
     start: UpperBound | None = None,
     *,
+    motion: np.ndarray | None = None,
     splits: int = 0,
     gap: float = GAP,
 ) -> UpperBound:
@@ -158,6 +168,8 @@ def upper_bound(
     body : LimitBody
     strength : AxialStrength
     start : UpperBound, optional
+    motion : ndarray, shape (m, 1 or 4, 3), optional
+        As for `limit_load`.
     splits : int
         Of the cells around the surface.
     gap : float
@@ -166,7 +178,7 @@ def upper_bound(
     -------
     UpperBound
     """
-    search = _UpperSearch(body, strength, start, gap)
+    search = _UpperSearch(body, strength, start, motion, gap)
     for _ in range(splits):
         search.split(None)
     return search.found()
@@ -175,8 +187,24 @@ def upper_bound(
 class _UpperSearch:
     """Upper bounds on finer and finer cells."""
 
-    def __init__(self, body: LimitBody, strength: AxialStrength, start: UpperBound | None, gap: float):
-        self.body, self.strength, self.gap = body, strength, gap
+    def __init__(
+        self,
+        body: LimitBody,
+        strength: AxialStrength,
+        start: UpperBound | None,
+        motion: np.ndarray | None,
+        gap: float,
+    ):
+        if motion is None:
+            motion = np.tile([0.0, 0.0, 1.0], (len(body.cells), 1, 1))
+        speed = np.sqrt((motion**2).sum(axis=2)).mean(axis=1)
+        middle = motion.mean(axis=1)
+        size = np.sqrt((middle**2).sum(axis=1))
+        self.axis = np.where(
+            size[:, None] > 0, middle / np.maximum(size, np.finfo(float).tiny)[:, None], [0, 0, 1]
+        )
+        self.strength = strength.scaled(np.maximum(speed, SLOWEST))
+        self.body, self.gap = body, gap
         z = body.points[:, 2]
         u = (z - z.min()) / body.height if start is None else start.velocity[body.nodes]
         self.band = Band(
@@ -191,7 +219,7 @@ class _UpperSearch:
         self.iterations = 0
         self.solution = self._solve(u)
         self.whole = self.solution
-        self.best = self._level()
+        self.best, self.normal = self._level()
 
     def split(self, at_faces: np.ndarray | None) -> None:
         """Cut the cells in which u changes, here or at the faces (f,) of the lower bound."""
@@ -202,15 +230,15 @@ class _UpperSearch:
         self.band, u = refined_band(self.band, np.clip(self.solution.u, 0.0, 1.0), also)
         self.splits += 1
         self.solution = self._solve(u)
-        level = self._level()
+        level, normal = self._level()
         if level.cost < self.best.cost:
-            self.best = level
+            self.best, self.normal = level, normal
 
     def found(self) -> UpperBound:
         """The best surface so far."""
         velocity = np.zeros(self.body.n_points)
         velocity[self.body.nodes] = self.whole.u
-        return UpperBound(self.best.cost, velocity, self.best.area, self.splits, self.iterations)
+        return UpperBound(self.best.cost, velocity, self.best.area, self.normal, self.splits, self.iterations)
 
     def _solve(self, u: np.ndarray) -> LeastPower:
         band = self.band
@@ -222,32 +250,30 @@ class _UpperSearch:
         self.flow = flow
         return solution
 
-    def _level(self) -> LevelSurface:
-        """The cheapest level of the last solution, its area summed over the cells of the body."""
-        flow = self.flow
+    def _level(self) -> tuple[LevelSurface, np.ndarray]:
+        """The cheapest level of the last solution, its area and mean normal in the cells of the body."""
+        flow, parent, n_cells = self.flow, self.band.parent, len(self.body.cells)
         values = np.clip(self.solution.u, 0.0, 1.0)[flow.unknowns]
         gradient = np.einsum("ca,cai->ci", values, flow.gradient)
-        found = cheapest_level(
-            values,
-            flow.volume * flow.strength.dissipation(gradient, flow.axis),
-            np.sqrt(np.einsum("ci,ci->c", gradient, gradient)),
-            flow.volume,
-        )
-        area = np.bincount(self.band.parent, found.area, len(self.body.cells))
-        return LevelSurface(found.cost, found.level, area)
+        steep = np.sqrt(np.einsum("ci,ci->c", gradient, gradient))
+        power = flow.volume * flow.strength.dissipation(gradient, flow.axis)
+        found = cheapest_level(values, power, steep, flow.volume)
+        area = np.bincount(parent, found.area, n_cells)
+        facing = gradient * (found.area / np.maximum(steep, np.finfo(float).tiny))[:, None]
+        vector = np.stack([np.bincount(parent, facing[:, i], n_cells) for i in range(3)], axis=1)
+        normal = vector / np.maximum(area, np.finfo(float).tiny)[:, None]
+        return LevelSurface(found.cost, found.level, area), normal
 
 
-def _lower(
-    body: LimitBody, strength: AxialStrength, search: _UpperSearch, start: LimitLoad | None, gap: float
-) -> LowerBound:
+def _lower(body: LimitBody, search: _UpperSearch, start: LimitLoad | None, gap: float) -> LowerBound:
     """Certified least power of velocities at faces, from an earlier state or from velocities at the corners."""
     faces = body.faces
     flow = Flow(
         faces.of_cell,
         -3.0 * body.gradient,
         body.volume,
-        search.flow.axis,
-        strength,
+        search.axis,
+        search.strength,
         body.at_faces,
         at_faces=True,
     )

@@ -112,8 +112,11 @@ def hard_balls(divisions, k):
 
 @pytest.mark.slow
 def test_the_bracket_beside_hard_balls_narrows_with_the_mesh():
-    """Width against the edge, by splits of the same body: order 1, as of a flux that is constant in each cell."""
-    body, first = hard_balls(6, 0.5)
+    """Width by splits of the same body: order 1/2 at least, as of linear functions for fields with steps [1]_.
+
+    .. [1] S. Bartels, SIAM J. Numer. Anal. 50 (2012) 1162-1180, doi 10.1137/11083277X.
+    """
+    body, first = hard_balls(4, 0.5)
     points, cells, values = body.points, body.cells, first.radius
     widths = []
     for _ in range(3):
@@ -123,4 +126,4 @@ def test_the_bracket_beside_hard_balls_narrows_with_the_mesh():
         points, cells, _ = split(points, cells)
         values = np.repeat(values, 8)
     order = -np.polyfit(np.arange(3), np.log2(widths), 1)[0]
-    assert order > 0.7
+    assert order > 0.5
