@@ -115,6 +115,7 @@ class Plasticity:
         strength_compression,
         strength_tension,
         *,
+        strength_shear=np.inf,
         largest: float,
         ratio: Sequence[float] | None = None,
         free: Sequence[int] = (),
@@ -132,6 +133,8 @@ class Plasticity:
         young, poisson : float or array, shape (m,) [MPa], [-]
         strength_compression, strength_tension : float or array, shape (m,) [MPa]
             Positive; infinite where the material never yields.
+        strength_shear : float or array, shape (m,) [MPa]
+            Largest shear stress; infinite, that of the box of principal stresses, unless given.
         largest : float
             Amplitude at which the test ends.
         ratio : sequence of float, shape (k,), optional
@@ -168,6 +171,7 @@ class Plasticity:
         strength = Strength(
             _read_strength("strength_compression", strength_compression, system.geometry.volume.shape),
             _read_strength("strength_tension", strength_tension, system.geometry.volume.shape),
+            _read_strength("strength_shear", strength_shear, system.geometry.volume.shape),
         )
         share, released = _read_motion(ratio, free, self.n_modes)
         if not largest > 0:

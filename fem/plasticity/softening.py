@@ -1,9 +1,10 @@
 """Loss of strength with flow: linear, to a residual share. Off unless asked for.
 
-sigma(k) = sigma_0 max(r, 1 - (1 - r) k / k_r) for compression and tension alike, with the accumulated size of the flow
-k = sum |d eps_p| (Frobenius). The strength of an increment is that of its beginning, so that every increment stays a
-convex problem; the error is of first order in the increment. A body that softens localises in one layer of cells, so
-its curve beyond the largest force depends on the mesh: choose k_r for the cell size, or do not read that part.
+sigma(k) = sigma_0 max(r, 1 - (1 - r) k / k_r) for compression, tension and shear alike, with the accumulated size of
+the flow k = sum |d eps_p| (Frobenius). The strength of an increment is that of its beginning, so that every increment
+stays a convex problem; the error is of first order in the increment. A body that softens localises in one layer of
+cells, so its curve beyond the largest force depends on the mesh: choose k_r for the cell size, or do not read that
+part.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Softening:
     def apply(self, strength: Strength, flow: np.ndarray) -> Strength:
         """Strength after an accumulated flow (m, q) [-]."""
         share = np.maximum(self.residual, 1 - (1 - self.residual) * flow / self.strain)
-        return Strength(strength.compression * share, strength.tension * share)
+        return Strength(strength.compression * share, strength.tension * share, strength.shear * share)
 
 
 def flow_size(increment: np.ndarray) -> np.ndarray:

@@ -7,8 +7,9 @@ its quadrature points as `strength[:, None]`. Strengths are positive; an infinit
 import numpy as np
 
 from ..table import value
+from .yield_law import shear_strength
 
-STRESS_CRITERIA = ("box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises")
+STRESS_CRITERIA = ("box", "cut_box", "mohr_coulomb", "drucker_prager", "tsai_wu", "von_mises")
 STRAIN_CRITERIA = ("principal_strain", "effective_strain")
 CRITERIA = (*STRESS_CRITERIA, *STRAIN_CRITERIA)
 
@@ -34,6 +35,9 @@ def utilisation(
     """
     if criterion == "box":
         return box_utilisation(principal_stress, strength_compression, strength_tension)
+    if criterion == "cut_box":
+        shear = shear_strength("cut_box", strength_compression, strength_tension)
+        return cut_box_utilisation(principal_stress, strength_compression, strength_tension, shear)
     if criterion == "mohr_coulomb":
         return mohr_coulomb_utilisation(principal_stress, strength_compression, strength_tension)
     if criterion == "drucker_prager":
@@ -81,6 +85,33 @@ def box_utilisation(principal_stress, strength_compression, strength_tension) ->
     compression = -principal_stress.min(axis=-1) / strength_compression
     tension = principal_stress.max(axis=-1) / strength_tension
     return np.maximum(np.maximum(compression, tension), 0)
+
+
+def cut_box_utilisation(
+    principal_stress, strength_compression, strength_tension, strength_shear
+) -> np.ndarray:
+    """Utilisation by the largest principal stress and by the largest shear stress: the box, cut.
+
+    u = max(-s_3 / sigma_c, s_1 / sigma_t, (s_1 - s_3) / (2 tau)),   s_1 >= s_2 >= s_3
+
+    The gauge function of the yield set of `vertebra.fem.plasticity`: the same law in the elastic-plastic test.
+
+    Parameters
+    ----------
+    principal_stress : ndarray, shape (..., 3) [MPa]
+        Tension positive, in any order.
+    strength_compression, strength_tension : ndarray, shape (...) [MPa]
+    strength_shear : ndarray, shape (...) [MPa]
+        tau, largest shear stress; `yield_law.shear_strength`.
+
+    Returns
+    -------
+    ndarray, shape (...) [-]
+    """
+    principal_stress = np.asarray(principal_stress, dtype=float)
+    apart = principal_stress.max(axis=-1) - principal_stress.min(axis=-1)
+    box = box_utilisation(principal_stress, strength_compression, strength_tension)
+    return np.maximum(box, apart / (2 * np.asarray(strength_shear)))
 
 
 def von_mises_stress(principal_stress) -> np.ndarray:

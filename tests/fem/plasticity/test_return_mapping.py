@@ -1,4 +1,4 @@
-"""Perfect plasticity in a box of principal stresses, at single points."""
+"""Perfect plasticity in a box of principal stresses, whole or cut by a shear strength, at single points."""
 
 import naive_return_mapping as naive
 import numpy as np
@@ -12,27 +12,31 @@ MU = E / (2 * (1 + NU))
 LAM = 2 * MU * NU / (1 - 2 * NU)
 COMPRESSION, TENSION = 2.0, 1.5
 YIELD = COMPRESSION / E
+VOIGT_PLACE = [0, 5, 4, 5, 1, 3, 4, 3, 2]
 
 
-def one(strain, plastic=(0, 0, 0, 0, 0, 0), compression=COMPRESSION, tension=TENSION):
+def one(strain, plastic=(0, 0, 0, 0, 0, 0), compression=COMPRESSION, tension=TENSION, shear=np.inf):
     """Stress and plastic strain of a single point."""
     stress, new = return_map(
         np.array(strain, float).reshape(1, 1, 6),
         np.array(plastic, float).reshape(1, 1, 6),
         np.array([LAM]),
         np.array([MU]),
-        Strength(np.array([[compression]]), np.array([[tension]])),
+        Strength(np.array([[compression]]), np.array([[tension]]), np.array([[shear]])),
     )
     return stress[0, 0], new[0, 0]
 
 
-@pytest.fixture(scope="module")
-def cloud():
+@pytest.fixture(scope="module", params=["box", "cut"])
+def cloud(request):
     """Random points: strain, plastic strain, moduli, strengths; most of them yield, some cannot."""
     rng = np.random.default_rng(1)
     m = 120
-    strength = Strength(rng.uniform(0.5, 2.0, (m, 2)), rng.uniform(0.5, 2.0, (m, 2)))
+    strength = Strength(rng.uniform(0.5, 2.0, (m, 2)), rng.uniform(0.5, 2.0, (m, 2)), np.full((m, 2), np.inf))
     strength.compression[:10] = strength.tension[5:15] = np.inf
+    if request.param == "cut":  # some below the uniaxial strengths, some beyond the corner of the box
+        strength.shear[:] = rng.uniform(0.2, 1.8, (m, 2))
+        strength.shear[20:50] = strength.compression[20:50] / 2
     strain, plastic = 0.01 * rng.normal(size=(m, 2, 6)), 0.002 * rng.normal(size=(m, 2, 6))
     return strain, plastic, rng.uniform(50, 300, m), rng.uniform(50, 300, m), strength
 
@@ -43,7 +47,13 @@ def test_kernel_is_its_naive_twin(cloud):
     for c in range(len(lam)):
         for q in range(2):
             expected = naive.return_map(
-                strain[c, q], plastic[c, q], lam[c], mu[c], strength.compression[c, q], strength.tension[c, q]
+                strain[c, q],
+                plastic[c, q],
+                lam[c],
+                mu[c],
+                strength.compression[c, q],
+                strength.tension[c, q],
+                strength.shear[c, q],
             )
             np.testing.assert_allclose(stress[c, q], expected[0], atol=1e-12)
             np.testing.assert_allclose(new[c, q], expected[1], atol=1e-14)
@@ -85,6 +95,48 @@ def test_shear_ends_at_both_strengths():
     normal = 0.5 * (1.0 - COMPRESSION)
     np.testing.assert_allclose(stress, [middle, normal, normal, 0.5 * (1.0 + COMPRESSION), 0, 0], atol=1e-12)
     assert -COMPRESSION < middle < 1.0
+
+
+def test_pure_shear_ends_at_the_shear_strength():
+    stress, new = one([0, 0, 0, 0.1, 0, 0], shear=COMPRESSION / 2)
+    np.testing.assert_allclose(stress, [0, 0, 0, COMPRESSION / 2, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(new, [0, 0, 0, 0.1 - COMPRESSION / 2 / MU, 0, 0], atol=1e-15)
+
+
+@pytest.mark.parametrize(("sign", "limit"), [(-1, COMPRESSION), (1, TENSION)])
+def test_a_shear_strength_of_half_the_compressive_one_leaves_the_uniaxial_ones(sign, limit):
+    """The side stress of an axial strain with free sides vanishes before and after yield."""
+    plastic = np.zeros(6)
+    for share in np.linspace(0.2, 3, 15):
+        axial = sign * share * limit / E
+        side = 0.0  # strain of the free sides, by Newton on a scalar
+        for _ in range(30):
+            found, _ = one([side, side, axial, 0, 0, 0], plastic, shear=COMPRESSION / 2)
+            side -= found[0] / (E / (1 - NU)) if abs(found[0]) > 1e-13 else 0.0
+        stress, plastic = one([side, side, axial, 0, 0, 0], plastic, shear=COMPRESSION / 2)
+        np.testing.assert_allclose(stress, [0, 0, sign * limit * min(share, 1), 0, 0, 0], atol=1e-9)
+
+
+def test_pressure_does_not_feel_the_shear_strength():
+    stress, _ = one([-0.01, -0.01, -0.01, 0, 0, 0], shear=0.3 * COMPRESSION)
+    np.testing.assert_allclose(stress, [-COMPRESSION] * 3 + [0] * 3, atol=1e-12)
+
+
+def test_an_infinite_shear_strength_is_the_default():
+    strain = np.random.default_rng(5).normal(size=(4, 1, 6)) * 0.02
+    given = np.full(4, LAM), np.full(4, MU)
+    bounds = np.full((4, 1), COMPRESSION), np.full((4, 1), TENSION)
+    plain = return_map(strain, np.zeros_like(strain), *given, Strength(*bounds))
+    corner = return_map(strain, np.zeros_like(strain), *given, Strength(*bounds, (bounds[0] + bounds[1]) / 2))
+    np.testing.assert_allclose(plain[0], corner[0], atol=1e-12)
+
+
+def test_stress_stays_within_the_shear_strength(cloud):
+    *_, strength = cloud
+    stress, _ = return_map(*cloud)
+    tensors = stress[..., VOIGT_PLACE].reshape(*stress.shape[:2], 3, 3)
+    s = np.linalg.eigvalsh(tensors)
+    assert np.all(s[..., 2] - s[..., 0] <= 2 * strength.shear + 1e-10)
 
 
 def test_turning_the_strain_turns_the_stress(cloud):

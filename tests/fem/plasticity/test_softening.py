@@ -14,10 +14,11 @@ E, STRENGTH, LENGTH, AREA = 300.0, 2.0, 5.0, 12.0
 
 def test_strength_falls_linearly_to_its_residual():
     law = Softening(strain=0.02, residual=0.25)
-    strength = Strength(np.full((4, 1), 2.0), np.array([[1.0], [1.0], [1.0], [np.inf]]))
+    strength = Strength(np.full((4, 1), 2.0), np.array([[1.0], [1.0], [1.0], [np.inf]]), np.full((4, 1), 0.8))
     softened = law.apply(strength, np.array([[0.0], [0.01], [0.5], [0.01]]))
     np.testing.assert_allclose(softened.compression.ravel(), [2.0, 1.25, 0.5, 1.25])
     np.testing.assert_allclose(softened.tension.ravel(), [1.0, 0.625, 0.25, np.inf])
+    np.testing.assert_allclose(softened.shear.ravel(), [0.8, 0.5, 0.2, 0.5])
 
 
 def test_size_of_flow_is_the_norm_of_the_tensor():

@@ -1,13 +1,17 @@
 """Utilisation by named criteria."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from naive_return_mapping import planes
 
 from vertebra.materials.failure import criteria as failure
 
 COMPRESSION, TENSION = 2.0, 1.5
 CRITERIA = (
     failure.box_utilisation,
+    partial(failure.utilisation, "cut_box"),
     failure.mohr_coulomb_utilisation,
     failure.drucker_prager_utilisation,
     failure.tsai_wu_utilisation,
@@ -26,6 +30,24 @@ def test_utilisation_is_proportional_to_load_and_blind_to_order(criterion):
     once = criterion(stress, COMPRESSION, TENSION)
     np.testing.assert_allclose(criterion(3 * stress, COMPRESSION, TENSION), 3 * once)
     np.testing.assert_allclose(criterion(stress[:, ::-1], COMPRESSION, TENSION), once)
+
+
+def test_cut_box_bears_half_its_compressive_strength_in_shear_and_all_of_it_under_pressure():
+    def cut(stress):
+        return failure.utilisation("cut_box", stress, COMPRESSION, TENSION)
+
+    assert cut([COMPRESSION / 2, 0, -COMPRESSION / 2]) == pytest.approx(1)
+    assert cut([-COMPRESSION] * 3) == pytest.approx(1)
+    assert cut([-COMPRESSION, -COMPRESSION, 0]) == pytest.approx(1)
+
+
+def test_cut_box_is_the_gauge_of_the_set_that_the_elastic_plastic_test_projects_on():
+    """Scaled to a utilisation of 1 a stress lies on the boundary: a little less is inside, a little more is not."""
+    rng = np.random.default_rng(3)
+    stress = rng.normal(size=(200, 3))
+    limit = stress / failure.cut_box_utilisation(stress, COMPRESSION, TENSION, 0.9)[:, None]
+    normals, bounds = planes(COMPRESSION, TENSION, 0.9)
+    np.testing.assert_allclose((limit @ normals.T - bounds).max(axis=1), 0, atol=1e-12)
 
 
 def test_drucker_prager_is_its_textbook_form():
@@ -85,7 +107,7 @@ def test_von_mises_by_name_reads_compression():
 
 
 def test_unknown_criterion_is_refused():
-    with pytest.raises(ValueError, match=r"expected one of box, mohr_coulomb, .*effective_strain"):
+    with pytest.raises(ValueError, match=r"expected one of box, cut_box, mohr_coulomb, .*effective_strain"):
         failure.utilisation("tresca", np.zeros((1, 3)), 2.0, 1.0)
 
 
