@@ -178,9 +178,7 @@ def mix(
     )
 
 
-def recover(
-    intact, compacted, goal, tissue: TissueState, *, territory, loss, quality, constants, soft=0.0
-) -> np.ndarray:
+def recover(stages, tissue: TissueState, *, territory, loss, quality, constants, soft=0.0) -> np.ndarray:
     """Modulus or strength of one bone constituent, from crushed to healed to remodelled.
 
     With damage g, loss D, phi the mineral maturity of the territory and l its remodelled share:
@@ -195,9 +193,9 @@ def recover(
 
     Parameters
     ----------
-    intact, compacted, goal : ndarray, shape (m,) [MPa]
-        Value of the host bone uncrushed, at its density after the crush, and at the density of remodelled
-        bone.
+    stages : sequence of 3 ndarray, shape (m,) [MPa]
+        Intact, compacted and goal: value of the host bone uncrushed, at its density after the crush, and at the
+        density of remodelled bone.
     tissue : TissueState
     territory : ndarray, shape (m,) or float [-]
         g; 1 in a cleft.
@@ -210,7 +208,7 @@ def recover(
     -------
     ndarray, shape (m,) [MPa]
     """
-    g, phi = territory, tissue.maturity
+    (intact, compacted, goal), g, phi = stages, territory, tissue.maturity
     scaffold = np.minimum(compacted * (1 - g * loss), intact)
     limit = intact * (1 + g * (constants.healed_per_host - 1))
     capped = np.minimum(scaffold + g * soft + compacted * g * loss * phi**2, np.maximum(limit, scaffold))
@@ -283,9 +281,7 @@ def _bone(host, compaction, tissue, constants):
         in_cleft = 0.0 if not parted else tissue.soft_young() if i == 0 else tissue.soft_strength()
         for kind, (fraction, (intact, compacted, goal)) in enumerate(constituents):
             crushed += fraction * recover(
-                intact[i],
-                compacted[i],
-                goal[i],
+                (intact[i], compacted[i], goal[i]),
                 tissue,
                 territory=tissue.territory,
                 loss=loss,
@@ -295,9 +291,7 @@ def _bone(host, compaction, tissue, constants):
             )
             if parted:
                 cleft += fraction * recover(
-                    intact[i],
-                    intact[i],
-                    goal[i],
+                    (intact[i], intact[i], goal[i]),
                     tissue,
                     territory=1.0,
                     loss=1.0,

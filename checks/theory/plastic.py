@@ -11,7 +11,7 @@ Tresca's law in Hill, The Mathematical Theory of Plasticity, chapter V).
 import numpy as np
 
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity.pressing import LoadCurve, Plasticity
+from vertebra.fem.plasticity.pressing import LoadCurve, Plasticity, Way
 from vertebra.meshes.shapes import box
 
 from .case import Theory
@@ -40,7 +40,9 @@ def bars_in_parallel(order: int) -> LoadCurve:
     """Four bars of the strengths `BARS`, shortened beyond the last."""
     points, cells, test = column(order)
     bar = (points[cells[:, :4]].mean(axis=1)[:, 0] // 1.0).astype(int)
-    return test.test(E, 0.0, BARS[bar], np.inf, largest=1.5 * BREAKS[-1], stations=BREAKS, tolerance=1e-8)
+    return test.test(
+        E, 0.0, BARS[bar], np.inf, Way(largest=1.5 * BREAKS[-1], stations=BREAKS), tolerance=1e-8
+    )
 
 
 def inflate_sphere(order: int, divisions: int, tension: float = 1.0) -> tuple[np.ndarray, LoadCurve]:
@@ -51,14 +53,14 @@ def inflate_sphere(order: int, divisions: int, tension: float = 1.0) -> tuple[np
     supports[np.isclose(points, 0)] = 0.0
     supports[inner] = points[inner] / INNER  # 1 mm outwards
     curve = Plasticity(Elasticity(points, cells, supports)).test(
-        E, 0.3, 5 * tension, tension, largest=0.4, tolerance=1e-3
+        E, 0.3, 5 * tension, tension, Way(largest=0.4), tolerance=1e-3
     )
     return curve.force / (4 * np.pi * INNER**2 / 8), curve
 
 
 def _column(sign: float) -> float:
     _, _, test = column(1, sign)
-    return test.test(E, 0.3, COMPRESSION, TENSION, largest=4 * YIELD, tolerance=1e-8).ultimate
+    return test.test(E, 0.3, COMPRESSION, TENSION, Way(largest=4 * YIELD), tolerance=1e-8).ultimate
 
 
 CASES = (

@@ -227,9 +227,13 @@ def largest_eigenvalue(indptr, indices, values, strong, inverse, vector, steps: 
 
 
 def smooth_prolongator(
-    indptr, indices, values, strong, inverse, aggregate, tentative, omega, pattern: ProlongatorPattern
+    matrix, strong, inverse, aggregate, tentative, omega, pattern: ProlongatorPattern
 ) -> np.ndarray:
-    """Blocks (c, s, 6) of P = (I - omega D^-1 A) T with the filtered matrix, in single precision."""
+    """Blocks (c, s, 6) of P = (I - omega D^-1 A) T with the filtered matrix, in single precision.
+
+    `matrix` is A in block rows: row pointers, columns, blocks.
+    """
+    indptr, indices, values = matrix
     out = np.empty((len(pattern.indices), *tentative.shape[1:]), np.float32)
     run(
         _smooth,

@@ -140,9 +140,7 @@ class Multigrid:
                 indptr, indices, values, strong, inverse, self._vectors[depth], steps
             )
             P = smooth_prolongator(
-                indptr,
-                indices,
-                values,
+                (indptr, indices, values),
                 strong,
                 inverse,
                 coarsening.aggregate,

@@ -91,6 +91,37 @@ class LoadCurve:
         return float(np.interp(amplitude, self.amplitude, self.force))
 
 
+@dataclass(frozen=True, eq=False)
+class Way:
+    """How the supports of a test are moved, and where it stops.
+
+    Attributes
+    ----------
+    largest : float
+        Amplitude at which the test ends.
+    ratio : sequence of float, shape (k,), optional
+        Share of each prescribed mode in the motion of amplitude 1; the first mode alone unless given.
+    free : sequence of int
+        Modes that adjust themselves so that their generalised force vanishes: rotations on a ball joint.
+    stations : sequence of float
+        Amplitudes at which an equilibrium is wanted.
+    longest : float, optional
+        Bound of the increments; a fiftieth of the way with softening, else none.
+    gauge : array, shape (n, 3), optional
+        What is read at every equilibrium: the sum of gauge times displacement, such as the shortening of a part.
+    enough : float
+        Reading of the gauge at which the test ends, if the largest amplitude is not reached before.
+    """
+
+    largest: float
+    ratio: Sequence[float] | None = None
+    free: Sequence[int] = ()
+    stations: Sequence[float] = ()
+    longest: float | None = None
+    gauge: np.ndarray | None = None
+    enough: float = np.inf
+
+
 class Plasticity:
     """Elastic, perfectly plastic tests on the mesh and supports of an elastic problem.
 
@@ -114,17 +145,11 @@ class Plasticity:
         poisson,
         strength_compression,
         strength_tension,
+        way: Way,
         *,
         strength_shear=np.inf,
-        largest: float,
-        ratio: Sequence[float] | None = None,
-        free: Sequence[int] = (),
-        stations: Sequence[float] = (),
         tolerance: float = IMBALANCE,
-        longest: float | None = None,
         softening: Softening | None = None,
-        gauge: np.ndarray | None = None,
-        enough: float = np.inf,
     ) -> LoadCurve:
         """Move the supports on until the largest amplitude.
 
@@ -135,24 +160,12 @@ class Plasticity:
             Positive; infinite where the material never yields.
         strength_shear : float or array, shape (m,) [MPa]
             Largest shear stress; infinite, that of the box of principal stresses, unless given.
-        largest : float
-            Amplitude at which the test ends.
-        ratio : sequence of float, shape (k,), optional
-            Share of each prescribed mode in the motion of amplitude 1; the first mode alone unless given.
-        free : sequence of int
-            Modes that adjust themselves so that their generalised force vanishes: rotations on a ball joint.
-        stations : sequence of float
-            Amplitudes at which an equilibrium is wanted.
+        way : Way
+            How the supports are moved, and where the test stops.
         tolerance : float
             Bound of the sum of nodal forces out of balance over the reaction.
-        longest : float, optional
-            Bound of the increments; a fiftieth of the way with softening, else none.
         softening : Softening, optional
             Loss of strength with flow; perfectly plastic without.
-        gauge : array, shape (n, 3), optional
-            What is read at every equilibrium: the sum of gauge times displacement, such as the shortening of a part.
-        enough : float
-            Reading of the gauge at which the test ends, if the largest amplitude is not reached before.
 
         Returns
         -------
@@ -173,11 +186,12 @@ class Plasticity:
             _read_strength("strength_tension", strength_tension, system.geometry.volume.shape),
             _read_strength("strength_shear", strength_shear, system.geometry.volume.shape),
         )
-        share, released = _read_motion(ratio, free, self.n_modes)
+        share, released = _read_motion(way.ratio, way.free, self.n_modes)
+        largest = way.largest
         if not largest > 0:
             text = f"largest amplitude is {largest}, expected more than zero."
             raise ValueError(text)
-        reading = np.zeros(system.points.shape) if gauge is None else np.asarray(gauge, float)
+        reading = np.zeros(system.points.shape) if way.gauge is None else np.asarray(way.gauge, float)
         if reading.shape != system.points.shape:
             text = f"gauge has shape {reading.shape}, expected one weight per displacement {system.points.shape}."
             raise ValueError(text)
@@ -187,12 +201,13 @@ class Plasticity:
             system.constraints.prescribed[released],
             direct=system.pattern.n_unknowns <= DIRECT_UNKNOWNS,
         )
-        ends = sorted({largest, *(float(s) for s in stations if 0 < s < largest)})
+        ends = sorted({largest, *(float(s) for s in way.stations if 0 < s < largest)})
+        longest = way.longest
         if longest is None:
             longest = largest if softening is None else SOFTENING_STEP * largest
         test = _Test(search, share, released, ends, tolerance, longest, softening, reading)
         with system.turns:
-            return test.run(enough)
+            return test.run(way.enough)
 
 
 class _Test:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import MODES
 from vertebra.materials.mixture import MixedProperties
@@ -77,9 +77,9 @@ def ultimate_load(
         properties.poisson,
         properties.strength_compression,
         properties.strength_tension,
-        largest=largest,
-        ratio=ratio.tolist(),
-        free=[mode for mode in range(len(MODES)) if mode != driven],
+        Way(
+            largest=largest, ratio=ratio.tolist(), free=[mode for mode in range(len(MODES)) if mode != driven]
+        ),
         tolerance=tolerance,
         softening=softening,
     )

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from vertebra.fem import NotConverged
-from vertebra.fem.plasticity.pressing import IMBALANCE, LoadCurve, Plasticity
+from vertebra.fem.plasticity.pressing import IMBALANCE, LoadCurve, Plasticity, Way
 from vertebra.fem.plasticity.softening import Softening
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
@@ -157,21 +157,19 @@ def run_virtual_test(
     """
     test = Plasticity(specimen.problem)
     shortening = largest_strain * specimen.height_mm
-    way = platen_way(specimen, properties, shortening)
-    limits = {}
-    if specimen.gauge is not None:
-        limits = {"gauge": specimen.gauge, "enough": shortening, "longest": LONGEST * shortening}
+    way = Way(largest=platen_way(specimen, properties, shortening), free=range(1, test.n_modes))
+    if specimen.gauge is None:
+        way = replace(way, stations=(CLINICAL_STRAIN * specimen.height_mm,))
+    else:
+        way = replace(way, gauge=specimen.gauge, enough=shortening, longest=LONGEST * shortening)
     curve = test.test(
         properties.young,
         properties.poisson,
         properties.strength_compression,
         properties.strength_tension,
-        largest=way,
-        free=range(1, test.n_modes),
-        stations=() if limits else (CLINICAL_STRAIN * specimen.height_mm,),
+        way,
         tolerance=tolerance,
         softening=softening,
-        **limits,
     )
     return VirtualTest(curve, specimen.height_mm, specimen.soft_ends, largest_strain)
 

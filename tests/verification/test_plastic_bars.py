@@ -20,7 +20,7 @@ from vertebra.checks.theory.plastic import (
     column,
 )
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.meshes.shapes import box
 
 
@@ -28,7 +28,7 @@ from vertebra.meshes.shapes import box
 @pytest.mark.parametrize("order", [1, 2])
 def test_column_carries_its_strength_times_its_area(order, sign, strength):
     _, _, test = column(order, sign)
-    curve = test.test(E, 0.3, COMPRESSION, TENSION, largest=4 * YIELD, tolerance=1e-8)
+    curve = test.test(E, 0.3, COMPRESSION, TENSION, Way(largest=4 * YIELD), tolerance=1e-8)
     area = SIZE[0] * SIZE[1]
     expected = area * np.minimum(E * curve.amplitude / SIZE[2], strength)
     np.testing.assert_allclose(curve.force, expected, rtol=1e-7, atol=1e-7 * strength * area)
@@ -57,7 +57,7 @@ def test_column_with_held_sides_flows_along_its_axis_only():
         supports[(points[:, i] == 0) | (points[:, i] == SIZE[i]), i] = 0.0
     supports[points[:, 2] == SIZE[2], 2] = -1.0
     curve = Plasticity(Elasticity(points, cells, supports)).test(
-        E, 0.3, COMPRESSION, TENSION, largest=20 * YIELD, tolerance=1e-8
+        E, 0.3, COMPRESSION, TENSION, Way(largest=20 * YIELD), tolerance=1e-8
     )
     M = E * 0.7 / (1.3 * 0.4)
     area = SIZE[0] * SIZE[1]

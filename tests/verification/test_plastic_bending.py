@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.meshes.shapes import box
 
 WIDTH, DEPTH, LENGTH = 2.0, 8.0, 4.0
@@ -41,9 +41,7 @@ def test_limit_moment(compression, tension, line):
         0.0,
         compression,
         tension,
-        largest=largest,
-        ratio=(0, 1),
-        stations=(elastic, middle),
+        Way(largest=largest, ratio=(0, 1), stations=(elastic, middle)),
         tolerance=1e-4,
     )
 
@@ -78,10 +76,10 @@ def test_ball_joint_lets_the_platen_turn_towards_the_weaker_half():
     strength = np.where(points[cells[:, :4]].mean(axis=1)[:, 1] < 2.0, 1.0, 3.0)
     test = Plasticity(Elasticity(points, cells, supports))
     largest = 10 * 3.0 / E * LENGTH
-    free = test.test(E, 0.0, strength, 1.0, largest=largest, free=(1,), tolerance=1e-3)
+    free = test.test(E, 0.0, strength, 1.0, Way(largest=largest, free=(1,)), tolerance=1e-3)
     assert free.ultimate == pytest.approx(4 * np.sqrt(2) * WIDTH, rel=0.01)
     assert np.abs(free.reaction[:, 1]).max() < 1e-3 * 4 * free.ultimate
     assert free.motion[-1, 1] > 0, "the weak side, y < 2, goes down"
-    fixed = test.test(E, 0.0, strength, 1.0, largest=largest, tolerance=1e-3)
+    fixed = test.test(E, 0.0, strength, 1.0, Way(largest=largest), tolerance=1e-3)
     assert fixed.ultimate == pytest.approx(8 * WIDTH, rel=1e-3)
     assert fixed.motion[-1] == pytest.approx([largest, 0.0])

@@ -13,7 +13,7 @@ from vertebra.fem.cells.moduli import Moduli
 from vertebra.fem.cells.stress import strain_of
 from vertebra.fem.plasticity import newton as plastic_newton
 from vertebra.fem.plasticity.assembly import force_of_stress, tangent_stiffness
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.fem.plasticity.return_mapping import Strength, return_map, return_map_tangent
 from vertebra.fem.systems.constraints import read_moduli
 from vertebra.fem.systems.system import System
@@ -38,8 +38,8 @@ def test_of_box():
     return Plasticity(Elasticity(*glued(1)))
 
 
-def press(test, **options):
-    return test.test(E, NU, COMPRESSION, TENSION, **options)
+def press(test, way, **options):
+    return test.test(E, NU, COMPRESSION, TENSION, way, **options)
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -75,7 +75,7 @@ def test_halving_the_step_quarters_the_error_of_the_assembled_tangent(order):
 
 def test_newton_converges_quadratically_with_the_tangent_alone(test_of_box, monkeypatch):
     monkeypatch.setattr(plastic_newton, "ELASTIC_SHARE", 0.0)
-    curve = press(test_of_box, largest=1.5 * YIELD, tolerance=1e-9)
+    curve = press(test_of_box, Way(largest=1.5 * YIELD), tolerance=1e-9)
     last = [history[-2:] for history in curve.imbalance if len(history) > 2]
     assert last
     for before, after in last:
@@ -87,7 +87,7 @@ def test_newton_converges_linearly_with_a_share_of_the_elastic_stiffness(test_of
 
     def rate(share):
         monkeypatch.setattr(plastic_newton, "ELASTIC_SHARE", share)
-        curve = press(test_of_box, largest=1.2 * YIELD, tolerance=1e-11)
+        curve = press(test_of_box, Way(largest=1.2 * YIELD), tolerance=1e-11)
         before, after = max(curve.imbalance, key=len)[-3:-1]
         return after / before
 
@@ -100,7 +100,7 @@ def test_halving_increments_and_tolerance_leaves_the_ultimate_load(test_of_box):
     loads = []
     for halving in range(3):
         share = 0.5**halving
-        curve = press(test_of_box, largest=4 * YIELD, longest=share * YIELD, tolerance=1e-3 * share)
+        curve = press(test_of_box, Way(largest=4 * YIELD, longest=share * YIELD), tolerance=1e-3 * share)
         loads.append(curve.ultimate)
         assert len(curve.force) > 4 / share
     assert loads == pytest.approx([loads[-1]] * 3, rel=2e-4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vertebra.checks.observed.bench import bench
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength.virtual_test import VirtualTest, run_virtual_test
@@ -59,8 +59,7 @@ def test_ultimate_load_does_not_depend_on_the_increments(crush, at_100):
         properties.poisson,
         properties.strength_compression,
         properties.strength_tension,
-        largest=test.curve.amplitude[-1],
-        longest=test.curve.amplitude[-1] / 20,
+        Way(largest=test.curve.amplitude[-1], longest=test.curve.amplitude[-1] / 20),
     )
     assert len(finer.force) >= 2 * len(test.curve.force) - 1
     assert finer.ultimate == pytest.approx(test.ultimate_N, rel=0.002)

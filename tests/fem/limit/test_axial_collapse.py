@@ -5,7 +5,7 @@ import pytest
 
 from vertebra.fem import Elasticity
 from vertebra.fem.limit.axial_collapse import axial_collapse
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.meshes.shapes import box
 
 SIZE = (4.0, 3.0, 6.0)
@@ -93,7 +93,7 @@ def test_the_bound_lies_above_the_elastic_plastic_test_and_near_it():
     supports[0, ends[0]] = 0.0
     supports[0, ends[1]] = [0, 0, -1.0]
     test = Plasticity(Elasticity(points, cells, supports)).test(
-        150 * strength, 0.3, strength, 0.9 * strength, largest=0.6
+        150 * strength, 0.3, strength, 0.9 * strength, Way(largest=0.6)
     )
     found = collapse(points, cells, strength, 0.9 * strength, ends)
     assert test.ultimate < found.force < 1.1 * test.ultimate

@@ -108,7 +108,7 @@ def test_smoothed_prolongator_against_the_formula(level, two_levels):
     strong, aggregate, count, _, tentative, _ = two_levels
     filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
-    P = smooth_prolongator(indptr, indices, values, strong, inverse, aggregate, tentative, 0.6, pattern)
+    P = smooth_prolongator((indptr, indices, values), strong, inverse, aggregate, tentative, 0.6, pattern)
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     A = np.where((strong & (rows != indices))[:, None, None], values, 0)
     A[rows == indices] = filtered

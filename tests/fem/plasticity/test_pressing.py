@@ -9,7 +9,7 @@ from vertebra.fem.cells.moduli import Moduli
 from vertebra.fem.cells.stress import strain_of, stress_of
 from vertebra.fem.plasticity import newton as plastic_newton
 from vertebra.fem.plasticity.assembly import force_of_stress, tangent_stiffness
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.fem.systems.constraints import read_moduli
 from vertebra.fem.systems.system import System
 from vertebra.meshes.shapes import box
@@ -85,7 +85,7 @@ def test_force_of_elastic_stress_is_the_internal_force():
 
 
 def test_material_that_never_yields_is_elastic(problem):
-    curve = Plasticity(problem).test(E, NU, np.inf, np.inf, largest=2.0, ratio=(1, 0.1), tolerance=1e-6)
+    curve = Plasticity(problem).test(E, NU, np.inf, np.inf, Way(largest=2.0, ratio=(1, 0.1)), tolerance=1e-6)
     energy = problem.solve(E, NU).energy
     share = np.array([1, 0.1])
     np.testing.assert_allclose(curve.force, curve.amplitude * (share @ energy @ share), rtol=1e-5)
@@ -95,7 +95,7 @@ def test_material_that_never_yields_is_elastic(problem):
 
 
 def test_forces_are_in_balance_and_inside_the_strength(problem):
-    curve = Plasticity(problem).test(E, NU, STRENGTH, 0.9 * STRENGTH, largest=4 * YIELD)
+    curve = Plasticity(problem).test(E, NU, STRENGTH, 0.9 * STRENGTH, Way(largest=4 * YIELD))
     assert all(history[-1] <= 5e-3 for history in curve.imbalance)
     assert np.all(np.diff(curve.force) > -5e-3 * curve.ultimate)
     assert np.abs(curve.stress[..., 2]).max() <= STRENGTH * (1 + 1e-12)
@@ -105,7 +105,7 @@ def test_forces_are_in_balance_and_inside_the_strength(problem):
 
 
 def test_iterative_and_direct_ways_meet(problem, monkeypatch):
-    arguments = {"largest": 3 * YIELD, "ratio": (1, 0.2), "tolerance": 1e-6}
+    arguments = {"way": Way(largest=3 * YIELD, ratio=(1, 0.2)), "tolerance": 1e-6}
     direct = Plasticity(problem).test(E, NU, STRENGTH, 0.9 * STRENGTH, **arguments)
     monkeypatch.setattr("vertebra.fem.plasticity.pressing.DIRECT_UNKNOWNS", 0)
     iterative = Plasticity(problem).test(E, NU, STRENGTH, 0.9 * STRENGTH, **arguments)
@@ -116,12 +116,12 @@ def test_iterative_and_direct_ways_meet(problem, monkeypatch):
 def test_search_that_is_cut_short_says_so_with_its_history(problem, monkeypatch):
     monkeypatch.setattr(plastic_newton, "NEWTON_STEPS", 0)
     with pytest.raises(NotConverged, match=r"not reached: equilibrium not found in 0 Newton steps") as caught:
-        Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, largest=4 * YIELD, tolerance=1e-9)
+        Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, Way(largest=4 * YIELD), tolerance=1e-9)
     assert len(caught.value.residuals) >= 1
 
 
 def test_force_between_equilibria_is_linear(problem):
-    curve = Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, largest=2 * YIELD, stations=(YIELD,))
+    curve = Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, Way(largest=2 * YIELD, stations=(YIELD,)))
     assert YIELD in curve.amplitude
     middle = 0.5 * (curve.amplitude[1] + curve.amplitude[2])
     assert curve.force_at(middle) == pytest.approx(curve.force[1:3].mean())
@@ -133,25 +133,32 @@ def test_gauge_is_read_at_every_equilibrium_and_may_end_the_test(problem):
     _, _, supports = glued()
     gauge = np.where(np.isfinite(supports[0]), supports[0], 0.0)  # how far the upper face has gone down
     gauge /= (gauge**2).sum()
-    whole = Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, largest=2 * YIELD, gauge=gauge)
+    whole = Plasticity(problem).test(E, NU, STRENGTH, STRENGTH, Way(largest=2 * YIELD, gauge=gauge))
     assert whole.gauge == pytest.approx(whole.amplitude)
     short = Plasticity(problem).test(
-        E, NU, STRENGTH, STRENGTH, largest=2 * YIELD, gauge=gauge, enough=0.3 * YIELD, longest=0.1 * YIELD
+        E,
+        NU,
+        STRENGTH,
+        STRENGTH,
+        Way(largest=2 * YIELD, gauge=gauge, enough=0.3 * YIELD, longest=0.1 * YIELD),
     )
     assert 0.3 * YIELD <= short.gauge[-1] < 0.4 * YIELD * (1 + 1e-9)
     assert short.gauge[-2] < 0.3 * YIELD
-    assert (Plasticity(problem).test(E, NU, np.inf, np.inf, largest=YIELD).gauge == 0).all()
+    assert (Plasticity(problem).test(E, NU, np.inf, np.inf, Way(largest=YIELD)).gauge == 0).all()
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"gauge": np.zeros(3)}, r"gauge has shape \(3,\), expected one weight per displacement"),
+        (
+            {"way": Way(largest=1.0, gauge=np.zeros(3))},
+            r"gauge has shape \(3,\), expected one weight per displacement",
+        ),
         ({"strength_compression": -1.0}, r"strength_compression is -1\.0 MPa in cell 0"),
         ({"strength_tension": np.zeros(3)}, r"strength_tension has shape \(3,\), expected"),
-        ({"ratio": (1.0,)}, "ratio is .*, expected 2 finite numbers"),
-        ({"ratio": (0.0, 0.0)}, "not all zero"),
-        ({"largest": 0.0}, "largest amplitude is 0.0, expected more than zero"),
+        ({"way": Way(largest=1.0, ratio=(1.0,))}, "ratio is .*, expected 2 finite numbers"),
+        ({"way": Way(largest=1.0, ratio=(0.0, 0.0))}, "not all zero"),
+        ({"way": Way(largest=0.0)}, "largest amplitude is 0.0, expected more than zero"),
     ],
 )
 def test_wrong_input_is_refused(problem, change, text):
@@ -160,7 +167,7 @@ def test_wrong_input_is_refused(problem, change, text):
         "poisson": NU,
         "strength_compression": STRENGTH,
         "strength_tension": STRENGTH,
-        "largest": 1.0,
+        "way": Way(largest=1.0),
     }
     with pytest.raises(ValueError, match=text):
         Plasticity(problem).test(**(given | change))

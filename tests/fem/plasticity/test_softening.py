@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.fem.plasticity.return_mapping import Strength
 from vertebra.fem.plasticity.softening import Softening, flow_size
 from vertebra.meshes.shapes import box
@@ -46,7 +46,13 @@ def test_column_follows_the_law_to_first_order_in_the_increment():
 
     def error(n):
         curve = test.test(
-            E, 0.3, STRENGTH, STRENGTH, largest=largest, longest=largest / n, softening=law, tolerance=1e-8
+            E,
+            0.3,
+            STRENGTH,
+            STRENGTH,
+            Way(largest=largest, longest=largest / n),
+            softening=law,
+            tolerance=1e-8,
         )
         modulus = (1 - law.residual) * STRENGTH / law.strain
         strain = curve.amplitude / LENGTH

@@ -19,7 +19,7 @@ from vertebra.models.strength.weakest_surface import (
 
 @pytest.fixture(scope="module")
 def crush():
-    return bench("crush").of_density(100.0)
+    return bench("crush", "bone.distribution=uniform").of_density(100.0)
 
 
 def surface(loaded):
