@@ -10,7 +10,8 @@ import numpy as np
 from vertebra.materials.damage import is_outside_data, peak_crush
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.cleft import place_cleft
-from vertebra.meshes.fracture.crush import ZONE, CrushedBody, crush_body, zone_borders
+from vertebra.meshes.fracture.band import BandRule
+from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
@@ -77,13 +78,14 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
     fracture = scenario.fracture
-    bone, zone, notes = _bone_mesh(scenario.mesh, fracture)
+    bone, rule, notes = _bone_mesh(scenario.mesh, fracture)
     warnings: list[str] = []
     crushed = None
     if fracture is not None:
         with _naming("fracture"):
-            crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
-        notes.append(_describe_crush(crushed, zone * crushed.before.mean_mm))
+            bone = fit_to_band(bone, fracture.type, fracture.height_loss, rule)
+            crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
+        notes.append(_describe_crush(crushed))
         if is_outside_data(fracture.height_loss):
             warnings.append(
                 f"fracture.height_loss {fracture.height_loss:g} is a peak crush of "
@@ -155,24 +157,20 @@ def _naming(key: str) -> Iterator[None]:
         raise ValueError(message) from error
 
 
-def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, float, list[str]]:
+def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, BandRule, list[str]]:
     """Mesh the uncrushed bone, its cell layers ending at the borders of the zone; also the zone's share of height."""
     build = _builder(mesh)
-    centre = 0.5 if fracture is None else fracture.centre
-    zone = ZONE
-    if fracture is not None and fracture.zone_mm is not None:
-        whole, _ = build(zone_borders())
-        zone = fracture.zone_mm / body_heights(whole).mean_mm
+    if fracture is None:
+        bone, notes = build(BandRule().borders(0.17))
+        return bone, BandRule(), notes
+    rule = BandRule(centre=fracture.centre, thickness_mm=fracture.zone_mm)
+    height = None
+    if fracture.zone_mm is not None:
+        height = body_heights(build((0.2, 0.8))[0]).mean_mm
     with _naming("fracture"):
-        low, high = zone_borders(centre, zone)
-    if low < 0.1 or high > 0.9:
-        message = (
-            f"fracture: the zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
-            "Move fracture.centre towards 0.5 or lower fracture.zone_mm."
-        )
-        raise ValueError(message)
-    bone, notes = build((low, high))
-    return bone, zone, notes
+        borders = rule.borders(fracture.height_loss, height)
+    bone, notes = build(borders)
+    return bone, rule, notes
 
 
 def _builder(mesh: Mesh) -> Callable[[tuple[float, float]], tuple[TetMesh, list[str]]]:
@@ -224,11 +222,12 @@ def _on_bone(mesh: TetMesh, values: np.ndarray | None, elsewhere: float) -> np.n
     return everywhere
 
 
-def _describe_crush(crushed: CrushedBody, zone_mm: float) -> str:
+def _describe_crush(crushed: CrushedBody) -> str:
     inside = crushed.zone > 0.5
     return (
-        f"crushed zone: {zone_mm:.1f} mm thick before, compaction {crushed.compaction[inside].min():.3f} to "
-        f"{crushed.compaction[inside].max():.3f}, bone mineral kept to {crushed.mineral_error:.1e}"
+        f"crushed band: up to {crushed.band_mm.max():.1f} mm thick before, compaction "
+        f"{crushed.band_compaction[inside].min():.3f} to {crushed.band_compaction[inside].max():.3f}, bone mineral kept "
+        f"to {crushed.mineral_error:.1e}"
     )
 
 

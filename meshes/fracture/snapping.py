@@ -1,0 +1,2 @@
+def snap_nodes(mesh, shape, height_loss, rule):
+    return mesh
