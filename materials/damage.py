@@ -36,6 +36,55 @@ def damage(compaction, zone: np.ndarray | float = 1.0, *, crush_strain: float | 
     return zone * -np.expm1(-crush / scale)
 
 
+def bearing_compaction(compaction) -> np.ndarray:
+    """Compaction that counts for modulus and strength of crushed bone.
+
+    min(c, 1 / (1 - e_p)): bone that is crushed beyond the plateau strain e_p gains nothing from its density,
+    because the walls of its cells break as fast as they come together until they touch all over, which cellular
+    solids do at a strain of 1 - 1.4 rho / rho_s [1]_, 0.87 for trabecular bone of a vertebra.
+
+    Parameters
+    ----------
+    compaction : ndarray, shape (m,) [-]
+        Old over new volume.
+
+    Returns
+    -------
+    ndarray, shape (m,) [-]
+
+    References
+    ----------
+    .. [1] L. J. Gibson, M. F. Ashby, Cellular Solids, 2nd ed., Cambridge University Press 1997, eq. (5.21)
+    """
+    return np.minimum(np.asarray(compaction, dtype=float), _plateau())
+
+
+def modulus_loss(compaction) -> np.ndarray:
+    """Share of Young's modulus that is lost where bone is broken through.
+
+    1 - (1 - D_E) min(1, c_p / c),   c_p = 1 / (1 - e_p)
+
+    Up to the plateau strain e_p this is D_E. Beyond, crushed bone keeps its stiffness per original thickness: as its
+    strength stays that of the plateau, a column that loses height becomes no stiffer by being shorter.
+
+    Parameters
+    ----------
+    compaction : ndarray, shape (m,) [-]
+        Old over new volume of the crushed bone.
+
+    Returns
+    -------
+    ndarray, shape (m,) [-]
+    """
+    kept = 1 - value("damage", "modulus_loss")
+    return 1 - kept * np.minimum(1, _plateau() / np.asarray(compaction, dtype=float))
+
+
+def _plateau() -> float:
+    """Compaction of bone at the plateau strain [-]."""
+    return 1 / (1 - value("damage", "plateau_strain"))
+
+
 def peak_crush(height_loss: float) -> float:
     """Largest height loss during the crush, from the residual loss that an X-ray shows.
 

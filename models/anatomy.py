@@ -48,6 +48,8 @@ class Anatomy:
         Old over new volume of each cell; 1 in caps.
     zone : ndarray, shape (m,) [-]
         Volume fraction of each cell in the fracture zone.
+    band_compaction : ndarray, shape (m,) [-]
+        Old over new volume of the part of each cell that lies in the zone; 1 elsewhere.
     cleft : ndarray, shape (m,) [-]
         Volume fraction of each cell that is an empty cleft.
     cement : dict of str to CementPlacement
@@ -62,6 +64,7 @@ class Anatomy:
     fractured: TetMesh
     compaction: np.ndarray
     zone: np.ndarray
+    band_compaction: np.ndarray
     cleft: np.ndarray
     cement: dict[str, CementPlacement]
     quality: MeshQuality
@@ -139,6 +142,7 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
         fractured=fractured,
         compaction=_on_bone(fractured, None if crushed is None else crushed.compaction, 1.0),
         zone=zone_of_cells,
+        band_compaction=_on_bone(fractured, None if crushed is None else crushed.band_compaction, 1.0),
         cleft=cleft,
         cement=cement,
         quality=mesh_quality(fractured),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.materials.cement import Composite, composite
-from vertebra.materials.damage import damage
+from vertebra.materials.damage import bearing_compaction, damage, modulus_loss
 from vertebra.materials.density import to_apparent, to_ash, to_qct
 from vertebra.materials.ends import with_ends
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
@@ -42,6 +42,8 @@ class Condition:
 
     host: HostBone
     compaction: np.ndarray
+    crushed_compaction: np.ndarray
+    zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
     cell_volume: np.ndarray
@@ -64,6 +66,7 @@ class Condition:
         mesh = anatomy.fractured
         is_bone = mesh.is_bone
         compaction, zone = anatomy.compaction[is_bone], anatomy.zone[is_bone]
+        band = anatomy.band_compaction[is_bone]
         patient = effect_of_patient(scenario)
         host = HostBone(
             density=stated_density(scenario.bone, int(is_bone.sum())),
@@ -75,12 +78,15 @@ class Condition:
         return cls(
             host=host,
             compaction=compaction,
-            territory=damage(compaction, zone),
+            crushed_compaction=np.where(zone > 0, band, compaction),
+            zone=zone,
+            territory=damage(band, zone),
             gap=anatomy.cleft[is_bone],
             cell_volume=volume[is_bone],
             volume=zone * volume[is_bone],
             is_bone=is_bone,
             constants=MixtureConstants(
+                modulus_loss=modulus_loss(band),
                 modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
             ),
             ends=scenario.loading.ends,
@@ -103,7 +109,8 @@ class Condition:
         """Properties of all m cells for a tissue state; `cement` says what its filled part is made of."""
         mixed = mix(
             self.host,
-            compaction=self.compaction,
+            compaction=bearing_compaction(self.crushed_compaction),
+            zone=self.zone,
             tissue=tissue,
             cement=None if cement is None else self._composite(cement),
             constants=self.constants,
