@@ -41,7 +41,7 @@ def bearing_compaction(compaction) -> np.ndarray:
 
     min(c, 1 / (1 - e_p)): bone that is crushed beyond the plateau strain e_p gains nothing from its density,
     because the walls of its cells break as fast as they come together until they touch all over, which cellular
-    solids do at a strain of 1 - 1.4 rho / rho_s [1]_, 0.87 for trabecular bone of a vertebra.
+    solids do at a strain of 1 - 1.4 rho / rho_s [1]_, about 0.86 where a tenth of the volume is bone.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def bearing_compaction(compaction) -> np.ndarray:
 
     References
     ----------
-    .. [1] L. J. Gibson, M. F. Ashby, Cellular Solids, 2nd ed., Cambridge University Press 1997, eq. (5.21)
+    .. [1] L. J. Gibson, M. F. Ashby, Cellular Solids, 2nd ed., Cambridge University Press 1997, chapter 5
     """
     return np.minimum(np.asarray(compaction, dtype=float), _plateau())
 
@@ -80,9 +80,37 @@ def modulus_loss(compaction) -> np.ndarray:
     return 1 - kept * np.minimum(1, _plateau() / np.asarray(compaction, dtype=float))
 
 
+def beyond_plateau(strain: float) -> str:
+    """State in words how bone is taken that is crushed beyond the plateau strain.
+
+    Parameters
+    ----------
+    strain : float [-]
+        Largest residual strain of the band.
+
+    Returns
+    -------
+    str
+    """
+    plateau, peak = plateau_strain(), strain / (1 - value("damage", "recovery"))
+    dense = value("damage", "densification")
+    text = (
+        f"a residual strain of {strain:.2f} (peak {peak:.2f}) is beyond the {plateau:.2f} at which bands grow: bone is "
+        "taken to gain neither stiffness nor strength from what it is compacted further"
+    )
+    if peak <= dense:
+        return text
+    return f"{text}; from a peak strain of {dense:g} on bone may densify, which is not modelled"
+
+
+def plateau_strain() -> float:
+    """Residual strain at which a crushed band grows [-]."""
+    return value("damage", "plateau_strain")
+
+
 def _plateau() -> float:
     """Compaction of bone at the plateau strain [-]."""
-    return 1 / (1 - value("damage", "plateau_strain"))
+    return 1 / (1 - plateau_strain())
 
 
 def peak_crush(height_loss: float) -> float:

@@ -130,6 +130,8 @@ def mix(
     back (a judgement: bone.toml). Soft tissue, callus, woven bone, shell, endplate and cement have none; stiffnesses
     add by share of the modulus along the spine.
 
+    In an element that a border of the band cuts, g is the share of its crushed part.
+
     A cleft has no scaffold (D = 1) and bone of the uncompacted host as its goal: soft tissue plus phi^2 times
     host, capped and remodelled as the rest. It fails at the strength of soft tissue until it mineralises.
 
@@ -137,7 +139,11 @@ def mix(
     ----------
     host : HostBone
     compaction : ndarray, shape (m,) [-]
-        Old over new volume c of the crush; trabecular density is c rho, shell and endplate count c-fold.
+        Old over new volume c of the crushed bone; trabecular density is c rho, shell and endplate count c-fold.
+    zone : ndarray, shape (m,) [-]
+        Volume fraction of each element that lies in the crushed band. The rest of an element that a border of the
+        band cuts is host bone on top of it or below: moduli act in series, and the weaker of the two decides
+        strength.
     tissue : TissueState, optional
         Without one the bone is intact (and may not be compacted).
     cement : Composite, optional
@@ -262,6 +268,12 @@ def _in_band(tissue, zone):
     return np.minimum(np.divide(tissue.territory, zone, out=np.zeros(len(zone)), where=zone > 0), 1.0)
 
 
+def _in_series(crushed, beside, zone):
+    """Modulus of crushed bone and host bone on top of each other: 1 / (zone / crushed + (1 - zone) / beside)."""
+    least = np.finfo(float).tiny
+    return 1 / (zone / np.maximum(crushed, least) + (1 - zone) / np.maximum(beside, least))
+
+
 def _bone(host, compaction, zone, tissue, constants):
     """Young's modulus, compressive and tensile strength of the bone of each element; three (m,) arrays."""
     n, q = len(compaction), tissue.remodelled_density
@@ -319,15 +331,10 @@ def _bone(host, compaction, zone, tissue, constants):
                     soft=in_cleft,
                 )
         if cut.any():
-            crushed[cut] = COMB[i](crushed[cut], beside[cut], zone[cut])
+            pair = crushed[cut], beside[cut]
+            crushed[cut] = _in_series(*pair, zone[cut]) if i == 0 else np.minimum(*pair)
         mixed.append((1 - tissue.gap) * crushed + tissue.gap * cleft if parted else crushed)
     return mixed
-
-
-ser=lambda b,h,v: 1/(v/b+(1-v)/h)
-weak=lambda b,h,v: np.minimum(b,h)
-avg=lambda b,h,v: v*b+(1-v)*h
-COMB=[ser,weak,weak]
 
 
 def _aligned(host, compaction, zone, tissue, constants):
@@ -336,16 +343,11 @@ def _aligned(host, compaction, zone, tissue, constants):
         bone.young_modulus(host.density.times(factor), host.law)
         for factor in (1.0, compaction, tissue.remodelled_density)
     )
-    quality = constants.modulus_quality
+    quality, loss = constants.modulus_quality, constants.modulus_loss
     crushed = aligned_modulus(
-        intact,
-        compacted,
-        goal,
-        tissue,
-        territory=tissue.territory,
-        loss=constants.modulus_loss,
-        quality=quality,
+        intact, compacted, goal, tissue, territory=_in_band(tissue, zone), loss=loss, quality=quality
     )
+    crushed = np.where((zone > 0) & (zone < 1), _in_series(crushed, intact, zone), crushed)
     cleft = aligned_modulus(intact, intact, goal, tissue, territory=1.0, loss=1.0, quality=quality)
     trabecular = 1 - host.shell_fraction - host.endplate_fraction
     return trabecular * ((1 - tissue.gap) * crushed + tissue.gap * cleft)

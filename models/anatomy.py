@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vertebra.materials.damage import is_outside_data, peak_crush
+from vertebra.materials.damage import beyond_plateau, is_outside_data, peak_crush, plateau_strain
 from vertebra.meshes.caps import add_caps
-from vertebra.meshes.fracture.cleft import place_cleft
 from vertebra.meshes.fracture.band import BandRule
-from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
+from vertebra.meshes.fracture.cleft import place_cleft
+from vertebra.meshes.fracture.crush import CrushedBody, crush_body
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
@@ -86,9 +86,12 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     crushed = None
     if fracture is not None:
         with _naming("fracture"):
-            bone = fit_to_band(bone, fracture.type, fracture.height_loss, rule)
             crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
         notes.append(_describe_crush(crushed))
+        if crushed.full is not None:
+            warnings.append(
+                f"fracture.height_loss {fracture.height_loss:g}: {crushed.full}. There {beyond_plateau(crushed.full.strain)}."
+            )
         if is_outside_data(fracture.height_loss):
             warnings.append(
                 f"fracture.height_loss {fracture.height_loss:g} is a peak crush of "
@@ -162,18 +165,14 @@ def _naming(key: str) -> Iterator[None]:
 
 
 def _bone_mesh(mesh: Mesh, fracture: Fracture | None) -> tuple[TetMesh, BandRule, list[str]]:
-    """Mesh the uncrushed bone, its cell layers ending at the borders of the zone; also the zone's share of height."""
+    """Mesh the uncrushed bone, cell layers ending where the crushed band is thickest; also where that band lies."""
     build = _builder(mesh)
     if fracture is None:
         bone, notes = build(BandRule().borders(0.17))
         return bone, BandRule(), notes
-    rule = BandRule(centre=fracture.centre, thickness_mm=fracture.zone_mm)
-    height = None
-    if fracture.zone_mm is not None:
-        height = body_heights(build((0.2, 0.8))[0]).mean_mm
-    with _naming("fracture"):
-        borders = rule.borders(fracture.height_loss, height)
-    bone, notes = build(borders)
+    rule = BandRule(fracture.centre, plateau_strain(), fracture.zone_mm)
+    height = None if fracture.zone_mm is None else body_heights(build((0.2, 0.8))[0]).mean_mm
+    bone, notes = build(rule.borders(fracture.height_loss, height))
     return bone, rule, notes
 
 
@@ -230,8 +229,8 @@ def _describe_crush(crushed: CrushedBody) -> str:
     inside = crushed.zone > 0.5
     return (
         f"crushed band: up to {crushed.band_mm.max():.1f} mm thick before, compaction "
-        f"{crushed.band_compaction[inside].min():.3f} to {crushed.band_compaction[inside].max():.3f}, bone mineral kept "
-        f"to {crushed.mineral_error:.1e}"
+        f"{crushed.band_compaction[inside].min():.3f} to {crushed.band_compaction[inside].max():.3f}, "
+        f"bone mineral kept to {crushed.mineral_error:.1e}"
     )
 
 

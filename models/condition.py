@@ -25,8 +25,12 @@ class Condition:
     Attributes
     ----------
     host : HostBone
-    compaction, territory : ndarray, shape (b,) [-]
-        Of the crush.
+    compaction : ndarray, shape (b,) [-]
+        Old over new volume of each cell.
+    crushed_compaction : ndarray, shape (b,) [-]
+        The same of the part of each cell that lies in the crushed band.
+    zone, territory : ndarray, shape (b,) [-]
+        Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
         Volume fraction of each cell that is an empty cleft.
     cell_volume : ndarray, shape (b,) [mm3]
@@ -87,7 +91,8 @@ class Condition:
             is_bone=is_bone,
             constants=MixtureConstants(
                 modulus_loss=modulus_loss(band),
-                modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
+                modulus_quality=patient.modulus_quality,
+                strength_quality=patient.strength_quality,
             ),
             ends=scenario.loading.ends,
         )

@@ -160,5 +160,8 @@ class Fracture(Section):
         description="width and depth of the cleft over those of the crushed core",
     )
     zone_mm: float | None = Field(
-        default=None, gt=2, lt=40, description="initial thickness; default 0.60 of height"
+        default=None,
+        gt=2,
+        lt=40,
+        description="initial thickness; default grows with the loss, 0.60 of height at 0.17",
     )

@@ -17,6 +17,10 @@ from .columns import Columns
 
 STRAIN = 0.17 / 0.60
 """Residual strain of the band: a crush of 25 % of the height that springs back to 17 % in a band of 60 % of it."""
+THINNEST_MM = 0.1
+"""Thickness of a trabecula: where less would be crushed nothing is."""
+_DENSEST = 0.95
+"""Largest strain of the band."""
 _MESHED = (0.1, 0.9)
 """Relative heights beyond which a mesh is not asked to end its layers; the nodes of its layers are moved there."""
 
@@ -103,8 +107,50 @@ def grow_band(columns: Columns, loss_mm: np.ndarray, rule: BandRule) -> Band:
     """
     room = columns.room
     wanted = loss_mm / rule.strain if rule.thickness_mm is None else np.full(len(room), rule.thickness_mm)
-    thickness = np.clip(wanted, 0.0, np.maximum(room, 0.0))
+    thickness = np.where(wanted < THINNEST_MM, 0.0, np.minimum(wanted, np.maximum(room, 0.0)))
     middle = columns.bottom + rule.centre * columns.height
     lower = np.clip(middle - thickness / 2, columns.lowest, columns.highest - thickness)
     strain = np.divide(loss_mm, thickness, out=np.zeros(len(room)), where=thickness > 0)
     return Band(lower, lower + thickness, strain, (wanted > room) & (loss_mm > 0))
+
+
+def require_room(columns: Columns, loss_mm: np.ndarray, rule: BandRule, height_loss: float) -> None:
+    """Refuse a band that does not fit between the endplates, or a loss that does not fit into the band.
+
+    Parameters
+    ----------
+    columns : Columns
+        Over the section of the body.
+    loss_mm : ndarray, shape (n,) [mm]
+        By which each of them shortens.
+    rule : BandRule
+    height_loss : float [-]
+        Residual loss.
+
+    Raises
+    ------
+    ValueError
+        Naming the largest band that fits, or the largest loss.
+    """
+    middle = columns.bottom + rule.centre * columns.height
+    beside = np.minimum(columns.highest - middle, middle - columns.lowest)
+    widest = np.floor(10 * 2 * beside.min() + 1e-9) / 10
+    given = rule.thickness_mm
+    if given is not None and given > widest:
+        elsewhere = "" if rule.centre == 0.5 else ", or move the centre towards 0.5"
+        msg = (
+            f"a crushed band of {given:g} mm around relative height {rule.centre:g} reaches into a bony endplate: "
+            f"expected at most {widest:.1f} mm there. Take zone_mm = {widest:.1f} or less{elsewhere}."
+        )
+        raise ValueError(msg)
+    room = columns.room if given is None else np.full(len(loss_mm), given)
+    strain = loss_mm / np.maximum(room, 1e-9)
+    worst = int(np.argmax(strain))
+    if strain[worst] > _DENSEST:
+        most = np.floor(100 * height_loss * _DENSEST / strain[worst]) / 100
+        thicker = "" if given is None else f", or zone_mm up to {widest:.1f}"
+        msg = (
+            f"a loss of {loss_mm[worst]:.1f} mm does not fit into a crushed band of {room[worst]:.1f} mm. Take "
+            f"height_loss = {most:.2f} or less{thicker}."
+        )
+        raise ValueError(msg)

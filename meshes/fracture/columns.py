@@ -79,6 +79,12 @@ class EndSurfaces:
             thickness.append(float(mesh.endplate_fraction[part] @ volumes[part] / area))
         return cls((trees[0], trees[1]), (heights[0], heights[1]), (thickness[0], thickness[1]))
 
+    def section(self) -> tuple[np.ndarray, np.ndarray]:
+        """Middles (k, 3) [mm] and areas (k,) [mm2] of the triangles of the superior end surface, seen along z."""
+        corners = self.trees[1].corners
+        a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+        return corners.mean(axis=1), np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) / 2
+
     def columns(self, points: np.ndarray) -> Columns:
         """Columns through points; beyond a rim an end surface goes on at the height of the nearest point of the rim.
 

@@ -16,20 +16,16 @@ import numpy as np
 
 from ..heights import Heights, body_heights
 from ..parametric.lattice import VTK_EDGES
-from ..parametric.levels import stacked_nodes
 from ..quality import cell_volumes, require_positive
 from ..tetmesh import TetMesh
 from .arch import follow_body
-from .band import Band, BandRule, grow_band
+from .band import Band, BandRule, grow_band, require_room
 from .band_share import band_share
 from .columns import EndSurfaces
-from .layers import fit_layers
+from .full_band import FullBand, find_full_band
 from .shape import CrushShape
-from .snapping import snap_nodes
 
 _LOSS_RANGE = (0.01, 0.5)
-_DENSEST = 0.95
-"""Largest strain of the band."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,36 +87,7 @@ class CrushedBody:
     before: Heights
     after: Heights
     mineral_error: float
-    full: "FullBand | None"
-
-
-@dataclass(frozen=True)
-class FullBand:
-    """A band that meets the endplates.
-
-    Attributes
-    ----------
-    from_loss : float [-]
-        Residual loss at which the first column is full.
-    share : float [-]
-        Share of the crushed section, seen along the spine, whose columns are full.
-    place : str
-        Where they lie in that section.
-    strain : float [-]
-        Largest residual strain of the band.
-    """
-
-    from_loss: float
-    share: float
-    place: str
-    strain: float
-
-    def __str__(self) -> str:
-        """One sentence for people."""
-        return (
-            f"the crushed band reaches from endplate to endplate {self.place} ({100 * self.share:.0f} % of the crushed "
-            f"section), from a residual loss of {self.from_loss:.3f} on"
-        )
+    full: FullBand | None
 
 
 def crush(
@@ -164,32 +131,7 @@ def crush(
     return Crush(points, compaction, np.clip(share * compaction / local, 0, 1), local)
 
 
-def fit_to_band(
-    mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None
-) -> TetMesh:
-    """Move nodes of an intact body onto the borders of the band it will be crushed in.
-
-    Layers of a structured body follow the borders. In another mesh the nodes nearest to them are moved along z as far
-    as the cells allow; what they still cut gets volume fractions.
-
-    Parameters
-    ----------
-    mesh : TetMesh
-        Intact bone without caps, a structured one best with layers that end at `BandRule.borders`.
-    kind, height_loss, rule
-        As for `crush_body`.
-    """
-    rule = BandRule() if rule is None else rule
-    shape = CrushShape.of(mesh, kind)
-    stacked = stacked_nodes(mesh)
-    if stacked is not None:
-        return fit_layers(mesh, stacked, shape, height_loss, rule)
-    return snap_nodes(mesh, shape, height_loss, rule)
-
-
-def crush_body(
-    mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None
-) -> CrushedBody:
+def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None) -> CrushedBody:
     """Crush a body by the residual loss of a fracture; see `CrushShape` for the kinds.
 
     Arch and processes of a whole vertebra belong to no band: they keep their shape and go along with the roots of the
@@ -198,7 +140,7 @@ def crush_body(
     Parameters
     ----------
     mesh : TetMesh
-        Body or whole vertebra without caps, best from `fit_to_band`.
+        Body or whole vertebra without caps, best with cell layers that end at `BandRule.borders`.
     kind : str
         "wedge", "biconcave" or "crush".
     height_loss : float [-]
@@ -223,10 +165,15 @@ def crush_body(
         raise ValueError(msg)
     shape = CrushShape.of(mesh, kind)
     ends = EndSurfaces.of(mesh)
-    columns = ends.columns(mesh.points)
+    section, area = ends.section()
+    columns, loss = ends.columns(section), shape.loss_mm(section, height_loss)
+    require_room(columns, loss, rule, height_loss)
+    full = find_full_band(section, area, columns, loss, height_loss, rule)
     loss = shape.loss_mm(mesh.points, height_loss)
-    band = grow_band(columns, loss, rule)
-    done = crush(mesh, band, loss, shape.from_above, what=f"the {kind} fracture with height_loss = {height_loss:g}")
+    band = grow_band(ends.columns(mesh.points), loss, rule)
+    done = crush(
+        mesh, band, loss, shape.from_above, what=f"the {kind} fracture with height_loss = {height_loss:g}"
+    )
     crushed = dataclasses.replace(mesh, points=done.points)
     return CrushedBody(
         mesh=crushed,
@@ -239,9 +186,15 @@ def crush_body(
         band_mm=band.thickness,
         before=shape.heights,
         after=body_heights(crushed),
-        mineral_error=0.0,
-        full=None,
+        mineral_error=_mineral_error(mesh, done),
+        full=full,
     )
+
+
+def _mineral_error(mesh, done):
+    """Largest relative change of the mineral of a cell, its density times the compaction."""
+    kept = done.compaction * cell_volumes(done.points, mesh.cells) / cell_volumes(mesh.points, mesh.cells)
+    return float(np.abs(kept - 1).max())
 
 
 def _moved(mesh, dz):

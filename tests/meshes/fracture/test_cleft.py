@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.caps import add_caps
+from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
-from vertebra.meshes.fracture.crush import crush_body, zone_borders
+from vertebra.meshes.fracture.crush import crush_body
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.quality import cell_volumes
 
 
 @cache
 def crushed(kind, loss=0.17):
-    return crush_body(parametric_body("L1", 4.0, 1, breaks=zone_borders()), kind, loss)
+    return crush_body(parametric_body("L1", 4.0, 1, breaks=BandRule().borders(0.17)), kind, loss)
 
 
 @pytest.mark.parametrize("kind", ["wedge", "crush", "biconcave"])
