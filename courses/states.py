@@ -131,9 +131,9 @@ def _state(
     moment: Moment,
 ) -> State:
     """Everything that is kept of one solved state."""
-    fractions = {} if moment.tissue is None else moment.tissue.volume_fractions()
+    fractions = {} if moment.tissue is None else condition.in_zone(moment.tissue).volume_fractions()
     young = moment.properties.young[condition.is_bone]
-    zone_young = float("nan") if moment.tissue is None else condition.zone_mean(young)
+    zone_young = float("nan") if moment.tissue is None else condition.zone_young(young)
     return State(
         arm=INTACT.name,
         day=day,

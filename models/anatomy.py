@@ -89,9 +89,8 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
             crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
         notes.append(_describe_crush(crushed))
         if crushed.full is not None:
-            warnings.append(
-                f"fracture.height_loss {fracture.height_loss:g}: {crushed.full}. There {beyond_plateau(crushed.full.strain)}."
-            )
+            beyond = beyond_plateau(crushed.full.strain)
+            warnings.append(f"fracture.height_loss {fracture.height_loss:g}: {crushed.full}. There {beyond}.")
         if is_outside_data(fracture.height_loss):
             warnings.append(
                 f"fracture.height_loss {fracture.height_loss:g} is a peak crush of "

@@ -1,5 +1,6 @@
 """The mechanical condition of the vertebra on a day: from density and tissue to modulus and strength."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,7 +142,7 @@ class Condition:
             tissue = np.zeros_like(fresh.shares)
             tissue[SHARES.index("granulation")], tissue[SHARES.index("woven")] = 1 - share, share
             healed = fresh.healed_to(0.0, tissue, np.ones(1))
-            young.append(self.zone_mean(self.on_day(healed, None).young[self.is_bone]))
+            young.append(self.zone_young(self.on_day(healed, None).young[self.is_bone]))
         rises = int(np.argmin(np.diff([*young, -np.inf]) > 0)) + 1
         return maturity[:rises], np.array(young[:rises])
 
@@ -156,6 +157,23 @@ class Condition:
         """Volume-weighted mean of bone-cell values over the fracture zone; NaN without a fracture."""
         total = self.volume.sum()
         return float(self.volume @ values / total) if total > 0 else float("nan")
+
+    def zone_young(self, young: np.ndarray) -> float:
+        """Mean Young's modulus of the zone from that of the bone cells (b,); host bone beside it does not count [MPa].
+
+        In a cell that a border of the zone cuts, zone and host act in series: 1 / E = z / E_zone + (1 - z) / E_host.
+        """
+        host = mix(self.host).young
+        cut = (self.zone > 0) & (self.zone < 1) & (young < host)
+        inside = young.copy()
+        z = self.zone[cut]
+        inside[cut] = z / (1 / young[cut] - (1 - z) / host[cut])
+        return self.zone_mean(inside)
+
+    def in_zone(self, tissue: TissueState) -> TissueState:
+        """Tissue of the part of each bone cell that lies in the zone."""
+        share = np.divide(tissue.territory, self.zone, out=tissue.territory.copy(), where=self.zone > 0)
+        return dataclasses.replace(tissue, territory=np.minimum(share, 1.0))
 
     def _composite(self, cement: Cement) -> Composite:
         return composite(cement.product, cement.composite, host_young=mix(self.host).young)

@@ -6,7 +6,8 @@ from whole_vertebra import EDGE_MM, HALF_DEPTH_MM, HALF_HEIGHT_MM, HALF_WIDTH_MM
 
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.arch import PEDICLE_MM, follow_body
-from vertebra.meshes.fracture.crush import KINDS, crush_body
+from vertebra.meshes.fracture.crush import crush_body
+from vertebra.meshes.fracture.shape import KINDS
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import place_cement
