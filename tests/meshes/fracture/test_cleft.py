@@ -37,8 +37,9 @@ def test_lies_in_crushed_trabecular_bone_around_its_middle(kind):
     cleft = place_cleft(mesh, body.zone, 4.0)
     inside = cleft.fraction > 0
     assert np.all(mesh.in_region("trabecular")[inside])
-    assert np.all(body.zone[inside] == 1)
     weight = cleft.fraction * cell_volumes(mesh.points, mesh.cells)
+    outside = np.maximum(cleft.fraction - body.zone, 0) / np.maximum(cleft.fraction, 1e-9)
+    assert outside @ weight < 0.02 * weight.sum()  # the tip of a lens in the tip of a wedge
     corners = mesh.cells[:, :4]
     assert weight @ mesh.zeta[corners].mean(axis=1) / weight.sum() == pytest.approx(
         0.5, abs=0.02
