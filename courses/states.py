@@ -85,9 +85,9 @@ def _state(vertebra: VertebraModel, task: Task, loaded: LoadedVertebra, state: B
     """Everything that is kept of one solved state."""
     geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
     bone = vertebra.bone(geometry)
-    fractions = {} if state.tissue is None else state.tissue.volume_fractions()
+    fractions = {} if state.tissue is None else bone.in_zone(state.tissue).volume_fractions()
     young = state.properties.young[bone.is_bone]
-    zone_young = float("nan") if state.tissue is None else bone.zone_mean(young)
+    zone_young = float("nan") if state.tissue is None else bone.zone_young(young)
     healing = (
         {}
         if state.tissue is None

@@ -79,7 +79,7 @@ class Zone:
         load = daily_load(self.scenario, day)
         repair = tissue.repair * (1 - tissue.cement)
         weight = max(mean(repair), np.finfo(float).tiny)
-        fractions = tissue.volume_fractions()
+        fractions = self.bone.in_zone(tissue).volume_fractions()
         axial = strain[self.bone.is_bone, 2]
         return {
             "daily_load_N": load,

@@ -45,14 +45,16 @@ class HostBone:
             raise ValueError(message)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MixtureConstants:
     """Numbers of the mixing rules, from `damage.toml` and `mixture.toml` unless given.
 
     Attributes
     ----------
-    modulus_loss, strength_loss : float [-]
-        D_E and D_S, lost where bone is broken through.
+    modulus_loss : ndarray, shape (m,), or float [-]
+        D_E, lost where bone is broken through.
+    strength_loss : float [-]
+        D_S.
     healed_per_host : float [-]
         kappa, largest modulus and strength of healed tissue as a multiple of host bone.
     modulus_quality, strength_quality : float [-]
@@ -60,7 +62,7 @@ class MixtureConstants:
         tissue adds.
     """
 
-    modulus_loss: float = field(default_factory=lambda: value("damage", "modulus_loss"))
+    modulus_loss: np.ndarray | float = field(default_factory=lambda: value("damage", "modulus_loss"))
     strength_loss: float = field(default_factory=lambda: value("damage", "strength_loss"))
     healed_per_host: float = field(default_factory=lambda: value("mixture", "healed_per_host"))
     modulus_quality: float = 1.0
@@ -75,8 +77,9 @@ class MixtureConstants:
             ("modulus_quality", 1.0),
             ("strength_quality", 1.0),
         ):
-            if not 0 <= getattr(self, name) <= most:
-                message = f"{name} is {getattr(self, name):g}, expected 0 to {most:g}."
+            given = np.asarray(getattr(self, name))
+            if not np.all((given >= 0) & (given <= most)):
+                message = f"{name} is {given.min():g} to {given.max():g}, expected 0 to {most:g}."
                 raise ValueError(message)
 
 
@@ -111,6 +114,7 @@ def mix(
     host: HostBone,
     *,
     compaction: np.ndarray | float = 1.0,
+    zone: np.ndarray | float = 1.0,
     tissue: TissueState | None = None,
     cement: Composite | None = None,
     constants: MixtureConstants | None = None,
@@ -126,6 +130,8 @@ def mix(
     back (a judgement: bone.toml). Soft tissue, callus, woven bone, shell, endplate and cement have none; stiffnesses
     add by share of the modulus along the spine.
 
+    In an element that a border of the band cuts, g is the share of its crushed part.
+
     A cleft has no scaffold (D = 1) and bone of the uncompacted host as its goal: soft tissue plus phi^2 times
     host, capped and remodelled as the rest. It fails at the strength of soft tissue until it mineralises.
 
@@ -133,7 +139,11 @@ def mix(
     ----------
     host : HostBone
     compaction : ndarray, shape (m,) [-]
-        Old over new volume c of the crush; trabecular density is c rho, shell and endplate count c-fold.
+        Old over new volume c of the crushed bone; trabecular density is c rho, shell and endplate count c-fold.
+    zone : ndarray, shape (m,) [-]
+        Volume fraction of each element that lies in the crushed band. The rest of an element that a border of the
+        band cuts is host bone on top of it or below: moduli act in series, and the weaker of the two decides
+        strength.
     tissue : TissueState, optional
         Without one the bone is intact (and may not be compacted).
     cement : Composite, optional
@@ -157,9 +167,10 @@ def mix(
     if len(tissue.territory) != n:
         message = f"the tissue state has {len(tissue.territory)} elements, expected {n} as the density has."
         raise ValueError(message)
-    young, compression, tension = _bone(host, compaction, tissue, constants)
+    zone = np.broadcast_to(np.asarray(zone, dtype=float), (n,))
+    young, compression, tension = _bone(host, compaction, zone, tissue, constants)
     poisson = np.full(n, bone.poisson())
-    aligned = None if host.anisotropy == "none" else _aligned(host, compaction, tissue, constants)
+    aligned = None if host.anisotropy == "none" else _aligned(host, compaction, zone, tissue, constants)
     filled = tissue.cement
     if cement is None:
         if np.any(filled > 0):
@@ -199,7 +210,8 @@ def recover(stages, tissue: TissueState, *, territory, loss, quality, constants,
     tissue : TissueState
     territory : ndarray, shape (m,) or float [-]
         g; 1 in a cleft.
-    loss, quality : float [-]
+    loss : ndarray, shape (m,), or float [-]
+    quality : float [-]
     constants : MixtureConstants
     soft : ndarray, shape (m,) or float [MPa]
         What the soft tissue of the territory adds.
@@ -249,7 +261,18 @@ def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
     return host.density.times(np.maximum(factor, value("density", "least") / host.density.g_cm3))
 
 
-def _bone(host, compaction, tissue, constants):
+def _in_band(tissue, zone):
+    """Share of the crushed part of each element that is broken; shape (m,)."""
+    return np.minimum(np.divide(tissue.territory, zone, out=np.zeros(len(zone)), where=zone > 0), 1.0)
+
+
+def _in_series(crushed, beside, zone):
+    """Modulus of crushed bone and host bone on top of each other: 1 / (zone / crushed + (1 - zone) / beside)."""
+    least = np.finfo(float).tiny
+    return 1 / (zone / np.maximum(crushed, least) + (1 - zone) / np.maximum(beside, least))
+
+
+def _bone(host, compaction, zone, tissue, constants):
     """Young's modulus, compressive and tensile strength of the bone of each element; three (m,) arrays."""
     n, q = len(compaction), tissue.remodelled_density
     shell_fraction, endplate_fraction = host.shell_fraction, host.endplate_fraction
@@ -274,21 +297,23 @@ def _bone(host, compaction, tissue, constants):
     )
     losses = (constants.modulus_loss, constants.strength_loss, constants.strength_loss)
     qualities = (constants.modulus_quality, constants.strength_quality, constants.strength_quality)
-    parted = tissue.gap.any()
+    parted, cut = tissue.gap.any(), (zone > 0) & (zone < 1)
+    broken = _in_band(tissue, zone)
     mixed = []
     for i, (loss, quality) in enumerate(zip(losses, qualities, strict=True)):
-        crushed, cleft = np.zeros(n), np.zeros(n)
+        crushed, beside, cleft = np.zeros(n), np.zeros(n), np.zeros(n)
         in_cleft = 0.0 if not parted else tissue.soft_young() if i == 0 else tissue.soft_strength()
         for kind, (fraction, (intact, compacted, goal)) in enumerate(constituents):
             crushed += fraction * recover(
                 (intact[i], compacted[i], goal[i]),
                 tissue,
-                territory=tissue.territory,
+                territory=broken,
                 loss=loss,
                 quality=quality,
                 constants=constants,
                 soft=tissue.soft_young() if i == kind == 0 else 0.0,
             )
+            beside += fraction * intact[i]
             if parted:
                 cleft += fraction * recover(
                     (intact[i], intact[i], goal[i]),
@@ -299,26 +324,24 @@ def _bone(host, compaction, tissue, constants):
                     constants=constants,
                     soft=in_cleft,
                 )
+        if cut.any():
+            pair = crushed[cut], beside[cut]
+            crushed[cut] = _in_series(*pair, zone[cut]) if i == 0 else np.minimum(*pair)
         mixed.append((1 - tissue.gap) * crushed + tissue.gap * cleft if parted else crushed)
     return mixed
 
 
-def _aligned(host, compaction, tissue, constants):
+def _aligned(host, compaction, zone, tissue, constants):
     """Part of Young's modulus of each element that has the direction of trabecular bone, shape (m,) [MPa]."""
     intact, compacted, goal = (
         bone.young_modulus(host.density.times(factor), host.law)
         for factor in (1.0, compaction, tissue.remodelled_density)
     )
-    quality = constants.modulus_quality
+    quality, loss = constants.modulus_quality, constants.modulus_loss
     crushed = aligned_modulus(
-        intact,
-        compacted,
-        goal,
-        tissue,
-        territory=tissue.territory,
-        loss=constants.modulus_loss,
-        quality=quality,
+        intact, compacted, goal, tissue, territory=_in_band(tissue, zone), loss=loss, quality=quality
     )
+    crushed = np.where((zone > 0) & (zone < 1), _in_series(crushed, intact, zone), crushed)
     cleft = aligned_modulus(intact, intact, goal, tissue, territory=1.0, loss=1.0, quality=quality)
     trabecular = 1 - host.shell_fraction - host.endplate_fraction
     return trabecular * ((1 - tissue.gap) * crushed + tissue.gap * cleft)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vertebra.materials.damage import is_outside_data, peak_crush
+from vertebra.materials.damage import beyond_plateau, is_outside_data, peak_crush, plateau_strain
 from vertebra.materials.density import Density, to_apparent, to_ash, to_qct
 from vertebra.meshes.caps import add_caps
+from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
-from vertebra.meshes.fracture.crush import ZONE, CrushedBody, crush_body, zone_borders
+from vertebra.meshes.fracture.crush import CrushedBody, crush_body
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
@@ -23,6 +24,8 @@ from .geometry import Geometry
 from .naming import naming
 
 _BRIDGE_ELEMENTS = 3
+_CALIBRATED_LOSS = 0.17
+"""Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
 _RESOLVED = 0.5
 """Share of a cleft in elements that it fills, below which a run warns."""
 
@@ -94,13 +97,16 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
     fracture = scenario.fracture
-    bone, zone, notes = _bone_mesh(scenario, fracture)
+    bone, rule, notes = _bone_mesh(scenario, fracture)
     warnings: list[str] = []
     crushed = None
     if fracture is not None:
         with naming("fracture"):
-            crushed = crush_body(bone, fracture.type, fracture.height_loss, centre=fracture.centre, zone=zone)
-        notes.append(_describe_crush(crushed, zone * crushed.before.mean_mm))
+            crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
+        notes.append(_describe_crush(crushed))
+        if crushed.full is not None:
+            beyond = beyond_plateau(crushed.full.strain)
+            warnings.append(f"fracture.height_loss {fracture.height_loss:g}: {crushed.full}. There {beyond}.")
         if is_outside_data(fracture.height_loss):
             warnings.append(
                 f"fracture.height_loss {fracture.height_loss:g} is a peak crush of "
@@ -119,6 +125,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
             mesh=mesh,
             compaction=_on_bone(mesh, crushed.compaction, 1.0),
             zone=_on_bone(mesh, crushed.zone, 0.0),
+            band_compaction=_on_bone(mesh, crushed.band_compaction, 1.0),
             cleft=np.zeros(mesh.n_cells),
         )
         _check_compaction(field, fractured)
@@ -152,24 +159,16 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     )
 
 
-def _bone_mesh(scenario: Scenario, fracture: Fracture | None) -> tuple[TetMesh, float, list[str]]:
-    """Mesh the uncrushed bone, its cell layers ending at the borders of the zone; also the zone's share of height."""
+def _bone_mesh(scenario: Scenario, fracture: Fracture | None) -> tuple[TetMesh, BandRule, list[str]]:
+    """Mesh the uncrushed bone, cell layers ending where the crushed band is thickest; also where that band lies."""
     build: Mesher = bone_mesher(scenario.mesh.anatomy, scenario.mesh.order)
-    centre = 0.5 if fracture is None else fracture.centre
-    zone = ZONE
-    if fracture is not None and fracture.zone_mm is not None:
-        whole, _ = build(zone_borders())
-        zone = fracture.zone_mm / body_heights(whole).mean_mm
-    with naming("fracture"):
-        low, high = zone_borders(centre, zone)
-    if low < 0.1 or high > 0.9:
-        message = (
-            f"fracture: the zone reaches from {low:.2f} to {high:.2f} of the height, expected within 0.10 to 0.90. "
-            "Move fracture.centre towards 0.5 or lower fracture.zone_mm."
-        )
-        raise ValueError(message)
-    bone, notes = build((low, high))
-    return bone, zone, notes
+    if fracture is None:
+        bone, notes = build(BandRule().borders(_CALIBRATED_LOSS))
+        return bone, BandRule(), notes
+    rule = BandRule(fracture.centre, plateau_strain(), fracture.zone_mm)
+    height = None if fracture.zone_mm is None else body_heights(build((0.2, 0.8))[0]).mean_mm
+    bone, notes = build(rule.borders(fracture.height_loss, height))
+    return bone, rule, notes
 
 
 def _with_cleft(geometry: Geometry, fracture: Fracture, notes: list[str], warnings: list[str]) -> Geometry:
@@ -230,11 +229,12 @@ def _on_bone(mesh: TetMesh, values: np.ndarray, elsewhere: float) -> np.ndarray:
     return everywhere
 
 
-def _describe_crush(crushed: CrushedBody, zone_mm: float) -> str:
+def _describe_crush(crushed: CrushedBody) -> str:
     inside = crushed.zone > 0.5
     return (
-        f"crushed zone: {zone_mm:.1f} mm thick before, compaction {crushed.compaction[inside].min():.3f} to "
-        f"{crushed.compaction[inside].max():.3f}, bone mineral conserved (error {crushed.mineral_error:.1g})"
+        f"crushed band: up to {crushed.band_mm.max():.1f} mm thick before, compaction "
+        f"{crushed.band_compaction[inside].min():.3f} to {crushed.band_compaction[inside].max():.3f}, "
+        f"bone mineral conserved (error {crushed.mineral_error:.1g})"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from vertebra.materials.cement import Composite, composite
-from vertebra.materials.damage import damage
+from vertebra.materials.damage import bearing_compaction, damage, modulus_loss
 from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
@@ -26,8 +26,12 @@ class FracturedBone:
     Attributes
     ----------
     host : HostBone
-    compaction, territory : ndarray, shape (b,) [-]
-        Of the crush.
+    compaction : ndarray, shape (b,) [-]
+        Old over new volume of each cell.
+    crushed_compaction : ndarray, shape (b,) [-]
+        The same of the part of each cell that lies in the crushed band.
+    zone, territory : ndarray, shape (b,) [-]
+        Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
         Volume fraction of each cell that is an empty cleft.
     cell_volume : ndarray, shape (b,) [mm3]
@@ -45,6 +49,8 @@ class FracturedBone:
 
     host: HostBone
     compaction: np.ndarray
+    crushed_compaction: np.ndarray
+    zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
     cell_volume: np.ndarray
@@ -69,6 +75,7 @@ class FracturedBone:
         mesh = geometry.mesh
         is_bone = mesh.is_bone
         compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
+        band = geometry.band_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
         host = HostBone(
@@ -82,13 +89,17 @@ class FracturedBone:
         return cls(
             host=host,
             compaction=compaction,
-            territory=damage(compaction, zone),
+            crushed_compaction=np.where(zone > 0, band, compaction),
+            zone=zone,
+            territory=damage(band, zone),
             gap=geometry.cleft[is_bone],
             cell_volume=volume,
             volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
-                modulus_quality=patient.modulus_quality, strength_quality=patient.strength_quality
+                modulus_loss=modulus_loss(band),
+                modulus_quality=patient.modulus_quality,
+                strength_quality=patient.strength_quality,
             ),
             ends=scenario.loading.ends,
             patient=patient,
@@ -117,7 +128,8 @@ class FracturedBone:
         host = self.host_on(tissue.day)
         mixed = mix(
             host,
-            compaction=self.compaction,
+            compaction=bearing_compaction(self.crushed_compaction),
+            zone=self.zone,
             tissue=tissue,
             cement=None if cement is None else _composite(host, cement),
             constants=self.constants,
@@ -143,7 +155,7 @@ class FracturedBone:
             tissue = np.zeros_like(fresh.shares)
             tissue[SHARES.index("granulation")], tissue[SHARES.index("woven")] = 1 - share, share
             healed = fresh.healed_to(0.0, tissue, np.ones(1))
-            young.append(self.zone_mean(self.on_day(healed, None).young[self.is_bone]))
+            young.append(self.zone_young(self.on_day(healed, None).young[self.is_bone]))
         rises = int(np.argmin(np.diff([*young, -np.inf]) > 0)) + 1
         return maturity[:rises], np.array(young[:rises])
 
@@ -161,6 +173,23 @@ class FracturedBone:
         """Volume-weighted mean of bone-cell values over the fracture zone; NaN without a fracture."""
         total = self.volume.sum()
         return float(self.volume @ values / total) if total > 0 else float("nan")
+
+    def zone_young(self, young: np.ndarray) -> float:
+        """Mean Young's modulus of the zone from that of the bone cells (b,); host bone beside it does not count [MPa].
+
+        In a cell that a border of the zone cuts, zone and host act in series: 1 / E = z / E_zone + (1 - z) / E_host.
+        """
+        host = mix(self.host).young
+        cut = (self.zone > 0) & (self.zone < 1) & (young < host)
+        inside = young.copy()
+        z = self.zone[cut]
+        inside[cut] = z / (1 / young[cut] - (1 - z) / host[cut])
+        return self.zone_mean(inside)
+
+    def in_zone(self, tissue: TissueState) -> TissueState:
+        """Tissue of the part of each bone cell that lies in the zone."""
+        share = np.divide(tissue.territory, self.zone, out=tissue.territory.copy(), where=self.zone > 0)
+        return replace(tissue, territory=np.minimum(share, 1.0))
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)

@@ -27,6 +27,8 @@ class Geometry:
         Volume of each cell in the intact body over that of here; 1 in caps.
     zone : ndarray, shape (m,) [-]
         Volume fraction of each cell in the crushed zone.
+    band_compaction : ndarray, shape (m,) [-]
+        The same as `compaction` for the part of each cell that lies in the zone; 1 elsewhere.
     cleft : ndarray, shape (m,) [-]
         Volume fraction of each cell that is an empty cleft.
     cement : CementPlacement or None
@@ -38,6 +40,7 @@ class Geometry:
     mesh: TetMesh
     compaction: np.ndarray
     zone: np.ndarray
+    band_compaction: np.ndarray
     cleft: np.ndarray
     cement: CementPlacement | None = None
     from_day: int = 0
@@ -46,7 +49,8 @@ class Geometry:
     def uncrushed(cls, mesh: TetMesh) -> Self:
         """Geometry of a body that nothing has happened to."""
         nowhere = np.zeros(mesh.n_cells)
-        return cls(mesh, np.ones(mesh.n_cells), nowhere, nowhere)
+        whole = np.ones(mesh.n_cells)
+        return cls(mesh, compaction=whole, zone=nowhere, band_compaction=whole, cleft=nowhere)
 
     @cached_property
     def volume(self) -> np.ndarray:

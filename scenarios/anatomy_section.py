@@ -291,5 +291,6 @@ class Fracture(Section):
         default=None,
         gt=2,
         lt=40,
-        description="Thickness of the fracture zone before the fracture; default: 0.60 of the height",
+        description="Thickness of the fracture zone before the fracture; default: it grows with the loss, 0.60 of the "
+        "height at 0.17",
     )

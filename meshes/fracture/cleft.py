@@ -16,6 +16,8 @@ from ..volume_fraction import CellSamples, sixteen_points
 SHARE = 0.6
 """Width and depth of the lens over those of the crushed trabecular core."""
 _FULL = 0.9
+_OUTSIDE = 0.02
+"""Share of the lens that may lie outside of the zone, at its tips."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def place_cleft(
         Where the lens leaves the crushed trabecular bone, or is too thin for the elements.
     """
     _check(thickness_mm, width, depth)
-    core = mesh.in_region("trabecular") & mesh.is_body & (zone > 0.5)
+    core = mesh.in_region("trabecular") & mesh.is_body & (zone > 0.5 * zone.max(initial=0.0))
     if not core.any():
         message = "no trabecular cell belongs to the fracture zone: expected a crushed body. Crush it first."
         raise ValueError(message)
@@ -87,9 +89,9 @@ def place_cleft(
     fraction[near] = _samples(flat, near, volumes).fraction(centre[None], axes[None])
     volume = float(fraction[near] @ volumes)
     exact = float(4 / 3 * np.pi * axes.prod())
-    outside = float(fraction[near] @ (volumes * ~core[near])) / exact
+    outside = float(np.maximum(fraction - zone, 0)[near] @ volumes) / exact
     shell = mesh.shell_fraction + mesh.endplate_fraction
-    if outside > 0 or np.any((fraction > 0) & (shell > 0)):
+    if outside > _OUTSIDE or np.any((fraction > 0) & (shell > 0)):
         message = (
             f"a cleft {thickness_mm:g} mm thick, {2 * axes[0]:.1f} mm wide and {2 * axes[1]:.1f} mm deep leaves the "
             f"crushed trabecular bone: {outside:.1%} of it lie outside. Make it thinner or smaller, or the "

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from vertebra.materials.damage import damage, is_outside_data, peak_crush
+from vertebra.materials.damage import (
+    bearing_compaction,
+    beyond_plateau,
+    damage,
+    is_outside_data,
+    modulus_loss,
+    peak_crush,
+    plateau_strain,
+)
+from vertebra.materials.table import value
 
 
 def test_damage_is_the_exponential_of_the_crush_strain():
@@ -40,3 +49,23 @@ def test_a_quarter_crush_leaves_a_sixth():
     assert not is_outside_data(0.17)
     assert is_outside_data(0.10)
     assert is_outside_data(0.22)
+
+
+def test_bone_gains_from_compaction_up_to_the_plateau_only():
+    plateau = 1 / (1 - plateau_strain())
+    np.testing.assert_allclose(bearing_compaction([1.0, 1.2, plateau, 1.8]), [1.0, 1.2, plateau, plateau])
+
+
+def test_a_column_crushed_beyond_the_plateau_is_no_stiffer_by_being_shorter():
+    """The band keeps stiffness per original thickness: E / t with t = t0 / c."""
+    compaction = np.array([1.0, 1.2, 1.395, 1.6, 2.4])
+    kept = 1 - modulus_loss(compaction)
+    np.testing.assert_allclose(kept[:2], 1 - value("damage", "modulus_loss"))
+    per_original_thickness = kept * compaction
+    np.testing.assert_allclose(per_original_thickness[3:], kept[0] / (1 - plateau_strain()))
+
+
+def test_words_say_when_bone_may_densify():
+    assert "densify" not in beyond_plateau(0.33)
+    assert "peak 0.48" in beyond_plateau(0.33)
+    assert "from a peak strain of 0.5 on bone may densify, which is not modelled" in beyond_plateau(0.4)

@@ -295,3 +295,22 @@ def test_cement_has_no_direction():
     mixed = mix(turned, tissue=tissue, cement=composite())
     trabecular = 0.75 * 2980 * 0.1**1.05
     np.testing.assert_allclose(mixed.aligned, trabecular / (trabecular + 0.25 * 1300))
+
+
+@pytest.mark.parametrize("zone", [0.2, 0.7])
+def test_a_border_of_the_band_puts_crushed_and_host_bone_in_series(zone):
+    c = 1.4
+    host, g = body(shell=0.2), damage(c)
+    intact = properties(mix(host))
+    crushed = properties(mix(host, compaction=c, tissue=TissueState.fresh([g])))
+    cut = properties(mix(host, compaction=c, zone=zone, tissue=TissueState.fresh([zone * g])))
+    np.testing.assert_allclose(1 / cut[0], zone / crushed[0] + (1 - zone) / intact[0])
+    np.testing.assert_allclose(cut[1:], np.minimum(crushed, intact)[1:])
+
+
+def test_the_direction_of_a_cut_element_lies_between_those_of_its_parts():
+    c, zone = 1.4, 0.5
+    g = damage(c)
+    whole = mix(directed()[0], compaction=c, tissue=state_of(g, woven=1.0)).aligned
+    cut = mix(directed()[0], compaction=c, zone=zone, tissue=state_of(zone * g, woven=1.0)).aligned
+    assert np.all((whole < cut) & (cut < 1))

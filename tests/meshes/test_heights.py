@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.caps import add_caps
-from vertebra.meshes.fracture.crush import crush_body, zone_borders
+from vertebra.meshes.fracture.band import BandRule
+from vertebra.meshes.fracture.crush import crush_body
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.parametric.body import parametric_body, preset
 from vertebra.meshes.shapes import box
@@ -39,7 +40,7 @@ def test_heights_are_found_where_no_node_is_in_the_sagittal_plane():
 
 
 def test_the_wedge_angle_is_that_of_the_loss_in_front():
-    bone = parametric_body("L1", 4.0, 1, breaks=zone_borders())
+    bone = parametric_body("L1", 4.0, 1, breaks=BandRule().borders(0.17))
     crushed = crush_body(bone, "wedge", 0.17)
     plate = bone.points[bone.node_sets["superior_endplate"]]
     depth = np.ptp(plate[np.abs(plate[:, 0]) < 1.0, 1])

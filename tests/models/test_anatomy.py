@@ -34,11 +34,14 @@ def test_caps_are_neither_compacted_nor_zone_nor_cement(main):
     assert all((placed.fraction[cap] == 0).all() for placed in main.cement.values())
 
 
-def test_zone_is_made_of_whole_elements_and_nothing_else_is_compacted():
+def test_nothing_but_the_zone_is_compacted_and_that_at_one_strain():
     anatomy = built("crush")
-    assert set(np.unique(anatomy.fractured.zone)) == {0.0, 1.0}
-    assert anatomy.fractured.compaction[anatomy.fractured.zone == 0] == pytest.approx(1, abs=1e-9)
-    assert anatomy.fractured.compaction[anatomy.fractured.zone == 1].min() > 1.2
+    fractured = anatomy.fractured
+    zone = fractured.zone
+    assert fractured.compaction[zone == 0] == pytest.approx(1, abs=1e-4)
+    assert fractured.compaction[zone == 1] == pytest.approx(0.60 / (0.60 - 0.17), rel=0.002)
+    assert (fractured.band_compaction[zone == 0] == 1).all()
+    assert fractured.band_compaction[zone > 0.1] == pytest.approx(0.60 / (0.60 - 0.17), rel=0.01)
 
 
 def test_cement_has_its_volume_and_clearance_in_the_body_as_it_is(main):
@@ -74,6 +77,7 @@ def test_zone_and_centre_are_those_of_the_scenario():
     ("name", "override", "part"),
     [
         ("crush", "fracture.height_loss=0.3", "outside 15-30 %"),
+        ("crush", "fracture.height_loss=0.3", "from endplate to endplate everywhere"),
         ("main", "arms.vertebroplasty.cement.clearance_mm=1", "2.5 mm"),
     ],
 )

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.meshes.fracture.crush import crush_body, zone_borders
+from vertebra.meshes.fracture.band import BandRule
+from vertebra.meshes.fracture.crush import crush_body
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.quality import cell_volumes
 from vertebra.models.bridging import Bridge, Bridging
@@ -11,7 +12,7 @@ from vertebra.models.bridging import Bridge, Bridging
 
 @pytest.fixture(scope="module")
 def fracture():
-    bone = parametric_body("L1", 4.0, 1, breaks=zone_borders())
+    bone = parametric_body("L1", 4.0, 1, breaks=BandRule().borders(0.17))
     crushed = crush_body(bone, "crush", 0.17)
     volume = cell_volumes(crushed.mesh.points, crushed.mesh.cells)
     return crushed.mesh, crushed.zone, volume, Bridge.across(crushed.mesh, crushed.zone, volume)
@@ -50,7 +51,7 @@ def test_nothing_broken_has_no_bridge(fracture):
 def test_contacts_lie_on_the_borders_of_the_zone(fracture):
     mesh, _, _, bridge = fracture
     height = mesh.zeta[mesh.cells[:, :4]][bridge.broken]
-    low, high = zone_borders()
+    low, high = BandRule().borders(0.17)
     assert bridge.below.any()
     assert bridge.above.any()
     assert height[bridge.below].min(axis=1) == pytest.approx(low, abs=1e-6)

@@ -82,8 +82,7 @@ def test_a_surface_that_cannot_be_used_is_refused_and_nothing_written(tmp_path, 
             "arms.vertebroplasty.cement.clearance_mm=10",
             "arms.vertebroplasty.cement: 4 mL of cement do not fit",
         ),
-        ("fracture.centre=0.2", "fracture: "),
-        ("fracture.zone_mm=39", "fracture: "),
+        ("fracture.zone_mm=39", "fracture: a crushed band of 39 mm around relative height 0.5 reaches into"),
         ("fracture.height_loss=0.001", "fracture: "),
     ],
 )
@@ -98,9 +97,9 @@ def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, cap
 
 def test_bone_crushed_beyond_solid_is_refused_and_nothing_written(tmp_path, capsys):
     words = coarse(
-        "crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=300", "bone.distribution=uniform"
+        "crush", "fracture.height_loss=0.5", "bone.density_qct_mg_cm3=600", "bone.distribution=uniform"
     )
     assert status([*words, "--out", str(tmp_path / "r")]) == 2
     message = capsys.readouterr().err
-    assert "fracture.height_loss: found bone of 300 mg/cm3 compacted" in message
+    assert "fracture.height_loss: found bone of 600 mg/cm3 compacted" in message
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.caps import add_caps
-from vertebra.meshes.fracture.crush import KINDS, crush_body
+from vertebra.meshes.fracture.crush import crush_body
+from vertebra.meshes.fracture.shape import KINDS
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import place_cement
 from vertebra.meshes.quality import cell_volumes
