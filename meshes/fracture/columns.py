@@ -73,7 +73,7 @@ class EndSurfaces:
             corners = mesh.points[end_faces(mesh, side)[:, :3]]
             heights.append(corners[..., 2])
             flat = corners * [1.0, 1.0, 0.0]
-            trees.append(triangle_tree(flat))
+            trees.append(triangle_tree(flat.reshape(-1, 3), np.arange(3 * len(flat)).reshape(-1, 3)))
             a, b = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
             area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum() / 2
             thickness.append(float(mesh.endplate_fraction[part] @ volumes[part] / area))
@@ -81,7 +81,7 @@ class EndSurfaces:
 
     def section(self) -> tuple[np.ndarray, np.ndarray]:
         """Middles (k, 3) [mm] and areas (k,) [mm2] of the triangles of the superior end surface, seen along z."""
-        corners = self.trees[1].corners
+        corners = _corners(self.trees[1])
         a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
         return corners.mean(axis=1), np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) / 2
 
@@ -96,10 +96,15 @@ class EndSurfaces:
         ends = []
         for tree, height in zip(self.trees, self.heights, strict=True):
             _, triangle, foot = tree.nearest(plan)
-            ends.append(_interpolated(tree.corners[triangle, :, :2], height[triangle], foot[:, :2]))
+            ends.append(_interpolated(_corners(tree)[triangle, :, :2], height[triangle], foot[:, :2]))
         bottom, top = ends
         rest = [thickness + REST_MM for thickness in self.endplates_mm]
         return Columns(bottom, top, bottom + rest[0], top - rest[1])
+
+
+def _corners(tree: TriangleTree) -> np.ndarray:
+    """Corners of the triangles of a tree; shape (k, 3, 3)."""
+    return tree.points[tree.triangles]
 
 
 def _interpolated(corners, values, at):
