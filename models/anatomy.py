@@ -11,7 +11,7 @@ from vertebra.materials.damage import beyond_plateau, is_outside_data, peak_crus
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
-from vertebra.meshes.fracture.crush import CrushedBody, crush_body
+from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
@@ -86,6 +86,7 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
     crushed = None
     if fracture is not None:
         with _naming("fracture"):
+            bone = fit_to_band(bone, fracture.type, fracture.height_loss, rule)
             crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
         notes.append(_describe_crush(crushed))
         if crushed.full is not None:
