@@ -30,7 +30,8 @@ class TetMesh:
         Index into `REGIONS` of the region that fills most of the cell.
     zeta : ndarray, shape (n,) [-]
         Relative height of a node between the endplate surfaces: 0 on the inferior, 1 on the superior one,
-        clipped to [0, 1] in the caps.
+        clipped to [0, 1] in the caps. Nodes that move with a crush or onto its borders keep theirs, so that layers
+        stay between surfaces of constant `zeta`.
     layer : ndarray of int16, shape (m,)
         Section of constant relative height that the cell belongs to, counted upwards from 0 between the
         two endplate layers; -1 in endplates, caps, arch and processes: a section is one of the body.

@@ -10,7 +10,7 @@ from vertebra.materials.density import Density, to_apparent, to_ash, to_qct
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
-from vertebra.meshes.fracture.crush import CrushedBody, crush_body
+from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
@@ -102,6 +102,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     crushed = None
     if fracture is not None:
         with naming("fracture"):
+            bone = fit_to_band(bone, fracture.type, fracture.height_loss, rule)
             crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
         notes.append(_describe_crush(crushed))
         if crushed.full is not None:

@@ -94,7 +94,7 @@ def draw(rows: list[dict], path: Path) -> None:
         color="black",
         mfc="white",
         capsize=3,
-        label="stiffness, 21 L3 crushed by 25 %",
+        label="stiffness, 21 L3 (Wegrzyn 2011)",
     )
     axis.errorbar(
         [17.4],

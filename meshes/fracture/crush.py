@@ -16,6 +16,7 @@ import numpy as np
 
 from ..heights import Heights, body_heights
 from ..parametric.lattice import VTK_EDGES
+from ..parametric.levels import stacked_nodes
 from ..quality import cell_volumes, require_positive
 from ..tetmesh import TetMesh
 from .arch import follow_body
@@ -23,6 +24,7 @@ from .band import Band, BandRule, grow_band, require_room
 from .band_share import band_share
 from .columns import EndSurfaces
 from .full_band import FullBand, find_full_band
+from .layers import fit_layers
 from .shape import CrushShape
 
 _LOSS_RANGE = (0.01, 0.5)
@@ -131,6 +133,31 @@ def crush(
     return Crush(points, compaction, np.clip(share * compaction / local, 0, 1), local)
 
 
+def fit_to_band(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None) -> TetMesh:
+    """Let the layers of a structured body end at the borders of the band that it will be crushed in.
+
+    Another mesh, as of fTetWild, stays as it is: the borders cut its cells, which `zone` states.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+        Intact bone without caps, best with layers that end at `BandRule.borders`.
+    kind, height_loss, rule
+        As for `crush_body`.
+
+    Returns
+    -------
+    TetMesh
+        The intact body; same cells, regions and outer shape, other nodes.
+    """
+    stacked = stacked_nodes(mesh)
+    if stacked is None:
+        return mesh
+    rule = BandRule() if rule is None else rule
+    _require_bone(mesh, height_loss)
+    return fit_layers(mesh, stacked, CrushShape.of(mesh, kind), height_loss, rule)
+
+
 def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None) -> CrushedBody:
     """Crush a body by the residual loss of a fracture; see `CrushShape` for the kinds.
 
@@ -140,7 +167,7 @@ def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | No
     Parameters
     ----------
     mesh : TetMesh
-        Body or whole vertebra without caps, best with cell layers that end at `BandRule.borders`.
+        Body or whole vertebra without caps, best from `fit_to_band`.
     kind : str
         "wedge", "biconcave" or "crush".
     height_loss : float [-]
@@ -154,15 +181,7 @@ def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | No
         Where the loss does not fit into the band, or the band into the body.
     """
     rule = BandRule() if rule is None else rule
-    if not _LOSS_RANGE[0] <= height_loss <= _LOSS_RANGE[1]:
-        msg = (
-            f"height_loss = {height_loss:g}: expected {_LOSS_RANGE[0]:g} to {_LOSS_RANGE[1]:g}, the residual "
-            "share of the height. A percentage is to be divided by 100."
-        )
-        raise ValueError(msg)
-    if not mesh.is_bone.all():
-        msg = "the mesh has caps: expected bone alone. Crush the body first, then add the caps."
-        raise ValueError(msg)
+    _require_bone(mesh, height_loss)
     shape = CrushShape.of(mesh, kind)
     ends = EndSurfaces.of(mesh)
     section, area = ends.section()
@@ -189,6 +208,19 @@ def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | No
         mineral_error=_mineral_error(mesh, done),
         full=full,
     )
+
+
+def _require_bone(mesh, height_loss):
+    """Refuse a loss that is no share, and caps."""
+    if not _LOSS_RANGE[0] <= height_loss <= _LOSS_RANGE[1]:
+        msg = (
+            f"height_loss = {height_loss:g}: expected {_LOSS_RANGE[0]:g} to {_LOSS_RANGE[1]:g}, the residual "
+            "share of the height. A percentage is to be divided by 100."
+        )
+        raise ValueError(msg)
+    if not mesh.is_bone.all():
+        msg = "the mesh has caps: expected bone alone. Crush the body first, then add the caps."
+        raise ValueError(msg)
 
 
 def _mineral_error(mesh, done):
