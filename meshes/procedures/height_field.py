@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import LinearNDInterpolator, NearestNDInterpolator
 from scipy.ndimage import grey_dilation, grey_erosion
+from scipy.spatial import KDTree
 
 SPACING_MM = 0.5
+_NEIGHBOURS = 6
+_REACH_MM = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +27,28 @@ class HeightField:
     z: np.ndarray
 
     @classmethod
-    def through(cls, points):
-        """Surface through scattered points, shape (n, 3): linear between neighbours, nearest beyond them."""
-        plane, height = points[:, :2], points[:, 2]
+    def through(cls, points, normals=None):
+        """Surface through scattered points, by the planes at the nearest six, weighted by 1 / distance^4.
+
+        Parameters
+        ----------
+        points : ndarray, shape (n, 3) [mm]
+        normals : ndarray, shape (n, 3), optional [-]
+            Of the surface; level without. Planes end a millimetre away, so that nothing runs away beyond the border.
+        """
+        plane = points[:, :2]
         low = plane.min(axis=0) - 2 * SPACING_MM
         count = np.ceil((plane.max(axis=0) + 2 * SPACING_MM - low) / SPACING_MM).astype(int) + 1
-        at = np.stack(np.meshgrid(*(low[k] + SPACING_MM * np.arange(count[k]) for k in (0, 1)), indexing="ij"), -1)
-        z = LinearNDInterpolator(plane, height)(at)
-        beyond = np.isnan(z)
-        z[beyond] = NearestNDInterpolator(plane, height)(at[beyond])
-        return cls(low, z)
+        ticks = (low[k] + SPACING_MM * np.arange(count[k]) for k in (0, 1))
+        at = np.stack(np.meshgrid(*ticks, indexing="ij"), axis=-1)
+        away, near = KDTree(plane).query(at, k=min(_NEIGHBOURS, len(plane)))
+        z = points[near, 2]
+        if normals is not None:
+            slope = -normals[:, :2] / normals[:, 2:]
+            step = (at[:, :, None] - plane[near]) * np.minimum(1, _REACH_MM / np.maximum(away, 1e-12))[..., None]
+            z = z + np.einsum("ijkp,ijkp->ijk", slope[near], step)
+        weight = 1 / (away**2 + 0.01) ** 2
+        return cls(low, (weight * z).sum(axis=2) / weight.sum(axis=2))
 
     def height(self, x, y):
         """Height over points of the plane [mm]; broadcasts."""

@@ -27,6 +27,8 @@ _FIRST_WEIGHT, _LAST_WEIGHT = 3.0, 300.0
 _ANCHOR, _ANCHOR_BETWEEN = 0.2, 0.06
 """Pull of the first place on the nodes around, and on those that go to the surface."""
 _CORRECTIONS = 12
+_FIXED = 0.3
+"""Nodes that can not move count as if they were as much farther off the surface, so that few lie on it."""
 _RINGS = 2
 _FACE_POINTS = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6
 
@@ -48,6 +50,8 @@ class ResolvedCement:
         Relative to the volume asked for.
     surface_error_mm, surface_error_max_mm : float [mm]
         Distance of the faces of the cement to the shape, mean by area and largest; faces on endplates left out.
+    misplaced_share : float [-]
+        Volume between those faces and the shape over the volume of the cement.
     off_surface : int
         Nodes of the surface that cells would not let go there.
     n_surface : int
@@ -65,6 +69,7 @@ class ResolvedCement:
     volume_error: float
     surface_error_mm: float
     surface_error_max_mm: float
+    misplaced_share: float
     off_surface: int
     n_surface: int
     least_mean_ratio: float
@@ -107,16 +112,18 @@ def resolve_cement(
     edge = _edge_lengths(patch.cells, points)
     volume = cell_volumes(points, mesh.cells[core])
     target = 1000 * volume_ml
+    border, normal = _border(patch.cells, points, None if zone is None else zone[core], free)
+    way = np.where(free, 1.0, _FIXED)
+    way[border] = np.maximum(_across(shape, points[border], normal[border]), _FIXED)
     filled = inside_cells(
         patch,
-        np.where(np.isfinite(distance), np.abs(distance) / edge, 0.0),
+        np.where(np.isfinite(distance), np.abs(distance) / edge, 0.0) / way,
         share_inside(points, patch.cells, distance, shape.contains),
         _allowed(mesh, core, contacts),
         volume,
         target,
     )
     between = _between(patch.cells, filled, mesh.n_points) & free
-    border, normal = _border(patch.cells, points, None if zone is None else zone[core], free)
     moved, offset = _fitted(patch, points, shape, filled, between, free, border, normal, edge, target)
     moved = _straight(mesh, points, moved)
     return _measured(mesh, core, patch, shape, moved, filled, between, edge, offset, target)
@@ -130,7 +137,7 @@ def _fitted(patch, points, shape, filled, between, free, border, normal, edge, t
     nodes = np.flatnonzero(near & free)
     home, h = points[nodes], edge[nodes]
     on = np.flatnonzero(between[nodes])
-    faces = outer_faces(patch.cells[filled])[0]
+    faces = _faces_between(patch.cells, filled, between)
     plane = np.stack([home, home], axis=1)
     normals = np.stack([np.zeros_like(home), normal[nodes]], axis=1)
     weight = np.stack([np.zeros(len(nodes)), np.where(border[nodes], _LAST_WEIGHT, 0) / h**2], axis=1)
@@ -153,6 +160,12 @@ def _fitted(patch, points, shape, filled, between, free, border, normal, edge, t
     return points, offset
 
 
+def _faces_between(cells, filled, between):
+    """Faces of the cement that can move, those on endplates left out; shape (k, 3)."""
+    faces = outer_faces(cells[filled])[0]
+    return faces[between[faces].any(axis=1)]
+
+
 def _goal(shape, points, nodes, on, home, normal):
     """Nearest places on the shape, within the border of the band where a node lies on one; shape (k, 3)."""
     goal = points[nodes].copy()
@@ -169,6 +182,12 @@ def _growth(patch, points, filled, faces, shape, offset, target):
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
     thinnest = min(each.semi_axes.min() for each in shape.ellipsoids)
     return float(np.clip(offset + (target - volume) / area, -0.25 * thinnest, 0.5 * thinnest)) - offset
+
+
+def _across(shape, points, normal):
+    """Sine of the angle between the shape and the border of the band: how much of a way along the border counts."""
+    cosine = np.einsum("ki,ki->k", shape.nearest(points)[2], normal)
+    return np.sqrt(np.maximum(1 - cosine**2, 0))
 
 
 def _movable(mesh, core):
@@ -271,8 +290,7 @@ def _measured(mesh, core, patch, shape, points, filled, between, edge, offset, t
     grown = shape.grown(offset)
     nodes = np.flatnonzero(between)
     off = np.abs(grown.nearest(points[nodes])[0])
-    faces = outer_faces(patch.cells[filled])[0]
-    faces = faces[between[faces].any(axis=1)]
+    faces = _faces_between(patch.cells, filled, between)
     a, b, c = points[faces].transpose(1, 0, 2)
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
     at = np.einsum("qa,fai->fqi", _FACE_POINTS, points[faces])
@@ -288,6 +306,7 @@ def _measured(mesh, core, patch, shape, points, filled, between, edge, offset, t
         volume_error=volume / target - 1,
         surface_error_mm=float((error.mean(axis=1) * area).sum() / area.sum()),
         surface_error_max_mm=float(error.max()),
+        misplaced_share=float((error.mean(axis=1) * area).sum() / 2 / volume),
         off_surface=int((off > 0.05 * edge[nodes]).sum()),
         n_surface=len(nodes),
         least_mean_ratio=float(quality.min()),
