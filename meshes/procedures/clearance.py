@@ -105,7 +105,7 @@ class CementSpace:
 
     def wall_gap(self, centre, axes):
         """Least radial distance of an ellipsoid, seen from above, to the outline."""
-        turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+        turn = np.linspace(0, 2 * np.pi, 180, endpoint=False)
         x = centre[0] + axes[0] * np.cos(turn) - self.centre[0]
         y = centre[1] + axes[1] * np.sin(turn) - self.centre[1]
         limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
@@ -137,16 +137,16 @@ def _waist(mesh):
     on_wall[mesh.node_sets["wall"]] = True
     faces = outer_faces(mesh.cells[mesh.is_body])[0][:, :3]
     faces = faces[on_wall[faces].all(axis=1)]
-    spread = _spread(mesh.points[faces])
+    spread = _spread(mesh.points[faces], _SPACING_MM / 2)
     zeta = np.einsum("qa,fa->fq", spread, mesh.zeta[faces]).ravel()
     points = np.einsum("qa,fai->fqi", spread, mesh.points[faces]).reshape(-1, 3)
     return points[np.abs(zeta - 0.5) < 0.35, :2]
 
 
-def _spread(corners):
+def _spread(corners, spacing=_SPACING_MM):
     """Barycentric coordinates of points spread over triangles, the longest edge setting their number; shape (q, 3)."""
     edges = corners - np.roll(corners, 1, axis=1)
-    n = int(np.ceil(np.linalg.norm(edges, axis=2).max() / _SPACING_MM))
+    n = int(np.ceil(np.linalg.norm(edges, axis=2).max() / spacing))
     i, j = (a.ravel() for a in np.meshgrid(np.arange(n), np.arange(n)))
     return np.stack([3 * i + 1, 3 * j + 1, 3 * (n - i - j) - 2], axis=1)[i + j < n] / (3 * n)
 
@@ -159,7 +159,7 @@ def _rim(mesh, side):
     return ((1 - share) * a + share * b).reshape(-1, 2)
 
 
-def _outline(plane, n_bins=72):
+def _outline(plane, n_bins=180):
     """Narrowest outline of wall nodes around the origin: angles and radii in ascending order."""
     theta, radius = np.arctan2(plane[:, 1], plane[:, 0]), np.hypot(*plane.T)
     sector = np.floor((theta + np.pi) / (2 * np.pi) * n_bins).astype(int) % n_bins
