@@ -90,11 +90,11 @@ class CementSpace:
         return cls(ends, top, bottom, thickness, centre, angle, radius, wall)
 
     def roof(self, clearance):
-        """Surface that cement stays below: `clearance` [mm] from the upper end surface, or the inside of its endplate."""
+        """Surface that cement stays below: `clearance` [mm] from the upper end, or the inside of its endplate."""
         return self.top.lowered(max(clearance + _SLACK_MM, self.endplates_mm[0]))
 
     def floor(self, clearance):
-        """Surface that cement stays above: `clearance` [mm] from the lower end surface, or the inside of its endplate."""
+        """Surface that cement stays above: `clearance` [mm] from the lower end, or the inside of its endplate."""
         return self.bottom.raised(max(clearance + _SLACK_MM, self.endplates_mm[1]))
 
     @property
@@ -173,4 +173,3 @@ def _outline(plane, n_bins=180):
 def _sorted(edge):
     order = np.argsort(edge[:, 0])
     return edge[order, 0], edge[order, 1]
-

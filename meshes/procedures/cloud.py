@@ -23,6 +23,8 @@ _OVERSHOOT = 2**0.5
 0.7 of the horizontal semi-axes."""
 _SLENDER = 2.5
 """How much longer upright shapes may be for a contact than the aspect says."""
+_APART = 0.85
+"""Distance of two ellipsoids from the middle over their semi-axis."""
 _UPRIGHT = 6.0
 """Size over that at which the walls stop the shape, where it is as good as a column."""
 
@@ -64,7 +66,9 @@ class Cloud:
     def of(cls, space, roof, floor, *, band, reach, aspect, contacts, approach, hand):
         """Find what the wall allows, and keep the rest."""
         widest = _widest(space, approach, hand)
-        return cls(space, roof, floor, band, reach, np.asarray(aspect, float), contacts, approach, hand, widest)
+        return cls(
+            space, roof, floor, band, reach, np.asarray(aspect, float), contacts, approach, hand, widest
+        )
 
     @property
     def upright(self):
@@ -117,9 +121,16 @@ def disc_points(a, b, n=9):
 
 
 def _offsets(space, a, approach, side):
-    """Centres along x, from the middle, of ellipsoids of semi-axis a: side by side while there is room."""
+    """Centres along x, from the middle, of ellipsoids of semi-axis a: side by side while there is room.
+
+    Two overlap by a seventh of their width, so that they meet in a neck that a mesh can follow, not in a line.
+    """
     free = space.half_width - a
-    return [min(a, free), -min(a, free)] if approach == "bipedicular" else [side * min(a, free) / 2]
+    return (
+        [min(_APART * a, free), -min(_APART * a, free)]
+        if approach == "bipedicular"
+        else [side * min(a, free) / 2]
+    )
 
 
 def _widest(space, approach, side):

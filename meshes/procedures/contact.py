@@ -51,19 +51,19 @@ def end_contact(mesh: TetMesh, points, filled, side: str) -> Contact:
     else:
         on_cement = _codes(mesh.cells[filled, :4], mesh.n_points)
         ends = end_faces(mesh, side)[:, :3]
-        faces = ends[np.isin(_face_codes(ends, mesh.n_points), on_cement)]
+        faces = ends[np.isin(face_codes(ends, mesh.n_points), on_cement)]
     area = _area(points[faces])
     return Contact(area, area / whole)
 
 
-def _codes(cells, n_points):
-    return _face_codes(cells[:, CORNERS].reshape(-1, 3), n_points)
-
-
-def _face_codes(faces, n_points):
+def face_codes(faces, n_points):
     """One number for each triangle, whatever the order of its corners."""
     a, b, c = np.sort(faces.astype(np.int64), axis=1).T
     return (a * n_points + b) * n_points + c
+
+
+def _codes(cells, n_points):
+    return face_codes(cells[:, CORNERS].reshape(-1, 3), n_points)
 
 
 def _area(corners):

@@ -53,7 +53,9 @@ class CrushBand:
         weight = np.repeat(cell_volumes(mesh.points, mesh.cells[body]), 16)
         crushed = weight * np.repeat(zone[body], 16)
         if not crushed.any():
-            message = "no cell lies in the crush band: expected some. Leave the band out where nothing is crushed."
+            message = (
+                "no cell lies in the crush band: expected some. Leave the band out where nothing is crushed."
+            )
             raise ValueError(message)
         column = np.floor((samples[:, :2] - samples[:, :2].min(axis=0)) / _COLUMN_MM).astype(int)
         code = column[:, 0] * (column[:, 1].max() + 1) + column[:, 1]

@@ -45,7 +45,9 @@ class HeightField:
         z = points[near, 2]
         if normals is not None:
             slope = -normals[:, :2] / normals[:, 2:]
-            step = (at[:, :, None] - plane[near]) * np.minimum(1, _REACH_MM / np.maximum(away, 1e-12))[..., None]
+            step = (at[:, :, None] - plane[near]) * np.minimum(1, _REACH_MM / np.maximum(away, 1e-12))[
+                ..., None
+            ]
             z = z + np.einsum("ijkp,ijkp->ijk", slope[near], step)
         weight = 1 / (away**2 + 0.01) ** 2
         return cls(low, (weight * z).sum(axis=2) / weight.sum(axis=2))

@@ -27,7 +27,7 @@ def _is_between(node, n_inside, n_around):
 
 @njit(cache=True)
 def _cost(cells, start, around, flips, inside, n_inside, n_around, off, share, seen_cell, seen_node, tag):
-    """Cost of some cells, of their nodes and of the cells around these; `seen_*` keep what has been counted by `tag`."""
+    """Cost of some cells, of their nodes and of the cells around these; `seen_*` keep what `tag` has counted."""
     total = 0.0
     for cell in flips:
         total += 0.6 * (1 - share[cell] if inside[cell] else share[cell])  # MISFIT
@@ -61,7 +61,9 @@ def _flip(cells, flips, inside, n_inside):
 
 
 @njit(cache=True)
-def _search(cells, start, around, inside, n_inside, n_around, off, share, allowed, volume, target, slack, n_sweeps):
+def _search(
+    cells, start, around, inside, n_inside, n_around, off, share, allowed, volume, target, slack, n_sweeps
+):
     """Flip cells while the cost falls and the volume inside stays within `slack` of `target`; writes `inside`.
 
     Moves of a node: all cells around it to the inside, all to the outside, each one alone.
@@ -95,12 +97,34 @@ def _search(cells, start, around, inside, n_inside, n_around, off, share, allowe
                 flips = buffer[:count]
                 tag += 1
                 before = _cost(
-                    cells, start, around, flips, inside, n_inside, n_around, off, share, seen_cell, seen_node, tag
+                    cells,
+                    start,
+                    around,
+                    flips,
+                    inside,
+                    n_inside,
+                    n_around,
+                    off,
+                    share,
+                    seen_cell,
+                    seen_node,
+                    tag,
                 )
                 _flip(cells, flips, inside, n_inside)
                 tag += 1
                 after = _cost(
-                    cells, start, around, flips, inside, n_inside, n_around, off, share, seen_cell, seen_node, tag
+                    cells,
+                    start,
+                    around,
+                    flips,
+                    inside,
+                    n_inside,
+                    n_around,
+                    off,
+                    share,
+                    seen_cell,
+                    seen_node,
+                    tag,
                 )
                 if after < before - 1e-9:
                     changed = True

@@ -97,7 +97,9 @@ class CementPlacement:
 
     def rim(self, mesh: TetMesh, width_mm: float = 1.5) -> np.ndarray:
         """Volume fraction of each cell in the bone around the cement; see `rim.interface_rim`."""
-        return interface_rim(mesh, self.points, self.fraction, self.shape.grown(self.resolved.offset_mm), width_mm)
+        return interface_rim(
+            mesh, self.points, self.fraction, self.shape.grown(self.resolved.offset_mm), width_mm
+        )
 
 
 def clinical_volume_ml(mesh: TetMesh, approach: str = "bipedicular") -> float:
@@ -185,7 +187,9 @@ def place_cement(
     if volume_ml is None:
         volume_ml = min(clinical_volume_ml(mesh, approach), largest)
     elif not SMALLEST_ML <= volume_ml <= largest:
-        least = f"{SMALLEST_ML:g} to {np.floor(100 * largest) / 100:.2f} mL ({approach}, contacts {contacts!r})"
+        least = (
+            f"{SMALLEST_ML:g} to {np.floor(100 * largest) / 100:.2f} mL ({approach}, contacts {contacts!r})"
+        )
         message = (
             f"a cement volume of {volume_ml:g} mL: found room for {least}, which leaves {clearance_mm:g} mm of bone to "
             f"endplates that are not touched and {wall_mm:g} mm to the wall. Take a volume between, "

@@ -2,7 +2,8 @@
 
 The energy of a node is the sum of (1 / mean ratio)^2 over the cells around it, which grows without bound as a cell
 becomes flat and is convex in the place of one node [1]_, plus the squared distances to the planes that it is drawn
-to and to the place that it comes from.
+to and to the place that it comes from. The mean ratio compares a cell with the regular tetrahedron or, in thin layers,
+with what it was.
 
 References
 ----------
@@ -16,10 +17,9 @@ import numpy as np
 from numba import njit
 
 
-
 @njit(cache=True)
-def _cell_shape(points, cell, node, gradient, hessian):
-    """Inverse mean ratio f = sum l^2 / (12 (3 V)^(2/3)) of a cell, 1 for the regular one.
+def _cell_shape(points, cell, form, node, gradient, hessian):
+    """Inverse mean ratio f = sum w l^2 / V^(2/3) of a cell, 1 for its reference; w = `form`, one for each edge.
 
     Writes df/dx and d2f/dx2, shapes (3,) and (3, 3), for the place x of `node`; infinite for V <= 0, then unwritten.
     """
@@ -45,32 +45,38 @@ def _cell_shape(points, cell, node, gradient, hessian):
     if volume <= 0:
         return np.inf
     g = (g0, g1, g2)
-    length = 0.0
-    dl = np.empty(3)
-    for i in range(3):
-        to_c, to_d = points[node, i] - points[c, i], points[node, i] - points[d, i]
-        length += w[i] ** 2 + to_c**2 + to_d**2 + u[i] ** 2 + v[i] ** 2 + (v[i] - u[i]) ** 2
-        dl[i] = 2 * (w[i] + to_c + to_d)
-    scale = volume ** (-2 / 3) / (12 * 3 ** (2 / 3))
+    length, stiff = 0.0, 0.0
+    dl = np.zeros(3)
+    for i in range(4):
+        for j in range(i):
+            between = form[i * (i - 1) // 2 + j]
+            for k in range(3):
+                length += between * (points[cell[i], k] - points[cell[j], k]) ** 2
+            if first in (i, j):
+                other = cell[j] if i == first else cell[i]
+                stiff += 2 * between
+                for k in range(3):
+                    dl[k] += 2 * between * (points[node, k] - points[other, k])
+    scale = volume ** (-2 / 3)
     for i in range(3):
         gradient[i] = scale * (dl[i] - 2 / 3 * length / volume * g[i])
         for j in range(3):
             hessian[i, j] = scale * (
                 -2 / 3 / volume * (dl[i] * g[j] + g[i] * dl[j]) + 10 / 9 * length / volume**2 * g[i] * g[j]
             )
-        hessian[i, i] += 6 * scale
+        hessian[i, i] += stiff * scale
     return scale * length
 
 
 @njit(cache=True)
-def _node_energy(points, cells, around, node, plane, normal, weight, home, anchor, gradient, hessian):
+def _node_energy(points, cells, form, around, node, plane, normal, weight, home, anchor, gradient, hessian):
     """Energy of a node with its derivatives; infinite where a cell around it is turned inside out."""
     gradient[:] = 0
     hessian[:] = 0
     energy = 0.0
     df, ddf = np.empty(3), np.empty((3, 3))
     for cell in around:
-        f = _cell_shape(points, cells[cell], node, df, ddf)
+        f = _cell_shape(points, cells[cell], form[cell], node, df, ddf)
         if f == np.inf:
             return np.inf
         energy += f * f
@@ -96,7 +102,7 @@ def _node_energy(points, cells, around, node, plane, normal, weight, home, ancho
 
 
 @njit(cache=True)
-def _relax(points, cells, start, around, nodes, plane, normal, weight, home, anchor, n_sweeps):
+def _relax(points, cells, form, start, around, nodes, plane, normal, weight, home, anchor, n_sweeps):
     """Newton steps with halving, node after node, `n_sweeps` times; writes `points`."""
     gradient, hessian = np.empty(3), np.empty((3, 3))
     spare, unused = np.empty(3), np.empty((3, 3))
@@ -106,14 +112,14 @@ def _relax(points, cells, start, around, nodes, plane, normal, weight, home, anc
             node = nodes[k]
             cells_here = around[start[node] : start[node + 1]]
             args = (plane[k], normal[k], weight[k], home[k], anchor[k])
-            energy = _node_energy(points, cells, cells_here, node, *args, gradient, hessian)
+            energy = _node_energy(points, cells, form, cells_here, node, *args, gradient, hessian)
             if energy == np.inf:
                 continue
             move = -np.linalg.solve(hessian, gradient)
             old = points[node].copy()
             for _ in range(8):
                 points[node] = old + move
-                if _node_energy(points, cells, cells_here, node, *args, spare, unused) < energy:
+                if _node_energy(points, cells, form, cells_here, node, *args, spare, unused) < energy:
                     break
                 move *= 0.5
             else:
@@ -121,27 +127,27 @@ def _relax(points, cells, start, around, nodes, plane, normal, weight, home, anc
 
 
 @njit(cache=True)
-def _worst_around(points, cells, cells_here, node, spare, unused):
+def _worst_around(points, cells, form, cells_here, node, spare, unused):
     """Largest inverse mean ratio of the cells around a node."""
     worst = 0.0
     for cell in cells_here:
-        worst = max(worst, _cell_shape(points, cells[cell], node, spare, unused))
+        worst = max(worst, _cell_shape(points, cells[cell], form[cell], node, spare, unused))
     return worst
 
 
 @njit(cache=True)
-def _go(points, cells, start, around, nodes, goal, worst):
-    """Move nodes to `goal`, or as far towards it as no cell gets worse than `worst`, or than it was; writes `points`."""
+def _go(points, cells, form, start, around, nodes, goal, worst):
+    """Move nodes to `goal`, as far as no cell gets worse than `worst`, or than it was; writes `points`."""
     spare, unused = np.empty(3), np.empty((3, 3))
     for k in range(len(nodes)):
         node = nodes[k]
         cells_here = around[start[node] : start[node + 1]]
-        limit = max(worst, _worst_around(points, cells, cells_here, node, spare, unused))
+        limit = max(worst, _worst_around(points, cells, form, cells_here, node, spare, unused))
         old = points[node].copy()
         share = 1.0
         for _ in range(6):
             points[node] = old + share * (goal[k] - old)
-            if _worst_around(points, cells, cells_here, node, spare, unused) <= limit:
+            if _worst_around(points, cells, form, cells_here, node, spare, unused) <= limit:
                 break
             share *= 0.7
         else:
@@ -155,21 +161,26 @@ class Patch:
     Attributes
     ----------
     cells : ndarray of int32, shape (m, 4)
+    form : ndarray, shape (m, 6) [-]
+        Weights of the squared lengths between corners 10, 20, 21, 30, 31, 32 in the inverse mean ratio.
     start, around : ndarray of int64, shapes (n + 1,) and (4 m,)
         Cells around node i are around[start[i]:start[i + 1]].
     """
 
     cells: np.ndarray
+    form: np.ndarray
     start: np.ndarray
     around: np.ndarray
 
     @classmethod
-    def of(cls, cells, n_points):
-        """Find the cells around each of `n_points` nodes."""
+    def of(cls, cells, points, thin):
+        """Find the cells around each node; cells that are `thin`, (m,), are to stay like themselves in `points`."""
         corners = np.ascontiguousarray(cells[:, :4])
         order = np.argsort(corners.ravel(), kind="stable")
-        start = np.concatenate([[0], np.cumsum(np.bincount(corners.ravel(), minlength=n_points))])
-        return cls(corners, start.astype(np.int64), order // 4)
+        start = np.concatenate([[0], np.cumsum(np.bincount(corners.ravel(), minlength=len(points)))])
+        form = np.full((len(cells), 6), 1 / (12 * 3 ** (2 / 3)))
+        form[thin] = _own_form(points[corners[thin]])
+        return cls(corners, form, start.astype(np.int64), order // 4)
 
     def relaxed(self, points, nodes, plane, normal, weight, home, anchor, n_sweeps=1):
         """Places of all nodes after sweeps over some of them.
@@ -193,9 +204,8 @@ class Patch:
         ndarray, shape (n, 3) [mm]
         """
         moved = points.copy()
-        _relax(
-            moved, self.cells, self.start, self.around, nodes, plane, normal, weight, home, anchor, n_sweeps
-        )
+        mesh = moved, self.cells, self.form, self.start, self.around
+        _relax(*mesh, nodes, plane, normal, weight, home, anchor, n_sweeps)
         return moved
 
     def gone(self, points, nodes, goal, floor):
@@ -204,8 +214,29 @@ class Patch:
         Cells that are worse to begin with get no worse.
         """
         moved = points.copy()
-        _go(moved, self.cells, self.start, self.around, nodes, goal, 1 / floor)
+        _go(moved, self.cells, self.form, self.start, self.around, nodes, goal, 1 / floor)
         return moved
+
+
+def _own_form(corners):
+    """Weights that make the inverse mean ratio of cells, given by their corners (m, 4, 3), 1 as they are; (m, 6).
+
+    f = |A W^-1|^2 / (3 det(A W^-1)^(2/3)) with the edges from corner 0 as columns of A, now, and W, then: with
+    G = W^-1 W^-T a sum over pairs of corners of -G_ij l_ij^2, and of sum_j G_ij l_i0^2.
+    """
+    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
+    inverse = np.linalg.inv(edges)
+    metric = inverse @ np.swapaxes(inverse, 1, 2)
+    to_first = metric.sum(axis=2)
+    pairs = [
+        to_first[:, 0],
+        to_first[:, 1],
+        -metric[:, 0, 1],
+        to_first[:, 2],
+        -metric[:, 0, 2],
+        -metric[:, 1, 2],
+    ]
+    return np.stack(pairs, axis=1) * (np.linalg.det(edges) / 6)[:, None] ** (2 / 3) / 3
 
 
 def mean_ratios(points, cells):

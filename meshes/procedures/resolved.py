@@ -8,28 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..neighbours import face_neighbours
 from ..parametric.lattice import VTK_EDGES
 from ..quality import cell_volumes, inverted_cells
-from ..skin import CORNERS, outer_faces
+from ..skin import outer_faces
 from ..tetmesh import TetMesh
+from .contact import face_codes
+from .fitting import Fit
+from .freedom import Freedom, fillable_cells
 from .labelling import inside_cells, share_inside
 from .relaxation import Patch, mean_ratios
 from .shape import CementShape
 
-FLOOR = 0.2
-"""Mean ratio below which no cell is pressed by a node on its way to the surface; 1 for the regular tetrahedron."""
-VOLUME_TOLERANCE = 1e-3
-_ROUNDS = 12
-_SWEEPS = 2
-_FIRST_WEIGHT, _LAST_WEIGHT = 3.0, 300.0
-"""Pull of the surface on its nodes, in energies of a regular cell over the square of an edge length."""
-_ANCHOR, _ANCHOR_BETWEEN = 0.2, 0.06
-"""Pull of the first place on the nodes around, and on those that go to the surface."""
-_CORRECTIONS = 12
-_FIXED = 0.3
-"""Nodes that can not move count as if they were as much farther off the surface, so that few lie on it."""
-_RINGS = 2
 _FACE_POINTS = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6
 
 
@@ -57,7 +46,7 @@ class ResolvedCement:
     n_surface : int
         Nodes of the surface.
     least_mean_ratio : float [-]
-        Of the cells that moved.
+        Of the trabecular cells that moved.
     moved_cells : int
         Cells with a node that moved by more than 1 % of the edge length.
     """
@@ -103,123 +92,58 @@ def resolve_cement(
     ResolvedCement
     """
     core = np.flatnonzero(mesh.in_region("trabecular") & mesh.is_body)
-    patch = Patch.of(mesh.cells[core], mesh.n_points)
     points = np.ascontiguousarray(mesh.points, float)
-    free = _movable(mesh, core)
+    patch = Patch.of(mesh.cells[core], points, np.zeros(len(core), bool))
+    layer = np.flatnonzero(mesh.in_region(*(f"{side}_endplate" for side in contacts)))
+    open_shape = shape.opened(contacts)
+    freedom = Freedom.of(mesh, core, layer, zone)
     nodes = np.unique(patch.cells)
-    distance = np.full(mesh.n_points, np.inf)
-    distance[nodes] = shape.nearest(points[nodes])[0]
+    distance, toward = np.full(mesh.n_points, np.inf), np.zeros((mesh.n_points, 3))
+    distance[nodes], _, toward[nodes] = open_shape.nearest(points[nodes])
     edge = _edge_lengths(patch.cells, points)
-    volume = cell_volumes(points, mesh.cells[core])
+    off = np.where(np.isfinite(distance), np.abs(distance), 0.0) / edge / freedom.way(distance, toward)
     target = 1000 * volume_ml
-    border, normal = _border(patch.cells, points, None if zone is None else zone[core], free)
-    way = np.where(free, 1.0, _FIXED)
-    way[border] = np.maximum(_across(shape, points[border], normal[border]), _FIXED)
     filled = inside_cells(
         patch,
-        np.where(np.isfinite(distance), np.abs(distance) / edge, 0.0) / way,
-        share_inside(points, patch.cells, distance, shape.contains),
-        _allowed(mesh, core, contacts),
-        volume,
+        off,
+        share_inside(points, patch.cells, distance, open_shape.contains),
+        fillable_cells(mesh, core, contacts),
+        cell_volumes(points, mesh.cells[core]),
         target,
     )
-    between = _between(patch.cells, filled, mesh.n_points) & free
-    moved, offset = _fitted(patch, points, shape, filled, between, free, border, normal, edge, target)
-    moved = _straight(mesh, points, moved)
-    return _measured(mesh, core, patch, shape, moved, filled, between, edge, offset, target)
+    between = _between(patch.cells, filled, mesh.n_points) & freedom.free
+    whole = np.concatenate([core, layer])
+    fit = Fit(
+        patch=Patch.of(mesh.cells[whole], points, np.arange(len(whole)) >= len(core)),
+        shape=open_shape,
+        filled=np.concatenate([filled, np.zeros(len(layer), bool)]),
+        faces=_faces_between(patch.cells, filled),
+        between=between,
+        free=freedom.free,
+        normal=freedom.surfaces(patch.cells, None if zone is None else zone[core], filled, distance),
+        edge=edge,
+        target=target,
+    )
+    moved, offset = fit.solve(points)
+    everywhere = np.zeros(mesh.n_cells, bool)
+    everywhere[core[filled]] = True
+    return _measured(mesh, fit, _straight(mesh, points, moved), everywhere, offset)
 
 
-def _fitted(patch, points, shape, filled, between, free, border, normal, edge, target):
-    """Draw the nodes of the surface onto the shape and correct its size; places of all nodes and the growth."""
-    near = between.copy()
-    for _ in range(_RINGS):
-        near[patch.cells[near[patch.cells].any(axis=1)]] = True
-    nodes = np.flatnonzero(near & free)
-    home, h = points[nodes], edge[nodes]
-    on = np.flatnonzero(between[nodes])
-    faces = _faces_between(patch.cells, filled, between)
-    plane = np.stack([home, home], axis=1)
-    normals = np.stack([np.zeros_like(home), normal[nodes]], axis=1)
-    weight = np.stack([np.zeros(len(nodes)), np.where(border[nodes], _LAST_WEIGHT, 0) / h**2], axis=1)
-    anchor = np.where(between[nodes], _ANCHOR_BETWEEN, _ANCHOR) / h**2
-    offset = 0.0
-    for step in range(_ROUNDS):
-        _, plane[on, 0], normals[on, 0] = shape.grown(offset).nearest(points[nodes[on]])
-        weight[on, 0] = min(_FIRST_WEIGHT * 2.0**step, _LAST_WEIGHT) / h[on] ** 2
-        points = patch.relaxed(points, nodes, plane, normals, weight, home, anchor, _SWEEPS)
-        if step >= _ROUNDS // 3:
-            offset += _growth(patch, points, filled, faces, shape, offset, target)
-    held = np.flatnonzero(between[nodes] | border[nodes])
-    for _ in range(_CORRECTIONS):
-        goal = _goal(shape.grown(offset), points, nodes, on, home, normals[:, 1])
-        points = patch.gone(points, nodes[held], goal[held], FLOOR)
-        volume = cell_volumes(points, patch.cells[filled]).sum()
-        if abs(volume / target - 1) < VOLUME_TOLERANCE:
-            break
-        offset += _growth(patch, points, filled, faces, shape, offset, target)
-    return points, offset
-
-
-def _faces_between(cells, filled, between):
-    """Faces of the cement that can move, those on endplates left out; shape (k, 3)."""
+def _faces_between(cells, filled):
+    """Faces between filled and other cells of the core; shape (k, 3)."""
     faces = outer_faces(cells[filled])[0]
-    return faces[between[faces].any(axis=1)]
-
-
-def _goal(shape, points, nodes, on, home, normal):
-    """Nearest places on the shape, within the border of the band where a node lies on one; shape (k, 3)."""
-    goal = points[nodes].copy()
-    for _ in range(4):
-        goal[on] = shape.nearest(goal[on])[1]
-        goal -= np.einsum("ki,ki->k", goal - home, normal)[:, None] * normal
-    return goal
-
-
-def _growth(patch, points, filled, faces, shape, offset, target):
-    """By how much the shape must grow for the volume that is missing, at most a quarter of its thinnest."""
-    volume = cell_volumes(points, patch.cells[filled]).sum()
-    a, b, c = points[faces].transpose(1, 0, 2)
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-    thinnest = min(each.semi_axes.min() for each in shape.ellipsoids)
-    return float(np.clip(offset + (target - volume) / area, -0.25 * thinnest, 0.5 * thinnest)) - offset
-
-
-def _across(shape, points, normal):
-    """Sine of the angle between the shape and the border of the band: how much of a way along the border counts."""
-    cosine = np.einsum("ki,ki->k", shape.nearest(points)[2], normal)
-    return np.sqrt(np.maximum(1 - cosine**2, 0))
-
-
-def _movable(mesh, core):
-    """Nodes with nothing but cells of the pure core around; shape (n,)."""
-    pure = np.zeros(mesh.n_cells, bool)
-    pure[core] = (mesh.shell_fraction + mesh.endplate_fraction)[core] == 0
-    movable = np.zeros(mesh.n_points, bool)
-    movable[mesh.cells[pure, :4]] = True
-    movable[mesh.cells[~pure]] = False
-    movable[outer_faces(mesh.cells)[0]] = False
-    return movable
-
-
-def _allowed(mesh, core, contacts):
-    """Cells of the core that leave bone to wall, arch and to endplates without contact; shape of `core`."""
-    kept = mesh.shell_fraction > 0
-    kept |= mesh.is_arch
-    upper = mesh.zeta[mesh.cells[:, :4]].mean(axis=1) > 0.5
-    for side, here in (("superior", upper), ("inferior", ~upper)):
-        if side not in contacts:
-            kept |= here & (mesh.endplate_fraction > 0)
-    touching = np.zeros(mesh.n_points, bool)
-    touching[mesh.cells[kept, :4]] = True
-    conforming = np.isin(mesh.shell_fraction + mesh.endplate_fraction, (0.0, 1.0)).all()
-    if not conforming:  # the layer is a cell thick already
-        return ~kept[core]
-    return ~touching[mesh.cells[core, :4]].any(axis=1)
+    n_points = int(cells.max()) + 1
+    ends = face_codes(outer_faces(cells)[0], n_points)
+    return faces[~np.isin(face_codes(faces, n_points), ends)]
 
 
 def _edge_lengths(cells, points):
     """Mean length of the edges at each node, 1 where there are none; shape (n,) [mm]."""
-    i, j = (cells[:, list(ends)].ravel() for ends in zip(*((a, b) for a in range(4) for b in range(a)), strict=True))
+    i, j = (
+        cells[:, list(ends)].ravel()
+        for ends in zip(*((a, b) for a in range(4) for b in range(a)), strict=True)
+    )
     length = np.linalg.norm(points[i] - points[j], axis=1)
     ends = np.concatenate([i, j])
     count = np.bincount(ends, minlength=len(points))
@@ -233,31 +157,6 @@ def _between(cells, filled, n_points):
     marks[0, cells[filled]] = True
     marks[1, cells[~filled]] = True
     return marks.all(axis=0)
-
-
-def _border(cells, points, zone, free):
-    """Movable nodes on the borders of the crush band, and the normal of the border there; shapes (n,), (n, 3)."""
-    border, normal = np.zeros(len(points), bool), np.zeros((len(points), 3))
-    if zone is None:
-        return border, normal
-    pairs = face_neighbours(cells)
-    zone = np.round(zone, 6)
-    pairs = pairs[((zone[pairs] == 1).sum(axis=1) == 1) & ((zone[pairs] == 0).sum(axis=1) == 1)]
-    inner = np.where(zone[pairs[:, 0]] == 1, pairs[:, 0], pairs[:, 1])
-    other = pairs.sum(axis=1) - inner
-    faces = cells[inner][:, CORNERS]  # (p, 4, 3)
-    shared = (faces[..., None] == cells[other][:, None, None]).any(axis=-1).all(axis=-1)
-    face = faces[shared]
-    a, b, c = points[face].transpose(1, 0, 2)
-    upward = np.cross(b - a, c - a)
-    upward *= np.where(upward[:, 2] < 0, -1, 1)[:, None]
-    for corner in range(3):
-        np.add.at(normal, face[:, corner], upward)
-    border[face] = True
-    border &= free
-    normal[~border] = 0
-    normal[border] /= np.linalg.norm(normal[border], axis=1, keepdims=True)
-    return border, normal
 
 
 def _straight(mesh, before, points):
@@ -282,33 +181,29 @@ def _straight(mesh, before, points):
     return before
 
 
-def _measured(mesh, core, patch, shape, points, filled, between, edge, offset, target):
+def _measured(mesh, fit, points, filled, offset):
     """State how well the cells follow the shape."""
-    everywhere = np.zeros(mesh.n_cells, bool)
-    everywhere[core[filled]] = True
-    volume = float(cell_volumes(points, mesh.cells[everywhere]).sum())
-    grown = shape.grown(offset)
-    nodes = np.flatnonzero(between)
-    off = np.abs(grown.nearest(points[nodes])[0])
-    faces = _faces_between(patch.cells, filled, between)
-    a, b, c = points[faces].transpose(1, 0, 2)
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    at = np.einsum("qa,fai->fqi", _FACE_POINTS, points[faces])
-    error = np.abs(shape.nearest(at.reshape(-1, 3))[0]).reshape(at.shape[:2])
-    went = np.linalg.norm(points - mesh.points, axis=1) > 0.01 * edge
-    moved = went[patch.cells].any(axis=1)
-    quality = mean_ratios(points, patch.cells[moved]) if moved.any() else np.ones(1)
+    volume = float(cell_volumes(points, mesh.cells[filled]).sum())
+    nodes = np.flatnonzero(fit.between)
+    off = np.abs(fit.shape.grown(offset).nearest(points[nodes])[0])
+    a, b, c = points[fit.faces].transpose(1, 0, 2)
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2
+    at = np.einsum("qa,fai->fqi", _FACE_POINTS, points[fit.faces])
+    error = np.abs(fit.shape.nearest(at.reshape(-1, 3))[0]).reshape(at.shape[:2])
+    between = float(error.mean(axis=1) @ area)
+    moved = (np.linalg.norm(points - mesh.points, axis=1) > 0.01 * fit.edge)[mesh.cells[:, :4]].any(axis=1)
+    quality = mean_ratios(points, mesh.cells[moved & mesh.in_region("trabecular")])
     return ResolvedCement(
         points=points,
-        filled=everywhere,
+        filled=filled,
         offset_mm=offset,
         volume_ml=volume / 1000,
-        volume_error=volume / target - 1,
-        surface_error_mm=float((error.mean(axis=1) * area).sum() / area.sum()),
+        volume_error=volume / fit.target - 1,
+        surface_error_mm=float(between / area.sum()),
         surface_error_max_mm=float(error.max()),
-        misplaced_share=float((error.mean(axis=1) * area).sum() / 2 / volume),
-        off_surface=int((off > 0.05 * edge[nodes]).sum()),
+        misplaced_share=between / volume,
+        off_surface=int((off > 0.05 * fit.edge[nodes]).sum()),
         n_surface=len(nodes),
-        least_mean_ratio=float(quality.min()),
+        least_mean_ratio=float(quality.min(initial=1.0)),
         moved_cells=int(moved.sum()),
     )

@@ -8,6 +8,7 @@ from .ellipsoid import Ellipsoid
 from .height_field import HeightField
 
 _GRID_MM = 0.25
+_FAR_MM = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,12 @@ class CementShape:
     def grown(self, offset):
         """Shape with its ellipsoids' semi-axes longer by `offset` [mm]; roof and floor stay."""
         return replace(self, ellipsoids=tuple(each.grown(offset) for each in self.ellipsoids))
+
+    def opened(self, sides):
+        """Shape that is not cut on some sides, "superior" or "inferior"."""
+        roof = replace(self.roof, z=self.roof.z + _FAR_MM) if "superior" in sides else self.roof
+        floor = replace(self.floor, z=self.floor.z - _FAR_MM) if "inferior" in sides else self.floor
+        return replace(self, roof=roof, floor=floor)
 
     def nearest(self, points):
         """Signed distance to the surface, and the nearest point and outward normal there.
