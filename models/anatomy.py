@@ -121,6 +121,7 @@ def build_anatomy(scenario: Scenario) -> Anatomy:
                 placed = place_cement(
                     fractured,
                     arm.cement.volume_ml,
+                    zone=zone_of_cells,
                     approach=arm.cement.approach,
                     clearance_mm=arm.cement.clearance_mm,
                 )

@@ -109,9 +109,9 @@ class Fit:
         return cell_volumes(points, self.patch.cells[self.filled]).sum()
 
     def _corrected(self, points, offset):
-        """Growth that gives the volume that is missing, within a quarter and a half of the shape's thinnest."""
+        """Growth that gives the volume that is missing, from a quarter of its thinnest less to as much more."""
         a, b, c = points[self.faces].transpose(1, 0, 2)
         area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
         thinnest = min(each.semi_axes.min() for each in self.shape.ellipsoids)
         grown = offset + (self.target - self._volume(points)) / area
-        return float(np.clip(grown, -0.25 * thinnest, 0.5 * thinnest))
+        return float(np.clip(grown, -0.25 * thinnest, thinnest))

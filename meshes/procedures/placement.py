@@ -90,6 +90,11 @@ class CementPlacement:
         return int(self.contact_superior.touches) + int(self.contact_inferior.touches)
 
     @property
+    def near_endplate(self) -> bool:
+        """Whether less than 2.5 mm of bone are left to an endplate, contacts included."""
+        return min(self.clearance_superior_mm, self.clearance_inferior_mm) < NEAR_MM
+
+    @property
     def bridges(self) -> bool:
         """Whether the cement reaches beyond the crush band above and below; also where there is no band."""
         reach = np.array([self.reach_superior_mm, self.reach_inferior_mm])
