@@ -42,6 +42,8 @@ class Fit:
         Of the surface within which a node slides; zero where it moves freely.
     edge : ndarray, shape (n,) [mm]
         Mean length of the edges at each node.
+    portion : ndarray, shape (f,) [-]
+        Of each filled cell that counts as cement.
     target : float [mm3]
         Volume of the cement.
     """
@@ -54,6 +56,7 @@ class Fit:
     free: np.ndarray
     normal: np.ndarray
     edge: np.ndarray
+    portion: np.ndarray
     target: float
 
     def solve(self, points):
@@ -93,7 +96,7 @@ class Fit:
                 goal[on] = self.shape.grown(offset).nearest(goal[on])[1]
                 goal -= np.einsum("ki,ki->k", goal - home, normal)[:, None] * normal
             points = self.patch.gone(points, nodes[held], goal[held], FLOOR)
-            if abs(self._volume(points) / self.target - 1) < VOLUME_TOLERANCE:
+            if abs(self.volume(points) / self.target - 1) < VOLUME_TOLERANCE:
                 break
             offset = self._corrected(points, offset)
         return points, offset
@@ -105,13 +108,14 @@ class Fit:
             near[self.patch.cells[near[self.patch.cells].any(axis=1)]] = True
         return near
 
-    def _volume(self, points):
-        return cell_volumes(points, self.patch.cells[self.filled]).sum()
+    def volume(self, points):
+        """Volume of the cement [mm3]."""
+        return float(self.portion @ cell_volumes(points, self.patch.cells[self.filled]))
 
     def _corrected(self, points, offset):
-        """Growth that gives the volume that is missing, from a quarter of its thinnest less to as much more."""
+        """Growth that gives the volume that is missing, at most half an element or the thinnest semi-axis."""
         a, b, c = points[self.faces].transpose(1, 0, 2)
         area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-        thinnest = min(each.semi_axes.min() for each in self.shape.ellipsoids)
-        grown = offset + (self.target - self._volume(points)) / area
-        return float(np.clip(grown, -0.25 * thinnest, thinnest))
+        thinnest = min(float(each.semi_axes.min()) for each in self.shape.ellipsoids)
+        most = min(thinnest, float(np.median(self.edge[self.between])) / 2)
+        return float(np.clip(offset + (self.target - self.volume(points)) / area, -most / 2, most))

@@ -19,6 +19,8 @@ from .labelling import inside_cells, share_inside
 from .relaxation import Patch, mean_ratios
 from .shape import CementShape
 
+_BEYOND = 0.1
+"""Edge lengths beyond roof or floor from which a node that can not move keeps its cells out of the cement."""
 _FACE_POINTS = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6
 
 
@@ -103,12 +105,16 @@ def resolve_cement(
     edge = _edge_lengths(patch.cells, points)
     off = np.where(np.isfinite(distance), np.abs(distance), 0.0) / edge / freedom.way(distance, toward)
     target = 1000 * volume_ml
+    portion = 1 - (mesh.shell_fraction + mesh.endplate_fraction)[core]
+    beyond = np.zeros(mesh.n_points, bool)
+    beyond[nodes] = open_shape.overhead(points[nodes]) > _BEYOND * edge[nodes]
+    beyond &= ~freedom.free
     filled = inside_cells(
         patch,
         off,
         share_inside(points, patch.cells, distance, open_shape.contains),
-        fillable_cells(mesh, core, contacts),
-        cell_volumes(points, mesh.cells[core]),
+        fillable_cells(mesh, core, contacts) & ~beyond[patch.cells].any(axis=1),
+        portion * cell_volumes(points, mesh.cells[core]),
         target,
     )
     between = _between(patch.cells, filled, mesh.n_points) & freedom.free
@@ -122,6 +128,7 @@ def resolve_cement(
         free=freedom.free,
         normal=freedom.surfaces(patch.cells, None if zone is None else zone[core], filled, distance),
         edge=edge,
+        portion=portion[filled],
         target=target,
     )
     moved, offset = fit.solve(points)
@@ -183,7 +190,7 @@ def _straight(mesh, before, points):
 
 def _measured(mesh, fit, points, filled, offset):
     """State how well the cells follow the shape."""
-    volume = float(cell_volumes(points, mesh.cells[filled]).sum())
+    volume = fit.volume(points)
     nodes = np.flatnonzero(fit.between)
     off = np.abs(fit.shape.grown(offset).nearest(points[nodes])[0])
     a, b, c = points[fit.faces].transpose(1, 0, 2)

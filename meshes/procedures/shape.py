@@ -61,6 +61,10 @@ class CementShape:
             found = _choose(other[0] > found[0], other, found)
         return found
 
+    def overhead(self, points):
+        """Distance of points beyond roof or floor, negative between them; shape (n,) [mm]."""
+        return np.maximum(self.roof.signed(points)[0], -self.floor.signed(points)[0])
+
     def contains(self, points):
         """Mark points inside; shape (n,)."""
         inside = np.any([each.contains(points) for each in self.ellipsoids], axis=0)

@@ -9,7 +9,9 @@ from vertebra.meshes.procedures.crush_band import CrushBand
 @pytest.fixture(scope="module")
 def crushed():
     flat = {"concavity_superior_mm": 0, "concavity_inferior_mm": 0}
-    return crush_body(parametric_body("L1", 3.0, 1, **flat, height_posterior_mm=25, height_anterior_mm=25), "crush", 0.17)
+    return crush_body(
+        parametric_body("L1", 3.0, 1, **flat, height_posterior_mm=25, height_anterior_mm=25), "crush", 0.17
+    )
 
 
 def test_borders_of_a_level_band_are_its_own(crushed):

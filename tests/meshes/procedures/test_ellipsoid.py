@@ -9,7 +9,9 @@ AXES = np.array([8.0, 10.0, 5.0])
 
 @pytest.fixture(scope="module")
 def ellipsoid():
-    return Ellipsoid(np.array([1.0, -2.0, 3.0]), AXES, Rotation.from_euler("xyz", [20, 50, -30], degrees=True).as_matrix())
+    return Ellipsoid(
+        np.array([1.0, -2.0, 3.0]), AXES, Rotation.from_euler("xyz", [20, 50, -30], degrees=True).as_matrix()
+    )
 
 
 def test_nearest_points_lie_on_the_surface_and_no_other_point_of_it_is_nearer(ellipsoid):

@@ -42,7 +42,9 @@ def test_cost_of_a_flip_is_the_difference_of_total_costs(boxed):
 
     def local(inside, n_inside):
         seen = np.zeros(len(share), np.int64), np.zeros(len(off), np.int64)
-        return _cost(patch.cells, patch.start, patch.around, flips, inside, n_inside, around, off, share, *seen, 1)
+        return _cost(
+            patch.cells, patch.start, patch.around, flips, inside, n_inside, around, off, share, *seen, 1
+        )
 
     changed = inside.copy()
     changed[flips] = ~changed[flips]

@@ -41,7 +41,11 @@ def fixed_nodes(mesh, contacts):
     fixed = np.zeros(mesh.n_points, bool)
     fixed[outer_faces(mesh.cells)[0]] = True
     kept = ["shell", "superior_cap", "inferior_cap"]
-    kept += [f"{side}_endplate" for side, touched in zip(("superior", "inferior"), contacts, strict=True) if not touched]
+    kept += [
+        f"{side}_endplate"
+        for side, touched in zip(("superior", "inferior"), contacts, strict=True)
+        if not touched
+    ]
     fixed[mesh.cells[mesh.in_region(*kept)]] = True
     return fixed
 
@@ -102,7 +106,9 @@ def test_contacts_are_found_with_their_area(wedge):
     both = found["both"]
     a, b, _ = both.semi_axes[0]
     apart = abs(both.centres[0, 0] - both.centres[1, 0]) / 2 / a
-    lens = 2 * (np.arccos(apart) - apart * np.sqrt(1 - apart**2)) / np.pi  # what the two share, of one ellipse
+    lens = (
+        2 * (np.arccos(apart) - apart * np.sqrt(1 - apart**2)) / np.pi
+    )  # what the two share, of one ellipse
     # half of the widest section of an ellipsoid lies within its section at the endplate
     area = both.contact_superior.area_mm2 / both.contact_superior.share
     section = 0.5 * np.pi * a * b * 2
@@ -119,7 +125,9 @@ def test_little_cement_that_does_not_reach_is_said_to_touch_nothing(coarse):
 
 
 def test_finer_meshes_follow_the_shape_more_closely(coarse, wedge):
-    coarse, fine = (place_cement(mesh, 4.0, zone=zone, approach="unipedicular") for mesh, zone in (coarse["wedge"], wedge))
+    coarse, fine = (
+        place_cement(mesh, 4.0, zone=zone, approach="unipedicular") for mesh, zone in (coarse["wedge"], wedge)
+    )
     assert fine.resolved.misplaced_share < 0.05 < coarse.resolved.misplaced_share
     assert fine.resolved.off_surface < 0.1 * fine.resolved.n_surface
     assert fine.resolved.surface_error_mm < 0.1 * fine.resolution.edge_mm
@@ -134,8 +142,10 @@ def test_without_a_volume_the_usual_share_of_the_body_is_placed(coarse):
     cement = place_cement(mesh, zone=zone, approach="unipedicular")
     assert cement.volume_ml == pytest.approx(0.22 * body, rel=5e-3)
     assert cement.body_share == pytest.approx(0.22, rel=5e-3)
-    tight = place_cement(mesh, zone=zone, clearance_mm=6.0)
-    assert tight.volume_ml == pytest.approx(largest_volume_ml(mesh, clearance_mm=6.0), rel=5e-3)
+    tight = place_cement(mesh, zone=zone, approach="unipedicular", clearance_mm=6.6)
+    assert tight.volume_ml == pytest.approx(
+        largest_volume_ml(mesh, approach="unipedicular", clearance_mm=6.6), rel=5e-3
+    )
 
 
 def test_largest_volume_hardly_depends_on_the_mesh(coarse, wedge):
@@ -199,7 +209,7 @@ def test_rim_surrounds_the_cement(wedge):
 
 def test_advice_of_a_refusal_can_be_followed(coarse):
     mesh, zone = coarse["crush"]
-    with pytest.raises(ValueError, match="found room for 0.1 to") as refused:
+    with pytest.raises(ValueError, match=r"found room for 0\.1 to") as refused:
         place_cement(mesh, 30.0, zone=zone)
     largest = float(str(refused.value).split("found room for 0.1 to ")[1].split(" mL")[0])
     cement = place_cement(mesh, largest, zone=zone)

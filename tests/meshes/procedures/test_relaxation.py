@@ -12,7 +12,11 @@ CELL = np.array([[0, 1, 2, 3]], np.int32)
 def naive_mean_ratio(x):
     """12 (3 V)^(2/3) over the sum of squared edges, corner by corner."""
     volume = np.dot(x[1] - x[0], np.cross(x[2] - x[0], x[3] - x[0])) / 6
-    return 12 * (3 * volume) ** (2 / 3) / sum(np.dot(x[i] - x[j], x[i] - x[j]) for i in range(4) for j in range(i))
+    return (
+        12
+        * (3 * volume) ** (2 / 3)
+        / sum(np.dot(x[i] - x[j], x[i] - x[j]) for i in range(4) for j in range(i))
+    )
 
 
 def naive_own_ratio(x, was):
@@ -43,7 +47,9 @@ def test_cell_shape_is_the_inverse_of_the_naive_ratio_for_both_references(shaken
     for cell, corners in enumerate(cells):
         found = _cell_shape(moved, corners, patch.form[cell], corners[0], spare, unused)
         x = moved[corners]
-        assert found == pytest.approx(1 / (naive_own_ratio(x, points[corners]) if thin[cell] else naive_mean_ratio(x)))
+        assert found == pytest.approx(
+            1 / (naive_own_ratio(x, points[corners]) if thin[cell] else naive_mean_ratio(x))
+        )
 
 
 def test_derivatives_of_the_energy_are_those_of_differences(shaken):
