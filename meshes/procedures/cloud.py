@@ -21,7 +21,7 @@ CORE = 0.7
 _OVERSHOOT = 2**0.5
 """Vertical semi-axis over the half height to be reached: half of the widest section gets there, as much as lies within
 0.7 of the horizontal semi-axes."""
-_SLENDER = 2.5
+_SLENDER = 1.7
 """How much longer upright shapes may be for a contact than the aspect says."""
 _APART = 0.85
 """Distance of two ellipsoids from the middle over their semi-axis."""

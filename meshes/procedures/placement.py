@@ -21,7 +21,7 @@ from .shape import CementShape
 
 APPROACHES = ("bipedicular", "unipedicular")
 CONTACTS = ("none", "one", "both")
-ASPECT = (8.0, 10.0, 16.0)
+ASPECT = (8.0, 10.0, 24.0)
 """Semi-axes along x, y, z relative to each other: upright, as long as the limits along z allow; longest there first,
 so that little cement bridges the band as well."""
 CLINICAL_SHARE = {"unipedicular": 0.22, "bipedicular": 0.29}

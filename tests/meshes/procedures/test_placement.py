@@ -50,7 +50,7 @@ def fixed_nodes(mesh, contacts):
     return fixed
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(deadline=None, max_examples=15, derandomize=True)
 @given(
     kind=st.sampled_from(KINDS),
     approach=st.sampled_from(APPROACHES),
