@@ -86,7 +86,7 @@ class CementSpace:
         centre = origin + np.array([0.0, (front + back) / 2])
         angle, radius = _outline(waist - centre)
         top, bottom = (HeightField.through(end.points, end.normals) for end in ends)
-        thickness = tuple(_endplate_thickness(mesh, side) for side in ("superior", "inferior"))
+        thickness = _endplate_thickness(mesh, "superior"), _endplate_thickness(mesh, "inferior")
         return cls(ends, top, bottom, thickness, centre, angle, radius, wall)
 
     def roof(self, clearance):

@@ -119,10 +119,10 @@ def fillable_cells(mesh: TetMesh, core, contacts) -> np.ndarray:
         if side not in contacts:
             kept |= here & (mesh.endplate_fraction > 0)
     if not np.isin(mesh.shell_fraction + mesh.endplate_fraction, (0.0, 1.0)).all():
-        return ~kept[core]  # layers thinner than an element: the cells that hold them are left
+        return np.logical_not(kept[core])  # layers thinner than an element: the cells that hold them are left
     touching = np.zeros(mesh.n_points, bool)
     touching[mesh.cells[kept, :4]] = True
-    return ~touching[mesh.cells[core, :4]].any(axis=1)
+    return np.logical_not(touching[mesh.cells[core, :4]].any(axis=1))
 
 
 def _pairs(cells, some, others):

@@ -87,7 +87,7 @@ class CementShape:
             half = axis[2] * np.sqrt(np.maximum(square, 0))
             top.append(np.clip(centre[2] + half, floor, roof))
             bottom.append(np.clip(centre[2] - half, floor, roof))
-        length = sum(np.maximum(t - b, 0) for t, b in zip(top, bottom, strict=True))
+        length = np.sum([np.maximum(t - b, 0) for t, b in zip(top, bottom, strict=True)], axis=0)
         for i in range(len(top)):  # what two columns share counts once
             for j in range(i):
                 length = length - np.maximum(np.minimum(top[i], top[j]) - np.maximum(bottom[i], bottom[j]), 0)
