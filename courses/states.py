@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.geometry import Geometry
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
@@ -58,8 +59,13 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         tests=sum(is_tested(task) for task in ahead),
     )
 
+    zones: dict[Geometry, Zone] = {}
+
     def take(task: Task, loaded: LoadedVertebra, bone_state: BoneState) -> None:
-        state = _state(vertebra, task, loaded, bone_state)
+        geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
+        if geometry not in zones:
+            zones[geometry] = Zone.of(vertebra, geometry)
+        state = _state(zones[geometry], task, loaded, bone_state)
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
             counter.testing(task.day, task.arms)
@@ -81,18 +87,13 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     solve_tasks(vertebra, tasks, work, take)
 
 
-def _state(vertebra: VertebraModel, task: Task, loaded: LoadedVertebra, state: BoneState) -> State:
+def _state(zone: Zone, task: Task, loaded: LoadedVertebra, state: BoneState) -> State:
     """Everything that is kept of one solved state."""
-    geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
-    bone = vertebra.bone(geometry)
+    bone = zone.bone
     fractions = {} if state.tissue is None else bone.in_zone(state.tissue).volume_fractions()
     young = state.properties.young[bone.is_bone]
     zone_young = float("nan") if state.tissue is None else bone.zone_young(young)
-    healing = (
-        {}
-        if state.tissue is None
-        else Zone.of(vertebra, geometry).row(task.day, state, loaded.measured.strain)
-    )
+    healing = zone.row(task.day, state, loaded.measured.strain)
     solution = loaded.given
     assert solution is not None  # a course hands over what it has solved
     return State(

@@ -12,7 +12,7 @@ from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
 from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.heights import body_heights
-from vertebra.meshes.procedures.placement import CementPlacement, place_cement
+from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
@@ -23,7 +23,6 @@ from .density import density_field
 from .geometry import Geometry
 from .naming import naming
 
-_BRIDGE_ELEMENTS = 3
 _CALIBRATED_LOSS = 0.17
 """Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
 _RESOLVED = 0.5
@@ -138,17 +137,17 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
                 placed = place_cement(
                     fractured.mesh,
                     arm.cement.volume_ml,
-                    approach=arm.cement.approach,
-                    clearance_mm=arm.cement.clearance_mm,
+                    zone=fractured.zone,
+                    injection=Injection(
+                        approach=arm.cement.approach,
+                        contacts=arm.cement.contacts,
+                        clearance_mm=arm.cement.clearance_mm,
+                    ),
                 )
-            treated[arm.name] = replace(fractured, cement=placed, from_day=arm.cement.day)
+            followed = replace(fractured.mesh, points=placed.points)
+            treated[arm.name] = replace(fractured, mesh=followed, cement=placed, from_day=arm.cement.day)
             notes.append(_describe_cement(arm.name, placed))
-            warnings += _unresolved_bridge(arm.name, placed, scenario.mesh.edge_mm)
-            if placed.near_endplate:
-                warnings.append(
-                    f"arm {arm.name}: cement lies nearer than 2.5 mm to an endplate; its capacity is not "
-                    "mesh-converged there (it falls by 14-22 % a refinement)."
-                )
+            warnings += _unresolved(arm.name, placed)
     return Anatomy(
         intact=intact,
         fractured=fractured,
@@ -240,19 +239,27 @@ def _describe_crush(crushed: CrushedBody) -> str:
 
 
 def _describe_cement(arm: str, placed: CementPlacement) -> str:
+    touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     return (
-        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone, {placed.clearance_superior_mm:.1f} mm of bone "
-        f"left to the superior and {placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
+        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone, {100 * placed.body_share:.0f} % of the body, "
+        f"touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
+        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
     )
 
 
-def _unresolved_bridge(arm: str, placed: CementPlacement, edge_mm: float) -> list[str]:
-    """Warn where too few elements stand between cement and endplate for a converged capacity."""
-    bridge = min(placed.clearance_superior_mm, placed.clearance_inferior_mm)
-    if bridge >= _BRIDGE_ELEMENTS * edge_mm:
-        return []
-    return [
-        f"arm {arm}: about {bridge / edge_mm:.1f} elements between cement and endplate, expected "
-        f"{_BRIDGE_ELEMENTS} (edge_mm {bridge / _BRIDGE_ELEMENTS:.1f}): the capacity beside cement moves by 10-20 % "
-        "with the mesh; stiffness and service load are steadier."
-    ]
+def _unresolved(arm: str, placed: CementPlacement) -> list[str]:
+    """What the mesh does not resolve of the cement of an arm, with its own figures."""
+    found, said = placed.resolution, []
+    if not found.is_enough:
+        said.append(
+            f"arm {arm}: the mesh does not resolve the cement: {found.elements_across:.1f} elements across it, volume "
+            f"off by {100 * found.volume_error:.1f} %, {100 * found.misplaced_share:.0f} % of it in cells on the wrong "
+            f"side of its surface; mesh edges of {found.wanted_edge_mm:.1f} mm resolve it."
+        )
+    if not placed.bridges:
+        said.append(
+            f"arm {arm}: the cement ends inside the crushed bone ({placed.reach_superior_mm:.1f} mm beyond its upper "
+            f"and {placed.reach_inferior_mm:.1f} mm beyond its lower border): it does not carry load across the "
+            "fracture. Take more cement or a smaller clearance_mm."
+        )
+    return said

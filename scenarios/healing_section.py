@@ -125,7 +125,13 @@ class Cement(Section):
     """Cement injected on one day: how much, from where, what, and how near the endplates."""
 
     day: int = Field(ge=0, le=3650, description="Day of the injection, counted from the fracture")
-    volume_ml: float = Field(gt=0, le=50, description="Volume of cement injected in all")
+    volume_ml: float | None = Field(
+        default=None,
+        gt=0,
+        le=50,
+        description="Volume of bone that is filled, in all; default: 0.22 of the body through one pedicle, 0.29 "
+        "through both, or what fits",
+    )
     approach: Literal["unipedicular", "bipedicular"] = Field(
         default="bipedicular", description="Through one pedicle or through both"
     )
@@ -135,8 +141,14 @@ class Cement(Section):
         description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
         "reuss and hashin_shtrikman: bounds",
     )
+    contacts: Literal["none", "one", "both"] = Field(
+        default="none", description="Endplates that the cement is to touch; one: the superior one"
+    )
     clearance_mm: float = Field(
-        default=2.5, ge=0, le=10, description="Least distance that cement keeps from either endplate"
+        default=2.5,
+        ge=0,
+        le=10,
+        description="Least distance that cement keeps from endplates that it is not to touch",
     )
 
 

@@ -1,13 +1,10 @@
 """Rows of cement near its neighbours: touching endplates, and the pressure in the disc beside it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
-from vertebra.meshes.procedures.placement import CementPlacement
-from vertebra.meshes.quality import cell_volumes
-from vertebra.meshes.volume_fraction import CellSamples
+from vertebra.meshes.procedures.placement import CONTACTS
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
@@ -26,60 +23,20 @@ _CENTRE = 0.25
 
 def touching_rows() -> dict[str, Mapping[str, float]]:
     """C2: capacity over that without contact when cement touches no, one and both endplates."""
-    vertebra = bench("main", _CEMENT, mesh=_FLAT).of_density(_OSTEOPOROTIC)
-    clouds = _clouds(vertebra)
+    clouds = [_touching(contacts).of_density(_OSTEOPOROTIC) for contacts in CONTACTS]
     found = {}
     for name, composite in (("C2", "interdigitated"), ("C2_void", "void_filled")):
         capacity = {
-            contacts: _with_cloud(vertebra, fraction).filled(_ARM, composite=composite).capacity
-            for contacts, fraction in clouds.items()
+            vertebra.anatomy.cement[_ARM].contacts: vertebra.filled(_ARM, composite=composite).capacity
+            for vertebra in clouds
         }
         found[name] = {str(contacts): force / capacity[0] for contacts, force in capacity.items()}
     return found
 
 
-def _with_cloud(vertebra: VertebraModel, fraction: np.ndarray) -> VertebraModel:
-    """The same vertebra with cement where volume fractions (m,) say."""
-    anatomy = vertebra.anatomy
-    geometry, placed = anatomy.treated[_ARM], anatomy.cement[_ARM]
-    filled = replace(geometry, cement=replace(placed, fraction=fraction))
-    return replace(vertebra, anatomy=replace(anatomy, treated={_ARM: filled}))
-
-
-def _clouds(vertebra: VertebraModel) -> dict[int, np.ndarray]:
-    """Volume fractions (m,) of one volume of cement by the number of endplates it touches.
-
-    The placed cloud clear of both; the same moved up to the superior one; and one drawn out upwards and downwards to
-    both, thinner for it.
-    """
-    mesh, placed = vertebra.anatomy.fractured.mesh, vertebra.anatomy.cement[_ARM]
-    core = np.flatnonzero(mesh.in_region("trabecular") & mesh.is_body)
-    volumes = cell_volumes(mesh.points, mesh.cells[core])
-    samples = CellSamples.of(mesh, core, volumes)
-    up, down = _room(vertebra, placed)
-
-    def filled(rise: float, stretch: float = 1.0) -> np.ndarray:
-        """Fraction of the cloud moved up and drawn out, as wide as its volume needs."""
-        centres = placed.centres + np.array([0.0, 0.0, rise])
-
-        def axes(size: float) -> np.ndarray:
-            return placed.semi_axes * np.array([size, size, stretch])
-
-        sizes = np.linspace(0.5, 1.5, 101)
-        volume = [samples.volume((centres, axes(size))) for size in sizes]
-        size = float(np.interp(1000 * placed.volume_ml, volume, sizes))
-        fraction = np.zeros(mesh.n_cells)
-        fraction[core] = samples.fraction(centres, axes(size))
-        return fraction
-
-    half = placed.semi_axes[0, 2]
-    return {0: placed.fraction, 1: filled(up), 2: filled((up - down) / 2, (half + (up + down) / 2) / half)}
-
-
-def _room(vertebra: VertebraModel, placed: CementPlacement) -> tuple[float, float]:
-    """Bone between cement and the inner faces of the endplates, above and below [mm]."""
-    thickness = vertebra.scenario.mesh.anatomy.level_sizes["endplate_mm"]
-    return placed.clearance_superior_mm - thickness, placed.clearance_inferior_mm - thickness
+def _touching(contacts: str, mesh: tuple[str, ...] = _FLAT) -> VertebraModel:
+    """The wedge of the main scenario with cement that touches no, one or both endplates."""
+    return bench("main", _CEMENT, f'arms.{_ARM}.cement.contacts="{contacts}"', mesh=mesh)
 
 
 def disc_rows() -> dict[str, Mapping[str, float]]:

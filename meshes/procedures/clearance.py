@@ -6,8 +6,13 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from ..caps import end_faces, rim_edges
+from ..quality import cell_volumes
+from ..skin import outer_faces
+from .height_field import HeightField
 
 _SPACING_MM = 0.8
+_SLACK_MM = 0.05
+"""What the grid of the end surfaces may be off."""
 
 
 @dataclass(frozen=True)
@@ -22,38 +27,52 @@ class EndSurface:
     def of(cls, mesh, side):
         """Spread points over an end surface of a mesh."""
         corners = mesh.points[end_faces(mesh, side)[:, :3]]
-        edges = corners - np.roll(corners, 1, axis=1)
-        n = int(np.ceil(np.linalg.norm(edges, axis=2).max() / _SPACING_MM))
-        i, j = (a.ravel() for a in np.meshgrid(np.arange(n), np.arange(n)))
-        inner = np.stack([3 * i + 1, 3 * j + 1, 3 * (n - i - j) - 2], axis=1)[i + j < n] / (3 * n)
+        inner = _spread(corners)
         points = np.einsum("qa,fai->fqi", inner, corners).reshape(-1, 3)
+        edges = corners - np.roll(corners, 1, axis=1)
         normals = np.cross(edges[:, 1], edges[:, 2])
         normals /= np.linalg.norm(normals, axis=1, keepdims=True)
         return cls(KDTree(points), points, np.repeat(normals, len(inner), axis=0))
 
-    def distance(self, points):
-        """Least distance of points to the surface, along the normal at the nearest point of it."""
+    def distances(self, points):
+        """Distance of points to the surface, along the normal at the nearest point of it; shape (n,) [mm]."""
         near = self.tree.query(points)[1]
-        return np.abs(np.einsum("ni,ni->n", points - self.points[near], self.normals[near])).min()
+        return np.abs(np.einsum("ni,ni->n", points - self.points[near], self.normals[near]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CementSpace:
-    """The room for cement: end surfaces, and the narrowest outline of the body's wall seen from above."""
+    """The room for cement: end surfaces, and the narrowest outline of the body's wall seen from above.
+
+    Attributes
+    ----------
+    ends : tuple of EndSurface
+        Superior and inferior bony end surface.
+    top, bottom : HeightField
+        Heights of the same.
+    endplates_mm : tuple of float [mm]
+        Mean thickness of the superior and the inferior bony endplate.
+    centre : ndarray, shape (2,) [mm]
+    angle, radius : ndarray, shape (k,) [rad], [mm]
+        Outline around the centre.
+    wall : float [mm]
+        Bone to be left to the wall.
+    """
 
     ends: tuple["EndSurface", "EndSurface"]
+    top: HeightField
+    bottom: HeightField
+    endplates_mm: tuple[float, float]
     centre: np.ndarray
     angle: np.ndarray
     radius: np.ndarray
-    clearance: float
     wall: float
 
     @classmethod
-    def of(cls, mesh, clearance, wall):
-        """Measure a mesh; `clearance` and `wall` are the bone to be left [mm]."""
+    def of(cls, mesh, wall):
+        """Measure a mesh; `wall` is the bone to be left to its lateral surface [mm]."""
         ends = EndSurface.of(mesh, "superior"), EndSurface.of(mesh, "inferior")
-        wall_nodes = np.intersect1d(mesh.node_sets["wall"], mesh.cells[mesh.is_body])
-        waist = mesh.points[wall_nodes[np.abs(mesh.zeta[wall_nodes] - 0.5) < 0.35], :2]
+        waist = _waist(mesh)
         if mesh.is_arch.any():  # no wall where the pedicles leave: the rims close the outline there
             waist = np.concatenate([waist, *(_rim(mesh, side) for side in ("superior", "inferior"))])
         low, high = waist.min(axis=0), waist.max(axis=0)
@@ -66,13 +85,17 @@ class CementSpace:
         back = np.interp(x, *_sorted(edge[edge[:, 1] <= 0]))
         centre = origin + np.array([0.0, (front + back) / 2])
         angle, radius = _outline(waist - centre)
-        return cls(ends, centre, angle, radius, clearance, wall)
+        top, bottom = (HeightField.through(end.points, end.normals) for end in ends)
+        thickness = _endplate_thickness(mesh, "superior"), _endplate_thickness(mesh, "inferior")
+        return cls(ends, top, bottom, thickness, centre, angle, radius, wall)
 
-    @property
-    def reach(self):
-        """Length that no semi-axis can exceed."""
-        upper, lower = self.column(*self.centre)
-        return max(float(self.radius.max()), upper - lower)
+    def roof(self, clearance):
+        """Surface that cement stays below: `clearance` [mm] from the upper end, or the inside of its endplate."""
+        return self.top.lowered(max(clearance + _SLACK_MM, self.endplates_mm[0]))
+
+    def floor(self, clearance):
+        """Surface that cement stays above: `clearance` [mm] from the lower end, or the inside of its endplate."""
+        return self.bottom.raised(max(clearance + _SLACK_MM, self.endplates_mm[1]))
 
     @property
     def half_width(self):
@@ -82,17 +105,11 @@ class CementSpace:
 
     def wall_gap(self, centre, axes):
         """Least radial distance of an ellipsoid, seen from above, to the outline."""
-        turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+        turn = np.linspace(0, 2 * np.pi, 180, endpoint=False)
         x = centre[0] + axes[0] * np.cos(turn) - self.centre[0]
         y = centre[1] + axes[1] * np.sin(turn) - self.centre[1]
         limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
         return float((limit - np.hypot(x, y)).min())
-
-    def gaps(self, centre, axes, n=120):
-        """Least distances of an ellipsoid to the superior and the inferior end surface."""
-        points = centre + axes * _sphere(n)
-        up = points[:, 2] >= centre[2]
-        return np.array([end.distance(points[half]) for end, half in zip(self.ends, (up, ~up), strict=True)])
 
     def longest(self, x, y, a, b):
         """Largest semi-axis along y, at most b, of an ellipsoid that keeps away from the wall."""
@@ -104,13 +121,34 @@ class CementSpace:
             shortest, b = (trial, b) if self.wall_gap((x, y), (a, trial)) >= self.wall else (shortest, trial)
         return shortest
 
-    def column(self, x, y):
-        """Heights of both end surfaces near a point seen from above."""
-        heights = []
-        for end in self.ends:
-            plane = np.hypot(end.points[:, 0] - x, end.points[:, 1] - y)
-            heights.append(float(end.points[plane.argmin(), 2]))
-        return heights
+
+def _endplate_thickness(mesh, side):
+    """Volume of a bony endplate over the area of its end surface [mm]."""
+    upper = mesh.zeta[mesh.cells[:, :4]].mean(axis=1) > 0.5
+    mine = np.flatnonzero((mesh.endplate_fraction > 0) & (upper == (side == "superior")))
+    volume = mesh.endplate_fraction[mine] @ cell_volumes(mesh.points, mesh.cells[mine])
+    a, b, c = mesh.points[end_faces(mesh, side)[:, :3]].transpose(1, 0, 2)
+    return float(volume / (np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2))
+
+
+def _waist(mesh):
+    """Points spread over the wall of the body, ends left out, seen from above; shape (k, 2)."""
+    on_wall = np.zeros(mesh.n_points, bool)
+    on_wall[mesh.node_sets["wall"]] = True
+    faces = outer_faces(mesh.cells[mesh.is_body])[0][:, :3]
+    faces = faces[on_wall[faces].all(axis=1)]
+    spread = _spread(mesh.points[faces], _SPACING_MM / 2)
+    zeta = np.einsum("qa,fa->fq", spread, mesh.zeta[faces]).ravel()
+    points = np.einsum("qa,fai->fqi", spread, mesh.points[faces]).reshape(-1, 3)
+    return points[np.abs(zeta - 0.5) < 0.35, :2]
+
+
+def _spread(corners, spacing=_SPACING_MM):
+    """Barycentric coordinates of points spread over triangles, the longest edge setting their number; shape (q, 3)."""
+    edges = corners - np.roll(corners, 1, axis=1)
+    n = int(np.ceil(np.linalg.norm(edges, axis=2).max() / spacing))
+    i, j = (a.ravel() for a in np.meshgrid(np.arange(n), np.arange(n)))
+    return np.stack([3 * i + 1, 3 * j + 1, 3 * (n - i - j) - 2], axis=1)[i + j < n] / (3 * n)
 
 
 def _rim(mesh, side):
@@ -121,7 +159,7 @@ def _rim(mesh, side):
     return ((1 - share) * a + share * b).reshape(-1, 2)
 
 
-def _outline(plane, n_bins=72):
+def _outline(plane, n_bins=180):
     """Narrowest outline of wall nodes around the origin: angles and radii in ascending order."""
     theta, radius = np.arctan2(plane[:, 1], plane[:, 0]), np.hypot(*plane.T)
     sector = np.floor((theta + np.pi) / (2 * np.pi) * n_bins).astype(int) % n_bins
@@ -135,11 +173,3 @@ def _outline(plane, n_bins=72):
 def _sorted(edge):
     order = np.argsort(edge[:, 0])
     return edge[order, 0], edge[order, 1]
-
-
-def _sphere(n):
-    """Points spread evenly over the unit sphere (golden spiral), poles included; shape (n + 2, 3)."""
-    z = 1 - 2 * (np.arange(n) + 0.5) / n
-    turn = np.pi * (3 - 5**0.5) * np.arange(n)
-    r = np.sqrt(1 - z**2)
-    return np.vstack([np.stack([r * np.cos(turn), r * np.sin(turn), z], axis=1), [[0, 0, 1], [0, 0, -1]]])

@@ -6,28 +6,15 @@ import pytest
 from vertebra.checks.observed import contact as contact_rows
 from vertebra.checks.observed.bench import BETWEEN_DISCS, COARSE, bench
 from vertebra.materials.table import row
-from vertebra.meshes.quality import cell_volumes
+from vertebra.meshes.procedures.placement import CONTACTS
 
 
-@pytest.fixture(scope="module")
-def main():
-    return bench("main", contact_rows._CEMENT, mesh=COARSE)
-
-
-def test_clouds_hold_the_same_cement_and_reach_the_endplates_they_touch(main):
-    mesh = main.anatomy.fractured.mesh
-    volume = cell_volumes(mesh.points, mesh.cells)
-
-    depth = []
-    for fraction in contact_rows._clouds(main).values():
-        assert fraction @ volume == pytest.approx(4000, rel=0.01)
-        filled = mesh.zeta[mesh.cells[fraction > 0]]
-        depth.append((filled.max(), filled.min()))
-    (top, bottom), (moved_top, moved_bottom), (drawn_top, drawn_bottom) = depth
-    assert moved_top > top
-    assert moved_bottom >= bottom
-    assert drawn_top > top
-    assert drawn_bottom < bottom
+def test_clouds_hold_the_same_cement_and_touch_the_endplates_they_are_to():
+    for number, contacts in enumerate(CONTACTS):
+        anatomy = contact_rows._touching(contacts, COARSE).anatomy
+        placed = anatomy.cement["vertebroplasty"]
+        assert placed.contacts == number
+        assert placed.volume_ml == pytest.approx(4.0, rel=5e-3)
 
 
 @pytest.mark.slow

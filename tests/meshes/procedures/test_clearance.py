@@ -21,24 +21,20 @@ def mesh():
 
 @pytest.fixture(scope="module")
 def space(mesh):
-    return CementSpace.of(mesh, 2.5, 1.0)
+    return CementSpace.of(mesh, 1.0)
 
 
 def test_distance_to_a_flat_endplate_is_the_difference_in_height(mesh):
     above = np.array([[0.0, 0.0, 7.5], [5.0, -4.0, 3.0]])
-    assert EndSurface.of(mesh, "superior").distance(above) == pytest.approx(12.5 - 7.5)
-    assert EndSurface.of(mesh, "inferior").distance(above) == pytest.approx(12.5 + 3.0)
+    assert EndSurface.of(mesh, "superior").distances(above) == pytest.approx([12.5 - 7.5, 12.5 - 3.0])
+    assert EndSurface.of(mesh, "inferior").distances(above) == pytest.approx([12.5 + 7.5, 12.5 + 3.0])
 
 
-def test_gaps_of_an_ellipsoid_are_those_of_its_poles(space):
-    upper, lower = space.gaps(np.array([3.0, 2.0, 1.0]), (8.0, 6.0, 5.0))
-    assert upper == pytest.approx(12.5 - (1.0 + 5.0))
-    assert lower == pytest.approx(12.5 + (1.0 - 5.0))
-
-
-def test_heights_over_a_point_are_those_of_the_endplates(space):
-    assert space.column(4.0, -3.0) == pytest.approx([12.5, -12.5])
-    assert space.reach == pytest.approx(25.0, abs=0.2)  # half the width, as much as the height
+def test_roof_and_floor_keep_the_clearance_or_end_at_the_endplate(space):
+    assert space.endplates_mm == pytest.approx([0.5, 0.5], abs=0.01)
+    for clearance, gap in ((2.5, 2.55), (0.0, space.endplates_mm[0])):
+        assert space.roof(clearance).height(4.0, -3.0) == pytest.approx(12.5 - gap)
+        assert space.floor(clearance).height(4.0, -3.0) == pytest.approx(-12.5 + gap)
 
 
 def test_ellipsoid_in_the_middle_keeps_its_distance_to_the_wall(space):
