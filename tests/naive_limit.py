@@ -1,11 +1,13 @@
 """Twins of the limit analysis: power, flux bound and level surfaces by plain loops."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 from naive_return_mapping import planes
 
 
+@cache
 def vertices(compression, tension, shear=np.inf):
     """Corners of the yield set in principal stresses."""
     normals, bounds = planes(compression, tension, shear)

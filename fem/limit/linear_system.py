@@ -32,7 +32,7 @@ def factorised(matrix: csc_matrix) -> Solve:
 def iterated(matrix: csc_matrix) -> Solve:
     """Conjugate gradients with the diagonal as preconditioner."""
     rows = matrix.tocsr()
-    inverse = 1.0 / rows.diagonal()
+    inverse = 1.0 / np.asarray(rows.diagonal(), dtype=float)
     place, entries = rows.indices.astype(np.uint32), rows.data
 
     def solve(load: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -162,7 +162,7 @@ def _cut(t, ratio, low, high, span, s, face):
 
     Of a box with a free place the face marks say which values bound it from above (1) and below (-1).
     """
-    if not low + span < high:
+    if not np.isfinite(span) or low + span >= high:
         _project(t, ratio, low, high, s, face)
         return False
     top, bottom = 0, 0
