@@ -22,6 +22,20 @@ def test_packaging_names_every_folder_of_code():
     assert set(PROJECT["tool"]["setuptools"]["packages"]) == folders_of_code()
 
 
+def test_packaging_takes_every_file_that_the_code_reads():
+    given = PROJECT["tool"]["setuptools"]["package-data"]
+    shipped = {
+        file
+        for name in folders_of_code()
+        for pattern in (*given["*"], *given.get(name, ()))
+        for file in ROOT.joinpath(*name.split(".")[1:]).glob(pattern)
+    }
+    rooms = {ROOT / name.split(".")[1] for name in folders_of_code() if name != "vertebra"}
+    read = {file for room in rooms if room.is_dir() for file in room.rglob("*") if file.is_file()}
+    missing = {file for file in read - shipped if file.suffix != ".py" and "__pycache__" not in file.parts}
+    assert not missing, f"not in the wheel: {sorted(str(file.relative_to(ROOT)) for file in missing)}"
+
+
 def test_every_folder_of_code_says_what_it_is_and_every_room_is_typed():
     for name in folders_of_code():
         folder = ROOT.joinpath(*name.split(".")[1:])

@@ -33,7 +33,6 @@ def row_of(name):
     return numbers_of(body_of(name), mesh_of(body_of(name), COARSE, 1))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_surface_follows_the_test_and_bounds_it(name):
     row = row_of(name)
@@ -41,7 +40,6 @@ def test_the_surface_follows_the_test_and_bounds_it(name):
     assert row["surface_N"] < 1.03 * row["section_mu4.5_N"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_row_says_what_the_body_is_and_what_it_cost(name):
     row, body = row_of(name), body_of(name)
@@ -53,7 +51,6 @@ def test_a_row_says_what_the_body_is_and_what_it_cost(name):
     assert 0 < row["force_at_1p9_percent_N"] <= row["ultimate_N"] * (1 + 1e-3)
 
 
-@pytest.mark.slow
 def test_cement_keeps_the_asked_clearance():
     row = row_of("cemented-fit-02")
     assert min(row["clearance_superior_mm"], row["clearance_inferior_mm"]) > row["clearance_mm"] - 0.2
@@ -74,7 +71,6 @@ def test_sizes_and_density_reach_the_specimen():
     )
 
 
-@pytest.mark.slow
 def test_uneven_bone_is_weaker_than_even_bone_of_the_same_mean():
     body = replace(body_of("intact-fit-02"), field="even", field_amplitude=0.0)
     even, graded = (

@@ -22,7 +22,6 @@ def test_only_linear_cells_above_the_limit_are_marked():
     assert not locking_cells(np.zeros((4, 10), int), poisson).any()
 
 
-@pytest.mark.slow
 def test_a_locked_block_is_too_stiff_and_the_caller_is_told():
     linear, quadratic = pressed(1), pressed(2)
     with pytest.warns(LockingWarning, match=r"up to 0\.45 in 648 of 648 .*10-node"):

@@ -84,7 +84,6 @@ def test_the_force_is_the_power_of_the_velocity_and_no_velocity_near_it_is_cheap
             assert naive(found.velocity + change) > found.force * (1 - 5e-3)
 
 
-@pytest.mark.slow
 def test_the_bound_lies_above_the_elastic_plastic_test_and_near_it():
     points, cells, middle, ends = block((4, 3, 6))
     hard = np.linalg.norm(middle - np.array([2.0, 1.5, 3.0]), axis=1) < 1.3
