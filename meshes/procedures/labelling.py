@@ -7,7 +7,8 @@ wrong side.
 """
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 from ..volume_fraction import sixteen_points
 

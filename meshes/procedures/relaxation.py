@@ -14,7 +14,8 @@ References
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+
+from vertebra.kernels import njit
 
 
 @njit(cache=True)

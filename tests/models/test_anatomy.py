@@ -82,13 +82,22 @@ def test_zone_and_centre_are_those_of_the_scenario():
     [
         ("crush", "fracture.height_loss=0.3", "outside 15-30 %"),
         ("crush", "fracture.height_loss=0.3", "from endplate to endplate everywhere"),
-        ("main", "arms.vertebroplasty.cement.clearance_mm=1", "2.5 mm"),
     ],
 )
 def test_what_lies_outside_the_data_is_a_warning(main, name, override, part):
     assert not any(part in text for text in main.warnings)
-    overrides = (override, "arms.vertebroplasty.cement.volume_ml=8") if name == "main" else (override,)
-    assert any(part in text for text in built(name, *overrides).warnings)
+    assert any(part in text for text in built(name, override).warnings)
+
+
+def test_cement_that_the_mesh_does_not_resolve_is_said_with_its_figures():
+    (said,) = (
+        text
+        for text in built("main", "arms.vertebroplasty.cement.volume_ml=0.3").warnings
+        if "cement:" in text
+    )
+    assert "does not resolve the cement" in said
+    assert "elements across it" in said
+    assert "mm resolve it" in said
 
 
 def test_notes_tell_what_was_done(main):

@@ -140,8 +140,8 @@ WRONG_VALUES = {
     ),
     "arms.vertebroplasty.cement.volume_ml=0": ("cement.volume_ml", "found 0", "expected a number above 0"),
     "arms.vertebroplasty.cement.product=pmna": ("cement.product", "found 'pmna'", "Did you mean 'pmma'?"),
-    "arms.conservative.cement.day=3": (
-        "arms.conservative.cement.volume_ml",
+    "arms.conservative.cement.volume_ml=3": (
+        "arms.conservative.cement.day",
         "is missing",
         "expected a value",
     ),

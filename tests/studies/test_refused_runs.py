@@ -80,7 +80,7 @@ def test_a_surface_that_cannot_be_used_is_refused_and_nothing_written(tmp_path, 
         ("arms.vertebroplasty.cement.volume_ml=0.01", "arms.vertebroplasty.cement: "),
         (
             "arms.vertebroplasty.cement.clearance_mm=10",
-            "arms.vertebroplasty.cement: 4 mL of cement do not fit",
+            "arms.vertebroplasty.cement: a cement volume of 4 mL: found room for",
         ),
         ("fracture.zone_mm=39", "fracture: a crushed band of 39 mm around relative height 0.5 reaches into"),
         ("fracture.height_loss=0.001", "fracture: "),
@@ -88,10 +88,10 @@ def test_a_surface_that_cannot_be_used_is_refused_and_nothing_written(tmp_path, 
 )
 def test_what_does_not_fit_the_body_is_refused_and_nothing_written(tmp_path, capsys, override, part):
     assert status([*coarse("main", override), "--out", str(tmp_path / "r")]) == 2
-    message = capsys.readouterr().err
+    *stages, message = capsys.readouterr().err.splitlines()
+    assert set(stages) <= {"meshing"}  # which is said where it lasts
     assert message.startswith(f"error: {bundled_file('main')}: ")
     assert part in message
-    assert message.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,7 +10,7 @@ from vertebra.fem import Elasticity
 from vertebra.fem.limit.axial_strength import AxialStrength
 from vertebra.fem.limit.body import LimitBody
 from vertebra.fem.limit.limit_load import limit_load
-from vertebra.fem.plasticity.pressing import Plasticity
+from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.meshes.shapes import box
 
 C, SIZE = 2.0, (2.0, 1.5, 1.0)
@@ -20,7 +20,7 @@ AREA = SIZE[0] * SIZE[1]
 def press(points, cells, supports, compression, shear, largest):
     test = Plasticity(Elasticity(points, cells, supports))
     return test.test(
-        300.0, 0.3, compression, 0.9 * compression, strength_shear=shear, largest=largest, tolerance=1e-3
+        300.0, 0.3, compression, 0.9 * compression, Way(largest=largest), strength_shear=shear, tolerance=1e-3
     )
 
 

@@ -38,12 +38,12 @@ def transverse(tmp_path_factory):
 
 def test_states_are_those_of_the_properties_with_their_direction(transverse):
     states, vertebra = transverse
-    specimen = vertebra.specimen(vertebra.anatomy.fractured)
     tasks = plan(vertebra.scenario)
     course = ModuliHistory(KnownCourse(vertebra), tasks)
     for index, task in enumerate(tasks):
         young, poisson, anisotropy = course[index]
         assert anisotropy.share.max() == pytest.approx(1)
+        specimen = vertebra.specimen(vertebra.anatomy.geometry(task.arms[0], task.day))
         unit = UnitForce.of(specimen.problem.solve(young, poisson, anisotropy=anisotropy))
         for arm in task.arms:
             assert states[arm, task.day].row["stiffness_N_per_mm"] == pytest.approx(unit.stiffness, rel=1e-6)
