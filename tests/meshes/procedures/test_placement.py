@@ -198,8 +198,12 @@ def test_mid_nodes_of_moved_cells_lie_in_the_middle(wedge):
         assert cement.points[mesh.cells[rows, mid]] == pytest.approx(cement.points[ends[rows]].mean(axis=1))
 
 
-def test_borders_of_the_band_stay_beside_the_cement(coarse):
-    mesh, zone = coarse["crush"]  # whole cells in the band
+@pytest.mark.xfail(
+    strict=True,
+    reason="borders of a tapering band, which cells hold in part, do not stay: its volume grows by 6 %",
+)
+def test_borders_of_the_band_stay_beside_the_cement(wedge):
+    mesh, zone = wedge
     cement = place_cement(mesh, 4.0, zone=zone)
     old, new = cell_volumes(mesh.points, mesh.cells), cell_volumes(cement.points, mesh.cells)
     filled = cement.fraction > 0
