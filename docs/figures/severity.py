@@ -14,7 +14,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from vertebra.checks.observed.bench import Bench
+from vertebra.checks.observed.bench import bench
 
 HERE = Path(__file__).parent
 KINDS = ("crush", "wedge", "biconcave")
@@ -52,9 +52,8 @@ def ratios(
     name, anatomy, changed = source
     fracture = (f"fracture.type={kind}", f"fracture.height_loss={height_loss}", "arms=[{name='untreated'}]")
     mesh = (f"mesh.{anatomy}.edge_mm={edge_mm}", f"mesh.order={order}")
-    bench = Bench.of(name, *changed, *fracture, mesh=mesh)
-    condition = bench.condition()
-    intact, fresh = bench.intact_row(condition), bench.healed_row(condition)
+    vertebra = bench(name, *changed, *fracture, mesh=mesh)
+    intact, fresh = vertebra.intact().row, vertebra.fresh().row
     return {ratio: fresh[column] / intact[column] for ratio, column in _READ.items()}
 
 
