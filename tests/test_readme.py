@@ -15,6 +15,7 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_face_is_shown_as_it_is(capsys):
     face, _ = blocks("python")
     exec(compile(face, "README.md", "exec"), {})

@@ -40,6 +40,7 @@ RF
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("order", "force_N"), [(1, -867.158), (2, -852.897)])
 def test_calculix_reads_the_mesh_and_finds_the_same_force(order, force_N, tmp_path):
     mesh = bench("crush", mesh=("mesh.parametric.edge_mm=4", f"mesh.order={order}")).anatomy.fractured.mesh
