@@ -65,13 +65,11 @@ class Table(Sequence[Row]):
 
     def __repr__(self) -> str:
         """Columns under each other, the first rows."""
-        widths = {name: max(len(name), 10) for name in self.columns}
-        lines = [" ".join(f"{name:>{widths[name]}}" for name in self.columns)]
-        lines += [
-            " ".join(f"{_text(row[name]):>{widths[name]}}" for name in self.columns)
-            for row in self._rows[:20]
-        ]
-        if len(self) > 20:
+        shown = self._rows[:20]
+        columns = [[name, *(_text(row[name]) for row in shown)] for name in self.columns]
+        padded = [[f"{text:>{max(map(len, column))}}" for text in column] for column in columns]
+        lines = [" ".join(line) for line in zip(*padded, strict=True)]
+        if len(self) > len(shown):
             lines.append(f"... {len(self)} rows")
         return "\n".join(lines)
 
