@@ -15,6 +15,17 @@ if LOADED != HERE and "VERTEBRA_INSTALLED" not in os.environ:
     pytest.exit(f"vertebra is loaded from {LOADED}, not from {HERE}: run `pip install -e .` here", 4)
 
 
+SLOW = ("verification", "checks", "studies", "test_face.py")
+"""Whole runs and comparisons with theory: part of the suite, left out of the quick tier."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.relative_to(HERE / "tests").parts[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _strict_numpy():
     with np.errstate(all="raise", under="ignore"):

@@ -19,6 +19,8 @@ from vertebra.meshes.procedures.relaxation import mean_ratios
 from vertebra.meshes.quality import cell_volumes, inverted_cells
 from vertebra.meshes.skin import outer_faces
 
+pytestmark = pytest.mark.slow
+
 
 def crushed(kind, edge, order=1, loss=0.17):
     body = crush_body(parametric_body("L1", edge, order), kind, loss)

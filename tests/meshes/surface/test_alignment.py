@@ -10,6 +10,8 @@ from vertebra.meshes.surface.closed_surface import SurfaceError
 from vertebra.meshes.surface.reading import axes_matrix, read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 
+pytestmark = pytest.mark.slow
+
 CODES = ["".join(code) for order in permutations(("RL", "AP", "SI")) for code in product(*order)]
 
 

@@ -12,6 +12,8 @@ from vertebra.meshes.surface.fit import area_samples, fit_body
 from vertebra.meshes.surface.reading import read_surface
 from vertebra.meshes.surface.synthetic import synthetic_body
 
+pytestmark = pytest.mark.slow
+
 LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 
 
