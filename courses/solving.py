@@ -11,9 +11,11 @@ from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper
-from .followed import Take, Walk
+from .followed.walk import Walk
 from .known import KnownCourse, ModuliHistory
 from .plan import Task
+from .stand import Stand, Take
+from .zone import Zone
 
 
 def solve_intact(vertebra: VertebraModel) -> LoadedVertebra:
@@ -29,7 +31,7 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
     """Solve states of the fractured vertebra and hand each over.
 
     A healing law that is known in advance makes all days and arms of one geometry one history of moduli on one mesh;
-    one that follows the local strain is walked day by day.
+    a law that follows the local strain, and a body that goes on losing height, are walked day by day.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
     work : Keeper
         What it has already is not solved again.
     take : callable
-        Receives task, vertebra under load and state of the bone, in the order in which they are solved.
+        Receives task, stand, vertebra under load and state of the bone, in the order in which they are solved.
 
     Raises
     ------
@@ -48,8 +50,12 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     if not todo:
         return
-    if vertebra.scenario.healing.law == "mechanoregulation":
+    scenario = vertebra.scenario
+    if scenario.healing.law == "mechanoregulation":
         Walk(vertebra, _habitual_energy(vertebra)).follow(tasks, work, take)
+        return
+    if scenario.collapses:
+        Walk(vertebra).follow(tasks, work, take)
         return
     course = KnownCourse(vertebra)
     by_specimen: dict[int, list[Task]] = {}
@@ -63,12 +69,12 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
 def _solve_history(vertebra: VertebraModel, course: KnownCourse, tasks: Sequence[Task], take: Take) -> None:
     """Solve tasks on one specimen as one trajectory."""
     history = ModuliHistory(course, tasks)
-    specimen = vertebra.specimen(vertebra.anatomy.geometry(tasks[0].arms[0], tasks[0].day))
+    geometry = vertebra.anatomy.geometry(tasks[0].arms[0], tasks[0].day)
+    specimen, stand = vertebra.specimen(geometry), Stand(Zone.of(vertebra, geometry))
 
     def consume(index, solution) -> None:
-        task, state = tasks[index], history.state(index)
-        geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
-        take(task, vertebra.loaded(geometry, state.properties, solution), state)
+        state = history.state(index)
+        take(tasks[index], stand, vertebra.loaded(geometry, state.properties, solution), state)
 
     specimen.problem.trajectory(history, energy_tolerance=vertebra.scenario.solver.tolerance, consume=consume)
 

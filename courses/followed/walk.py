@@ -1,0 +1,294 @@
+"""The walk of a course that can not be known in advance: solved, healed and collapsed a few days, solved again.
+
+The order of a day: equilibrium; refracture, where the load exceeds the capacity; what is asked for is handed over; creep
+and healing up to the next station; the new shape, once the loss has moved; on its day, cement into the body as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vertebra.fem.series.stepper import Stepper
+from vertebra.materials.creep import overload_mm
+from vertebra.materials.healing.laws.kinetic import KineticLaw
+from vertebra.materials.healing.processes.inflammation import inflamed_share
+from vertebra.materials.mixture import MixedProperties
+from vertebra.materials.table import value
+from vertebra.models.bone_state import BoneState
+from vertebra.models.collapsing import Collapsing
+from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.strength.weakest_surface import weakest_surface
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.scenarios.healing_section import Cement
+
+from ..daily_load import daily_load, lying_load, phase_on, standing_load, upright_load
+from ..day_state import Keeper
+from ..events import Event
+from ..law import healing_law, strain_law
+from ..plan import Task
+from ..stand import Stand, Take
+from .collapse import Collapse, Press
+from .ground import Ground
+from .healers import Healer, KineticHealer, StrainHealer
+from .injection import injected
+from .mechanics import Mechanics
+from .station import Station, station_name
+
+_ROUGH = 1e-3
+"""Energy tolerance of equilibria that only feed the next step of a collapse."""
+_SAFE = 0.5
+"""Share of the weakest surface up to which a load is taken to be borne without finding the capacity."""
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """One branch of a walk: natural healing, or an arm from its injection on.
+
+    Attributes
+    ----------
+    name : str or None
+        Of the arm; None for natural healing.
+    tasks : mapping of int to Task
+        By day.
+    stops : sequence of int [d]
+        Days whose stations are kept, increasing.
+    collapse : Collapse or None
+        None where the body keeps its height.
+    """
+
+    name: str | None
+    tasks: Mapping[int, Task]
+    stops: Sequence[int]
+    collapse: Collapse | None
+
+    @property
+    def cement(self) -> Cement | None:
+        """What has been injected."""
+        return next((task.cement for task in self.tasks.values()), None)
+
+
+class Walk:
+    """Steps of a course that follows strain or loss of height.
+
+    Every listed day is solved by itself, so that a walk that is resumed there goes on exactly as it would have.
+
+    Attributes
+    ----------
+    iterations : list of int
+        Of conjugate gradients, at each solve so far.
+    """
+
+    def __init__(self, vertebra: VertebraModel, reference_energy: np.ndarray | None = None):
+        """Take what does not change.
+
+        Parameters
+        ----------
+        vertebra : VertebraModel
+        reference_energy : ndarray, shape (b,), optional [MPa/N2]
+            Strain energy density of the bone cells of the intact vertebra under unit axial force; needed by a law that
+            follows strain. Bone is at rest where it carries that under standing load, which the patient was used to.
+        """
+        self.iterations: list[int] = []
+        self._vertebra, self._scenario = vertebra, vertebra.scenario
+        self._space: tuple[Ground, Stepper] | None = None
+        self._phase_days = [phase.from_day for phase in self._scenario.loading.phases]
+        self._healer = self._choose(reference_energy)
+
+    def follow(self, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
+        """Walk natural healing, then every arm from its injection on.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            All of the plan.
+        work : Keeper
+            Finished states in it are not taken again. A walk that was interrupted goes on from its last station.
+        take : callable
+        """
+        branches: dict[str | None, dict[int, Task]] = {}
+        for task in tasks:
+            branches.setdefault(None if task.cement is None else task.arms[0], {})[task.day] = task
+        injections = {arm: min(mine) for arm, mine in branches.items() if arm is not None}
+        natural = branches.get(None, {})
+        stops = sorted({*natural, *injections.values()})
+        anatomy, collapse = self._vertebra.anatomy, self._collapse(self._vertebra.anatomy.collapsing)
+        ground = Ground.of(self._vertebra, anatomy.fractured)
+        start = Station.fresh(ground, *self._losses(collapse))
+        passed = self._walk(Branch(None, natural, stops, collapse), ground, start, work, take)
+        for arm, day in injections.items():
+            mine, before = branches[arm], passed[day]
+            shapes = None if collapse is None else collapse.shapes
+            given = mine[day].cement
+            assert given is not None  # of an arm with cement
+            filled, ground, start = injected(self._vertebra, arm, given, shapes, before)
+            branch = Branch(arm, mine, sorted(mine), self._collapse(filled))
+            self._walk(branch, ground, start, work, take)
+
+    def _walk(
+        self, branch: Branch, ground: Ground, start: Station, work: Keeper, take: Take
+    ) -> dict[int, Station]:
+        """Go from the first stop to the last; returns the stations of all stops."""
+        tasks, stops = branch.tasks, branch.stops
+        todo = [day for day, task in tasks.items() if not all(work.has(arm, day) for arm in task.arms)]
+        known = {day: work.load_arrays(station_name(branch.name, day)) for day in stops}
+        passed = {stops[0]: start} | {
+            day: Station.unpacked(arrays) for day, arrays in known.items() if arrays
+        }
+        first = min([*todo, *(day for day in stops if day not in passed)], default=None)
+        if first is None:
+            return passed
+        station = passed[max(day for day in passed if day <= first)]
+        if branch.collapse is not None:
+            ground = branch.collapse.ground(station)
+        halts = sorted({*stops, *(day for day in self._phase_days if day < stops[-1])})
+        mechanics: Mechanics | None = None
+        while True:
+            day, stop = station.day, station.day in stops
+            if stop:
+                ground = ground.renewed(self._vertebra)
+            properties = ground.bone.on_day(station.tissue, branch.cement)
+            if stop or mechanics is None or not self._serves(mechanics, ground, station, branch):
+                mechanics = self._solve(ground, station, properties, rough=not stop)
+            if stop and not station.broke_today():
+                passed[int(day)] = station
+                work.keep_arrays(station_name(branch.name, int(day)), station.packed())
+            loaded = LoadedVertebra(self._scenario, ground.specimen, properties, mechanics.solution)
+            broken = self._broken(branch, ground, station, loaded)
+            if day in todo and not station.broke_today():
+                said = station if broken is None else broken
+                self._hand_over(
+                    tasks[int(day)], branch, ground, station, said.events, loaded, mechanics, take
+                )
+            if day >= stops[-1]:
+                return passed
+            if broken is not None and branch.collapse is not None:
+                ground, station = branch.collapse.draw(ground, broken)
+                mechanics = None
+                continue
+            halt = min(halt for halt in halts if halt > day)
+            ground, station = self._step(branch, ground, station, properties, mechanics, halt)
+
+    def _step(
+        self,
+        branch: Branch,
+        ground: Ground,
+        station: Station,
+        properties: MixedProperties,
+        mechanics: Mechanics,
+        halt: int,
+    ) -> tuple[Ground, Station]:
+        """Heal and creep as long as the solution can be trusted, at most to the next halt."""
+        scenario, day, bone = self._scenario, station.day, ground.bone.is_bone
+        load = None
+        if self._healer.needs_strain:
+            force = daily_load(scenario, day)
+            opening = max(force - lying_load(scenario), 0.0)
+            load = mechanics.daily_load(ground, properties.young, force, opening)
+        ahead = halt - day
+        collapse = branch.collapse
+        if collapse is None:
+            return ground, self._healer.step(ground, station, load, ahead, halt)
+        press = Press.of(
+            mechanics.axial,
+            properties.strength_compression[bone],
+            upright_load(scenario, day),
+            phase_on(scenario, day).hours_upright,
+        )
+        ahead = min(ahead, max(1.0, value("creep", "step.of_age") * day))
+        if station.broke_today():
+            ahead = min(ahead, 1.0)  # another day may break it again
+        ahead = collapse.longest_days(ground, station, press, ahead)
+        later = self._healer.step(ground, station, load, ahead, halt)
+        later = collapse.creep(ground, station, press, later)
+        if later.day in branch.stops or collapse.is_due(later):
+            return collapse.draw(ground, later)
+        return ground, later
+
+    def _broken(
+        self, branch: Branch, ground: Ground, station: Station, loaded: LoadedVertebra
+    ) -> Station | None:
+        """Station after a refracture on its day; None where the vertebra bears the load of the day."""
+        collapse = branch.collapse
+        if collapse is None or station.broke_today() or station.height_loss >= station.largest_loss:
+            return None
+        load = daily_load(self._scenario, station.day)
+        surface = weakest_surface(ground.geometry.mesh, loaded.properties).force
+        if load <= _SAFE * self._scenario.capacity.factor * surface or load <= loaded.capacity:
+            return None
+        deeper = overload_mm(load, loaded.capacity) / collapse.shapes.body.peak_mm
+        loss = min(station.height_loss + deeper, station.largest_loss)
+        text = (
+            f"the daily load of {load:.0f} N exceeds the capacity of {loaded.capacity:.0f} N: the vertebra is crushed "
+            f"further, from a residual loss of {station.height_loss:.3f} to {loss:.3f}"
+        )
+        event = Event(station.day, "refracture", text, load, loaded.capacity, loss)
+        return replace(station, height_loss=loss).noting(event)
+
+    def _hand_over(
+        self,
+        task: Task,
+        branch: Branch,
+        ground: Ground,
+        station: Station,
+        events: tuple[Event, ...],
+        loaded: LoadedVertebra,
+        mechanics: Mechanics,
+        take: Take,
+    ) -> None:
+        """Hand over the state of a task, with the verdict of its day."""
+        scenario, load = self._scenario, None
+        if self._healer.needs_strain:
+            force = daily_load(scenario, station.day)
+            opening = max(force - lying_load(scenario), 0.0)
+            load = mechanics.daily_load(ground, loaded.properties.young, force, opening)
+        state = BoneState(
+            properties=loaded.properties,
+            tissue=station.tissue,
+            perfusion=ground.vessels.in_cells(station.vascularity),
+            inflammation=inflamed_share(station.tissue, self._healer.clock),
+            bridging=station.bridging,
+            verdict=self._healer.verdict(ground, station, load),
+        )
+        take(task, Stand(ground.zone, events, moved=branch.collapse is not None), loaded, state)
+
+    def _solve(
+        self, ground: Ground, station: Station, properties: MixedProperties, *, rough: bool
+    ) -> Mechanics:
+        """Equilibrium of a station; the first one on a ground decides how well those after it are solved."""
+        if self._space is None or self._space[0] is not ground:
+            tolerance = self._scenario.solver.tolerance
+            tolerance = max(tolerance, _ROUGH) if rough else tolerance
+            self._space = ground, ground.specimen.problem.stepper(energy_tolerance=tolerance)
+        mechanics = Mechanics.solve(ground, station, properties, self._space[1])
+        self.iterations.append(mechanics.solution.iterations)
+        return mechanics
+
+    def _serves(self, mechanics: Mechanics, ground: Ground, station: Station, branch: Branch) -> bool:
+        """Whether a solution still serves a station between listed days."""
+        if branch.collapse is None or self._healer.needs_strain:
+            return False
+        return mechanics.holds_for(ground, station)
+
+    def _choose(self, reference_energy: np.ndarray | None) -> Healer:
+        """Law of the scenario."""
+        scenario = self._scenario
+        if scenario.healing.law == "mechanoregulation":
+            assert reference_energy is not None  # documented above
+            return StrainHealer(strain_law(scenario), standing_load(scenario) ** 2 * reference_energy)
+        law = healing_law(scenario, self._vertebra.bone(self._vertebra.anatomy.fractured))
+        assert isinstance(law, KineticLaw)  # curves are known in advance
+        return KineticHealer(law)
+
+    def _collapse(self, shapes: Collapsing | None) -> Collapse | None:
+        """Collapse of a body of the scenario; None where it keeps its height."""
+        if shapes is None or not self._scenario.collapses:
+            return None
+        return Collapse(self._vertebra, shapes)
+
+    def _losses(self, collapse: Collapse | None) -> tuple[float, float]:
+        """Residual loss on day 0, and the largest one."""
+        fracture = self._scenario.fracture
+        if collapse is None or fracture is None:
+            return 0.0, 0.0
+        return fracture.height_loss, collapse.shapes.body.largest_loss
