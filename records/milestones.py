@@ -44,7 +44,7 @@ def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, d
 
 
 def course_warnings(states: Sequence[State]) -> list[str]:
-    """Warn of what has happened to arms whose body collapses: refractures by their first and their number, others in full.
+    """Warn of what has happened to arms whose body collapses; refractures by the first of them and their number.
 
     Parameters
     ----------

@@ -17,9 +17,9 @@ from .station import Station
 
 
 def injected(
-    vertebra: VertebraModel, arm: str, cement: Cement, shapes: Collapsing | None, before: Station
-) -> tuple[Collapsing | None, Ground, Station]:
-    """Inject the cement of an arm.
+    vertebra: VertebraModel, cement: Cement, shapes: Collapsing, before: Station
+) -> tuple[Collapsing, Ground, Station]:
+    """Inject cement into a body that goes on losing height.
 
     Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
     the band, those that leave it are unbroken.
@@ -27,24 +27,19 @@ def injected(
     Parameters
     ----------
     vertebra : VertebraModel
-    arm : str
     cement : Cement
-    shapes : Collapsing or None
-        Of the body before; None where it keeps its height, so that the placement of the anatomy holds.
+    shapes : Collapsing
+        Of the body before.
     before : Station
         Of natural healing on the day.
 
     Returns
     -------
-    Collapsing or None
+    Collapsing
         With the cement.
     Ground
     Station
     """
-    if shapes is None:
-        geometry = vertebra.anatomy.treated[arm]
-        ground = Ground.of(vertebra, geometry)
-        return None, ground, replace(before, tissue=before.tissue.with_cement(_filled(ground)))
     body = shapes.at(before.drawn_loss)
     placed, said = _placed(body, cement)
     filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
@@ -58,6 +53,12 @@ def injected(
         vascularity=np.where(ground.vessels.held, 1.0, before.vascularity),
     )
     return filled, ground, settled.noting(Event(before.day, "cement", said))
+
+
+def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
+    """Inject the cement of an arm into a body that keeps its height: where the anatomy has placed it."""
+    ground = Ground.of(vertebra, vertebra.anatomy.treated[arm])
+    return ground, replace(before, tissue=before.tissue.with_cement(_filled(ground)))
 
 
 def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:

@@ -1,7 +1,8 @@
 """The walk of a course that can not be known in advance: solved, healed and collapsed a few days, solved again.
 
-The order of a day: equilibrium; refracture, where the load exceeds the capacity; what is asked for is handed over; creep
-and healing up to the next station; the new shape, once the loss has moved; on its day, cement into the body as it is.
+The order of a day: equilibrium; refracture, where the load exceeds the capacity; what is asked for is handed over;
+creep and healing up to the next station; the new shape, once the loss has moved; on its day, cement into the body as
+it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ from ..stand import Stand, Take
 from .collapse import Collapse, Press
 from .ground import Ground
 from .healers import Healer, KineticHealer, StrainHealer
-from .injection import injected
+from .injection import injected, injected_at_its_height
 from .mechanics import Mechanics
 from .station import Station, station_name
 
@@ -118,10 +119,12 @@ class Walk:
         passed = self._walk(Branch(None, natural, stops, collapse), ground, start, work, take)
         for arm, day in injections.items():
             mine, before = branches[arm], passed[day]
-            shapes = None if collapse is None else collapse.shapes
             given = mine[day].cement
             assert given is not None  # of an arm with cement
-            filled, ground, start = injected(self._vertebra, arm, given, shapes, before)
+            if collapse is None:
+                filled, (ground, start) = None, injected_at_its_height(self._vertebra, arm, before)
+            else:
+                filled, ground, start = injected(self._vertebra, given, collapse.shapes, before)
             branch = Branch(arm, mine, sorted(mine), self._collapse(filled))
             self._walk(branch, ground, start, work, take)
 
