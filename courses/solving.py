@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.models.bone_state import BoneState
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.specimen import Specimen
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
@@ -80,10 +81,18 @@ def _solve_history(vertebra: VertebraModel, course: KnownCourse, tasks: Sequence
 
 
 def _habitual_energy(vertebra: VertebraModel) -> np.ndarray:
-    """Strain energy density of the bone of the intact vertebra under unit axial force, shape (b,) [MPa/N2]."""
-    intact = solve_intact(vertebra)
-    energy = UnitForce.of(intact.solution).energy_density(intact.specimen.problem.volume)
-    return energy[vertebra.bone(vertebra.anatomy.intact).is_bone]
+    """Strain energy density of the bone of the intact vertebra under unit axial force, shape (b,) [MPa/N2].
+
+    Solved on a specimen of its own: rounding depends on what a solver has solved before, and a run that is resumed has
+    the intact state already.
+    """
+    anatomy, scenario = vertebra.anatomy, vertebra.scenario
+    specimen = Specimen.of(scenario, anatomy.intact, anatomy.intact)
+    bone = vertebra.bone(anatomy.intact)
+    properties = bone.intact()
+    stepper = specimen.problem.stepper(energy_tolerance=scenario.solver.tolerance)
+    solution = stepper.solve(properties.young, properties.poisson, anisotropy_of(properties))
+    return UnitForce.of(solution).energy_density(specimen.problem.volume)[bone.is_bone]
 
 
 def intact_state(vertebra: VertebraModel) -> BoneState:
