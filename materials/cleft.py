@@ -27,7 +27,7 @@ def closing_mm(thickness_mm: float, young: float, area_mm2: float, force: float)
     young : float [MPa]
         Of the tissue in it.
     area_mm2 : float [mm2]
-        In plan.
+        Of the tissue that bears the change of load (`bearing_area_mm2`).
     force : float [N]
         Change of the compressive load; nothing closes where it is not positive.
 
@@ -36,6 +36,21 @@ def closing_mm(thickness_mm: float, young: float, area_mm2: float, force: float)
     float [mm]
     """
     return thickness_mm * force / (force + young * area_mm2) if force > 0 else 0.0
+
+
+def bearing_area_mm2(cleft_mm2: float, section_mm2: float) -> float:
+    """Area of tissue that bears a change of load across a cleft: the cleft, and a share of the broken section beside it.
+
+    Parameters
+    ----------
+    cleft_mm2, section_mm2 : float [mm2]
+        Of the cleft in plan, and of the whole section.
+
+    Returns
+    -------
+    float [mm2]
+    """
+    return cleft_mm2 + value("cleft", "section_beside") * (section_mm2 - cleft_mm2)
 
 
 def cleft_strain(closing: float, thickness_mm: float) -> float:

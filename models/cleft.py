@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from vertebra.materials.cleft import cleft_strain, closing_mm, wedge_deg
+from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, wedge_deg
 from vertebra.materials.mixture import mix
 from vertebra.materials.tissue import TissueState
 from vertebra.scenarios.schema import Scenario
@@ -28,7 +28,7 @@ class ClosingCleft:
     thickness_mm, depth_mm : float [mm]
         Of the open cleft; of the body from front to back.
     area_mm2 : float [mm2]
-        Of the cleft in plan.
+        Of the tissue that bears the change of load: that of the cleft in plan, and a share of the section beside it.
     host_young : ndarray, shape (b,) [MPa]
         Of the bone that the cleft heals to.
     """
@@ -46,12 +46,13 @@ class ClosingCleft:
         if scenario.fracture is None or scenario.fracture.cleft_mm is None or not volume.any():
             return None
         thickness = scenario.fracture.cleft_mm
+        section = float(geometry.volume[geometry.mesh.is_body].sum()) / geometry.heights.mean_mm
         end = geometry.mesh.points[geometry.mesh.node_sets["superior_endplate"], 1]
         return cls(
             share=volume / volume.sum(),
             thickness_mm=thickness,
             depth_mm=float(np.ptp(end)),
-            area_mm2=_ELLIPSOID * float(volume.sum()) / thickness,
+            area_mm2=bearing_area_mm2(_ELLIPSOID * float(volume.sum()) / thickness, section),
             host_young=mix(bone.host).young,
         )
 
