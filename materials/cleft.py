@@ -39,7 +39,7 @@ def closing_mm(thickness_mm: float, young: float, area_mm2: float, force: float)
 
 
 def bearing_area_mm2(cleft_mm2: float, section_mm2: float) -> float:
-    """Area of tissue that bears a change of load across a cleft: the cleft, and a share of the broken section beside it.
+    """Area of tissue that bears a change of load across a cleft: the cleft, and a share of the section beside it.
 
     Parameters
     ----------

@@ -152,13 +152,13 @@ class StrainHealer:
         perfusion = ground.vessels.in_cells(station.vascularity)
         hindered = hindrance(tissue, self._law.differentiate(tissue, load), perfusion)
         bridged, place = ground.zone.bridged_share(tissue), _territory(ground, tissue)
-        cleft = ground.zone.cleft
+        cleft, judged = ground.zone.cleft, "the broken bone"
         if cleft is not None and cleft.bridged(tissue) < bridged:
-            bridged, place = cleft.bridged(tissue), cleft.share * (1 - tissue.cement)
+            bridged, place, judged = cleft.bridged(tissue), cleft.share * (1 - tissue.cement), "the cleft"
         said = verdict(bridged, hindered, place, tissue.day)
         return {
             "outcome": said.outcome,
-            "reason": said.reason,
+            "reason": said.reason.replace("the broken bone", judged),
             "remodelling_formed_mg": station.formed_mg,
             "remodelling_resorbed_mg": station.resorbed_mg,
         }

@@ -19,7 +19,6 @@ from vertebra.materials.table import value
 from vertebra.models.bone_state import BoneState
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.response.loaded import LoadedVertebra
-from vertebra.models.strength.weakest_surface import weakest_surface
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.healing_section import Cement
 
@@ -38,8 +37,8 @@ from .station import Station, station_name
 
 _ROUGH = 1e-3
 """Energy tolerance of equilibria that only feed the next step of a collapse."""
-_SAFE = 0.5
-"""Share of the weakest surface up to which a load is taken to be borne without finding the capacity."""
+_FAR, _NEAR = 0.5, 0.85
+"""Share of the weakest section, and of the cheapest surface, up to which a load is taken to be borne."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +156,7 @@ class Walk:
                 passed[int(day)] = station
                 work.keep_arrays(station_name(branch.name, int(day)), station.packed())
             loaded = LoadedVertebra(self._scenario, ground.specimen, properties, mechanics.solution)
-            broken = self._broken(branch, ground, station, loaded, asked=day in todo)
+            broken = self._broken(branch, ground, station, loaded)
             if day in todo and not station.broke_today():
                 said = station if broken is None else broken
                 self._hand_over(
@@ -209,21 +208,14 @@ class Walk:
         return ground, later
 
     def _broken(
-        self, branch: Branch, ground: Ground, station: Station, loaded: LoadedVertebra, *, asked: bool
+        self, branch: Branch, ground: Ground, station: Station, loaded: LoadedVertebra
     ) -> Station | None:
-        """Station after a refracture on its day; None where the vertebra bears the load of the day.
-
-        Where the capacity is not asked for anyway, the weakest surface is looked at first, which is found sooner.
-        """
+        """Station after a refracture on its day; None where the vertebra bears the load of the day."""
         collapse = branch.collapse
         if collapse is None or station.broke_today() or station.height_loss >= station.largest_loss:
             return None
         load = daily_load(self._scenario, station.day)
-        if not asked:
-            surface = weakest_surface(ground.geometry.mesh, loaded.properties).force
-            if load <= _SAFE * self._scenario.capacity.factor * surface:
-                return None
-        if load <= loaded.capacity:
+        if self._is_borne(load, loaded):
             return None
         deeper = overload_mm(load, loaded.capacity) / collapse.shapes.body.peak_mm
         loss = min(station.height_loss + deeper, station.largest_loss)
@@ -233,6 +225,15 @@ class Walk:
         )
         event = Event(station.day, "refracture", text, load, loaded.capacity, loss)
         return replace(station, height_loss=loss).noting(event)
+
+    def _is_borne(self, load: float, loaded: LoadedVertebra) -> bool:
+        """Whether the capacity reaches a load; what is found sooner is looked at first."""
+        factor = self._scenario.capacity.factor
+        if load <= _FAR * factor * loaded.measured.hinge.force:
+            return True
+        if self._scenario.capacity.rule == "surface" and load <= _NEAR * factor * loaded.limit.surface.force:
+            return True
+        return load <= loaded.capacity
 
     def _hand_over(
         self,
