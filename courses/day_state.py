@@ -32,7 +32,7 @@ class State:
     interaction : dict
         Axial force against bending moment (`interaction.interaction_record`); empty but on key days.
     events : list of dict
-        What has happened by then, beyond healing (`events.Event.as_dict`).
+        What has happened by then, beyond healing (`followed.events.Event.as_dict`).
     points : ndarray, shape (n, 3), or None [mm]
         Nodes of the day, where the body has a shape of its own on it; None where it has that of the anatomy.
     """

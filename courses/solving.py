@@ -12,10 +12,10 @@ from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper
+from .followed.stand import Stand, Take
 from .followed.walk import Walk
 from .known import KnownCourse, ModuliHistory
 from .plan import Task
-from .stand import Stand, Take
 from .zone import Zone
 
 

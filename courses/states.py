@@ -14,13 +14,13 @@ from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper, State
-from .events import count
+from .followed.events import count
+from .followed.stand import Stand
 from .key_days import bracketed, shown_days, virtual_test_days
 from .mobility import mobility_row
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .solving import intact_state, solve_intact, solve_tasks
-from .stand import Stand
 from .zone import Zone
 
 

@@ -139,7 +139,8 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
                 placed = inject(fractured, arm.cement)
             followed = replace(fractured.mesh, points=placed.points)
             treated[arm.name] = replace(fractured, mesh=followed, cement=placed, from_day=arm.cement.day)
-            notes.append(_describe_cement(arm.name, placed))
+            moves = scenario.collapses and arm.cement.day > 0
+            notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
     return Anatomy(
         intact=intact,
@@ -243,11 +244,11 @@ def _describe_crush(crushed: CrushedBody) -> str:
     )
 
 
-def _describe_cement(arm: str, placed: CementPlacement) -> str:
+def _describe_cement(arm: str, placed: CementPlacement, where: str) -> str:
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     return (
-        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone, {100 * placed.body_share:.0f} % of the body, "
-        f"touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
+        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone{where}, {100 * placed.body_share:.0f} % of the "
+        f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
         f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
     )
 

@@ -14,7 +14,7 @@ from vertebra.materials.table import value
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.vertebra_model import VertebraModel
 
-from ..events import Event
+from .events import Event
 from .ground import Ground
 from .station import Station
 

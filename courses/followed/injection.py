@@ -11,7 +11,7 @@ from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.healing_section import Cement
 
-from ..events import Event
+from .events import Event
 from .ground import Ground
 from .station import Station
 

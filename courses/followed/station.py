@@ -10,7 +10,7 @@ import numpy as np
 from vertebra.materials.tissue import TissueState
 from vertebra.models.bridging import Bridging
 
-from ..events import Event
+from .events import Event
 from .ground import Ground
 
 _OF_TISSUE = tuple(each.name for each in fields(TissueState) if each.name != "day")

@@ -5,14 +5,13 @@ creep and healing up to the next station; the new shape, once the loss has moved
 it is.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 
 from vertebra.fem.series.stepper import Stepper
-from vertebra.materials.creep import overload_mm
 from vertebra.materials.healing.laws.kinetic import KineticLaw
+from vertebra.materials.healing.laws.law import DailyLoad
 from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
@@ -20,52 +19,23 @@ from vertebra.models.bone_state import BoneState
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
 
 from ..daily_load import daily_load, lying_load, phase_on, standing_load, upright_load
 from ..day_state import Keeper
-from ..events import Event
 from ..law import healing_law, strain_law
 from ..plan import Task
-from ..stand import Stand, Take
+from .branch import Branch
 from .collapse import Collapse, Press
 from .ground import Ground
 from .healers import Healer, KineticHealer, StrainHealer
 from .injection import injected, injected_at_its_height
 from .mechanics import Mechanics
+from .refracture import refractured
+from .stand import Take
 from .station import Station, station_name
 
 _ROUGH = 1e-3
 """Energy tolerance of equilibria that only feed the next step of a collapse."""
-_FAR, _NEAR = 0.5, 0.85
-"""Share of the weakest section, and of the cheapest surface, up to which a load is taken to be borne."""
-
-
-@dataclass(frozen=True, eq=False)
-class Branch:
-    """One branch of a walk: natural healing, or an arm from its injection on.
-
-    Attributes
-    ----------
-    name : str or None
-        Of the arm; None for natural healing.
-    tasks : mapping of int to Task
-        By day.
-    stops : sequence of int [d]
-        Days whose stations are kept, increasing.
-    collapse : Collapse or None
-        None where the body keeps its height.
-    """
-
-    name: str | None
-    tasks: Mapping[int, Task]
-    stops: Sequence[int]
-    collapse: Collapse | None
-
-    @property
-    def cement(self) -> Cement | None:
-        """What has been injected."""
-        return next((task.cement for task in self.tasks.values()), None)
 
 
 class Walk:
@@ -156,7 +126,8 @@ class Walk:
                 passed[int(day)] = station
                 work.keep_arrays(station_name(branch.name, int(day)), station.packed())
             loaded = LoadedVertebra(self._scenario, ground.specimen, properties, mechanics.solution)
-            broken = self._broken(branch, ground, station, loaded)
+            load = self._load(ground, station, properties, mechanics)
+            broken = refractured(self._scenario, branch.collapse, station, loaded)
             if day in todo and not station.broke_today():
                 said = station if broken is None else broken
                 self._hand_over(
@@ -169,35 +140,24 @@ class Walk:
                 mechanics = None
                 continue
             halt = min(halt for halt in halts if halt > day)
-            ground, station = self._step(branch, ground, station, properties, mechanics, halt)
+            strength = properties.strength_compression[ground.bone.is_bone]
+            press = self._press(station, mechanics, strength)
+            ground, station = self._step(branch, ground, station, load, press, halt)
 
     def _step(
         self,
         branch: Branch,
         ground: Ground,
         station: Station,
-        properties: MixedProperties,
-        mechanics: Mechanics,
+        load: DailyLoad | None,
+        press: Press,
         halt: int,
     ) -> tuple[Ground, Station]:
         """Heal and creep as long as the solution can be trusted, at most to the next halt."""
-        scenario, day, bone = self._scenario, station.day, ground.bone.is_bone
-        load = None
-        if self._healer.needs_strain:
-            force = daily_load(scenario, day)
-            opening = max(force - lying_load(scenario), 0.0)
-            load = mechanics.daily_load(ground, properties.young, force, opening)
-        ahead = halt - day
-        collapse = branch.collapse
+        ahead, collapse = halt - station.day, branch.collapse
         if collapse is None:
             return ground, self._healer.step(ground, station, load, ahead, halt)
-        press = Press.of(
-            mechanics.axial,
-            properties.strength_compression[bone],
-            upright_load(scenario, day),
-            phase_on(scenario, day).hours_upright,
-        )
-        ahead = min(ahead, max(1.0, value("creep", "step.of_age") * day))
+        ahead = min(ahead, max(1.0, value("creep", "step.of_age") * station.day))
         if station.broke_today():
             ahead = min(ahead, 1.0)  # another day may break it again
         ahead = collapse.longest_days(ground, station, press, ahead)
@@ -207,52 +167,27 @@ class Walk:
             return collapse.draw(ground, later)
         return ground, later
 
-    def _broken(
-        self, branch: Branch, ground: Ground, station: Station, loaded: LoadedVertebra
-    ) -> Station | None:
-        """Station after a refracture on its day; None where the vertebra bears the load of the day."""
-        collapse = branch.collapse
-        if collapse is None or station.broke_today() or station.height_loss >= station.largest_loss:
-            return None
-        load = daily_load(self._scenario, station.day)
-        if self._is_borne(load, loaded):
-            return None
-        deeper = overload_mm(load, loaded.capacity) / collapse.shapes.body.peak_mm
-        loss = min(station.height_loss + deeper, station.largest_loss)
-        text = (
-            f"the daily load of {load:.0f} N exceeds the capacity of {loaded.capacity:.0f} N: the vertebra is crushed "
-            f"further, from a residual loss of {station.height_loss:.3f} to {loss:.3f}"
-        )
-        event = Event(station.day, "refracture", text, load, loaded.capacity, loss)
-        return replace(station, height_loss=loss).noting(event)
+    def _press(self, station: Station, mechanics: Mechanics, strength: np.ndarray) -> Press:
+        """What presses the crushed bone in the upright hours of a day."""
+        force = upright_load(self._scenario, station.day)
+        hours = phase_on(self._scenario, station.day).hours_upright
+        return Press.of(mechanics.axial, strength, force, hours)
 
-    def _is_borne(self, load: float, loaded: LoadedVertebra) -> bool:
-        """Whether the capacity reaches a load; what is found sooner is looked at first."""
-        factor = self._scenario.capacity.factor
-        if load <= _FAR * factor * loaded.measured.hinge.force:
-            return True
-        if self._scenario.capacity.rule == "surface" and load <= _NEAR * factor * loaded.limit.surface.force:
-            return True
-        return load <= loaded.capacity
+    def _load(
+        self, ground: Ground, station: Station, properties: MixedProperties, mechanics: Mechanics
+    ) -> DailyLoad | None:
+        """Mechanical state under the load of the day, for a law that reads strain."""
+        if not self._healer.needs_strain:
+            return None
+        force = daily_load(self._scenario, station.day)
+        opening = max(force - lying_load(self._scenario), 0.0)
+        return mechanics.daily_load(ground, properties.young, force, opening)
 
-    def _hand_over(
-        self,
-        task: Task,
-        branch: Branch,
-        ground: Ground,
-        station: Station,
-        events: tuple[Event, ...],
-        loaded: LoadedVertebra,
-        mechanics: Mechanics,
-        take: Take,
-    ) -> None:
-        """Hand over the state of a task, with the verdict of its day."""
-        scenario, load = self._scenario, None
-        if self._healer.needs_strain:
-            force = daily_load(scenario, station.day)
-            opening = max(force - lying_load(scenario), 0.0)
-            load = mechanics.daily_load(ground, loaded.properties.young, force, opening)
-        state = BoneState(
+    def _state(
+        self, ground: Ground, station: Station, loaded: LoadedVertebra, load: DailyLoad | None
+    ) -> BoneState:
+        """What is kept of a station, with the verdict of its day."""
+        return BoneState(
             properties=loaded.properties,
             tissue=station.tissue,
             perfusion=ground.vessels.in_cells(station.vascularity),
@@ -260,7 +195,6 @@ class Walk:
             bridging=station.bridging,
             verdict=self._healer.verdict(ground, station, load),
         )
-        take(task, Stand(ground.zone, events, moved=branch.collapse is not None), loaded, state)
 
     def _solve(
         self, ground: Ground, station: Station, properties: MixedProperties, *, rough: bool

@@ -14,7 +14,7 @@ from vertebra.records.manifest.provenance import source_rows
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
-COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28]")
+COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28]", "fracture.collapse=false")
 TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 

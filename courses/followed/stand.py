@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from vertebra.models.bone_state import BoneState
 from vertebra.models.response.loaded import LoadedVertebra
 
+from ..plan import Task
+from ..zone import Zone
 from .events import Event
-from .plan import Task
-from .zone import Zone
 
 
 @dataclass(frozen=True, eq=False)
