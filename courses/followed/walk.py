@@ -31,7 +31,7 @@ from .healers import Healer, KineticHealer, StrainHealer
 from .injection import injected, injected_at_its_height
 from .mechanics import Mechanics
 from .refracture import refractured
-from .stand import Take
+from .stand import Stand, Take
 from .station import Station, station_name
 
 _ROUGH = 1e-3
@@ -130,9 +130,8 @@ class Walk:
             broken = refractured(self._scenario, branch.collapse, station, loaded)
             if day in todo and not station.broke_today():
                 said = station if broken is None else broken
-                self._hand_over(
-                    tasks[int(day)], branch, ground, station, said.events, loaded, mechanics, take
-                )
+                stand = Stand(ground.zone, said.events, moved=branch.collapse is not None)
+                take(tasks[int(day)], stand, loaded, self._state(ground, station, loaded, load))
             if day >= stops[-1]:
                 return passed
             if broken is not None and branch.collapse is not None:

@@ -14,13 +14,13 @@ from vertebra.records.manifest.provenance import source_rows
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
-COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28]", "fracture.collapse=false")
+COARSE = ("mesh.order=1", "mesh.parametric.edge_mm=4", "healing.days=[0,28]")
 TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 
 def solved(folder, name, *settings):
     """All states of a run by arm and day, with its vertebra."""
-    scenario = read_scenario(name, (*COARSE, *settings))
+    scenario = read_scenario(name, (*COARSE, "fracture.collapse=false", *settings))
     vertebra = VertebraModel.of(scenario)
     work, _ = open_workspace(folder, "same", resume=False)
     try:
