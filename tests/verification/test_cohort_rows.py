@@ -62,9 +62,9 @@ def test_stages_are_mixed_and_time_alone_does_not_decide(computed):
     assert sum(computed[f"H4_{stage}"].computed for stage in ("I", "II", "III", "IV")) == pytest.approx(1)
 
 
-def test_early_osteoporotic_callus_is_weaker_than_late_and_weaker_than_it_is_soft(computed):
+def test_early_osteoporotic_callus_is_weaker_than_late(computed):
     assert computed["P4_day_21_strength"].computed < computed["P4_strength"].computed
-    assert computed["P4_day_21_strength"].computed < computed["P4_day_21_stiffness"].computed
+    assert computed["P4_day_21_stiffness"].computed < 1
 
 
 def test_verdict_follows_from_the_limits():
