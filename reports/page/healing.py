@@ -79,7 +79,8 @@ def _union(manifest: Mapping[str, Any]) -> list[str]:
             "outcome": days["outcome"],
             "reason": days["reason"],
             "remodelling": f"{short(days['remodelling_formed_mg'])} mg formed, "
-            f"{short(days['remodelling_resorbed_mg'])} mg resorbed",
+            f"{short(days['remodelling_resorbed_mg'])} mg resorbed; of these by adaptation to load "
+            f"{short(days['adaptation_gained_mg'])} and {short(days['adaptation_lost_mg'])} mg",
         }
         for arm, days in manifest["healing"].items()
         if "outcome" in days

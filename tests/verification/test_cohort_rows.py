@@ -20,6 +20,7 @@ OUT_OF_REACH = {
     "H4_III": "remodelling lasts months and biopsies end at 24 weeks, so woven bone holds what stage IV lacks",
     "H4_IV": "remodelling lasts months and biopsies end at 24 weeks",
     "H5": "every patient heals along the same chain, so time explains more than in biopsies",
+    "P3_smoker": "a delay by a quarter costs more at half way than the rats lost",
     "H7": "a fracture without union counts with its whole zone; the series counts necrotic bone",
 }
 

@@ -61,6 +61,8 @@ def write_folder(folder, states):
                 "reason": "bone has not had the time",
                 "remodelling_formed_mg": 1.5,
                 "remodelling_resorbed_mg": 0.25,
+                "adaptation_gained_mg": 0.5,
+                "adaptation_lost_mg": 0.125,
             }
         },
         "non_union": {"probability": 0.15, "low": 0.135, "high": 0.175},
