@@ -24,7 +24,7 @@ from .perfusion import perfusion_histories
 from .plan import Task
 from .zone import Zone
 
-_TWO_YEARS = np.concatenate([np.arange(0, 40, 4.0), np.arange(40, 200, 8.0), np.geomspace(200, 730, 8)])
+_TWO_YEARS = np.concatenate([np.arange(0, 160, 4.0), np.geomspace(160, 730, 12)])
 """Days on which the modulus of the zone is read for the times of healing, whatever days are listed."""
 
 
