@@ -20,7 +20,7 @@ from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.vertebra_model import VertebraModel
 
 from .law import healing_law, inflammation_clock
-from .perfusion import perfusion_histories
+from .perfusion import Vascularity, last_day, perfusion_histories
 from .plan import Task
 from .zone import Zone
 
@@ -157,6 +157,14 @@ class ModuliHistory(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
         if self._last is None or self._last[0] != index:
             self._last = index, self._course.state(self._tasks[index])
         return self._last[1]
+
+
+def natural_branch(vertebra: VertebraModel) -> Branch:
+    """Tissue of the fracture that is left to heal, on day 0; other days are asked from it."""
+    geometry = vertebra.anatomy.fractured
+    bone, vessels = vertebra.bone(geometry), Vascularity.of(vertebra, geometry)
+    history, _ = vessels.history(vessels.fresh(), 0.0, last_day(vertebra.scenario))
+    return Branch(geometry, healing_law(vertebra.scenario, bone, history), history, bone.fresh(), [0])
 
 
 def follow_branches(vertebra: VertebraModel) -> Mapping[str | None, Branch]:

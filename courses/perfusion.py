@@ -133,6 +133,11 @@ def vessel_growth(scenario: Scenario) -> VesselGrowth:
     return VesselGrowth(effect.vessel_speed, effect.vessel_pace)
 
 
+def last_day(scenario: Scenario) -> float:
+    """Day up to which vessels are followed [d]."""
+    return float(max(scenario.healing.days[-1], _LEAST_LAST))
+
+
 def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
 
@@ -142,7 +147,7 @@ def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """
     scenario, anatomy = vertebra.scenario, vertebra.anatomy
     untreated = Vascularity.of(vertebra, anatomy.fractured)
-    last = float(max(scenario.healing.days[-1], _LEAST_LAST))
+    last = last_day(scenario)
     given = {arm.name: arm.cement for arm in scenario.arms}
     natural, _ = untreated.history(untreated.fresh(), 0.0, last)
     histories = {}

@@ -1,5 +1,7 @@
 """What is known of the patient of a scenario, and what follows from it."""
 
+from dataclasses import replace
+
 from vertebra.materials.density import to_qct
 from vertebra.materials.healing.patient.factors import PatientEffect, patient_effect
 from vertebra.materials.healing.patient.non_union import NonUnion, Severity, non_union_probability
@@ -14,7 +16,15 @@ _IN_BED = "lying"
 
 def effect_of_patient(scenario: Scenario) -> PatientEffect:
     """How patient and treatment of a scenario change the pace of healing, repair tissue and host bone."""
-    return patient_effect(known_patient(scenario), treatment=known_treatment(scenario))
+    effect = patient_effect(known_patient(scenario), treatment=known_treatment(scenario))
+    own = scenario.uncertainty
+    if own.is_median:
+        return effect
+    return replace(
+        effect,
+        time_ratio=effect.time_ratio * own.pace_ratio,
+        vessel_speed=effect.vessel_speed / (own.pace_ratio * own.vessel_ratio),
+    )
 
 
 def known_treatment(scenario: Scenario) -> Treatment:

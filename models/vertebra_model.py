@@ -77,6 +77,10 @@ class VertebraModel:
             self._treated[treatment] = replace(self, scenario=scenario, _bones={})
         return self._treated[treatment]
 
+    def of_patient(self, **values) -> Self:
+        """Same mesh and specimens in another patient of the spread; values are those of `[uncertainty]`."""
+        return replace(self, scenario=self.scenario.of_patient(**values), _bones={})
+
     def specimen(self, geometry: Geometry) -> Specimen:
         """A geometry between its platens."""
         mesh = geometry.mesh

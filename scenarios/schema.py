@@ -101,6 +101,28 @@ class Uncertainty(Section):
         description="Band in which 80 % of the patients who unite lie, by the pace of healing and of vessels; only "
         "with law kinetic",
     )
+    pace_ratio: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=10,
+        description="How many times longer this patient's healing lasts than that of the median patient with the same "
+        "factors; no band is drawn around one patient",
+    )
+    vessel_ratio: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=10,
+        description="How many times longer this patient's vessels need on top of that",
+    )
+    unites: bool = Field(
+        default=True,
+        description="Whether fibrous tissue becomes cartilage and bone; false: the fracture never unites",
+    )
+
+    @property
+    def is_median(self) -> bool:
+        """Whether the patient is the median one, around whom others spread."""
+        return self.pace_ratio == 1 and self.vessel_ratio == 1 and self.unites
 
 
 class Scenario(Section):
@@ -234,6 +256,10 @@ class Scenario(Section):
         arms = tuple(arm for arm in self.arms if self.treatment_of(arm.name) == treatment)
         return self.model_copy(update={"treatment": treatment, "arms": arms})
 
+    def of_patient(self, **values: float | bool) -> Self:
+        """The same scenario for another patient of the spread: values of `[uncertainty]`."""
+        return self.model_copy(update={"uncertainty": self.uncertainty.model_copy(update=values)})
+
     @field_validator("arms")
     @classmethod
     def _arms_have_names_of_their_own(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
@@ -306,6 +332,16 @@ class Scenario(Section):
             message = (
                 'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
                 "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _union_emerges_under_strain(self) -> Self:
+        if not self.uncertainty.unites and self.healing.law != "kinetic":
+            message = (
+                f"found uncertainty.unites = false with healing.law = {self.healing.law!r}, expected the law kinetic: "
+                "under the others union follows from strain or from the given curve. Change the law or remove the key."
             )
             raise ValueError(message)
         return self
