@@ -83,12 +83,19 @@ def gain_times(branch: Branch, bone: FracturedBone) -> tuple[float, ...]:
         Without cement, from day 0 on.
     bone : FracturedBone
         In its geometry.
+
+    Returns
+    -------
+    tuple of 3 float [d]
+        NaN where bone never forms.
     """
     state, young = branch.states[0], []
     for day in _TWO_YEARS:
         state = branch.law.advance(state, day - state.day)
         mixed = bone.on_day(replace(state, day=0.0), None)
         young.append(bone.zone_young(mixed.young[bone.is_bone]))
+    if not np.any(state.maturity[state.repair > 0] > 0):
+        return (np.nan,) * 3
     return healing_times(_TWO_YEARS, np.array(young))
 
 

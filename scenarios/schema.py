@@ -106,7 +106,7 @@ class Uncertainty(Section):
         ge=0.1,
         le=10,
         description="How many times longer this patient's healing lasts than that of the median patient with the same "
-        "factors; no band is drawn around one patient",
+        "factors; no band is drawn around a single one",
     )
     vessel_ratio: float = Field(
         default=1.0,
