@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 
+from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
@@ -30,7 +31,7 @@ ArmDays = Mapping[str, Sequence[int]]
 def write_results(
     scenario: Scenario,
     inputs: Mapping[str, str],
-    anatomy: Anatomy,
+    vertebra: VertebraModel,
     work: Workspace,
     watch: Stopwatch,
     days: ArmDays,
@@ -43,7 +44,7 @@ def write_results(
     scenario : Scenario
     inputs : mapping
         Hash of every input file.
-    anatomy : Anatomy
+    vertebra : VertebraModel
     work : Workspace
         With all states.
     watch : Stopwatch
@@ -53,8 +54,10 @@ def write_results(
     say : callable
         Called with lines worth reading.
     """
-    folder, asked = work.folder, scenario.output
+    folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
+    with watch.stage("bands"):
+        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in states})
     injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
 
     def mesh_on(arm: str, day: int) -> TetMesh:
@@ -62,7 +65,7 @@ def write_results(
         return mesh if points is None else replace(mesh, points=points)
 
     with watch.stage("tables and fields"):
-        tables = run_tables(scenario, states)
+        tables = run_tables(scenario, states, bands)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():

@@ -10,7 +10,7 @@ from vertebra.materials.healing.laws.kinetic import KineticLaw
 from vertebra.materials.healing.laws.law import DailyLoad
 from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
 from vertebra.materials.healing.processes.inflammation import Inflammation
-from vertebra.materials.healing.processes.remodelling import remodel_tissue
+from vertebra.materials.healing.processes.turnover import turn_over
 from vertebra.materials.healing.processes.union import hindrance, verdict
 from vertebra.materials.tissue import TissueState
 
@@ -100,7 +100,7 @@ class StrainHealer:
         ----------
         law : MechanoregulationLaw
         reference_energy : ndarray, shape (b,) [MPa]
-            Strain energy density of the bone cells of the intact vertebra under standing load.
+            Strain energy density of the bone cells of the intact vertebra under the load that the patient was used to.
         """
         self._law, self._reference_energy = law, reference_energy
 
@@ -128,13 +128,15 @@ class StrainHealer:
 
         if step.days < ahead:
             nodes = vessels.advance(station.vascularity, step.days, load.strain, from_day=tissue.day)
-        adapted, balance = remodel_tissue(
+        host_density = to_apparent(bone.host_on(tissue.day).density).g_cm3
+        adapted, balance = turn_over(
             tissue,
             step.state,
             load.energy_density,
-            to_apparent(bone.host_on(tissue.day).density).g_cm3,
-            bone.cell_volume,
-            self._reference_energy,
+            mass=weights * host_density,
+            host_density=host_density,
+            scaffold=bone.scaffold,
+            reference_energy=self._reference_energy,
         )
         return replace(
             station,
@@ -143,6 +145,8 @@ class StrainHealer:
             bridging=station.bridging.between(tissue.day, step.state.day, share_on),
             formed_mg=station.formed_mg + balance.formed,
             resorbed_mg=station.resorbed_mg + balance.resorbed,
+            gained_mg=station.gained_mg + balance.gained,
+            lost_mg=station.lost_mg + balance.lost,
         )
 
     def verdict(self, ground: Ground, station: Station, load: DailyLoad | None) -> dict[str, Any]:
@@ -161,6 +165,8 @@ class StrainHealer:
             "reason": said.reason.replace("the broken bone", judged),
             "remodelling_formed_mg": station.formed_mg,
             "remodelling_resorbed_mg": station.resorbed_mg,
+            "adaptation_gained_mg": station.gained_mg,
+            "adaptation_lost_mg": station.lost_mg,
         }
 
 

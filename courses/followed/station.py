@@ -29,7 +29,9 @@ class Station:
         Creep strain of the crushed part of each bone cell.
     bridging : Bridging
     formed_mg, resorbed_mg : float [mg]
-        What adaptation to load has added to remodelled bone and taken from it so far.
+        What osteoblasts have laid down in the territory of repair, and osteoclasts have taken, so far.
+    gained_mg, lost_mg : float [mg]
+        The part of both by which remodelled bone has adapted to its load.
     height_loss, drawn_loss : float [-]
         Residual loss, and that of the geometry, which follows in steps.
     largest_loss : float [-]
@@ -44,6 +46,8 @@ class Station:
     bridging: Bridging = field(default_factory=Bridging)
     formed_mg: float = 0.0
     resorbed_mg: float = 0.0
+    gained_mg: float = 0.0
+    lost_mg: float = 0.0
     height_loss: float = 0.0
     drawn_loss: float = 0.0
     largest_loss: float = 0.0
@@ -83,6 +87,8 @@ class Station:
             bridging.day,
             self.formed_mg,
             self.resorbed_mg,
+            self.gained_mg,
+            self.lost_mg,
             self.height_loss,
             self.drawn_loss,
             self.largest_loss,
@@ -99,7 +105,8 @@ class Station:
     @classmethod
     def unpacked(cls, arrays: Mapping[str, np.ndarray]) -> Self:
         """Read a station that was packed."""
-        first, bridged, formed, resorbed, loss, drawn, largest = arrays["numbers"].tolist()
+        first, bridged, formed, resorbed, gained, lost, *losses = arrays["numbers"].tolist()
+        loss, drawn, largest = losses
         return cls(
             tissue=TissueState(day=float(arrays["day"]), **{name: arrays[name] for name in _OF_TISSUE}),
             vascularity=arrays["vascularity"],
@@ -107,6 +114,8 @@ class Station:
             bridging=Bridging(first, bridged),
             formed_mg=formed,
             resorbed_mg=resorbed,
+            gained_mg=gained,
+            lost_mg=lost,
             height_loss=loss,
             drawn_loss=drawn,
             largest_loss=largest,

@@ -6,6 +6,7 @@ it is.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from vertebra.models.collapsing import Collapsing
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 
-from ..daily_load import daily_load, lying_load, phase_on, standing_load, upright_load
+from ..daily_load import daily_load, habitual_load, lying_load, phase_on, upright_load
 from ..day_state import Keeper
+from ..known import gain_times, natural_branch
 from ..law import healing_law, strain_law
 from ..plan import Task
 from .branch import Branch
@@ -57,13 +59,17 @@ class Walk:
         vertebra : VertebraModel
         reference_energy : ndarray, shape (b,), optional [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force; needed by a law that
-            follows strain. Bone is at rest where it carries that under standing load, which the patient was used to.
+            follows strain. Bone is at rest where it carries that under the load that the patient was used to.
         """
         self.iterations: list[int] = []
         self._vertebra, self._scenario = vertebra, vertebra.scenario
         self._space: tuple[Ground, Stepper] | None = None
         self._phase_days = [phase.from_day for phase in self._scenario.loading.phases]
         self._healer = self._choose(reference_energy)
+        self._times = (float("nan"),) * 3
+        if not self._healer.needs_strain:  # of the tissue alone, on the body as it was
+            fractured = vertebra.anatomy.fractured
+            self._times = gain_times(natural_branch(vertebra), vertebra.bone(fractured))
 
     def follow(self, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
         """Walk natural healing, then every arm from its injection on.
@@ -131,7 +137,10 @@ class Walk:
             if day in todo and not station.broke_today():
                 said = station if broken is None else broken
                 stand = Stand(ground.zone, said.events, moved=branch.collapse is not None)
-                take(tasks[int(day)], stand, loaded, self._state(ground, station, loaded, load))
+                state = self._state(ground, station, loaded, load)
+                if branch.cement is None:
+                    state = replace(state, healing_times=self._times)
+                take(tasks[int(day)], stand, loaded, state)
             if day >= stops[-1]:
                 return passed
             if broken is not None and branch.collapse is not None:
@@ -218,7 +227,7 @@ class Walk:
         scenario = self._scenario
         if scenario.healing.law == "mechanoregulation":
             assert reference_energy is not None  # documented above
-            return StrainHealer(strain_law(scenario), standing_load(scenario) ** 2 * reference_energy)
+            return StrainHealer(strain_law(scenario), habitual_load(scenario) ** 2 * reference_energy)
         law = healing_law(scenario, self._vertebra.bone(self._vertebra.anatomy.fractured))
         assert isinstance(law, KineticLaw)  # curves are known in advance
         return KineticHealer(law)
