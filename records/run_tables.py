@@ -11,6 +11,8 @@ from vertebra.courses.day_state import State
 from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
+from .capacity.between import settle_capacity
+from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
@@ -54,14 +56,21 @@ def run_tables(
     """
     bands = Bands() if bands is None else bands
     unknown = dict.fromkeys((*BAND_COLUMNS, NEVER_UNITED_SHARE.name), float("nan"))
-    capacity = with_ratios(
-        [
-            _row(
-                state,
-                state.row | strength_columns(state) | unknown | bands.rows.get((state.arm, state.day), {}),
-            )
-            for state in states
-        ]
+    states = settle_capacity(scenario, states)
+    capacity = with_basis(
+        scenario,
+        with_ratios(
+            [
+                _row(
+                    state,
+                    state.row
+                    | strength_columns(state)
+                    | unknown
+                    | bands.rows.get((state.arm, state.day), {}),
+                )
+                for state in states
+            ]
+        ),
     )
     broken = [state for state in states if state.has_zone]
     tissue = [_row(state, state.tissue) for state in broken]

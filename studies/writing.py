@@ -7,6 +7,8 @@ from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.between import settle_capacity
+from vertebra.records.capacity.resolution import unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
 from vertebra.records.fields.stored_mesh import write_mesh
@@ -55,7 +57,8 @@ def write_results(
     folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
     with watch.stage("bands"):
-        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in states})
+        settled = settle_capacity(scenario, states)
+        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
     injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
 
     def mesh_on(arm: str, day: int) -> TetMesh:
@@ -84,6 +87,7 @@ def write_results(
                 load_N=asked.load_N,
                 cut_mm=sagittal_cut(anatomy),
             )
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm)
     warnings += overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
