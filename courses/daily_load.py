@@ -34,8 +34,17 @@ def daily_load(scenario: Scenario, day: float) -> float:
 
 
 def standing_load(scenario: Scenario) -> float:
-    """Compressive force of standing: what the patient's vertebra was used to, and what days are compared at [N]."""
+    """Compressive force of standing, at which days are compared [N]."""
     return load_of(scenario, "standing")
+
+
+def habitual_load(scenario: Scenario) -> float:
+    """Compressive force that the patient's bone was used to before the fracture, and is at rest under [N].
+
+    The heaviest activity of the last phase, to which the patient returns, and at least that of standing: a judgement. A
+    patient who goes back to lifting has lifted before, so that bone is not laid down for it a second time.
+    """
+    return max(load_of(scenario, scenario.loading.phases[-1].activity), standing_load(scenario))
 
 
 def load_of(scenario: Scenario, activity: str) -> float:

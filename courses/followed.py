@@ -12,7 +12,7 @@ from vertebra.materials.density import to_apparent
 from vertebra.materials.healing.laws.law import DailyLoad
 from vertebra.materials.healing.laws.mechanoregulation import MechanoregulationLaw
 from vertebra.materials.healing.processes.inflammation import inflamed_share
-from vertebra.materials.healing.processes.remodelling import remodel_tissue
+from vertebra.materials.healing.processes.turnover import turn_over
 from vertebra.materials.healing.processes.union import hindrance, verdict
 from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
@@ -25,7 +25,7 @@ from vertebra.models.response.specimen import Specimen
 from vertebra.models.response.unit_force import UnitForce, cell_means
 from vertebra.models.vertebra_model import VertebraModel
 
-from .daily_load import daily_load, standing_load
+from .daily_load import daily_load, habitual_load
 from .day_state import Keeper
 from .law import strain_law
 from .perfusion import Vascularity
@@ -79,7 +79,9 @@ class Station:
         Of the nodes.
     bridging : Bridging
     formed_mg, resorbed_mg : float [mg]
-        What adaptation to load has added to remodelled bone and taken from it so far.
+        What osteoblasts have laid down in the territory of repair, and osteoclasts have taken, so far.
+    gained_mg, lost_mg : float [mg]
+        The part of both by which remodelled bone has adapted to its load.
     """
 
     tissue: TissueState
@@ -87,6 +89,8 @@ class Station:
     bridging: Bridging = field(default_factory=Bridging)
     formed_mg: float = 0.0
     resorbed_mg: float = 0.0
+    gained_mg: float = 0.0
+    lost_mg: float = 0.0
 
 
 class Walk:
@@ -108,7 +112,7 @@ class Walk:
         vertebra : VertebraModel
         reference_energy : ndarray, shape (b,) [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force. Bone is at
-            rest where it carries that under standing load, which the patient was used to.
+            rest where it carries that under the load that the patient was used to.
         """
         self.iterations: list[int] = []
         self._vertebra = vertebra
@@ -116,7 +120,7 @@ class Walk:
         self._law: MechanoregulationLaw = strain_law(scenario)
         self._steppers: dict[int, Stepper] = {}
         self._phase_days = [phase.from_day for phase in scenario.loading.phases]
-        self._reference_energy = standing_load(scenario) ** 2 * reference_energy
+        self._reference_energy = habitual_load(scenario) ** 2 * reference_energy
 
     def follow(self, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
         """Walk natural healing, then every arm from its injection on.
@@ -202,13 +206,15 @@ class Walk:
 
         if step.days < ahead:
             nodes = vessels.advance(station.vascularity, step.days, load.strain, from_day=tissue.day)
-        adapted, balance = remodel_tissue(
+        host_density = to_apparent(bone.host_on(tissue.day).density).g_cm3
+        adapted, balance = turn_over(
             tissue,
             step.state,
             load.energy_density,
-            to_apparent(bone.host_on(tissue.day).density).g_cm3,
-            bone.cell_volume,
-            self._reference_energy,
+            mass=weights * host_density,
+            host_density=host_density,
+            scaffold=bone.scaffold,
+            reference_energy=self._reference_energy,
         )
         if abs(adapted.day - halt) < _SAME_DAY:
             adapted = replace(adapted, day=float(halt))  # steps add up but for rounding
@@ -218,6 +224,8 @@ class Walk:
             bridging=station.bridging.between(tissue.day, step.state.day, share_on),
             formed_mg=station.formed_mg + balance.formed,
             resorbed_mg=station.resorbed_mg + balance.resorbed,
+            gained_mg=station.gained_mg + balance.gained,
+            lost_mg=station.lost_mg + balance.lost,
         )
 
     def _stepper(self, specimen: Specimen) -> Stepper:
@@ -257,6 +265,8 @@ class Walk:
                 "reason": said.reason,
                 "remodelling_formed_mg": station.formed_mg,
                 "remodelling_resorbed_mg": station.resorbed_mg,
+                "adaptation_gained_mg": station.gained_mg,
+                "adaptation_lost_mg": station.lost_mg,
             },
         )
 
@@ -268,7 +278,8 @@ def _name(branch: str | None, day: int) -> str:
 def _packed(station: Station) -> dict[str, np.ndarray]:
     """What a station holds beyond its start."""
     tissue = station.tissue
-    numbers = (station.bridging.first_path_day, station.bridging.day, station.formed_mg, station.resorbed_mg)
+    bridging, minerals = station.bridging, (station.formed_mg, station.resorbed_mg, station.gained_mg)
+    numbers = (bridging.first_path_day, bridging.day, *minerals, station.lost_mg)
     return {
         "day": np.array(tissue.day),
         "shares": tissue.shares,
@@ -281,7 +292,7 @@ def _packed(station: Station) -> dict[str, np.ndarray]:
 
 def _unpacked(arrays: Mapping[str, np.ndarray], start: Station) -> Station:
     """A station that was kept, on the fracture and with the cement of the start."""
-    first, bridged, formed, resorbed = arrays["numbers"].tolist()
+    first, bridged, *minerals = arrays["numbers"].tolist()
     tissue = replace(
         start.tissue,
         day=float(arrays["day"]),
@@ -289,4 +300,4 @@ def _unpacked(arrays: Mapping[str, np.ndarray], start: Station) -> Station:
         mineralisation=arrays["mineralisation"],
         remodelled_density=arrays["remodelled_density"],
     )
-    return Station(tissue, arrays["vascularity"], Bridging(first, bridged), formed, resorbed)
+    return Station(tissue, arrays["vascularity"], Bridging(first, bridged), *minerals)

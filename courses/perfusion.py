@@ -14,6 +14,8 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _MOSTLY_CEMENT = 0.5
+_LEAST_LAST = 730
+"""Day up to which vessels are followed at least: times of healing and slow patients are read beyond the listed days."""
 _TOLERANCE = 0.02
 """Of a step of perfusion; 0.001 moves the bone of the zone by less than 0.001 on any day."""
 
@@ -131,6 +133,11 @@ def vessel_growth(scenario: Scenario) -> VesselGrowth:
     return VesselGrowth(effect.vessel_speed, effect.vessel_pace)
 
 
+def last_day(scenario: Scenario) -> float:
+    """Day up to which vessels are followed [d]."""
+    return float(max(scenario.healing.days[-1], _LEAST_LAST))
+
+
 def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
 
@@ -140,7 +147,7 @@ def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """
     scenario, anatomy = vertebra.scenario, vertebra.anatomy
     untreated = Vascularity.of(vertebra, anatomy.fractured)
-    last = float(max(scenario.healing.days[-1], 1))
+    last = last_day(scenario)
     given = {arm.name: arm.cement for arm in scenario.arms}
     natural, _ = untreated.history(untreated.fresh(), 0.0, last)
     histories = {}

@@ -1,6 +1,7 @@
 """Equilibria of planned states: one history of moduli where the law is known in advance, else day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,8 +10,9 @@ from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.vertebra_model import VertebraModel
+from vertebra.scenarios.healing_section import Treatment
 
-from .day_state import Keeper
+from .day_state import Keeper, State
 from .followed import Take, Walk
 from .known import KnownCourse, ModuliHistory
 from .plan import Task
@@ -45,6 +47,36 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
     ------
     NotConverged
     """
+    by_treatment: dict[Treatment, list[Task]] = {}
+    for task in tasks:
+        by_treatment.setdefault(vertebra.scenario.treatment_of(task.arms[0]), []).append(task)
+    for number, (treatment, mine) in enumerate(by_treatment.items()):
+        shelf = work if number == 0 else _Shelf(work, f"{number}~")
+        _solve_treatment(vertebra.under(treatment), mine, shelf, take)
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """Keeper of one treatment: its arrays have names of their own."""
+
+    work: Keeper
+    prefix: str
+
+    def has(self, arm: str, day: int) -> bool:
+        return self.work.has(arm, day)
+
+    def keep(self, state: State) -> None:
+        self.work.keep(state)
+
+    def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        self.work.keep_arrays(self.prefix + name, arrays)
+
+    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+        return self.work.load_arrays(self.prefix + name)
+
+
+def _solve_treatment(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, take: Take) -> None:
+    """Solve the tasks of arms with one treatment."""
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     if not todo:
         return

@@ -13,6 +13,7 @@ from vertebra.models.geometry import Geometry
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
+from vertebra.scenarios.healing_section import Treatment
 
 from .day_state import Keeper, State
 from .key_days import bracketed, shown_days, virtual_test_days
@@ -60,14 +61,15 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         tests=sum(is_tested(task) for task in ahead),
     )
 
-    zones: dict[Geometry, Zone] = {}
+    zones: dict[tuple[Geometry, Treatment], Zone] = {}
 
     def take(task: Task, loaded: LoadedVertebra, bone_state: BoneState) -> None:
         geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
-        if geometry not in zones:
-            zones[geometry] = Zone.of(vertebra, geometry)
+        treatment = scenario.treatment_of(task.arms[0])
+        if (geometry, treatment) not in zones:
+            zones[geometry, treatment] = Zone.of(vertebra.under(treatment), geometry)
         row = {**loaded.row_between, **(loaded.row if (task.arms[0], task.day) in known else {})}
-        state = _state(zones[geometry], task, loaded, row, bone_state)
+        state = _state(zones[geometry, treatment], task, loaded, row, bone_state)
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
             counter.testing(task.day, task.arms)

@@ -90,6 +90,7 @@ class Zone:
             "bridged_share": self.bridged_share(tissue),
             "first_path_day": state.bridging.first_path_day,
             "bridging_day": state.bridging.day,
+            **dict(zip(("t50", "t80", "t95"), state.healing_times, strict=True)),
             "interfragmentary_strain_percent": -100 * standing_load(self.scenario) * mean(axial),
             "height_anterior_mm": self.heights.anterior_mm,
             "height_posterior_mm": self.heights.posterior_mm,

@@ -75,7 +75,8 @@ def cement_constants(product: str, composite: str) -> list[Row]:
 
 def patient_constants(patient: PatientEffect, non_union: NonUnion | None = None) -> list[Row]:
     """Constants of the factors of a patient, and of the chance of non-union reported beside the curves."""
-    return [*rows_behind_effect(patient), *(() if non_union is None else rows_behind(non_union))]
+    rested = rows("disuse") if patient.rest else ()
+    return [*rows_behind_effect(patient), *rested, *(() if non_union is None else rows_behind(non_union))]
 
 
 def end_constants(ends: str) -> list[Row]:

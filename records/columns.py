@@ -88,6 +88,14 @@ SERVICE_RATIO = Column(
     EVERYWHERE,
     ratio_of="service_N",
 )
+HEIGHT = Column(
+    "height_mm",
+    "mm",
+    "Mean height of the bone between its two end surfaces.",
+    "height",
+    TENTHS,
+    ON_PAGE,
+)
 ULTIMATE_N = Column(
     "ultimate_N",
     "N",
@@ -156,6 +164,31 @@ TISSUE_COLUMNS = tuple(
     for name, words in TISSUES.items()
 )
 
+BANDS = tuple(
+    Column(
+        stem.format(end),
+        unit,
+        f"{share} of the patients who unite lie below this {what}, by their pace of healing and of vessels; empty "
+        "where no band is drawn.",
+        form=form,
+    )
+    for stem, unit, what, form in (
+        ("capacity_{}_N", "N", "capacity", WHOLE),
+        ("service_{}_N", "N", "service load", WHOLE),
+        ("stiffness_{}_N_per_mm", "N/mm", "stiffness", WHOLE),
+        ("height_{}_mm", "mm", "height", TENTHS),
+    )
+    for end, share in (("p10", "A tenth"), ("p90", "Nine tenths"))
+)
+NEVER_UNITED_SHARE = Column(
+    "never_united_share",
+    "-",
+    "Chance that the fracture never unites, by published odds; its course stands in `never_united.csv`, the band is of "
+    "the others.",
+    "never united",
+    PERCENT,
+)
+
 CAPACITY = TableLayout(
     "capacity.csv",
     "One row per arm and day: what the vertebra bears.",
@@ -184,14 +217,9 @@ CAPACITY = TableLayout(
         STIFFNESS_RATIO,
         SERVICE_N,
         SERVICE_RATIO,
-        Column(
-            "height_mm",
-            "mm",
-            "Mean height of the bone between its two end surfaces.",
-            "height",
-            TENTHS,
-            ON_PAGE,
-        ),
+        HEIGHT,
+        *BANDS,
+        NEVER_UNITED_SHARE,
         Column(
             "percentile_N",
             "N",
@@ -223,6 +251,12 @@ CAPACITY = TableLayout(
             form=TENTHS,
         ),
     ),
+)
+NEVER_UNITED = TableLayout(
+    "never_united.csv",
+    "One row per arm and day of a fracture that never unites, whose soft tissue stays fibrous; without rows where no "
+    "band is drawn.",
+    (ARM, DAY, CAPACITY_N.hidden(), SERVICE_N.hidden(), STIFFNESS.hidden(), HEIGHT.hidden()),
 )
 LOAD_DISPLACEMENT = TableLayout(
     "load_displacement.csv",
@@ -420,6 +454,7 @@ EXTRAPOLATED = TableLayout(
 )
 RUN_TABLES = (
     CAPACITY,
+    NEVER_UNITED,
     LOAD_DISPLACEMENT,
     INTERACTION,
     TISSUE,

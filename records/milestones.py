@@ -10,9 +10,14 @@ from vertebra.materials.healing.laws.law import healing_times
 from .tables import Row
 from .workspace import State
 
+_TIMES = ("t50", "t80", "t95")
+
 
 def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
     """Milestones of healing by arm: gain of the zone's mean modulus (without cement), bridging, union.
+
+    Times of the gain are those over two years of the same law; of a law that follows strain they are read from the
+    listed days, up to the last.
 
     Parameters
     ----------
@@ -30,11 +35,12 @@ def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, d
     out = {}
     for arm in dict.fromkeys(state.arm for state in states if state.has_zone):
         mine = [state for state in states if state.arm == arm]
-        times = (np.nan,) * 3
-        if arm not in cemented and mine[-1].verdict.get("outcome") != "non-union":
+        times = tuple(mine[-1].healing.get(name, np.nan) for name in _TIMES)
+        followed = "outcome" in mine[-1].verdict
+        if followed and arm not in cemented and mine[-1].verdict["outcome"] != "non-union":
             times = healing_times([s.day for s in mine], [s.row["zone_young_MPa"] for s in mine])
         last = mine[-1].healing
-        days = dict(zip(("t50", "t80", "t95"), times, strict=True)) | {
+        days = dict(zip(_TIMES, times, strict=True)) | {
             name: last[name] for name in ("first_path_day", "bridging_day")
         }
         out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 
+from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
@@ -29,7 +31,7 @@ ArmDays = Mapping[str, Sequence[int]]
 def write_results(
     scenario: Scenario,
     inputs: Mapping[str, str],
-    anatomy: Anatomy,
+    vertebra: VertebraModel,
     work: Workspace,
     watch: Stopwatch,
     days: ArmDays,
@@ -42,7 +44,7 @@ def write_results(
     scenario : Scenario
     inputs : mapping
         Hash of every input file.
-    anatomy : Anatomy
+    vertebra : VertebraModel
     work : Workspace
         With all states.
     watch : Stopwatch
@@ -52,15 +54,18 @@ def write_results(
     say : callable
         Called with lines worth reading.
     """
-    folder, asked = work.folder, scenario.output
+    folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
+    with watch.stage("bands"):
+        settled = settle_capacity(scenario, states)
+        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
     injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
 
     def mesh_on(arm: str, day: int) -> TetMesh:
         return anatomy.geometry(arm, day).mesh
 
     with watch.stage("tables and fields"):
-        tables = run_tables(scenario, states)
+        tables = run_tables(scenario, states, bands)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():

@@ -43,7 +43,13 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
             *bone_constants(bone.law, bone.strength_law, bone.anisotropy, scenario.distribution),
             *(healing_constants(healing.law, healing.rule) if broken else ()),
             *(each for cement in sorted(cements) for each in cement_constants(*cement)),
-            *patient_constants(effect_of_patient(scenario), non_union_chance(scenario) if broken else None),
+            *(
+                each
+                for variant in map(scenario.under, scenario.treatments)
+                for each in patient_constants(
+                    effect_of_patient(variant), non_union_chance(variant) if broken else None
+                )
+            ),
             *end_constants(scenario.loading.ends),
             *capacity_constants(scenario.capacity.rule),
         ]

@@ -60,9 +60,9 @@ def healing_chapter(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         inline_svg(folder / TISSUE_FIGURE.name),
         inline_svg(folder / HEALING_FIGURE.name),
         number_table(milestones, _MILESTONES),
-        "<p>t50, t80 (load-bearing) and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain "
-        "by the last computed day, interpolated between computed days; they come too early in a course that ends "
-        "before healing is complete. Not given beside cement. Bridged: half of the broken volume lies on "
+        "<p>t50, t80 and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain over two years of "
+        "the same law, whatever days are computed; under a law that follows strain, of its gain by the last computed "
+        "day. Not given beside cement. Bridged: half of the broken volume lies on "
         "paths of mineralised tissue from the bone below to the bone above. Interfragmentary strain is the mean "
         "shortening of the zone under standing load; it is related to pain but does not measure it.</p>",
         *_union(manifest),
@@ -79,7 +79,8 @@ def _union(manifest: Mapping[str, Any]) -> list[str]:
             "outcome": days["outcome"],
             "reason": days["reason"],
             "remodelling": f"{short(days['remodelling_formed_mg'])} mg formed, "
-            f"{short(days['remodelling_resorbed_mg'])} mg resorbed",
+            f"{short(days['remodelling_resorbed_mg'])} mg resorbed; of these by adaptation to load "
+            f"{short(days['adaptation_gained_mg'])} and {short(days['adaptation_lost_mg'])} mg",
         }
         for arm, days in manifest["healing"].items()
         if "outcome" in days

@@ -16,6 +16,7 @@ from vertebra.scenarios.schema import Scenario
 
 UNITS = ("_mm", "_mg_cm3", "_ml", "_kg", "_years", "_N", "_ratio")
 NO_UNIT = {
+    "adherence",
     "centre",
     "height_loss",
     "mu",

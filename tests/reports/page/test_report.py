@@ -61,6 +61,8 @@ def write_folder(folder, states):
                 "reason": "bone has not had the time",
                 "remodelling_formed_mg": 1.5,
                 "remodelling_resorbed_mg": 0.25,
+                "adaptation_gained_mg": 0.5,
+                "adaptation_lost_mg": 0.125,
             }
         },
         "non_union": {"probability": 0.15, "low": 0.135, "high": 0.175},
@@ -186,7 +188,8 @@ def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
 def test_milestones_of_healing_are_told(page):
     first = page.cells.index("conservative")
     assert page.cells[first : first + 6] == ["conservative", "42.0", "53.0", "73.6", "31", "-"]
-    assert {"not yet", "bone has not had the time", "1.5 mg formed, 0.25 mg resorbed"} <= set(page.cells)
+    minerals = "1.5 mg formed, 0.25 mg resorbed; of these by adaptation to load 0.5 and 0.125 mg"
+    assert {"not yet", "bone has not had the time", minerals} <= set(page.cells)
     assert any("15 % (13.5 % to 17.5 %)" in words for words in page.words)
     shape = page.cells.index("fractured")
     assert page.cells[shape + 4] == "5.9"
