@@ -1,6 +1,7 @@
 """From finished states to the files of a result, in their order: tables, fields, figures, manifest, report."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 
 from vertebra.courses.bands.of_course import bands_of
@@ -16,7 +17,7 @@ from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch
-from vertebra.records.milestones import overloads
+from vertebra.records.milestones import course_warnings, overloads
 from vertebra.records.result_files import FIELDS
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
@@ -62,7 +63,8 @@ def write_results(
     injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
 
     def mesh_on(arm: str, day: int) -> TetMesh:
-        return anatomy.geometry(arm, day).mesh
+        mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)
+        return mesh if points is None else replace(mesh, points=points)
 
     with watch.stage("tables and fields"):
         tables = run_tables(scenario, states, bands)
@@ -88,7 +90,7 @@ def write_results(
                 cut_mm=sagittal_cut(anatomy),
             )
     warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
-    warnings += overloads(tables[CAPACITY], tables[HEALING])
+    warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)

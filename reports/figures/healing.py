@@ -1,4 +1,4 @@
-"""Healing over the weeks: what drives it, how far it has come, and what the fracture feels."""
+"""Healing over the weeks: what drives it, how far it has come, what the fracture feels, the height of the body."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,8 @@ PANELS = (
     ("bridged_share", 100, "bridged by mineral [%]"),
     ("interfragmentary_strain_percent", 1, "interfragmentary strain, standing [%]"),
     ("daily_load_N", 1, "daily load [N]"),
+    ("height_anterior_ratio", 100, "anterior height [% of intact]"),
+    ("wedge_angle_deg", 1, "wedge angle [degree]"),
 )
 """Column of `healing.csv`, scale, title."""
 
@@ -34,9 +36,9 @@ def healing_figure(rows: Rows, title: str, injections: Mapping[str, float] | Non
     -------
     Figure
     """
-    figure = Figure(figsize=(12.0, 5.6), layout="constrained")
+    figure = Figure(figsize=(15.0, 5.6), layout="constrained")
     figure.suptitle(title, fontsize=12, parse_math=False)
-    axes = figure.subplots(2, 4)
+    axes = figure.subplots(2, 5)
     last = max(float(row["day"]) for row in rows) / 7
     for axis, (column, scale, label) in zip(axes.flat[:-1], PANELS, strict=True):
         draw_arms(axis, rows, column, scale, injections)
