@@ -1,16 +1,16 @@
-"""The chapter of the report about axial force together with bending."""
+"""Axial force together with bending."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from vertebra.records.column import Column
 from vertebra.records.columns import ARM, DAY, INTERACTION, TENTHS, WHOLE
-from vertebra.records.result_files import INTERACTION_FIGURE
-from vertebra.records.tables import Row, read_csv
+from vertebra.records.tables import Row
 
-from .html import inline_svg, number_table
+from ..charts.course import TOGETHER
+from ..charts.strength import interaction_panels
+from ..page.blocks import Chapter, Folded, Text, draw, number_table
+from .record import RunRecord
 
 _FORCES = {
     0.0: Column("at 0", "N", "Axial force on a line through the middle.", "no eccentricity", WHOLE),
@@ -32,15 +32,15 @@ _SHOWN = (
 )
 _HELP = (
     "Each curve bounds the axial force and the bending moment that the vertebra bears together, about the middle of "
-    "its intact upper endplate; a force on a line so many millimetres in front of that point follows a dotted line. "
+    "its intact upper endplate. "
     "Here the upper platen turns and slides freely, so that the force keeps its line. {of_rotation} Sections of "
     "constant relative height become hinges by limit analysis, and the moments on them follow from balance alone."
 )
 _ROTATION = {
-    "fixed": "A platen that cannot turn, as in the table above, bears more than a force through the middle: it shifts "
-    "the force to where bone bears most. Without rotation the sections bear the capacity of the table.",
-    "free": "The platen of the table above turns about that point but does not slide, so that its force passes there "
-    "and may lean.",
+    "fixed": "A platen that cannot turn, as in the table of capacities, bears more than a force through the middle: it "
+    "shifts the force to where bone bears most. Without rotation the sections bear the capacity of that table.",
+    "free": "The platen of the table of capacities turns about that point but does not slide, so that its force passes "
+    "there and may lean.",
 }
 _RULES = {
     "surface": " Elastic-plastic tests of coarse bodies end within 7 % of these loads, the curve being on the safe "
@@ -49,35 +49,34 @@ _RULES = {
 }
 
 
-def interaction_chapter(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Parts of the page; none where no curve was computed.
+def bending_chapter(record: RunRecord) -> Chapter | None:
+    """Interaction curves and forces at a few eccentricities; None where no curve was computed.
 
     Parameters
     ----------
-    folder : Path
-        With `interaction.csv` and `interaction.svg`.
-    manifest : mapping
-        `interaction` is summed up; `scenario` says how platens turn and by which rule capacity was found.
-
-    Returns
-    -------
-    list of str
-        HTML.
+    record : RunRecord
     """
-    summary = manifest.get("interaction")
+    summary = record.manifest.get("interaction")
     if summary is None:
-        return []
-    rows = read_csv(folder / INTERACTION.file)
-    scenario = manifest["scenario"]
-    text = _HELP.format(of_rotation=_ROTATION[scenario["loading"]["rotation"]])
-    text += _RULES[scenario["capacity"]["rule"]]
-    return [
-        "<h2>Axial force together with bending</h2>",
-        inline_svg(folder / INTERACTION_FIGURE.name),
-        f"<p>{escape(text)}</p>",
-        number_table(_table(rows), _SHOWN),
-        f'<p class="muted">{escape(_cost(summary))}</p>',
-    ]
+        return None
+    rows = record.tables[INTERACTION]
+    scenario = record.manifest["scenario"]
+    text = (
+        _HELP.format(of_rotation=_ROTATION[scenario["loading"]["rotation"]])
+        + _RULES[scenario["capacity"]["rule"]]
+    )
+    panels = interaction_panels(rows, record.arms)
+    return Chapter(
+        "bending",
+        "Axial force together with bending",
+        [
+            draw(panels) if len(panels) <= 2 * TOGETHER else Folded("Curves, arm by arm", [draw(panels)]),
+            number_table(_table(rows), _SHOWN),
+            Text(text),
+            Text(_cost(summary), "note"),
+        ],
+        "Bending",
+    )
 
 
 def _table(rows: Sequence[Row]) -> list[Row]:
