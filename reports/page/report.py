@@ -17,6 +17,8 @@ from ..chapters.pressing import pressing_chapter
 from ..chapters.record import RunRecord
 from ..chapters.shape import shape_chapter
 from ..chapters.slices import slices_chapter
+from ..scene.markup import page_scene
+from .blocks import Chapter, Scene
 from .rendering import policy, render
 
 LIMITS = (
@@ -41,7 +43,7 @@ def write_report(folder: Path) -> Path:
         The page.
     """
     record = RunRecord.of(folder)
-    chapters = [
+    chapters: list[Chapter | None] = [
         capacity_chapter(record),
         differences_chapter(record),
         cement_chapter(record),
@@ -53,7 +55,10 @@ def write_report(folder: Path) -> Path:
         bending_chapter(record),
         assumptions_chapter(record),
     ]
-    scripts: list[str] = []
+    scene = page_scene(folder)
+    if scene is not None:
+        chapters.insert(1, Chapter("scene", "The vertebra in 3-D", [Scene()], "3-D"))
+    scripts = [] if scene is None else [scene.script]
     page = render(
         "report.html.j2",
         title=record.name,
@@ -64,7 +69,8 @@ def write_report(folder: Path) -> Path:
         chapters=[chapter for chapter in chapters if chapter is not None],
         version=record.manifest["version"],
         created=record.manifest["created"][:10],
-        scene="",
+        scene="" if scene is None else scene.html,
+        style="" if scene is None else scene.style,
         scripts=scripts,
         policy=policy(*scripts),
     )
