@@ -13,11 +13,14 @@ import typer
 from .bundled import copy, list_scenarios
 from .check import check, keys, schema
 from .checks import validate, verify
+from .compare import compare
 from .converge import converge
 from .mesh import mesh
 from .options import words_of_bash
+from .report import report
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of
+from .view import view
 
 app = typer.Typer(
     name="vertebra",
@@ -27,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("list")(list_scenarios)
-for verb in (copy, run, check, keys, schema, mesh, converge, verify, validate):
+for verb in (copy, run, report, view, compare, check, keys, schema, mesh, converge, verify, validate):
     app.command()(verb)
 
 

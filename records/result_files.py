@@ -42,7 +42,8 @@ MESH = ResultFile(
 )
 FIELDS = ResultFile("fields-{arm}.vtkhdf", "Fields of all days, for ParaView and pyvista.")
 SLICES = ResultFile(
-    "slices-{arm}.png", "Utilisation in a sagittal and a coronal slice: intact, at first, after six weeks, at last."
+    "slices-{arm}.png",
+    "Utilisation in a sagittal and a coronal slice: intact, at first, after six weeks, at last.",
 )
 MOVIE = ResultFile("movie-{arm}.gif", "Slices through all days, where they were asked for.")
 CAPACITY_FIGURE = ResultFile("capacity.svg", "Capacity, service load and stiffness over the weeks.")

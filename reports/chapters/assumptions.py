@@ -9,6 +9,7 @@ from vertebra.records.columns import RUN_TABLES
 from vertebra.records.result_files import SCENARIO
 
 from ..page.blocks import Block, Cell, Chapter, Code, Folded, Heading, Table, Text, word_table
+from .given import flat_values
 from .record import RunRecord
 
 
@@ -49,9 +50,11 @@ def _scenario(record: RunRecord) -> list[Block]:
     if not file.is_file():
         return [Code(json.dumps(given, indent=1))]
     text = file.read_text(encoding="utf-8")
-    written = _flat(tomllib.loads(text))
+    written = flat_values(tomllib.loads(text))
     replaced = [
-        f"{key} = {json.dumps(value)}" for key, value in _flat(given).items() if _differs(key, value, written)
+        f"{key} = {json.dumps(value)}"
+        for key, value in flat_values(given).items()
+        if _differs(key, value, written)
     ]
     out: list[Block] = [Code(text.strip())]
     if replaced:
@@ -61,24 +64,6 @@ def _scenario(record: RunRecord) -> list[Block]:
 
 def _differs(key: str, value: Any, written: Mapping[str, Any]) -> bool:
     return key not in written or (written[key] != value and str(written[key]) != str(value))
-
-
-def _flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Values by dotted keys; arms by their names."""
-    out: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, Mapping):
-            out |= _flat(value, f"{above}{key}.")
-        elif (
-            isinstance(value, list | tuple)
-            and value
-            and all(isinstance(each, Mapping) and "name" in each for each in value)
-        ):
-            for each in value:
-                out |= _flat(each, f"{above}{key}.{each['name']}.")
-        else:
-            out[f"{above}{key}"] = list(value) if isinstance(value, tuple) else value
-    return out
 
 
 def _solver(manifest: Mapping[str, Any]) -> list[Block]:

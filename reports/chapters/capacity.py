@@ -92,7 +92,7 @@ def _reading(record: RunRecord, bands: str) -> str:
     if last is not None and float(last["height_mm"]) < float(record.intact["height_mm"]):
         text += (
             f" The fractured body stays shorter ({quantity(float(last['height_mm']), 'mm')} against "
-            f"{quantity(float(record.intact['height_mm']), 'mm')} mm): a shorter column of equal material is stiffer, so "
-            "a stiffness ratio above 1 after healing is not a gain in quality."
+            f"{quantity(float(record.intact['height_mm']), 'mm')} mm): a shorter column of equal material is stiffer, "
+            "so a stiffness ratio above 1 after healing is not a gain in quality."
         )
     return text

@@ -30,8 +30,9 @@ _PLACED = (
     Column("elements_across", "", "Elements across the smallest thickness.", "elements across", TENTHS),
 )
 _HELP = (
-    "Contact with an endplate is what raises strength; without it the weakest bare section of the host decides, whatever "
-    "the shape, while stiffness rises. Cement that ends inside the crushed band carries no load across it. The criterion of strength decides the size of the effect: on the same cemented state the rules of Crawford and "
+    "Contact with an endplate is what raises strength; without it the weakest bare section of the host decides, "
+    "whatever the shape, while stiffness rises. Cement that ends inside the crushed band carries no load across it. "
+    "The criterion of strength decides the size of the effect: on the same cemented state the rules of Crawford and "
     "Pistoia and the weakest surface can differ by half."
 )
 _CEMENT = re.compile(r"\bmL\b|\bcement\b")

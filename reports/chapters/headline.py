@@ -8,10 +8,9 @@ from vertebra.records.tables import Row
 
 from ..charts.course import band_columns
 from ..page.quantity import activity_name, quantity, signed, with_unit
+from .effects import Gain, back_on, gains_of
 from .record import INTACT, RunRecord
 
-SHARE = 0.9
-"""Of the intact service load, at which an arm counts as back."""
 _MOST = 3
 """Arms that are named one by one."""
 
@@ -39,34 +38,13 @@ class Headline:
     raw: float | None = None
 
 
-@dataclass(frozen=True)
-class Gain:
-    """What cement adds on the day of its injection, in one column of `capacity.csv`.
-
-    Attributes
-    ----------
-    arm, reference : str
-    day : float
-    added, before : float
-        Difference, and the value without cement.
-    resolution : float or None
-        Sum of the half widths of both brackets; None where the run has none.
-    """
-
-    arm: str
-    reference: str
-    day: float
-    added: float
-    before: float
-    resolution: float | None
-
-
 def sentence(record: RunRecord) -> str:
     """The result in one sentence."""
     intact = float(record.intact["service_N"])
     if record.reference is None:
         capacity = float(record.intact["capacity_N"])
-        return f"The intact vertebra bears {with_unit(intact, 'N')} in service and gives way at {with_unit(capacity, 'N')}."
+        borne = with_unit(intact, "N")
+        return f"The intact vertebra bears {borne} in service and gives way at {with_unit(capacity, 'N')}."
     arm = record.reference
     before = [
         row for row in record.of_arm(arm) if float(row["day"]) < record.arms.injections.get(arm, float("inf"))
@@ -84,11 +62,10 @@ def sentence(record: RunRecord) -> str:
     if gains:
         best = max(gains, key=lambda gain: gain.added)
         percent = 100 * best.added / best.before
-        amount = (
-            f"changes this by less than {quantity(1.0, '%')} %"
-            if abs(percent) < 1
-            else f"{'adds' if percent > 0 else 'takes'} {with_unit(abs(best.added), 'N')} ({signed(percent, '%')}) at once"
-        )
+        verb = "adds" if percent > 0 else "takes"
+        amount = f"{verb} {with_unit(abs(best.added), 'N')} ({signed(percent, '%')}) at once"
+        if abs(percent) < 1:
+            amount = "changes this by less than 1 %"
         which = f" in arm {best.arm}" if len(gains) > 1 else ""
         text += f"; cement on day {quantity(best.day, 'd')}{which} {amount}"
     return f"{text}."
@@ -99,47 +76,6 @@ def headlines(record: RunRecord) -> list[Headline]:
     if record.reference is None:
         return _of_intact(record)
     return [_lowest(record), _back(record), _gain(record), _heaviest(record)]
-
-
-def gains_of(record: RunRecord, column: str) -> list[Gain]:
-    """What cement adds in every cemented arm, against the state without it on the same day.
-
-    Parameters
-    ----------
-    record : RunRecord
-    column : str
-        Of `capacity.csv`.
-    """
-    out = []
-    for arm, day in record.arms.injections.items():
-        after = next((row for row in record.of_arm(arm) if float(row["day"]) == day), None)
-        found = _without(record, arm, day)
-        if after is not None and found is not None:
-            other, before = found
-            widths = [_half_width(row, column) for row in (before, after)]
-            resolution = None if None in widths else sum(width for width in widths if width is not None)
-            added = float(after[column]) - float(before[column])
-            out.append(Gain(arm, other, day, added, float(before[column]), resolution))
-    return out
-
-
-def _without(record: RunRecord, arm: str, day: float) -> tuple[str, Row] | None:
-    """An arm that has no cement yet on a day, and its row; else the arm itself on the day before."""
-    for other in record.arms.names:
-        if other != arm and record.arms.injections.get(other, float("inf")) > day:
-            row = next((row for row in record.of_arm(other) if float(row["day"]) == day), None)
-            if row is not None:
-                return other, row
-    earlier = [row for row in record.of_arm(arm) if float(row["day"]) < day]
-    return (f"day {quantity(float(earlier[-1]['day']), 'd')}", earlier[-1]) if earlier else None
-
-
-def _half_width(row: Row, column: str) -> float | None:
-    pair = band_columns(column, (name for name, value in row.items() if value != "" and "_p" not in name))
-    pair = pair or band_columns(
-        "capacity_N", (name for name, value in row.items() if value != "" and "_p" not in name)
-    )
-    return None if pair is None else 0.5 * (float(row[pair[1]]) - float(row[pair[0]]))
 
 
 def _lowest(record: RunRecord) -> Headline:
@@ -159,32 +95,12 @@ def _lowest(record: RunRecord) -> Headline:
         f"day {quantity(float(least['day']), 'd')}, {who}",
         f"{quantity(100 * value / intact, '%')} % of intact ({with_unit(intact, 'N')})",
     ]
-    low, high = band_columns("service_N", (name for name, text in least.items() if text != "")) or (
-        None,
-        None,
-    )
-    if low and high:
-        kind = "8 of 10 patients" if "_p10_" in low else "bracket"
-        details.append(f"{kind}: {quantity(float(least[low]), 'N')} to {with_unit(float(least[high]), 'N')}")
+    pair = band_columns("service_N", (name for name, text in least.items() if text != ""))
+    if pair is not None:
+        kind = "8 of 10 patients" if "_p10_" in pair[0] else "bracket"
+        low, high = (float(least[name]) for name in pair)
+        details.append(f"{kind}: {quantity(low, 'N')} to {with_unit(high, 'N')}")
     return Headline("lowest", "Lowest service load", quantity(value, "N"), "N", details, value)
-
-
-def back_on(record: RunRecord, arm: str, share: float = SHARE) -> float | None:
-    """First computed day from which an arm stays at a share of the intact service load; None if it does not.
-
-    Parameters
-    ----------
-    record : RunRecord
-    arm : str
-    share : float [-]
-    """
-    level = share * float(record.intact["service_N"])
-    first = None
-    for row in reversed(record.of_arm(arm)):
-        if float(row["service_N"]) < level:
-            break
-        first = float(row["day"])
-    return first
 
 
 def _return_words(record: RunRecord, arm: str) -> str:
@@ -224,10 +140,8 @@ def _gain(record: RunRecord) -> Headline:
     if not gains:
         rows = record.of_arm(str(record.reference))
         first, last = float(rows[0]["service_N"]), float(rows[-1]["service_N"])
-        details = [
-            f"{record.reference}, day {quantity(float(rows[0]['day']), 'd')} to {quantity(float(rows[-1]['day']), 'd')}",
-            "no arm has cement",
-        ]
+        begin, end = (quantity(float(row["day"]), "d") for row in (rows[0], rows[-1]))
+        details = [f"{record.reference}, day {begin} to {end}", "no arm has cement"]
         return Headline(
             "gain",
             "Gain by healing, service load",
@@ -238,8 +152,9 @@ def _gain(record: RunRecord) -> Headline:
         )
     best = max(gains, key=lambda gain: gain.added)
     capacity = next(gain for gain in gains_of(record, "capacity_N") if gain.arm == best.arm)
+    percent, day = signed(100 * best.added / best.before, "%"), quantity(best.day, "d")
     details = [
-        f"{signed(100 * best.added / best.before, '%')} service load, {best.arm} against {best.reference}, day {quantity(best.day, 'd')}",
+        f"{percent} service load, {best.arm} against {best.reference}, day {day}",
         f"capacity: {signed(capacity.added, 'N')} ({signed(100 * capacity.added / capacity.before, '%')})",
         _resolution_words(best, capacity),
     ]

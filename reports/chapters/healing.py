@@ -26,10 +26,10 @@ _MILESTONES = (
 )
 _HELP = (
     "t50, t80 and t95: the zone's mean Young's modulus has made 50, 80 and 95 % of its gain by the last computed day, "
-    "interpolated between computed days; they come too early in a course that ends before healing is complete. Not given "
-    "beside cement. Bridged: half of the broken volume lies on paths of mineralised tissue from the bone below to the "
-    "bone above; not the same as load-bearing. The strain of the zone is its mean shortening under standing load; it is "
-    "related to pain but does not measure it."
+    "interpolated between computed days; they come too early in a course that ends before healing is complete. Not "
+    "given beside cement. Bridged: half of the broken volume lies on paths of mineralised tissue from the bone below "
+    "to the bone above; not the same as load-bearing. The strain of the zone is its mean shortening under standing "
+    "load; it is related to pain but does not measure it."
 )
 
 
@@ -84,8 +84,8 @@ def _union(manifest: Mapping[str, Any]) -> list[Block]:
         out.append(
             Text(
                 f"Chance of non-union after 6 to 12 months by published base rate and odds ratios: {most} % ({low} to "
-                f"{high} %). It belongs to groups of patients, comes from other data than the curves and is not combined "
-                "with them."
+                f"{high} %). It belongs to groups of patients, comes from other data than the curves and is not "
+                "combined with them."
             )
         )
     return out

@@ -36,9 +36,9 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     blocks.append(Tables([_heat(record, arm, rows, limit) for arm in record.arms.names]))
     if rows:
         words = (
-            f"Load over capacity, and below it load over service load; from the limit of {quantity(limit, '-')} on cells "
-            f"are orange and bold. {loads_text(record.manifest)} Daily load: the heaviest thing the patient regularly "
-            f"does in the phase of that day, less what a brace takes off it. {_basis(rows)}"
+            f"Load over capacity, and below it load over service load; from the limit of {quantity(limit, '-')} on "
+            f"cells are orange and bold. {loads_text(record.manifest)} Daily load: the heaviest thing the patient "
+            f"regularly does in the phase of that day, less what a brace takes off it. {_basis(rows)}"
         )
         blocks.append(Text(words))
     blocks += [

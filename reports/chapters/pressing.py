@@ -85,8 +85,8 @@ def _reading_help(summary: Mapping[str, Any], rule: str) -> str:
         "On key days the body is pressed on until its height has fallen by "
         f"{quantity(100 * summary['largest_strain'], '%')} %; the ultimate load is the largest force on the way. "
         f"Capacity is the {_RULES[rule]} times a factor that was fitted to such tests of a virtual cohort; where the "
-        "two differ, the test is the better number. That is one code against another, no evidence about bone. Curves are "
-        "in load_displacement.csv."
+        "two differ, the test is the better number. That is one code against another, no evidence about bone. Curves "
+        "are in load_displacement.csv."
     )
 
 

@@ -1,7 +1,7 @@
 """Panels to SVG.
 
-Colours are classes, so that the page decides on light, dark and print (`charts.css`); a file of its own carries the same
-rules with it.
+Colours are classes, so that the page decides on light, dark and print (`charts.css`); a file of its own carries the
+same rules with it.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,20 @@ from html import escape
 from importlib.resources import files
 
 from .axis import tick_text
+from .elements import box, marker, path, rule, text, title
 from .labels import spread
-from .panel import Line, Panel
+from .panel import Line, Panel, Stack
 
 WIDTH, HEIGHT = 380.0, 262.0
+SMALL = 290.0, 222.0
+"""Width and height of panels of which many stand on a page."""
 LEFT, TOP, BOTTOM = 42.0, 30.0, 40.0
 LETTER, LINE = 6.7, 13.0
 """Mean width of a letter and distance of two lines of a label."""
-SMALL = 290.0, 222.0
-"""Width and height of panels of which many stand on a page."""
-LONGEST = 16
-"""Letters of a label; the rest is under the mouse."""
-MARKERS = ("circle", "square", "up", "diamond", "down", "plus", "cross", "bar")
+LABELS = 0.37
+"""Share of the width that labels may take; what is cut off is under the mouse."""
+GAP = 17.0
+"""Least distance of two ticks that are named."""
 
 
 def svg(panel: Panel, *, width: float = WIDTH, height: float = HEIGHT, tag: str = "") -> str:
@@ -39,24 +41,23 @@ def svg(panel: Panel, *, width: float = WIDTH, height: float = HEIGHT, tag: str 
     -------
     str
     """
-    right = _right(panel)
-    plane = _Plane(panel, LEFT, width - right, TOP, height - BOTTOM)
+    letters = int(LABELS * width / LETTER)
+    plane = _Plane(panel, LEFT, width - _right(panel, letters), TOP, height - BOTTOM)
+    middle = max(0.5 * (plane.left + plane.right), 2.8 * len(panel.x_title))
     parts = [
-        f'<title>{escape(panel.title)}</title><text class="panel-title" x="4" y="16">{escape(panel.title)}{_note(panel)}</text>',
+        title(panel.title),
+        text("panel-title", 4, 16, panel.title, more=_note(panel)),
         *_grid(panel, plane),
         *(_stack(each, plane) for each in panel.stacks),
         *_levels(panel, plane),
         *_marks(panel, plane),
         *(_band(line, plane) for line in panel.lines if len(line.low)),
-        *(_line(line, plane, panel.unit) for line in panel.lines),
-        *_labels(panel, plane, width),
-        f'<text class="axis" x="{0.5 * (plane.left + plane.right):.1f}" y="{height - 5:.1f}" '
-        f'text-anchor="middle">{escape(panel.x_title)}</text>',
+        *(part for line in panel.lines for part in _line(line, plane, panel.unit)),
+        *_labels(panel, plane, letters),
+        text("axis", middle, height - 5, panel.x_title, anchor="middle"),
     ]
-    names = ", ".join(
-        dict.fromkeys(each.label for each in (*panel.levels, *panel.lines, *panel.stacks) if each.label)
-    )
-    about = escape(f"{panel.title}: {names}", quote=True)
+    named = dict.fromkeys(each.label for each in (*panel.levels, *panel.lines, *panel.stacks) if each.label)
+    about = escape(f"{panel.title}: {', '.join(named)}", quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-label="{about}"{tag}>{"".join(parts)}</svg>'
@@ -73,19 +74,14 @@ def svg_file(panels: Sequence[Panel], across: int = 3) -> str:
         Panels in a row.
     """
     columns = min(across, len(panels))
-    rows = -(-len(panels) // columns)
-    placed = [
-        svg(
-            panel,
-            tag=f' x="{WIDTH * (number % columns):g}" y="{HEIGHT * (number // columns):g}" width="{WIDTH:g}" '
-            f'height="{HEIGHT:g}"',
-        )
-        for number, panel in enumerate(panels)
-    ]
-    whole = f"0 0 {WIDTH * columns:g} {HEIGHT * rows:g}"
+    width, height = WIDTH * columns, HEIGHT * -(-len(panels) // columns)
+    placed = []
+    for number, panel in enumerate(panels):
+        x, y = WIDTH * (number % columns), HEIGHT * (number // columns)
+        placed.append(svg(panel, tag=f' x="{x:g}" y="{y:g}" width="{WIDTH:g}" height="{HEIGHT:g}"'))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{whole}" width="{WIDTH * columns:g}" '
-        f'height="{HEIGHT * rows:g}"><style>{style()}</style><rect class="paper" width="100%" height="100%"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}"><style>{style()}</style><rect class="paper" width="100%" height="100%"/>'
         f"{''.join(placed)}</svg>\n"
     )
 
@@ -109,39 +105,43 @@ class _Plane:
         return self.bottom - (self.bottom - self.top) * self.panel.y.share(value)
 
     def path(self, x: Sequence[float], y: Sequence[float]) -> str:
-        return "L".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in zip(x, y, strict=True))
+        return "M" + "L".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in zip(x, y, strict=True))
 
 
-def _right(panel: Panel) -> float:
+def _right(panel: Panel, letters: int) -> float:
     """Room for labels on the right."""
-    labels = [
-        each.label for each in (*panel.lines, *(level for level in panel.levels if level.style == "intact"))
-    ]
-    longest = max((len(_short(label)) for label in labels), default=0)
+    labels = [label for label, *_ in _named(panel)]
+    longest = max((min(len(label), letters) for label in labels), default=0)
     return 10.0 + LETTER * longest if longest else 14.0
+
+
+def _named(panel: Panel) -> list[tuple[str, str, float, float]]:
+    """Label, style and last point of all curves, and of the level of the intact vertebra."""
+    lines = [
+        (each.label, each.style, each.x[-1], each.y[-1]) for each in panel.lines if each.label and len(each.x)
+    ]
+    levels = [
+        (level.label, level.style, panel.x.high, level.value)
+        for level in panel.levels
+        if level.style == "intact" and level.label
+    ]
+    return lines + levels
 
 
 def _grid(panel: Panel, plane: _Plane) -> list[str]:
     out = []
     for tick in panel.y.ticks:
         y = plane.y(tick)
-        out.append(
-            f'<line class="grid" x1="{plane.left:.1f}" x2="{plane.right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-        out.append(
-            f'<text class="tick" x="{plane.left - 6:.1f}" y="{y + 3.6:.1f}" text-anchor="end">{tick_text(tick)}</text>'
-        )
+        out.append(rule("grid", (plane.left, y), (plane.right, y)))
+        out.append(text("tick", plane.left - 6, y + 3.6, tick_text(tick), anchor="end"))
+    last = -GAP
     for tick in panel.x.ticks:
         x = plane.x(tick)
-        out.append(
-            f'<line class="tick-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{plane.bottom:.1f}" y2="{plane.bottom + 4:.1f}"/>'
-        )
-        out.append(
-            f'<text class="tick" x="{x:.1f}" y="{plane.bottom + 15:.1f}" text-anchor="middle">{tick_text(tick)}</text>'
-        )
-    out.append(
-        f'<line class="base" x1="{plane.left:.1f}" x2="{plane.right:.1f}" y1="{plane.bottom:.1f}" y2="{plane.bottom:.1f}"/>'
-    )
+        out.append(rule("tick-mark", (x, plane.bottom), (x, plane.bottom + 4)))
+        if x >= last + GAP:
+            out.append(text("tick", x, plane.bottom + 15, tick_text(tick), anchor="middle"))
+            last = x
+    out.append(rule("base", (plane.left, plane.bottom), (plane.right, plane.bottom)))
     return out
 
 
@@ -152,9 +152,9 @@ def _note(panel: Panel) -> str:
     )
 
 
-def _stack(each, plane: _Plane) -> str:
-    path = plane.path([*each.x, *reversed(each.x)], [*each.high, *reversed(each.low)])
-    return f'<path class="stack {each.style}" d="M{path}Z"><title>{escape(each.label)}</title></path>'
+def _stack(each: Stack, plane: _Plane) -> str:
+    shape = plane.path([*each.x, *reversed(each.x)], [*each.high, *reversed(each.low)])
+    return path(f"stack {each.style}", f"{shape}Z", about=each.label)
 
 
 def _levels(panel: Panel, plane: _Plane) -> list[str]:
@@ -163,20 +163,12 @@ def _levels(panel: Panel, plane: _Plane) -> list[str]:
         y = plane.y(level.value)
         if level.low is not None and level.high is not None:
             top, bottom = plane.y(level.high), plane.y(level.low)
-            out.append(
-                f'<rect class="band {level.style}" x="{plane.left:.1f}" y="{top:.1f}" '
-                f'width="{plane.right - plane.left:.1f}" height="{bottom - top:.1f}"/>'
-            )
-        out.append(
-            f'<line class="level {level.style}" x1="{plane.left:.1f}" x2="{plane.right:.1f}" y1="{y:.1f}" y2="{y:.1f}">'
-            f"<title>{escape(level.label)}</title></line>"
-        )
-    named = [level for level in panel.levels if level.style == "load" and level.label]
-    places = spread([plane.y(level.value) - 3 for level in named], 10.0, plane.top + 8, plane.bottom - 2)
-    out += [
-        f'<text class="load" x="{plane.right - 3:.1f}" y="{y:.1f}" text-anchor="end">{escape(level.label)}</text>'
-        for level, y in zip(named, places, strict=True)
-    ]
+            out.append(box(f"band {level.style}", plane.left, top, plane.right - plane.left, bottom - top))
+        out.append(rule(f"level {level.style}", (plane.left, y), (plane.right, y), level.label))
+    loads = [level for level in panel.levels if level.style == "load" and level.label]
+    places = spread([plane.y(level.value) - 3 for level in loads], 10.0, plane.top + 8, plane.bottom - 2)
+    for level, y in zip(loads, places, strict=True):
+        out.append(text("load", plane.right - 3, y, level.label, anchor="end"))
     return out
 
 
@@ -185,79 +177,35 @@ def _marks(panel: Panel, plane: _Plane) -> list[str]:
     for number, mark in enumerate(panel.marks):
         x, y = plane.x(mark.x), plane.bottom - 6 - 11 * (number % 3)
         anchor, at = ("start", x + 4) if x < 0.62 * plane.right else ("end", x - 4)
-        out.append(
-            f'<line class="mark {mark.style}" x1="{x:.1f}" x2="{x:.1f}" y1="{plane.top:.1f}" y2="{plane.bottom:.1f}"/>'
-            f'<text class="mark {mark.style}" x="{at:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(mark.label)}</text>'
-        )
+        out.append(rule(f"mark {mark.style}", (x, plane.top), (x, plane.bottom)))
+        out.append(text(f"mark {mark.style}", at, y, mark.label, anchor=anchor))
     return out
 
 
 def _band(line: Line, plane: _Plane) -> str:
-    path = plane.path([*line.x, *reversed(line.x)], [*line.high, *reversed(line.low)])
-    return f'<path class="band {line.style}" d="M{path}Z"/>'
+    shape = plane.path([*line.x, *reversed(line.x)], [*line.high, *reversed(line.low)])
+    return path(f"band {line.style}", f"{shape}Z")
 
 
-def _line(line: Line, plane: _Plane, unit: str) -> str:
-    dash = f' stroke-dasharray="{line.dash}"' if line.dash else ""
-    out = (
-        [f'<path class="line {line.style}" d="M{plane.path(line.x, line.y)}"{dash}/>']
-        if len(line.x) > 1
-        else []
-    )
+def _line(line: Line, plane: _Plane, unit: str) -> list[str]:
+    drawn = len(line.x) > 1
+    out = [path(f"line {line.style}", plane.path(line.x, line.y), dash=line.dash)] if drawn else []
     if line.markers:
         number = int(line.style.removeprefix("arm")) if line.style.startswith("arm") else 0
         for x, y in zip(line.x, line.y, strict=True):
-            words = f"{line.label}: {y:.4g} {unit} at {x:.3g}".strip()
-            shape = _marker(MARKERS[number % len(MARKERS)], plane.x(x), plane.y(y))
-            out.append(f'<path class="dot {line.style}" d="{shape}"><title>{escape(words)}</title></path>')
-    return "".join(out)
-
-
-def _marker(kind: str, x: float, y: float, r: float = 3.0) -> str:
-    match kind:
-        case "circle":
-            return f"M{x - r:.1f},{y:.1f}a{r},{r} 0 1 0 {2 * r},0a{r},{r} 0 1 0 {-2 * r},0"
-        case "square":
-            return f"M{x - 2.7:.1f},{y - 2.7:.1f}h5.4v5.4h-5.4z"
-        case "up":
-            return f"M{x:.1f},{y - 3.6:.1f}l3.5,6.2h-7z"
-        case "down":
-            return f"M{x:.1f},{y + 3.6:.1f}l3.5,-6.2h-7z"
-        case "diamond":
-            return f"M{x:.1f},{y - 3.8:.1f}l3.8,3.8l-3.8,3.8l-3.8,-3.8z"
-        case "plus":
-            return f"M{x - 1:.1f},{y - 3.6:.1f}h2v2.6h2.6v2h-2.6v2.6h-2v-2.6h-2.6v-2h2.6z"
-        case "cross":
-            return f"M{x - 3.2:.1f},{y - 2.2:.1f}l1,-1l2.2,2.2l2.2,-2.2l1,1l-2.2,2.2l2.2,2.2l-1,1l-2.2,-2.2l-2.2,2.2l-1,-1l2.2,-2.2z"
-        case _:
-            return f"M{x - 3.6:.1f},{y - 1.4:.1f}h7.2v2.8h-7.2z"
-
-
-def _labels(panel: Panel, plane: _Plane, width: float) -> list[str]:
-    """Names at the ends of lines and of the level of the intact vertebra, spread so that none covers another."""
-    named = [
-        (line.label, line.style, plane.x(line.x[-1]), plane.y(line.y[-1]))
-        for line in panel.lines
-        if line.label and len(line.x)
-    ]
-    named += [
-        (level.label, level.style, plane.right, plane.y(level.value))
-        for level in panel.levels
-        if level.style == "intact" and level.label
-    ]
-    places = spread([y for *_, y in named], LINE, plane.top, plane.bottom)
-    out = []
-    for (label, style_, x, y), place in zip(named, places, strict=True):
-        begin = plane.right + 8
-        if abs(place - y) > 3 or x < plane.right - 4:
-            out.append(
-                f'<path class="leader {style_}" d="M{x + 4:.1f},{y:.1f}L{begin - 2:.1f},{place:.1f}"/>'
-            )
-        out.append(
-            f'<text class="label {style_}" x="{begin:.1f}" y="{place + 4:.1f}">{escape(_short(label))}<title>{escape(label)}</title></text>'
-        )
+            about = f"{line.label}: {y:.4g} {unit} at {x:.3g}".strip()
+            out.append(marker(f"dot {line.style}", number, plane.x(x), plane.y(y), about))
     return out
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+def _labels(panel: Panel, plane: _Plane, letters: int) -> list[str]:
+    """Names at the ends of curves, spread so that none covers another."""
+    named = [(label, kind, plane.x(x), plane.y(y)) for label, kind, x, y in _named(panel)]
+    places = spread([y for *_, y in named], LINE, plane.top, plane.bottom)
+    out, begin = [], plane.right + 8
+    for (label, kind, x, y), place in zip(named, places, strict=True):
+        if abs(place - y) > 3 or x < plane.right - 4:
+            out.append(path(f"leader {kind}", f"M{x + 4:.1f},{y:.1f}L{begin - 2:.1f},{place:.1f}"))
+        words = label if len(label) <= letters else f"{label[: letters - 1]}\u2026"
+        out.append(text(f"label {kind}", begin, place + 4, words, more=title(label)))
+    return out

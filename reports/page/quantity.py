@@ -1,6 +1,7 @@
 """One style of numbers: as many digits as the quantity deserves, and its unit.
 
-Forces and stiffnesses have three digits and no fractions of a newton, because meshes and laws do not support more; CSV files hold six.
+Forces and stiffnesses have three digits and no fractions of a newton, because meshes and laws do not support more; CSV
+files hold six.
 """
 
 import math
@@ -8,7 +9,8 @@ import re
 
 from vertebra.records.column import Column
 
-MISSING = "–"
+MINUS = "\N{MINUS SIGN}"
+MISSING = "\N{EN DASH}"
 _DECIMALS = {"mm": 1, "degree": 1, "d": 0, "wk": 1, "mL": 1, "N m": 1, "s": 1, "-": 2}
 _THREE = ("N", "N/mm", "MPa", "mg", "mm3", "mm2", "mg/cm3")
 
@@ -37,14 +39,14 @@ def quantity(value: float, unit: str) -> str:
     if unit in _DECIMALS:
         text = f"{value:.{_DECIMALS[unit]}f}"
     elif unit == "%":
-        text = f"{value:.1f}" if 0 < abs(value) < 2 else f"{value:.0f}"
+        text = f"{value:.1f}" if 0.05 <= abs(value) < 2 else f"{value:.0f}"
     elif unit in _THREE:
         text = f"{value:.0f}" if unit == "N" and abs(value) < 1000 else three_digits(value)
     else:
         text = f"{value:.3g}"
     if float(text) == 0:
         text = text.removeprefix("-")
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+    return text.replace("-", MINUS, 1) if text.startswith("-") else text
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -55,7 +57,7 @@ def with_unit(value: float, unit: str) -> str:
 def signed(value: float, unit: str) -> str:
     """Number with its sign, and unit."""
     text = with_unit(value, unit)
-    return text if text.startswith("−") or float(quantity(value, unit)) == 0 else f"+{text}"
+    return text if text.startswith(MINUS) or float(quantity(value, unit)) == 0 else f"+{text}"
 
 
 def activity_name(name: str) -> str:

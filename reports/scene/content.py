@@ -51,7 +51,9 @@ class SceneContent:
         """Scene of a folder; None where it has no fields that can be shown."""
         record = RunRecord.of(folder)
         arms = (INTACT, *record.arms.names)
-        found = {arm: FieldFile(folder / FIELDS.of(arm)) for arm in arms if (folder / FIELDS.of(arm)).is_file()}
+        found = {
+            arm: FieldFile(folder / FIELDS.of(arm)) for arm in arms if (folder / FIELDS.of(arm)).is_file()
+        }
         found = {arm: file for arm, file in found.items() if available(file)}
         if not found:
             return None
@@ -143,7 +145,9 @@ class SceneContent:
     @cached_property
     def box(self) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest coordinates of all bodies; shape (3,) each [mm]."""
-        ends = [self.points(arm, day) for arm, file in self.files.items() for day in {file.days[0], file.days[-1]}]
+        ends = [
+            self.points(arm, day) for arm, file in self.files.items() for day in {file.days[0], file.days[-1]}
+        ]
         every = np.concatenate(ends)
         return every.min(axis=0) - 0.5, every.max(axis=0) + 0.5
 
@@ -164,7 +168,11 @@ class SceneContent:
         if injected is not None and day >= injected:  # cement replaces host bone outside the band as well
             arm, day = self._before(arm, day, injected)
             file = self.files[arm]
-        broken = 1.0 - np.asarray(file.field("tissue_host", day), float) - np.asarray(file.field("tissue_cement", day), float)
+        broken = (
+            1.0
+            - np.asarray(file.field("tissue_host", day), float)
+            - np.asarray(file.field("tissue_cement", day), float)
+        )
         broken[np.isin(self.vertices.region, CAPS)] = 0.0
         return self._mean_of_all @ broken
 
@@ -174,7 +182,11 @@ class SceneContent:
         if earlier:
             return arm, earlier[-1]
         for other in self.files:
-            if other not in (arm, INTACT) and self.record.arms.injections.get(other, np.inf) > day and day in self.days(other):
+            if (
+                other not in (arm, INTACT)
+                and self.record.arms.injections.get(other, np.inf) > day
+                and day in self.days(other)
+            ):
                 return other, day
         return arm, day
 

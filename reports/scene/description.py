@@ -47,7 +47,10 @@ def describe(
         "regions": [name.replace("_", " ") for name in REGIONS],
         "caps": list(CAPS),
         "shell": list(WALL),
-        "arms": [{"name": arm, "days": on, "injected": record.arms.injections.get(arm)} for arm, on in shown.items()],
+        "arms": [
+            {"name": arm, "days": on, "injected": record.arms.injections.get(arm)}
+            for arm, on in shown.items()
+        ],
         "fields": [_field(content, each) for each in content.quantities if keys is None or each.key in keys],
         "tissues": list(TISSUE_NAMES) if content.has_tissue else [],
         "displacement": largest_displacement(content),
@@ -151,4 +154,6 @@ def _left_out(
     fields = [each.label for each in content.quantities if keys is not None and each.key not in keys]
     parts = [f"{missing} states"] if missing else []
     parts += [", ".join(fields)] if fields else []
-    return f"Left out to keep the page small: {' and '.join(parts)}; vertebra view shows all." if parts else ""
+    return (
+        f"Left out to keep the page small: {' and '.join(parts)}; vertebra view shows all." if parts else ""
+    )

@@ -55,9 +55,7 @@ def _plans(content: SceneContent) -> list[tuple[Mapping[str, Sequence[int]], Seq
     return [(every, keys), (few, keys), (few, keys[:_FEW]), (ends, keys[:_FEW]), (ends, keys[:1])]
 
 
-def _texts(
-    content: SceneContent, days: Mapping[str, Sequence[int]], keys: Sequence[str]
-) -> dict[str, str]:
+def _texts(content: SceneContent, days: Mapping[str, Sequence[int]], keys: Sequence[str]) -> dict[str, str]:
     chunks = {name: text(packed) for name, packed in body_chunks(content).items()}
     for number, arm in enumerate(content.files):
         for name in chunk_names(content, keys):

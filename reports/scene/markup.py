@@ -44,10 +44,12 @@ def scene_html(meta: Mapping[str, Any], chunks: Mapping[str, str]) -> str:
     """Controls and canvas of a scene, followed by its description and numbers."""
     shown = [(name, words) for name, words in TISSUES.items() if name in meta["tissues"]]
     data = "".join(
-        f'<script type="application/octet-stream" id="scene-{name}">{text}</script>\n' for name, text in chunks.items()
+        f'<script type="application/octet-stream" id="scene-{name}">{text}</script>\n'
+        for name, text in chunks.items()
     )
     told = json.dumps(meta).replace("<", "\\u003c")
-    return f'{render("scene.html.j2", tissues=shown)}<script type="application/json" id="scene-meta">{told}</script>\n{data}'
+    about = f'<script type="application/json" id="scene-meta">{told}</script>'
+    return f"{render('scene.html.j2', tissues=shown)}{about}\n{data}"
 
 
 @cache

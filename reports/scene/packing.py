@@ -1,7 +1,7 @@
 """Numbers packed for a page: 16 bits a value, differences along days, deflated.
 
-A value v is kept as the square root of |v| with the sign of v, evenly divided over its range: fine near zero, where soft
-tissue lies, and to 1/30 000 of the largest value at the other end.
+A value v is kept as the square root of |v| with the sign of v, evenly divided over its range: fine near zero, where
+soft tissue lies, and to 1/30 000 of the largest value at the other end.
 """
 
 import base64

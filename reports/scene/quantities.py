@@ -54,13 +54,19 @@ def _principal(name: str, which: int, sign: float, factor: float = 1.0) -> Reade
 
 
 QUANTITIES = (
-    Quantity(
-        "utilisation", "utilisation", "", "utilisation", _plain("utilisation"), ends=(0.0, 1.0)
-    ),
+    Quantity("utilisation", "utilisation", "", "utilisation", _plain("utilisation"), ends=(0.0, 1.0)),
     Quantity("von_mises", "von Mises stress", "MPa", "von_mises_MPa", _plain("von_mises_MPa")),
-    Quantity("compressive_stress", "largest compressive stress", "MPa", "stress_MPa", _principal("stress_MPa", 0, -1)),
+    Quantity(
+        "compressive_stress",
+        "largest compressive stress",
+        "MPa",
+        "stress_MPa",
+        _principal("stress_MPa", 0, -1),
+    ),
     Quantity("tensile_stress", "largest tensile stress", "MPa", "stress_MPa", _principal("stress_MPa", 2, 1)),
-    Quantity("compressive_strain", "largest compressive strain", "%", "strain", _principal("strain", 0, -1, 100.0)),
+    Quantity(
+        "compressive_strain", "largest compressive strain", "%", "strain", _principal("strain", 0, -1, 100.0)
+    ),
     Quantity("young", "Young's modulus", "MPa", "young_MPa", _plain("young_MPa"), scale="log"),
     Quantity("density", "density", "mg/cm³", "density_mg_cm3", _plain("density_mg_cm3")),
 )

@@ -1,7 +1,7 @@
 """Vertices of the scene: nodes, one for every region that meets there, so that fields are smooth within regions only.
 
-A cell field is carried to a vertex by the mean, weighted by volume, of the cells of its region around the node. Cells that
-hold cement in one arm or another are regions of their own: stiffness jumps at cement.
+A cell field is carried to a vertex by the mean, weighted by volume, of the cells of its region around the node. Cells
+that hold cement are a region of their own: stiffness jumps at cement.
 """
 
 from collections.abc import Sequence

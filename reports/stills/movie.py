@@ -49,7 +49,9 @@ def write_movie(content: SceneContent, arm: str, file: Path) -> None:
         ffmpeg is wanted and not there.
     """
     if file.suffix == ".mp4" and shutil.which("ffmpeg") is None:
-        message = f"{file.name}: found no program ffmpeg, which MP4 needs. Install the package ffmpeg, or take gif."
+        message = (
+            f"{file.name}: found no program ffmpeg, which MP4 needs. Install the package ffmpeg, or take gif."
+        )
         raise NoFilmWriterError(message)
     writer = FFMpegWriter(FRAMES_A_SECOND) if file.suffix == ".mp4" else PillowWriter(FRAMES_A_SECOND)
     low, high = bone_box(content)
@@ -60,7 +62,9 @@ def write_movie(content: SceneContent, arm: str, file: Path) -> None:
     figure.subplots_adjust(left=0.01, right=0.8, top=0.9, bottom=0.02, wspace=0.02)
     colours, scale = colour_map(), Normalize(0.0, 1.0)
     beside = figure.add_axes((0.84, 0.55, 0.018, 0.33))
-    figure.colorbar(ScalarMappable(scale, colours), cax=beside, extend="max").set_label("utilisation [-]", fontsize=8)
+    figure.colorbar(ScalarMappable(scale, colours), cax=beside, extend="max").set_label(
+        "utilisation [-]", fontsize=8
+    )
     entries = [Patch(color=colour, label=TISSUES[name]) for name, colour in COLOURS.items()]
     figure.legend(handles=entries, loc="lower right", fontsize=7, frameon=False)
     load = content.record.manifest["scenario"]["output"]["load_N"]

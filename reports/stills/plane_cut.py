@@ -70,9 +70,11 @@ def cut_plane(points: np.ndarray, cells: np.ndarray, axis: int, offset: float) -
         if not len(chosen):
             continue
         is_above = [(bits >> corner) & 1 for corner in range(4)]
-        edges = _QUADS.get(bits) or [number for number, (a, b) in enumerate(_EDGES) if is_above[a] != is_above[b]]
-        for first in range(1, len(edges) - 1):
-            pieces.append((chosen, cells[chosen][:, _EDGES[[edges[0], edges[first], edges[first + 1]]]]))
+        edges = _QUADS.get(bits) or [
+            number for number, (a, b) in enumerate(_EDGES) if is_above[a] != is_above[b]
+        ]
+        fans = ([edges[0], edges[first], edges[first + 1]] for first in range(1, len(edges) - 1))
+        pieces += [(chosen, cells[chosen][:, _EDGES[fan]]) for fan in fans]
     if not pieces:
         nothing = np.zeros(0, dtype=np.int64)
         return PlaneCut(nothing, nothing, np.zeros(0), np.zeros((0, 3), dtype=np.int64), nothing)

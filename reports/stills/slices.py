@@ -68,7 +68,9 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     across = [size[PLANES[name][1]] for name in PLANES]
     width = max(across) + 10.0
     inch = min(2.9, 11.0 / len(states)) / width  # of a millimetre
-    figure = Figure(figsize=(len(states) * width * inch + 1.5, 2 * (size[2] + 15.0) * inch + 0.75), layout="constrained")
+    figure = Figure(
+        figsize=(len(states) * width * inch + 1.5, 2 * (size[2] + 15.0) * inch + 0.75), layout="constrained"
+    )
     axes = figure.subplots(2, len(states), squeeze=False)
     colours, scale = colour_map(), Normalize(0.0, 1.0)
     for line, name in zip(axes, PLANES, strict=True):
@@ -91,7 +93,13 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
 
 
 def draw_slice(
-    axis: Axes, content: SceneContent, state: State, name: str, colours: Colormap, scale: Normalize, key: str = "utilisation"
+    axis: Axes,
+    content: SceneContent,
+    state: State,
+    name: str,
+    colours: Colormap,
+    scale: Normalize,
+    key: str = "utilisation",
 ) -> None:
     """Draw one slice with its outlines.
 
@@ -163,7 +171,12 @@ def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float
     axis.set_yticks([])
     axis.spines[:].set_visible(False)
     left, right = LETTERS[name]
-    places = ((left, begin - 3.0, centre), (right, end + 3.0, centre), ("S", middle, high[2] + 3.0), ("I", middle, low[2] - 3.0))
+    places = (
+        (left, begin - 3.0, centre),
+        (right, end + 3.0, centre),
+        ("S", middle, high[2] + 3.0),
+        ("I", middle, low[2] - 3.0),
+    )
     for letter, x, y in places:
         axis.text(x, y, letter, ha="center", va="center", fontsize=9, fontweight="bold", color="0.25")
     x = middle - 0.5 * width + 1.0
