@@ -13,14 +13,14 @@ import typer
 from .bundled import copy, list_scenarios
 from .check import check, keys, schema
 from .checks import validate, verify
-from .compare import compare
 from .converge import converge
+from .finished.compare import compare
+from .finished.report import report
+from .finished.view import view
 from .mesh import mesh
 from .options import words_of_bash
-from .report import report
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of
-from .view import view
 
 app = typer.Typer(
     name="vertebra",

@@ -193,7 +193,7 @@ def _line(line: Line, plane: _Plane, unit: str) -> list[str]:
     if line.markers:
         number = int(line.style.removeprefix("arm")) if line.style.startswith("arm") else 0
         for x, y in zip(line.x, line.y, strict=True):
-            about = f"{line.label}: {y:.4g} {unit} at {x:.3g}".strip()
+            about = f"{line.label}: {y:.4g}{unit and f' {unit}'} at {x:.3g}"
             out.append(marker(f"dot {line.style}", number, plane.x(x), plane.y(y), about))
     return out
 

@@ -150,8 +150,9 @@ def draw_outlines(
         axis.tricontour(plane, band, levels=[0.5], colors=BAND, linewidths=0.9)
     corners = np.column_stack([plane.x, plane.y])
     edges = border(cut, corners, inside)
-    axis.add_collection(LineCollection(edges, colors="black", linewidths=2.4))
-    axis.add_collection(LineCollection(edges, colors="white", linewidths=1.4))
+    if len(edges):
+        axis.add_collection(LineCollection(edges, colors="black", linewidths=2.4))
+        axis.add_collection(LineCollection(edges, colors="white", linewidths=1.4))
     weakest = content.weakest(*state)
     if weakest is not None:
         signed = cut.at(weakest[node])

@@ -4,6 +4,7 @@ Listens on 127.0.0.1 alone and answers requests only whose Host header names thi
 read a result through a name that it points here (DNS rebinding).
 """
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
@@ -71,6 +72,11 @@ class SceneServer(ThreadingHTTPServer):
         if int(day) not in self.content.days(self.arms[int(number)]):
             return None
         return self.field(int(number), field, int(day)), "application/octet-stream"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay silent about browsers that hang up; say the rest."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def _field(self, number: int, name: str, day: int) -> bytes:
         with self._lock:  # HDF5 files are read by one thread at a time

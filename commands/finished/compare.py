@@ -7,14 +7,14 @@ import typer
 
 from vertebra.scenarios.error import ScenarioError
 
-from .console import out_console
+from ..console import out_console
+from ..options import Quiet
 from .folders import finished_result
-from .options import Quiet
 
 
 def compare(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Folders of finished runs.", show_default=False)
+        list[Path], typer.Argument(metavar="DIR", help="Folders of finished runs.", show_default=False)
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Page to write.")] = Path("comparison.html"),
     against: Annotated[
@@ -26,7 +26,7 @@ def compare(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Differences of arms and runs in N and percent, joint curves, one page."""
+    """Put arms and runs side by side on one page."""
     from vertebra.reports.comparison.page import GENERATOR, write_comparison
 
     for folder in folders:

@@ -7,8 +7,8 @@ import typer
 
 from vertebra.scenarios.error import ScenarioError
 
+from ..options import ResultFolder
 from .folders import finished_result
-from .options import ResultFolder
 
 
 def view(
@@ -18,7 +18,7 @@ def view(
     ] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
 ) -> None:
-    """Turn the vertebra in a browser: all days, arms and fields; ends with Ctrl-C."""
+    """Turn a result in the browser; Ctrl-C ends it."""
     from vertebra.reports.scene.content import SceneContent
     from vertebra.reports.viewer.server import SceneServer
 

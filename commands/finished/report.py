@@ -6,8 +6,8 @@ import typer
 
 from vertebra.scenarios.error import ScenarioError
 
+from ..options import Quiet, ResultFolder
 from .folders import finished_result
-from .options import Quiet, ResultFolder
 
 
 def report(
@@ -18,7 +18,7 @@ def report(
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Draw slices.")] = True,
     quiet: Quiet = False,
 ) -> None:
-    """Write report.html and its pictures again from what a run has left."""
+    """Write the page and the pictures of a result again."""
     from vertebra.reports.files import write_report_files
     from vertebra.reports.stills.movie import FORMATS, NoFilmWriterError
 
