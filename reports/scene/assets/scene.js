@@ -214,6 +214,7 @@ class Scene {
 
   async load() {
     const ticket = ++this.ticket;
+    this.busy = true;
     const { arms } = this;
     this.part("day").setAttribute("aria-valuetext", `day ${this.day}`);
     this.part("day-name").textContent = `day ${this.day}`;
@@ -221,10 +222,12 @@ class Scene {
     try {
       states = await Promise.all(arms.map((arm) => (arm < 0 ? null : readState(this.source, ...this.stateOf(arm), this.fieldKey))));
     } catch (error) {
+      this.busy = false;
       this.say(String(error.message || error));
       return;
     }
     if (ticket !== this.ticket) return; // a later choice is on its way
+    this.busy = false;
     this.shown = states;
     this.rebuild();
   }
