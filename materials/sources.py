@@ -85,7 +85,7 @@ def end_constants(ends: str) -> list[Row]:
 
 def capacity_constants(rule: str) -> list[Row]:
     """Constants that turn a solution into a capacity by a rule, and those of the criteria beside it."""
-    unused = "mobilised." if rule == "surface" else "surface."
+    unused = "mobilised." if rule == "surface" else "limit_load."
     return [each for each in rows("failure") if not each.name.startswith(unused)]
 
 
