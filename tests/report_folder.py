@@ -31,6 +31,9 @@ def state(arm, day, service, capacity=None, stiffness=15000.0, height=22.0, **mo
             "height_mm": height,
             "ultimate_N": "",
             "force_1p9_percent_N": "",
+            "capacity_low_N": "",
+            "capacity_high_N": "",
+            "capacity_basis": "",
         }
         | more
     )

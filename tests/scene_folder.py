@@ -15,6 +15,10 @@ REGION = np.where(np.abs(CENTRES[:, 2]) > 4.0, REGIONS.index("superior_cap"), RE
 BAND = (np.abs(CENTRES[:, 2]) < 2.0).astype(float)
 CEMENT = (np.abs(CENTRES) < [4.0, 4.0, 3.0]).all(axis=1).astype(float)
 
+SIDE = np.sign(POINTS[CELLS[:, :4]] @ [0.0, 0.2, 1.0] - 0.3)
+PASSED = np.where(np.ptp(SIDE, axis=1) > 0, 2.0, 0.0)
+"""The weakest surface is the plane z = 0.3 - 0.2 y."""
+
 
 def fields_of(arm, day):
     """Point and cell fields of a state."""
@@ -36,14 +40,12 @@ def fields_of(arm, day):
         "utilisation": 0.5 + 0.05 * CENTRES[:, 0] + 0.01 * day,
         "young_MPa": 300.0 - 295.0 * tissue["granulation"] + 2000.0 * filled,
         "density_mg_cm3": np.full(len(CELLS), 100.0),
+        "weakest_surface_mm2": PASSED,
         **{f"tissue_{name}": values for name, values in tissue.items()},
     }
     displacement = np.zeros_like(POINTS)
     displacement[:, 2] = -0.01 * (POINTS[:, 2] + 6.0)
-    return {
-        "displacement_mm": displacement,
-        "weakest_surface": np.tanh(POINTS[:, 2] + 0.2 * POINTS[:, 1]),
-    }, cells
+    return {"displacement_mm": displacement}, cells
 
 
 def write_scene_folder(folder):

@@ -217,7 +217,9 @@ def _intact(rows: Sequence[Row], column: str, scale: float, label: str | None) -
 
 
 def _line(rows: Sequence[Row], column: str, label: str, style: str, scale: float) -> Line:
-    band = band_columns(column, (name for name, value in rows[0].items() if value != ""))
-    bounds = [[scale * float(row[name]) for row in rows] for name in band] if band else [(), ()]
+    band = band_columns(column, {name for row in rows for name, value in row.items() if value != ""})
+    known = [row for row in rows if band and all(row.get(name, "") != "" for name in band)]
+    low, high = ([scale * float(row[name]) for row in known] for name in band or ("", ""))
     weeks = [float(row["day"]) / 7 for row in rows]
-    return Line(label, style, weeks, [scale * float(row[column]) for row in rows], *bounds)
+    values = [scale * float(row[column]) for row in rows]
+    return Line(label, style, weeks, values, low, high, [float(row["day"]) / 7 for row in known])

@@ -183,7 +183,7 @@ def _marks(panel: Panel, plane: _Plane) -> list[str]:
 
 
 def _band(line: Line, plane: _Plane) -> str:
-    shape = plane.path([*line.x, *reversed(line.x)], [*line.high, *reversed(line.low)])
+    shape = plane.path([*line.band_x, *reversed(line.band_x)], [*line.high, *reversed(line.low)])
     return path(f"band {line.style}", f"{shape}Z")
 
 

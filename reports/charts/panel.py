@@ -20,8 +20,8 @@ class Line:
     style : str
         `intact`, `quiet` or `arm<number>`.
     x, y : sequence of float
-    low, high : sequence of float
-        Band about the curve; empty without one.
+    low, high, band_x : sequence of float
+        Band about the curve, and where along x it is known; empty without one.
     dash : str
         Pattern of strokes; empty for a full line.
     markers : bool
@@ -34,6 +34,7 @@ class Line:
     y: Sequence[float]
     low: Sequence[float] = ()
     high: Sequence[float] = ()
+    band_x: Sequence[float] = ()
     dash: str = ""
     markers: bool = True
 

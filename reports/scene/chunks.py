@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .content import WEAKEST, SceneContent
+from .content import SceneContent
 from .description import kept_range, largest_displacement
 from .packing import pack
 
@@ -31,7 +31,7 @@ def chunk_names(content: SceneContent, keys: Sequence[str] | None = None) -> lis
     out = ["points", "outline"]
     out += ["displacement"] if content.has_displacement else []
     out += ["tissue"] if content.has_tissue else []
-    out += ["weakest"] if any(WEAKEST in file.names for file in content.files.values()) else []
+    out += ["weakest"] if content.has_weakest else []
     return out + [each.key for each in content.quantities if keys is None or each.key in keys]
 
 
@@ -78,7 +78,7 @@ def _outline(content: SceneContent, arm: str, day: int) -> np.ndarray:
 
 def _weakest(content: SceneContent, arm: str, day: int) -> np.ndarray:
     field = content.weakest(arm, day)
-    return _sixteen(np.zeros(len(content.vertices.nodes)) if field is None else 0.5 + 0.5 * field)
+    return _sixteen(np.ones(len(content.vertices.nodes)) if field is None else 0.5 + 0.5 * field)
 
 
 def _sixteen(shares: np.ndarray) -> np.ndarray:

@@ -14,10 +14,11 @@ from vertebra.records.result_files import FIELDS
 
 from ..chapters.record import INTACT, RunRecord
 from .quantities import QUANTITIES, TISSUE_NAMES, Quantity, available, has_tissue
+from .surface import signed_sides
 from .vertices import Vertices
 
-WEAKEST = "weakest_surface"
-"""Point field whose zero level is the weakest surface."""
+WEAKEST = "weakest_surface_mm2"
+"""Cell field with the area of the weakest surface."""
 _KEPT_VALUES = 10_000_000
 """Numbers that are held so that a page is packed without reading its fields twice: 80 MB."""
 CAPS = tuple(REGIONS.index(name) for name in ("superior_cap", "inferior_cap"))
@@ -191,8 +192,17 @@ class SceneContent:
         return arm, day
 
     def weakest(self, arm: str, day: int) -> np.ndarray | None:
-        """Signed field at the corner nodes whose zero level is the weakest surface; None where a run has none."""
+        """Field at the corner nodes whose zero level is the weakest surface; None where a run has none."""
         file = self.files[arm]
         if WEAKEST not in file.names:
             return None
-        return np.asarray(file.field(WEAKEST, day)[self.vertices.nodes], dtype=float)
+        nodes = self.vertices.node[self.vertices.cells]
+        return signed_sides(nodes, file.field(WEAKEST, day), self.points(arm, day)[:, 2])
+
+    @cached_property
+    def has_weakest(self) -> bool:
+        """Whether any state has a weakest surface."""
+        return any(
+            WEAKEST in file.names and bool(file.field(WEAKEST, file.days[0]).any())
+            for file in self.files.values()
+        )

@@ -7,7 +7,7 @@ import numpy as np
 
 from vertebra.meshes.tetmesh import REGIONS
 
-from .content import CAPS, WEAKEST, SceneContent
+from .content import CAPS, SceneContent
 from .packing import Range
 from .quantities import TISSUE_NAMES, Quantity
 
@@ -54,7 +54,7 @@ def describe(
         "fields": [_field(content, each) for each in content.quantities if keys is None or each.key in keys],
         "tissues": list(TISSUE_NAMES) if content.has_tissue else [],
         "displacement": largest_displacement(content),
-        "weakest": any(WEAKEST in file.names for file in content.files.values()),
+        "weakest": content.has_weakest,
         "sagittal": sagittal_cut(content),
         "left_out": _left_out(content, days, keys),
     }
