@@ -9,11 +9,11 @@ const TISSUE_COLOURS = {
 
 const FILL_VERTEX = `#version 300 es
 in vec3 position; in float value; in float kind; in vec3 colour;
-uniform mat4 view; out vec3 place; out float shownValue; out vec3 shownColour; flat out float shownKind;
+uniform mat4 view; centroid out vec3 place; centroid out float shownValue; centroid out vec3 shownColour; flat out float shownKind;
 void main() { place = position; shownValue = value; shownKind = kind; shownColour = colour; gl_Position = view * vec4(position, 1.0); }`;
 const FILL_FRAGMENT = `#version 300 es
 precision highp float;
-in vec3 place; in float shownValue; in vec3 shownColour; flat in float shownKind; out vec4 result;
+centroid in vec3 place; centroid in float shownValue; centroid in vec3 shownColour; flat in float shownKind; out vec4 result;
 uniform sampler2D table; uniform vec2 range; uniform vec2 shellRange; uniform float logarithmic; uniform float mixing;
 uniform vec3 planes; uniform vec3 sides; uniform vec3 cutting; uniform float skip; uniform float opacity; uniform float shade;
 uniform vec3 towards; uniform vec3 over; uniform vec3 plain; uniform float usePlain;
@@ -35,7 +35,7 @@ void main() {
   result = vec4(colour * light, opacity);
 }`;
 const LINE_VERTEX = `#version 300 es
-in vec3 from; in vec3 to; in vec2 corner; uniform mat4 view; uniform vec2 size; uniform float width; uniform float lift; out vec3 place;
+in vec3 from; in vec3 to; in vec2 corner; uniform mat4 view; uniform vec2 size; uniform float width; uniform float lift; centroid out vec3 place;
 void main() {
   vec4 a = view * vec4(from, 1.0), b = view * vec4(to, 1.0);
   vec2 along = (b.xy - a.xy) * size; float span = length(along);
@@ -47,7 +47,7 @@ void main() {
   gl_Position = vec4(end.xy + shift / size, end.z - lift, 1.0);
 }`;
 const LINE_FRAGMENT = `#version 300 es
-precision highp float; in vec3 place; out vec4 result; uniform vec3 colour;
+precision highp float; centroid in vec3 place; out vec4 result; uniform vec3 colour;
 uniform vec3 planes; uniform vec3 sides; uniform vec3 cutting; uniform float skip;
 void main() {
   for (int axis = 0; axis < 3; axis++)
