@@ -66,6 +66,8 @@ def cement_constants(product: str, composite: str) -> list[Row]:
     used = [row("cement", f"product.{product}")]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
+    elif composite == "void_filled":
+        used += rows("cement", "rim")
     elif composite in COMPOSITES[2:]:
         used.append(row("cement", "fill"))
     return used

@@ -215,6 +215,13 @@ CAPACITY = TableLayout(
         CAPACITY_LOW_N,
         CAPACITY_HIGH_N,
         CAPACITY_BASIS,
+        Column(
+            "stiffness_error_percent",
+            "%",
+            "By how much the mesh makes stiffness and service load too high at most, estimated from jumps of strain "
+            "between cells; on bracketed days.",
+            form=TENTHS,
+        ),
     ),
 )
 LOAD_DISPLACEMENT = TableLayout(

@@ -6,7 +6,7 @@ from itertools import repeat
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
-from vertebra.records.capacity.resolution import unresolved
+from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
 from vertebra.records.fields.stored_mesh import write_mesh
@@ -69,7 +69,7 @@ def write_results(
     if scenario.file is not None:
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
     warnings = failures(states) + interaction_failures(states)
-    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm)
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
     warnings += overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")

@@ -34,6 +34,7 @@ def state(arm, day, service, capacity=None, stiffness=15000.0, height=22.0, **mo
             "capacity_low_N": "",
             "capacity_high_N": "",
             "capacity_basis": "",
+            "stiffness_error_percent": "",
         }
         | more
     )

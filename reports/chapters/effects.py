@@ -86,8 +86,14 @@ def _without(record: RunRecord, arm: str, day: float) -> tuple[str, Row] | None:
 
 
 def _half_width(row: Row, column: str) -> float | None:
-    pair = band_columns(column, (name for name, value in row.items() if value != "" and "_p" not in name))
-    pair = pair or band_columns(
-        "capacity_N", (name for name, value in row.items() if value != "" and "_p" not in name)
-    )
+    """How far the mesh may be off; None where a run does not say.
+
+    The bracket of the capacity is that of the service load where capacity decides it; where shortening does, the mesh
+    adds to the service load what it adds to the stiffness.
+    """
+    known = {name for name, value in row.items() if value != "" and "_p" not in name}
+    by_shortening = column == "service_N" and float(row["service_N"]) < float(row["capacity_N"])
+    if by_shortening and "stiffness_error_percent" in known:
+        return 0.01 * float(row["stiffness_error_percent"]) * float(row["service_N"])
+    pair = band_columns(column, known) or band_columns("capacity_N", known)
     return None if pair is None else 0.5 * (float(row[pair[1]]) - float(row[pair[0]]))

@@ -169,9 +169,11 @@ def _gain(record: RunRecord) -> Headline:
 def _resolution_words(best: Gain, capacity: Gain) -> str:
     if best.resolution is None:
         return "resolution not estimated in this run: vertebra converge gives it"
-    text = f"resolution of the bracket ±{with_unit(best.resolution, 'N')}"
-    if abs(capacity.added) < best.resolution:
-        text += "; the gain in capacity is smaller than that"
+    text = f"resolution of the mesh ±{with_unit(best.resolution, 'N')}"
+    if abs(best.added) < best.resolution:
+        return f"{text}: the gain is smaller than that"
+    if capacity.resolution is not None and abs(capacity.added) < capacity.resolution:
+        text += f", of the capacity ±{with_unit(capacity.resolution, 'N')}: its gain is smaller than that"
     return text
 
 

@@ -172,7 +172,7 @@ def test_brackets_bands_and_events_are_shown_where_tables_have_them(tmp_path):
     assert "new fracture" in page.text
     assert "Bands hold eight of ten patients." in page.text
     assert "8 of 10 patients: 1200 to 1600 N" in page.text
-    assert "resolution of the bracket ±120 N" in page.text
+    assert "resolution of the mesh ±120 N" in page.text
     assert "capacity from" in page.text
 
 
