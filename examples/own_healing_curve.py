@@ -6,8 +6,8 @@ Healing measured elsewhere, as points in time, in place of a law.
 """
 
 # %%
-# ``healing.law = "curve"`` takes the modulus of the fracture zone, or its tissue shares, at days of your own. Between the
-# points values are linear. Here a callus that stiffens twice as slowly as another.
+# ``healing.law = "curve"`` takes the modulus of the fracture zone, or its tissue shares, at days of your own. Between
+# the points values are linear. Here a callus that stiffens twice as slowly as another.
 import sys
 from pathlib import Path
 

@@ -6,9 +6,9 @@ A vertebral body from a surface file: units and axes, and what is found out abou
 """
 
 # %%
-# The bundled scenario ``surface`` names a synthetic STL. For a file of your own give ``mesh.surface.file``, the unit and
-# what the stored x, y and z point to (``RAS``: right, anterior, superior). ``method = "fit"`` morphs the structured body
-# with its shell and endplates onto a body; ``method = "tetwild"`` meshes any closed surface, a whole vertebra included.
+# The bundled scenario ``surface`` names a synthetic STL. For a file of your own give ``mesh.surface.file``, the unit
+# and what the stored x, y and z point to (``RAS``: right, anterior, superior). ``method = "fit"`` morphs the structured
+# body with its shell and endplates onto a body; ``method = "tetwild"`` meshes any closed surface, whole vertebrae too.
 import sys
 from pathlib import Path
 

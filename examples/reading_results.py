@@ -8,6 +8,7 @@ Tables, fields, mesh and page of a run; and the same fields in ParaView and pyvi
 # %%
 # ``vertebra.run`` returns a result and keeps its folder; ``vertebra.open_result("results/main")`` opens one again.
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -40,7 +41,7 @@ figure, axis = plt.subplots(figsize=(5.5, 3.4), layout="constrained")
 for day in result.fields("conservative").days:
     used = result.field("utilisation", arm="conservative", day=day)[inside]
     layers = np.linspace(height.min(), height.max(), 11)
-    means = [used[(height >= a) & (height <= b)].mean() for a, b in zip(layers[:-1], layers[1:], strict=True)]
+    means = [used[(height >= a) & (height <= b)].mean() for a, b in pairwise(layers)]
     axis.plot(means, 0.5 * (layers[:-1] + layers[1:]), label=f"day {day}")
 axis.set(xlabel="mean utilisation at 1000 N [-]", ylabel="z [mm]")
 axis.legend(frameon=False)
