@@ -58,7 +58,6 @@ for step in range(reader.reader.GetNumberOfSteps()):
     print(
         f"day {day:3.0f}: {grid.n_cells} cells, largest utilisation {grid.cell_data['utilisation'].max():.2f}"
     )
-print("regions:", ", ".join(grid.field_data["region_names"]))
 
 if len(sys.argv) > 1:
     figure.savefig(Path(sys.argv[1]) / "profile.png", dpi=150)

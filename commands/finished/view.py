@@ -44,7 +44,7 @@ def _serve_until_interrupted(server) -> None:
     """Serve until Ctrl-C or a polite request to end (SIGTERM), which is how such a command is meant to end."""
     import signal
 
-    def stop(*_: Path) -> None:
+    def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)

@@ -89,7 +89,7 @@ def svg_file(panels: Sequence[Panel], across: int = 3) -> str:
 @cache
 def style() -> str:
     """Rules of all charts."""
-    return files(__package__).joinpath("charts.css").read_text(encoding="utf-8")
+    return files("vertebra.reports.charts").joinpath("charts.css").read_text(encoding="utf-8")
 
 
 class _Plane:

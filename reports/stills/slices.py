@@ -121,7 +121,7 @@ def draw_slice(
         return
     cut, plane, inside = found
     values = cut.at(content.values(*state, key))
-    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud", rasterized=True)
+    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud", rasterized=True)  # pyright: ignore[reportCallIssue]
     draw_outlines(axis, content, state, cut, plane, inside)
 
 
@@ -151,8 +151,8 @@ def draw_outlines(
     corners = np.column_stack([plane.x, plane.y])
     edges = border(cut, corners, inside)
     if len(edges):
-        axis.add_collection(LineCollection(edges, colors="black", linewidths=2.4))
-        axis.add_collection(LineCollection(edges, colors="white", linewidths=1.4))
+        axis.add_collection(LineCollection(list(edges), colors="black", linewidths=2.4))
+        axis.add_collection(LineCollection(list(edges), colors="white", linewidths=1.4))
     weakest = content.weakest(*state)
     if weakest is not None:
         signed = cut.at(weakest[node])

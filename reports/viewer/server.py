@@ -100,7 +100,7 @@ def scene_page(content: SceneContent) -> str:
 class _Handler(BaseHTTPRequestHandler):
     """Answers GET requests that name this machine."""
 
-    server: SceneServer
+    server: SceneServer  # pyright: ignore[reportIncompatibleVariableOverride]
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
