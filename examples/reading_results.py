@@ -54,10 +54,10 @@ reader.reader.UpdateInformation()
 for step in range(reader.reader.GetNumberOfSteps()):
     reader.reader.SetStep(step)
     grid = reader.read()
-    day = reader.reader.GetTimeValue()
-    print(
-        f"day {day:3.0f}: {grid.n_cells} cells, largest utilisation {grid.cell_data['utilisation'].max():.2f}"
-    )
+    day, used = reader.reader.GetTimeValue(), grid.cell_data["utilisation"].max()
+    print(f"day {day:3.0f}: {grid.n_cells} cells, largest utilisation {used:.2f}")
+    if step == 0:
+        print("regions:", ", ".join(grid.field_data["region_names"]))
 
 if len(sys.argv) > 1:
     figure.savefig(Path(sys.argv[1]) / "profile.png", dpi=150)

@@ -1,6 +1,5 @@
 """`view`: the 3-D scene of a result in a browser."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer

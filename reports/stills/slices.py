@@ -121,7 +121,7 @@ def draw_slice(
         return
     cut, plane, inside = found
     values = cut.at(content.values(*state, key))
-    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud", rasterized=True)  # pyright: ignore[reportCallIssue]
+    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud")  # pyright: ignore[reportCallIssue]
     draw_outlines(axis, content, state, cut, plane, inside)
 
 

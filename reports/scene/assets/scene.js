@@ -74,6 +74,7 @@ class Scene {
     this.part("deform").disabled = meta.displacement <= 0;
     this.part("weakest").disabled = !meta.weakest;
     if (!meta.weakest) this.part("weakest").parentElement.title = "this result holds no weakest surface";
+    this.part("weakest-key").hidden = !meta.weakest;
     this.part("left-out").textContent = meta.left_out;
     this.part("left-out").hidden = !meta.left_out;
   }
