@@ -22,7 +22,7 @@ quick = {
     "healing.law": "curve",
 }
 days = [0, 14, 28, 56, 84]
-courses = {"faster": [15.0, 40.0, 150.0, 250.0, 280.0], "slower": [15.0, 20.0, 40.0, 100.0, 150.0]}  # MPa
+courses = {"faster": [110, 160, 300, 430, 480], "slower": [110, 120, 160, 260, 350]}  # MPa, of the zone
 stiffness = {}
 for name, young in courses.items():
     scenario = vertebra.read_scenario("crush").with_values(

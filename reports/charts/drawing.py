@@ -166,10 +166,16 @@ def _levels(panel: Panel, plane: _Plane) -> list[str]:
             out.append(box(f"band {level.style}", plane.left, top, plane.right - plane.left, bottom - top))
         out.append(rule(f"level {level.style}", (plane.left, y), (plane.right, y), level.label))
     loads = [level for level in panel.levels if level.style == "load" and level.label]
-    places = spread([plane.y(level.value) - 3 for level in loads], 10.0, plane.top + 8, plane.bottom - 2)
+    wanted = [_beside(plane.y(level.value), plane) for level in loads]
+    places = spread(wanted, 10.0, plane.top + 8, plane.bottom - 2)
     for level, y in zip(loads, places, strict=True):
         out.append(text("load", plane.right - 3, y, level.label, anchor="end"))
     return out
+
+
+def _beside(y: float, plane: _Plane) -> float:
+    """Base line of the name of a level: above it, below it at the top of the panel."""
+    return y - 3 if y > plane.top + 11 else y + 10
 
 
 def _marks(panel: Panel, plane: _Plane) -> list[str]:
