@@ -24,6 +24,11 @@ class Vascularity:
     """Growth of vessels on the mesh of a scenario, with what stands in the bone by then.
 
     Values belong to the nodes of the mesh; `in_cells` gives the mean of the bone cells.
+
+    Attributes
+    ----------
+    held : ndarray of bool, shape (n,)
+        Nodes of vital bone, from which vessels grow in.
     """
 
     def __init__(self, geometry: Geometry, bone: FracturedBone, growth: VesselGrowth):
@@ -44,6 +49,7 @@ class Vascularity:
         vital = is_vital(bone.territory, gap)
         held = np.zeros(mesh.n_points, bool)
         held[self._corners[vital & (cement < _MOSTLY_CEMENT)]] = True
+        self.held = held
         self._broken = np.flatnonzero(~vital)
         self._broken_corners = np.ascontiguousarray(self._corners[self._broken].T)
         self._growth = growth
@@ -63,6 +69,23 @@ class Vascularity:
     def fresh(self) -> np.ndarray:
         """Vascularity of all nodes just after the fracture; shape (n,) [-]."""
         return self._start.copy()
+
+    def taken_over(self, vascularity: np.ndarray, before: Self) -> np.ndarray:
+        """Vascularity of nodes whose bone has broken further: the vessels of what is newly broken are lost.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+            Of the nodes of the body as it was.
+        before : Vascularity
+            Of that body.
+
+        Returns
+        -------
+        ndarray, shape (n,) [-]
+        """
+        newly = before.held & ~self.held
+        return np.where(newly, np.minimum(vascularity, self._start), vascularity)
 
     def in_cells(self, vascularity: np.ndarray) -> np.ndarray:
         """Mean of the corners of each bone cell; (n,) to (b,) [-]."""

@@ -11,6 +11,8 @@ from .density import Density
 from .table import value
 from .tissue import TissueState
 
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class HostBone:
@@ -264,7 +266,8 @@ def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
         tissue.share("woven") * tissue.mineralisation + tissue.share("remodelled") * tissue.remodelled_density
     )
     factor = (1 - tissue.gap) * crushed + tissue.gap * formed
-    return host.density.times(np.maximum(factor, value("density", "least") / host.density.g_cm3))
+    least = (1 + _ROUNDING) * value("density", "least") / host.density.g_cm3
+    return host.density.times(np.maximum(factor, least))
 
 
 def _in_band(tissue, zone):

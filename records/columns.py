@@ -243,6 +243,13 @@ CAPACITY = TableLayout(
         CAPACITY_LOW_N,
         CAPACITY_HIGH_N,
         CAPACITY_BASIS,
+        Column(
+            "stiffness_error_percent",
+            "%",
+            "By how much the mesh makes stiffness and service load too high at most, estimated from jumps of strain "
+            "between cells; on bracketed days.",
+            form=TENTHS,
+        ),
     ),
 )
 NEVER_UNITED = TableLayout(
@@ -316,13 +323,51 @@ HEALING = TableLayout(
             "Mean shortening of the fracture zone under standing load over its thickness; related to pain, not a "
             "measure of it.",
         ),
-        Column("height_anterior_mm", "mm", "Anterior height of the body.", form=TENTHS),
+        Column(
+            "height_anterior_mm", "mm", "Anterior height of the body.", "anterior height", TENTHS, ON_PAGE
+        ),
+        Column("height_middle_mm", "mm", "Height of the body in the middle of its endplates.", form=TENTHS),
         Column("height_posterior_mm", "mm", "Posterior height of the body.", form=TENTHS),
+        Column(
+            "height_anterior_ratio",
+            "-",
+            "Anterior height over that of the intact vertebra.",
+            "anterior height / intact",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
         Column(
             "wedge_angle_deg",
             "degree",
-            "Angle between the endplates in the sagittal plane, positive where the body is lower in front.",
+            "Angle between the endplates in the sagittal plane, positive where the body is lower in front: the "
+            "kyphosis of this vertebra.",
             form=TENTHS,
+        ),
+        Column(
+            "mobility_mm",
+            "mm",
+            "Loss of height from lying to standing: closing of a cleft as far as it is not bridged, and elastic "
+            "shortening.",
+            form=HUNDREDTHS,
+        ),
+        Column(
+            "mobility_deg",
+            "degree",
+            "Change of the wedge angle from lying to standing: closing of a cleft in front, and elastic bending.",
+            form=TENTHS,
+        ),
+        Column(
+            "cleft_strain_percent",
+            "%",
+            "Compressive strain of the tissue in the cleft under the daily load; empty without a cleft.",
+            form=TENTHS,
+        ),
+        Column(
+            "refractures",
+            "-",
+            "Number of days so far on which the daily load exceeded the capacity and crushed the vertebra further; "
+            "empty where it does not collapse.",
+            form=WHOLE,
         ),
     ),
 )

@@ -48,7 +48,40 @@ def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, d
             name: last[name] for name in ("first_path_day", "bridging_day")
         }
         out[arm] = {name: None if np.isnan(day) else day for name, day in days.items()} | mine[-1].verdict
+        if mine[-1].events:
+            out[arm]["events"] = mine[-1].events
     return out
+
+
+def course_warnings(states: Sequence[State]) -> list[str]:
+    """Warn of what has happened to arms whose body collapses; refractures by the first of them and their number.
+
+    Parameters
+    ----------
+    states : sequence of State
+        In the order of days.
+
+    Returns
+    -------
+    list of str
+    """
+    out: list[str] = []
+    for arm, events in _last_events(states).items():
+        broken = [event for event in events if event["kind"] == "refracture"]
+        if broken:
+            more = f" ({len(broken)} such days by day {broken[-1]['day']:g})" if len(broken) > 1 else ""
+            out.append(f"arm {arm}, day {broken[0]['day']:g}: refracture, {broken[0]['text']}{more}.")
+        out += [
+            f"arm {arm}, day {event['day']:.1f}: {event['text']}."
+            for event in events
+            if event["kind"] in ("full band", "limit")
+        ]
+    return out
+
+
+def _last_events(states: Sequence[State]) -> dict[str, list[dict[str, Any]]]:
+    """Events of every arm up to its last state."""
+    return {state.arm: state.events for state in states}
 
 
 def stronger_than_intact(scenario: Scenario, rows: Sequence[Row], states: Sequence[State]) -> list[str]:

@@ -36,6 +36,7 @@ FIELDS = (
     "strain",
     "von_mises",
     "utilisation",
+    "weakest_surface",
     "young",
     "poisson",
     "density",
@@ -240,6 +241,24 @@ class Scenario(Section):
     def distribution(self) -> str:
         """How density is distributed in the body: as asked, else regional where nothing of the body is measured."""
         return self.bone.distribution or self.mesh.anatomy.density_distribution
+
+    @property
+    def collapses(self) -> bool:
+        """Whether the fractured body goes on losing height; never with a curve of healing, which holds it already."""
+        return self.fracture is not None and self.fracture.collapse and self.healing.law != "curve"
+
+    @model_validator(mode="after")
+    def _a_curve_does_not_collapse(self) -> Self:
+        fracture = self.fracture
+        if fracture is None or self.healing.law != "curve":
+            return self
+        if fracture.collapse and "collapse" in fracture.model_fields_set:
+            message = (
+                'found fracture.collapse = true with healing.law = "curve", expected false: a curve is measured on the '
+                "body as it was. Remove the key or take another law."
+            )
+            raise ValueError(message)
+        return self
 
     def treatment_of(self, arm: str) -> Treatment:
         """Drug against osteoporosis in an arm: its own, else that of the scenario."""
