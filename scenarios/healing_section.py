@@ -146,8 +146,9 @@ class Cement(Section):
         default=None,
         gt=0,
         le=1,
-        description=f"Young's modulus of the {RIM_MM:g} mm of bone around the cement over that of other bone; default: "
-        f"1 where cement fills bone, {interface_modulus('void_filled'):g} around cement in a void (void_filled)",
+        description=f"Young's modulus of the {RIM_MM:g} mm of bone around the cement over that of bone elsewhere; "
+        f"default: 1 where cement fills bone, {interface_modulus('void_filled'):g} around cement in a void "
+        "(void_filled)",
     )
     contacts: Literal["none", "one", "both"] = Field(
         default="none", description="Endplates that the cement is to touch; one: the superior one"

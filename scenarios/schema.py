@@ -36,6 +36,7 @@ FIELDS = (
     "strain",
     "von_mises",
     "utilisation",
+    "weakest_surface",
     "young",
     "poisson",
     "density",

@@ -17,14 +17,25 @@ from vertebra.scenarios.schema import Scenario
 from ..known import Branch, follow_branches, natural_branch
 from ..plan import INTACT, arm_days
 from .band import ArmDay, Bands, Curves, band, join
+from .followed import followed_bands
 from .patients import representatives
 from .stage import Stages
-from .tabulated import COLUMNS, Row, Tabulated, host_density, missing_stages
+from .tabulated import (
+    COLUMNS,
+    Row,
+    Tabulated,
+    capacity_per_surface,
+    host_density,
+    missing_stages,
+    settled,
+)
 
 _UNUNITED_DAY = 120.0
 """Day by which all soft tissue of a fracture that never unites is fibrous [d]."""
 _SAME_STAGE = 0.002
 _TAILS = (0.02, 0.98)
+Ratios = tuple[np.ndarray, np.ndarray]
+"""Stages, and the capacity over the cheapest surface at each."""
 
 
 def has_bands(scenario: Scenario) -> bool:
@@ -49,7 +60,8 @@ def bands_of(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
     ----------
     vertebra : VertebraModel
     rows : mapping of (arm, day) to mapping of str to float
-        Columns of `capacity.csv` of every computed state.
+        Columns of `capacity.csv` of every computed state, with the cheapest surface, `surface_N`, where the capacity
+        is that of surfaces.
 
     Raises
     ------
@@ -58,7 +70,10 @@ def bands_of(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
     scenario = vertebra.scenario
     if not has_bands(scenario):
         return Bands()
-    return join(Lines(vertebra.under(each), rows).bands() for each in scenario.treatments)
+    parts = (vertebra.under(each) for each in scenario.treatments)
+    if scenario.collapses:
+        return join(followed_bands(each, rows) for each in parts)
+    return join(Lines(each, rows).bands() for each in parts)
 
 
 class Lines:
@@ -97,7 +112,7 @@ class Lines:
             course = self.course(line, members)
             days, host = course.days, course.host
             ends = dict(zip(days, band(course, days), strict=True))
-            ununited = self._solve(line, never_heals)
+            ununited = settled(self._solve(line, never_heals), 0.0, *course.ratios)
             apart = Tabulated(np.zeros(1), host_density(self._effect, [_UNUNITED_DAY]), [ununited])
             flat = apart.at(np.zeros((1, len(days))), host)
             for arm, day in members:
@@ -126,10 +141,12 @@ class Lines:
             States of the line, as from `members`.
         """
         days = sorted({day for _, day in members})
-        table = self._tabulated(line, {day: self._rows[arm, day] for arm, day in members})
-        return Stretched(self._stages, table, np.array(days), host_density(self._effect, days))
+        known = {day: self._rows[arm, day] for arm, day in members}
+        ratios = self._stages.on(np.array(days)), np.array([capacity_per_surface(known[day]) for day in days])
+        table = self._tabulated(line, known, ratios)
+        return Stretched(self._stages, table, np.array(days), host_density(self._effect, days), ratios)
 
-    def _tabulated(self, line: str | None, known: Mapping[int, Row]) -> Tabulated:
+    def _tabulated(self, line: str | None, known: Mapping[int, Row], ratios: Ratios) -> Tabulated:
         """States of a line: those that are known, and those that its patients need beside them."""
         patients, days = representatives(), np.array(sorted(known))
         asked = self._stages.of_patients(days[[0, -1]], patients.pace, patients.vessel_time)
@@ -137,7 +154,7 @@ class Lines:
         at = {float(day): row for day, row in known.items()}
         for stage in missing_stages(self._stages.on(days), float(first), float(last)):
             day = float(self._stages.day_of(stage))
-            at[day] = self._solve(line, self._tissue(line, day))
+            at[day] = settled(self._solve(line, self._tissue(line, day)), float(stage), *ratios)
         ordered = np.array(sorted(at))
         stages = self._stages.on(ordered)
         apart = np.flatnonzero(np.diff(stages, prepend=-1.0) > _SAME_STAGE)
@@ -150,7 +167,7 @@ class Lines:
         return branch.on(day) if day >= min(branch.states) else self._branches[None].on(day)
 
     def _solve(self, line: str | None, tissue: TissueState) -> Row:
-        """Columns of one state."""
+        """Columns of one state, with the cheapest surface in place of the capacity where that is one of surfaces."""
         geometry, cement = self._place(line)
         bone = self._vertebra.bone(geometry)
         if geometry.cement is not None and not tissue.cement.any():
@@ -164,7 +181,7 @@ class Lines:
             properties.young, properties.poisson, anisotropy_of(properties)
         )
         self.solved += 1
-        return self._vertebra.loaded(geometry, properties, solution).row
+        return self._vertebra.loaded(geometry, properties, solution).row_between
 
     def _place(self, line: str | None) -> tuple[Geometry, Cement | None]:
         """Geometry of a line, and what its cement is made of."""
@@ -186,12 +203,15 @@ class Stretched:
     days : ndarray, shape (k,) [d]
     host : ndarray, shape (k,) [-]
         Density of the host bone on each day over that of day 0.
+    ratios : (ndarray, ndarray), each of shape (k,) [-]
+        Stages of the computed states, and their capacity over their cheapest surface.
     """
 
     stages: Stages
     table: Tabulated
     days: np.ndarray
     host: np.ndarray
+    ratios: Ratios
 
     def __call__(self, pace: np.ndarray, vessel_time: np.ndarray) -> Curves:
         """Columns of patients of given pace and time of vessels, both (n,), on all days."""

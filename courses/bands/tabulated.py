@@ -70,6 +70,31 @@ class Tabulated:
         return np.interp(asked, known[decides], (service / stiffness)[decides])
 
 
+def capacity_per_surface(row: Row) -> float:
+    """Capacity of a computed state over its cheapest surface; 1 where capacity is not one of surfaces [-]."""
+    return row["capacity_N"] / row["surface_N"] if "surface_N" in row else 1.0
+
+
+def settled(row: Row, stage: float, known: np.ndarray, ratio: np.ndarray) -> Row:
+    """Give a state that has a cheapest surface alone its capacity and service load.
+
+    How far the capacity stands below the cheapest surface changes little while bone heals: it is taken between those
+    of the computed states.
+
+    Parameters
+    ----------
+    row : mapping of str to float
+    stage : float [-]
+    known, ratio : ndarray, shape (k,) [-]
+        Stages of computed states, and `capacity_per_surface` of each.
+    """
+    if "capacity_N" in row:
+        return row
+    order = np.argsort(known)
+    capacity = row["surface_N"] * float(np.interp(stage, known[order], ratio[order]))
+    return {**row, "capacity_N": capacity, "service_N": min(capacity, row["service_limit_N"])}
+
+
 def missing_stages(known: np.ndarray, first: float, last: float, widest: float = WIDEST_GAP) -> np.ndarray:
     """Stages at which states have to be computed so that none is far from the next.
 

@@ -8,9 +8,16 @@ from vertebra.courses.plan import plan
 from vertebra.courses.states import solve_states
 from vertebra.courses.vertebra import Vertebra
 from vertebra.models.patient import effect_of_patient
+from vertebra.records.capacity.between import settle_capacity
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
-QUICK = (*COARSE, "capacity.virtual_test=off", "capacity.interaction=off")
+QUICK = (
+    *COARSE,
+    "capacity.virtual_test=off",
+    "capacity.interaction=off",
+    "capacity.rule=section",
+    "fracture.collapse=false",
+)
 DAYS = "healing.days=[0,42,182,730]"
 ARMS = (
     "arms=[{name='plain'},"
@@ -40,9 +47,10 @@ class Shelf:
 
 
 def solved(name, *changes):
-    shelf = Shelf()
-    solve_states(Vertebra.of(read_scenario(name, (*QUICK, *changes))), shelf, lambda progress: None)
-    return shelf.states
+    shelf, scenario = Shelf(), read_scenario(name, (*QUICK, *changes))
+    solve_states(Vertebra.of(scenario), shelf, lambda progress: None)
+    states = settle_capacity(scenario, list(shelf.states.values()))
+    return {(state.arm, state.day): state for state in states}
 
 
 def test_arms_share_their_states_until_a_drug_parts_them():

@@ -3,11 +3,22 @@
 import numpy as np
 import pytest
 
-from vertebra.courses.bands.tabulated import COLUMNS, Tabulated, missing_stages
+from vertebra.courses.bands.tabulated import COLUMNS, Tabulated, capacity_per_surface, missing_stages, settled
 
 
 def rows(values):
     return [dict.fromkeys(COLUMNS, value) for value in values]
+
+
+def test_a_state_between_has_the_capacity_that_its_surface_leaves_it():
+    row = {"surface_N": 1000.0, "service_limit_N": 930.0}
+    found = settled(row, 0.5, np.array([1.0, 0.0]), np.array([0.98, 0.94]))
+    assert found["capacity_N"] == pytest.approx(960)
+    assert found["service_N"] == 930
+    computed = {"surface_N": 1000.0, "capacity_N": 970.0}
+    assert capacity_per_surface(computed) == pytest.approx(0.97)
+    assert settled(computed, 0.5, np.zeros(1), np.ones(1)) is computed
+    assert capacity_per_surface({"capacity_N": 1.0}) == 1
 
 
 def test_service_load_follows_stiffness_until_capacity_decides():
