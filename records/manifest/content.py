@@ -115,6 +115,7 @@ def run_manifest(
             name: asdict(geometry.heights)
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
+        **({"image": dict(anatomy.balance)} if anatomy.balance else {}),
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],
     }
