@@ -14,6 +14,7 @@ from .bundled import copy, list_scenarios
 from .check import check, keys, schema
 from .checks import validate, verify
 from .converge import converge
+from .export import export
 from .mesh import mesh
 from .options import words_of_bash
 from .run import run
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("list")(list_scenarios)
-for verb in (copy, run, check, keys, schema, mesh, converge, verify, validate):
+for verb in (copy, run, check, keys, schema, mesh, converge, export, verify, validate):
     app.command()(verb)
 
 
