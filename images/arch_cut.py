@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
+from scipy.spatial import ConvexHull
 
 from .image import ImageError
 from .mask import Mask, clean_mask
 
+_CONVEX = 0.55
+"""Share of its convex hull that a body fills at least; a deep biconcave fracture fills 0.7, a whole vertebra 0.3 to 0.5."""
+_DEEPEST_MM = 48.0
+"""Largest extent from front to back of a body, tilted by up to 30 degrees; with its processes it is 65 or more."""
 _CENTRAL_MM = 6.0
 """Half width around the middle of the canal in which the back of the body is looked for."""
 _BEHIND_MM = 2.0
@@ -46,6 +51,16 @@ class BodyCut:
             f"body cut from the arch by the plane through ({at}) mm with normal ({out}) in RAS: "
             f"{self.removed_mm3 / 1000:.2f} mL of arch and processes removed, {self.mask.volume_mm3 / 1000:.2f} mL left"
         )
+
+
+def is_body_alone(mask: Mask) -> bool:
+    """Whether a mask is as short from front to back and as compact as a body is, without arch and processes."""
+    low, high = mask.box(0)
+    depth = (high - low)[1] * float(mask.grid.spacing[1])
+    where = np.argwhere(mask.inside & ~ndimage.binary_erosion(mask.inside))
+    hull = ConvexHull(where)
+    whole = float(hull.volume) + 0.5 * float(hull.area)  # half a voxel more on every side
+    return depth <= _DEEPEST_MM and float(mask.inside.sum()) > _CONVEX * whole
 
 
 def cut_body(mask: Mask) -> BodyCut:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-from vertebra.images.arch_cut import cut_body
+from vertebra.images.arch_cut import cut_body, is_body_alone
 from vertebra.images.calibration import Calibration
 from vertebra.images.density import require_density, require_hu
 from vertebra.images.image import Image, ImageError, require_same_grid
@@ -72,16 +72,10 @@ def _read_marked(anatomy: ImageFile, stamps: tuple) -> MarkedBody:
         cut = clean_mask(body, labels)
         note = f"body cut from the arch by its sub-regions: {cut.volume_mm3 / 1000:.2f} mL"
         return MarkedBody(cut, label, whole, (*cut.notes, note))
-    if _is_body_alone(whole):
+    if is_body_alone(whole):
         return MarkedBody(whole, label, whole, whole.notes)
     sawn = cut_body(whole)
     return MarkedBody(sawn.mask, label, whole, (*whole.notes, str(sawn)))
-
-
-def _is_body_alone(mask: Mask) -> bool:
-    """Whether a mask is compact, as a body is; with an arch it fills much less of the box around it."""
-    low, high = mask.box(0)
-    return float(mask.inside.sum()) > 0.5 * float(np.prod(high - low))
 
 
 def marked_body(anatomy: ImageFile) -> MarkedBody:
