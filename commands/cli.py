@@ -14,8 +14,7 @@ from .bundled import copy, list_scenarios
 from .check import check, keys, schema
 from .checks import validate, verify
 from .converge import converge
-from .export import export
-from .mesh import mesh
+from .mesh import export, mesh
 from .options import words_of_bash
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of

@@ -40,7 +40,8 @@ def _lines(model: ExportModel) -> Iterator[str]:
     yield '<febio_spec version="4.0">'
     yield f"<!-- {escape(model.title).replace('--', '- -')}; mm, N, MPa -->"
     yield (
-        f"<!-- Displacements times {SCALE:g}: the reaction of superior_face should be {-SCALE * model.force_N:g} N along z. "
+        f"<!-- Displacements times {SCALE:g}: the reaction of superior_face should be {-SCALE * model.force_N:g} "
+        f"N along z. "
         "Written to the format, not run by its authors. -->"
     )
     yield '<Module type="solid"/>'
@@ -94,7 +95,8 @@ def _lines(model: ExportModel) -> Iterator[str]:
         else:
             value = f'<value lc="1">{-SCALE * approach(model) if letter == "z" else 0.0!r}</value>'
         yield (
-            f'<bc name="platen_{letter}" node_set="superior_face" type="prescribed displacement"><dof>{letter}</dof>{value}'
+            f'<bc name="platen_{letter}" node_set="superior_face" type="prescribed '
+            f'displacement"><dof>{letter}</dof>{value}'
             "<relative>0</relative></bc>"
         )
     yield "</Boundary>"
@@ -104,6 +106,7 @@ def _lines(model: ExportModel) -> Iterator[str]:
     )
     yield (
         '<Output><plotfile type="febio"><var type="displacement"/><var type="stress"/></plotfile>'
-        '<logfile><node_data data="Rx;Ry;Rz" node_set="superior_face" file="reaction.csv" delim=","/></logfile></Output>'
+        '<logfile><node_data data="Rx;Ry;Rz" node_set="superior_face" file="reaction.csv" '
+        'delim=","/></logfile></Output>'
     )
     yield "</febio_spec>"

@@ -28,7 +28,8 @@ def _lines(model: ExportModel, materials: Materials) -> Iterator[str]:
     yield f"** {model.title}\n"
     yield f"** the sum of RF over superior_face should be {-model.force_N:g} N along z\n"
     if materials.largest_error:
-        yield f"** moduli in {len(materials.young)} bins: off by at most {100 * materials.largest_error:.2g} % in an element\n"
+        off = f"off by at most {100 * materials.largest_error:.2g} % in an element"
+        yield f"** moduli in {len(materials.young)} bins: {off}\n"
     yield from mesh_lines(model.mesh)
     order = np.argsort(materials.of_cell, kind="stable")
     ends = np.cumsum(np.bincount(materials.of_cell, minlength=len(materials.young)))

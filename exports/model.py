@@ -72,18 +72,23 @@ def read_model(folder: Path | str, arm: str, day: int) -> ExportModel:
     fields = FieldFile(file)
     if day not in fields.days:
         message = (
-            f"--day {day}: found days {', '.join(map(str, fields.days))} of arm {arm}, expected one of them. Add the day to "
+            f"--day {day}: found days {', '.join(map(str, fields.days))} of arm {arm}, expected one of them. Add "
+            f"the day to "
             "healing.days (and output.days) and run again."
         )
         raise ExportError(message)
     missing = [name for name in NEEDED if not any(known.startswith(name) for known in fields.names)]
     if missing:
-        message = f"{file}: found no {', '.join(missing)}, expected them: output.fields left them out. Run again with them."
+        message = (
+            f"{file}: found no {', '.join(missing)}, expected them: output.fields left them out. Run again with "
+            f"them."
+        )
         raise ExportError(message)
     scenario = manifest["scenario"]
     if scenario["bone"].get("anisotropy", "none") != "none":
         message = (
-            f'{folder}: found bone.anisotropy = "{scenario["bone"]["anisotropy"]}", expected "none": a result holds the modulus '
+            f'{folder}: found bone.anisotropy = "{scenario["bone"]["anisotropy"]}", expected "none": a result '
+            f"holds the modulus "
             "along the spine only. Run with isotropic bone to export it."
         )
         raise ExportError(message)
@@ -117,5 +122,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        message = f"{folder}: found no readable manifest.json, expected the folder of a finished run. Run the scenario first."
+        message = (
+            f"{folder}: found no readable manifest.json, expected the folder of a finished run. Run the scenario "
+            f"first."
+        )
         raise ExportError(message) from error

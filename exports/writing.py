@@ -53,7 +53,10 @@ def export(folder: Path | str, arm: str, day: int, to: Path | str, bins: int | N
         message = f"--to {path}: found a folder, expected a file to write. Add a name to it."
         raise ExportError(message)
     if bins is not None and ending != ".inp":
-        message = f"--bins {bins}: found it with {ending}, expected .inp: the others hold every element's own modulus. Leave it out."
+        message = (
+            f"--bins {bins}: found it with {ending}, expected .inp: the others hold every element's own modulus. "
+            f"Leave it out."
+        )
         raise ExportError(message)
     model = read_model(folder, arm, day)
     part = path.with_name(f".{path.stem}.part{ending}")

@@ -1,7 +1,7 @@
 """The vertebral body cut from arch and processes by a plane through the pedicles.
 
-Where a horizontal layer of the mask encloses the spinal canal two pedicles pass it. In front of the canal the back of the
-body is looked for in all layers; the plane follows it, a little behind, so that it cuts the pedicles at their roots.
+Where a horizontal layer of the mask encloses the spinal canal two pedicles pass it. In front of the canal the back of
+the body is looked for in all layers; the plane follows it, a little behind, and cuts the pedicles at their roots.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ from .image import ImageError
 from .mask import Mask, clean_mask
 
 _CONVEX = 0.55
-"""Share of its convex hull that a body fills at least; a deep biconcave fracture fills 0.7, a whole vertebra 0.3 to 0.5."""
+"""Share of its convex hull that a body fills at least; a deep biconcave fracture fills 0.7, a whole vertebra 0.3 "
+"to 0.5."""
 _DEEPEST_MM = 48.0
 """Largest extent from front to back of a body, tilted by up to 30 degrees; with its processes it is 65 or more."""
 _CENTRAL_MM = 6.0
@@ -81,7 +82,9 @@ def cut_body(mask: Mask) -> BodyCut:
     z, y = _posterior_wall(mask, canal)
     slope, at_zero = np.polyfit(z, y, 1)
     for _ in range(3):  # without spurs of the rims
-        near = np.abs(y - at_zero - slope * z) <= max(1.5 * float(np.median(np.abs(y - at_zero - slope * z))), 0.5)
+        near = np.abs(y - at_zero - slope * z) <= max(
+            1.5 * float(np.median(np.abs(y - at_zero - slope * z))), 0.5
+        )
         slope, at_zero = np.polyfit(z[near], y[near], 1)
     slope = float(np.clip(slope, -_STEEPEST, _STEEPEST))
     at = float(np.median(z))
@@ -93,9 +96,7 @@ def cut_body(mask: Mask) -> BodyCut:
     kept = mask.inside.copy()
     kept[tuple(where[behind].T)] = False
     body = clean_mask(kept, mask.grid)
-    return BodyCut(
-        Mask(body.inside, mask.grid, mask.notes), point, normal, mask.volume_mm3 - body.volume_mm3
-    )
+    return BodyCut(Mask(body.inside, mask.grid, mask.notes), point, normal, mask.volume_mm3 - body.volume_mm3)
 
 
 def _posterior_wall(mask: Mask, canal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -112,7 +113,10 @@ def _posterior_wall(mask: Mask, canal: np.ndarray) -> tuple[np.ndarray, np.ndarr
                 back = int(np.flatnonzero(~line)[-1])  # first voxel behind the body
                 found.append((i, back + 0.5, k))
     if len(found) < 10:
-        message = f"{mask.grid.source}: no posterior wall was found in front of the spinal canal. Name a mask of the body alone."
+        message = (
+            f"{mask.grid.source}: no posterior wall was found in front of the spinal canal. Name a mask of the "
+            f"body alone."
+        )
         raise ImageError(message)
     places = mask.grid.places(np.array(found))
     return places[:, 2], places[:, 1]
@@ -133,7 +137,8 @@ def _canal(mask: Mask) -> np.ndarray:
     sizes = np.bincount(pieces.ravel())[1:] * mask.grid.voxel_mm3 if n else np.zeros(0)
     if not n or sizes.max() < 300:
         message = (
-            f"{mask.grid.source}: the mask holds more than a body and no spinal canal was found in it, by which the arch "
+            f"{mask.grid.source}: the mask holds more than a body and no spinal canal was found in it, by which "
+            f"the arch "
             "could be cut off. Name a mask of sub-regions (mesh.image.subregions), or a mask of the body alone."
         )
         raise ImageError(message)

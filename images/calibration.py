@@ -42,9 +42,14 @@ class Calibration:
         ImageError
         """
         if not SLOPES[0] <= self.slope <= SLOPES[1]:
-            hint = " Is it in g/cm3 per HU? Then multiply by 1000." if 0 < 1000 * self.slope < 1000 * SLOPES[0] else ""
+            hint = (
+                " Is it in g/cm3 per HU? Then multiply by 1000."
+                if 0 < 1000 * self.slope < 1000 * SLOPES[0]
+                else ""
+            )
             message = (
-                f"{self.how}: a slope of {self.slope:.4g} mg/cm3 per HU, expected {SLOPES[0]:g} to {SLOPES[1]:g} (about "
+                f"{self.how}: a slope of {self.slope:.4g} mg/cm3 per HU, expected {SLOPES[0]:g} to {SLOPES[1]:g} "
+                f"(about "
                 f"0.8 at 120 kV).{hint} Check the rods or the numbers."
             )
             raise ImageError(message)
@@ -60,7 +65,12 @@ class Calibration:
         material : str
         """
         slope, intercept, worst = _line(hu, density)
-        return cls(slope, intercept, material, f"{len(hu)} rods of a phantom ({material}), worst off by {worst:.1f} mg/cm3")
+        return cls(
+            slope,
+            intercept,
+            material,
+            f"{len(hu)} rods of a phantom ({material}), worst off by {worst:.1f} mg/cm3",
+        )
 
     @classmethod
     def from_liquid_rods(cls, hu: np.ndarray, density: np.ndarray, water: np.ndarray) -> Self:
@@ -80,7 +90,8 @@ class Calibration:
             float(slope),
             float(-slope * (beta + _LIQUID_BETA)),
             "k2hpo4",
-            f"{len(hu)} liquid rods of a phantom (k2hpo4), sigma {sigma - _LIQUID_SIGMA:.4f}, beta {beta + _LIQUID_BETA:.2f}",
+            f"{len(hu)} liquid rods of a phantom (k2hpo4), sigma {sigma - _LIQUID_SIGMA:.4f}, beta "
+            f"{beta + _LIQUID_BETA:.2f}",
         )
 
     def density(self, image: Image) -> Image:
@@ -89,9 +100,8 @@ class Calibration:
 
     def __str__(self) -> str:
         """One sentence for people."""
-        return (
-            f"density = {self.slope:.4f} HU {self.intercept:+.2f} mg/cm3 ({self.material} equivalent), from {self.how}"
-        )
+        line = f"density = {self.slope:.4f} HU {self.intercept:+.2f} mg/cm3"
+        return f"{line} ({self.material} equivalent), from {self.how}"
 
 
 def _line(hu, density):

@@ -34,7 +34,8 @@ def require_density(image: Image, mask: Mask, unit: str) -> Image:
     if lowest < _HU_BELOW:
         message = (
             f"{image.source}: found values down to {lowest:.0f}, which no density has: these look like HU. State a "
-            'calibration (bone.density_image.calibration = "linear" with slope and intercept), or name the calibrated image.'
+            'calibration (bone.density_image.calibration = "linear" with slope and intercept), or name the '
+            "calibrated image."
         )
         raise ImageError(message)
     converted = mean * UNITS_MG_CM3[unit]
@@ -63,7 +64,8 @@ def require_hu(image: Image, mask: Mask) -> None:
         slip = " Raw values of scanners are often HU + 1024: apply slope and intercept." if mean > 900 else ""
         slip = " It looks like a density in g/cm3." if most < 10 else slip
         message = (
-            f"{image.source}: the mean over the mask is {mean:.4g}, expected the HU of a vertebra, -50 to 1200.{slip} Check "
+            f"{image.source}: the mean over the mask is {mean:.4g}, expected the HU of a vertebra, -50 to "
+            f"1200.{slip} Check "
             "image, mask and unit."
         )
         raise ImageError(message)

@@ -31,7 +31,9 @@ def label_of(preset: str, level: str) -> int:
     """
     numbers = _table()[preset]
     if level not in numbers:
-        message = f"level {level!r} has no label in preset {preset!r}: expected one of {', '.join(levels(preset))}."
+        message = (
+            f"level {level!r} has no label in preset {preset!r}: expected one of {', '.join(levels(preset))}."
+        )
         raise ImageError(message)
     return int(numbers[level])
 
@@ -68,7 +70,10 @@ def marked(mask: Image, wanted: tuple[int, ...], what: str) -> np.ndarray:
     meanings = []
     for label in present[:12]:
         names = [
-            f"{preset}: {name}" for preset in presets() for name in levels(preset) if label_of(preset, name) == label
+            f"{preset}: {name}"
+            for preset in presets()
+            for name in levels(preset)
+            if label_of(preset, name) == label
         ]
         meanings.append(f"{label} ({'; '.join(names)})" if names else str(label))
     message = (

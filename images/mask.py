@@ -38,7 +38,9 @@ class Mask:
     def box(self, margin: int) -> tuple[np.ndarray, np.ndarray]:
         """First and last index but one of the smallest box around the mask, with a margin of voxels."""
         where = np.argwhere(self.inside)
-        return np.maximum(where.min(axis=0) - margin, 0), np.minimum(where.max(axis=0) + 1 + margin, self.inside.shape)
+        return np.maximum(where.min(axis=0) - margin, 0), np.minimum(
+            where.max(axis=0) + 1 + margin, self.inside.shape
+        )
 
 
 def clean_mask(inside: np.ndarray, grid: Image) -> Mask:
@@ -62,13 +64,18 @@ def clean_mask(inside: np.ndarray, grid: Image) -> Mask:
     each, notes = grid.voxel_mm3, []
     if n > 1:
         lost = int(counts.sum() - counts.max())
-        notes.append(f"{n - 1} separate pieces of the mask dropped ({lost} voxels, {lost * each / 1000:.3f} mL)")
+        notes.append(
+            f"{n - 1} separate pieces of the mask dropped ({lost} voxels, {lost * each / 1000:.3f} mL)"
+        )
     holes = int(filled.sum() - kept.sum())
     if holes:
         notes.append(f"holes of the mask filled ({holes} voxels, {holes * each / 1000:.3f} mL)")
     mask = Mask(filled, grid, tuple(notes))
     if filled.sum() < FEWEST:
-        message = f"{grid.source}: found {int(filled.sum())} voxels of bone in one piece, expected {FEWEST} or more. Check the label."
+        message = (
+            f"{grid.source}: found {int(filled.sum())} voxels of bone in one piece, expected {FEWEST} or more. "
+            f"Check the label."
+        )
         raise ImageError(message)
     if not _SMALLEST_MM3 < mask.volume_mm3 < _LARGEST_MM3:
         message = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from .formats.nifti import write_nifti
 from .image import Image
-from .nifti import write_nifti
 
 LABEL = 20
 """Number of L1 in VerSe and TPTBox."""
@@ -48,7 +48,9 @@ def arch_inside(points: np.ndarray) -> np.ndarray:
     """Whether points lie in two pedicles, a lamina or a spinous process around a canal; ndarray of bool."""
     x, y, z = np.moveaxis(points, -1, 0)
     back = -HALF_DEPTH_MM
-    pedicles = (((np.abs(x) - 13.5) / 4.0) ** 2 + ((z - 4.0) / 7.0) ** 2 <= 1) & (y < back + 4) & (y > back - 11)
+    pedicles = (
+        (((np.abs(x) - 13.5) / 4.0) ** 2 + ((z - 4.0) / 7.0) ** 2 <= 1) & (y < back + 4) & (y > back - 11)
+    )
     ring = np.hypot(x / 18.0, (y - back + 9.0) / 16.0)
     lamina = (ring < 1) & (ring > 0.68) & (y < back - 9) & (np.abs(z) < 9)
     spine = (np.abs(x) < 3.5) & (y < back - 20) & (y > back - 38) & (np.abs(z + 3) < 7)

@@ -1,8 +1,8 @@
 """HU to density without a phantom, from air and tissues of the patient.
 
-After the idea of [1]_: the effective energy of the scan is the one at which the HU of reference tissues are most nearly a
-straight line over their attenuation, which then turns any HU into attenuation. The last step is that of a liquid
-phantom: the density of K2HPO4 in water of the same attenuation,
+After the idea of [1]_: the effective energy of the scan is the one at which the HU of reference tissues are most
+nearly a straight line over their attenuation, which then turns any HU into attenuation. The last step is that of a
+liquid phantom: the density of K2HPO4 in water of the same attenuation,
 
     mu = rho (mu/rho)_K + (1 - rho / rho_K) mu_water
 
@@ -10,8 +10,9 @@ so that the result compares with phantoms of K2HPO4. In [1]_ a voxel is divided 
 
 References
 ----------
-.. [1] A. S. Michalski, B. A. Besler, G. J. Michalak, S. K. Boyd, CT-based internal density calibration for opportunistic
-   skeletal assessment using abdominal CT scans, Med. Eng. Phys. 78 (2020) 55-63, doi 10.1016/j.medengphy.2020.01.009
+.. [1] A. S. Michalski, B. A. Besler, G. J. Michalak, S. K. Boyd, CT-based internal density calibration for
+   opportunistic skeletal assessment using abdominal CT scans, Med. Eng. Phys. 78 (2020) 55-63, doi
+   10.1016/j.medengphy.2020.01.009
 """
 
 import tomllib
@@ -28,7 +29,13 @@ from .reading import read_labels
 TISSUES = ("air", "fat", "muscle", "blood", "cortical_bone")
 """Reference tissues; the last one is optional and fixes the energy best. Their labels in a mask count from 1."""
 _NEEDED = TISSUES[:4]
-_EXPECTED = {"air": (-1100, -900), "fat": (-160, -40), "muscle": (10, 110), "blood": (0, 110), "cortical_bone": (500, 2200)}
+_EXPECTED = {
+    "air": (-1100, -900),
+    "fat": (-160, -40),
+    "muscle": (10, 110),
+    "blood": (0, 110),
+    "cortical_bone": (500, 2200),
+}
 """HU between which reference tissues lie without contrast medium."""
 _TABLE = Path(__file__).with_name("attenuation.toml")
 _ENERGIES = np.arange(40.0, 120.0, 0.1)
@@ -54,7 +61,9 @@ def linear_attenuation(material: str, energy: np.ndarray | float) -> np.ndarray:
     table = _attenuation()
     at = np.log(np.asarray(energy, float))
     known = np.log(np.array(table["energy_keV"], float))
-    return table[material]["density_g_cm3"] * np.exp(np.interp(at, known, np.log(table[material]["cm2_per_g"])))
+    return table[material]["density_g_cm3"] * np.exp(
+        np.interp(at, known, np.log(table[material]["cm2_per_g"]))
+    )
 
 
 def phantomless(hu: Mapping[str, float]) -> Calibration:
@@ -72,13 +81,17 @@ def phantomless(hu: Mapping[str, float]) -> Calibration:
     """
     for name in _NEEDED:
         if name not in hu:
-            message = f"phantomless calibration: {name} is missing, expected {', '.join(_NEEDED)}. Mark it, or use another calibration."
+            message = (
+                f"phantomless calibration: {name} is missing, expected {', '.join(_NEEDED)}. Mark it, or use "
+                f"another calibration."
+            )
             raise ImageError(message)
     for name, found in hu.items():
         low, high = _EXPECTED[name]
         if not low <= found <= high:
             message = (
-                f"phantomless calibration: found {found:.0f} HU of {name}, expected {low} to {high}. Check the region, and "
+                f"phantomless calibration: found {found:.0f} HU of {name}, expected {low} to {high}. Check the "
+                f"region, and "
                 "that no contrast medium was given."
             )
             raise ImageError(message)

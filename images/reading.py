@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .dicom import read_dicom
+from .formats.dicom import read_dicom
+from .formats.mha import read_mha
+from .formats.nifti import read_nifti
+from .formats.nrrd import read_nrrd
 from .image import Image, ImageError
-from .mha import read_mha
-from .nifti import read_nifti
-from .nrrd import read_nrrd
 
 READERS = {
     ".nii": read_nifti,
@@ -44,7 +44,10 @@ def read_image(path: Path | str, axes: str | None = None) -> Image:
     if path.is_dir():
         return read_dicom(path).canonical()
     if not path.is_file():
-        message = f"{path}: no such file. Expected an image ({', '.join(READERS)}) or a folder of DICOM slices. Check the path."
+        message = (
+            f"{path}: no such file. Expected an image ({', '.join(READERS)}) or a folder of DICOM slices. Check "
+            f"the path."
+        )
         raise ImageError(message)
     name = path.name.lower()
     ending = next((ending for ending in READERS if name.endswith(ending)), None)
@@ -78,7 +81,8 @@ def read_labels(path: Path | str, axes: str | None = None) -> Image:
     rounded = np.rint(image.values)
     if float(np.abs(image.values - rounded).max()) > 1e-3 or rounded.min() < 0:
         message = (
-            f"{path}: found values from {image.values.min():g} to {image.values.max():g}, some of them no whole numbers "
+            f"{path}: found values from {image.values.min():g} to {image.values.max():g}, some of them no whole "
+            f"numbers "
             "of 0 or more: expected labels. Name the mask, resampled with nearest neighbours, not the image."
         )
         raise ImageError(message)

@@ -22,7 +22,16 @@ MOST_SAMPLES = 1_500_000_000
 """Samples around a mesh beyond which an image is too fine."""
 
 EIGHTHS = np.array(
-    [(0, 4, 6, 7), (4, 1, 5, 8), (6, 5, 2, 9), (7, 8, 9, 3), (4, 9, 5, 6), (4, 9, 6, 7), (4, 9, 7, 8), (4, 9, 8, 5)]
+    [
+        (0, 4, 6, 7),
+        (4, 1, 5, 8),
+        (6, 5, 2, 9),
+        (7, 8, 9, 3),
+        (4, 9, 5, 6),
+        (4, 9, 6, 7),
+        (4, 9, 7, 8),
+        (4, 9, 8, 5),
+    ]
 )
 """A 10-node tetrahedron as eight 4-node ones."""
 
@@ -162,8 +171,10 @@ def sample_cells(
     shape = tuple(per_edge * np.array(filled.shape))
     if np.prod(np.array(shape, float)) > MOST_SAMPLES:
         message = (
-            f"{image.source}: {np.prod(np.array(shape, float)):.2g} samples for voxels of {image.spacing.min():.3g} mm, "
-            f"expected at most {MOST_SAMPLES:.2g}. Resample image and mask to voxels of {2 * image.spacing.min():.2g} mm."
+            f"{image.source}: {np.prod(np.array(shape, float)):.2g} samples for voxels of "
+            f"{image.spacing.min():.3g} mm, "
+            f"expected at most {MOST_SAMPLES:.2g}. Resample image and mask to voxels of "
+            f"{2 * image.spacing.min():.2g} mm."
         )
         raise ImageError(message)
     parts = cells if cells.shape[1] == 4 else cells[:, EIGHTHS].reshape(-1, 4)
@@ -171,7 +182,9 @@ def sample_cells(
     # a voxel of index v holds the samples n v to n v + n - 1, at v - 1/2 + (s + 1/2) / n
     at = (image.indices(points) - first + 0.5) * per_edge - 0.5
     total, count = np.zeros(len(cells)), np.zeros(len(cells), np.int64)
-    _integrate(np.ascontiguousarray(at[parts]), owner, filled, per_edge, np.zeros(shape, np.bool_), total, count)
+    _integrate(
+        np.ascontiguousarray(at[parts]), owner, filled, per_edge, np.zeros(shape, np.bool_), total, count
+    )
     mean = np.divide(total, count, out=np.zeros(len(cells)), where=count > 0)
     empty = np.flatnonzero(count == 0)
     if len(empty):
@@ -202,7 +215,10 @@ def rim_filled(image: Image, mask: Mask, points: np.ndarray) -> tuple[np.ndarray
     high = np.maximum(np.ceil(reach.max(axis=0)).astype(int) + 2, of_mask[1])
     size = high - low
     if np.any(size > 3 * (of_mask[1] - of_mask[0]) + 8):
-        message = f"{image.source}: the mesh lies beside the mask: image and anatomy do not belong together. Check both files."
+        message = (
+            f"{image.source}: the mesh lies beside the mask: image and anatomy do not belong together. Check both "
+            f"files."
+        )
         raise ImageError(message)
     values, inside = np.zeros(size), np.zeros(size, bool)
     begin, end = np.maximum(low, 0), np.minimum(high, image.shape)
@@ -210,5 +226,7 @@ def rim_filled(image: Image, mask: Mask, points: np.ndarray) -> tuple[np.ndarray
     there = tuple(map(slice, begin, end))
     values[here] = image.values[there]
     inside[here] = mask.inside[there]
-    nearest = ndimage.distance_transform_edt(~inside, sampling=image.spacing, return_distances=False, return_indices=True)
+    nearest = ndimage.distance_transform_edt(
+        ~inside, sampling=image.spacing, return_distances=False, return_indices=True
+    )
     return np.ascontiguousarray(values[tuple(nearest)]), low

@@ -12,10 +12,10 @@ from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
 from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.fracture.uncrush import uncrush_body
+from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
-from vertebra.meshes.surface.frames import Frame
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
 from vertebra.scenarios.schema import Scenario

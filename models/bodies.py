@@ -1,4 +1,4 @@
-"""How the bone of each kind of anatomy is meshed, and where it lay in its files: the one place that asks which kind it is."""
+"""How the bone of each kind of anatomy is meshed and where it lay: the one place that asks which kind it is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,17 +6,19 @@ from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
+from vertebra.meshes.frames import Frame, in_frame
 from vertebra.meshes.masks.surface import mask_surface
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.surface.alignment import AlignedBody, align_body
+from vertebra.meshes.surface.closed_surface import Surface
 from vertebra.meshes.surface.fit import FitReport, fit_body
-from vertebra.meshes.surface.frames import Frame, in_frame
 from vertebra.meshes.surface.reading import read_surface
 from vertebra.meshes.surface.tetwild import tetwild_body
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.meshes.volumes.naming import tetmesh_of
 from vertebra.scenarios.anatomy_section import Parametric, SurfaceFile
-from vertebra.scenarios.image_section import ImageFile, MeshFile
+from vertebra.scenarios.imported.image import ImageFile
+from vertebra.scenarios.imported.mesh import MeshFile
 
 from .filed import read_tetrahedra
 from .imaged import marked_body
@@ -37,10 +39,13 @@ class Bone:
     mesh : Mesher
     frame : Frame or None
         Where it lay in its file; None for a drawn body.
+    surface : Surface or None
+        What a mask is meshed from, in the frame of the mesh.
     """
 
     mesh: Mesher
     frame: Frame | None = None
+    surface: Surface | None = None
 
 
 @singledispatch
@@ -106,7 +111,7 @@ def _image(anatomy: ImageFile, order: int) -> Bone:
         filled, notes = _filled("mesh.image", body, layers)(breaks)
         return filled, [*said, *notes]
 
-    return Bone(fill if anatomy.mesher == "tetwild" else fit, Frame.of(body))
+    return Bone(fill if anatomy.mesher == "tetwild" else fit, Frame.of(body), body.surface)
 
 
 @bone_of.register
@@ -116,7 +121,8 @@ def _file(anatomy: MeshFile, order: int) -> Bone:
         stored = 1 if content.cells.shape[1] == 4 else 2
         if stored != order:
             message = (
-                f"{anatomy.path}: found tetrahedra of {content.cells.shape[1]} nodes with mesh.order = {order}, expected "
+                f"{anatomy.path}: found tetrahedra of {content.cells.shape[1]} nodes with mesh.order = {order}, "
+                f"expected "
                 f"mesh.order = {stored}. Set it."
             )
             raise ValueError(message)
@@ -152,13 +158,17 @@ def _filled(key: str, body: AlignedBody, layers: dict[str, Any]) -> Mesher:
 def _fit_volume(
     body: AlignedBody, volume_mm3: float, breaks: tuple[float, float], layers: dict[str, Any]
 ) -> tuple[TetMesh, FitReport]:
-    """Fit a body so that its mesh holds a volume: coarse facets cut corners off, which a slightly larger shape makes up."""
+    """Fit a body so that its mesh holds a volume; coarse facets cut corners off, which a larger shape makes up."""
     mesh, report = fit_body(body, breaks=breaks, **layers)
     ratio = report.volume_ratio * body.surface.volume / volume_mm3
     if abs(ratio - 1) <= _VOLUME_KEPT:
         return mesh, report
     scale = ratio ** (-1 / 3)
-    larger = replace(body, surface=replace(body.surface, points=body.surface.points * scale), planes=body.planes * [scale, 1, 1])
+    larger = replace(
+        body,
+        surface=replace(body.surface, points=body.surface.points * scale),
+        planes=body.planes * [scale, 1, 1],
+    )
     mesh, again = fit_body(larger, breaks=breaks, **layers)
     note = f"shape enlarged by {100 * (scale - 1):.2f} % in length, so that the mesh holds the volume of the mask"
     return mesh, replace(

@@ -6,12 +6,11 @@ import numpy as np
 
 from vertebra.images.density import DENSEST, bounded
 from vertebra.images.sampling import sample_cells
-
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
 from vertebra.materials.distribution import regional_factor
 from vertebra.materials.table import value
+from vertebra.meshes.frames import Frame
 from vertebra.meshes.quality import cell_volumes
-from vertebra.meshes.surface.frames import Frame
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Bone
 from vertebra.scenarios.schema import Scenario
@@ -30,7 +29,7 @@ _ROOM = 2.0
 
 
 def mean_density(scenario: Scenario) -> Density:
-    """Mean trabecular density that a scenario states, or of the core in its image, of the kind that it names; one value."""
+    """Mean trabecular density that a scenario states, or that of the core in its image; one value."""
     bone: Bone = scenario.bone
     if bone.density_image is not None:
         with naming("bone.density_image"):
@@ -111,7 +110,8 @@ def sampled_density(
     notes = (
         *known.notes,
         f"mesh holds {100 * balance['mesh_over_mask']:.2f} % of the image's bone mineral in the mask "
-        f"({found.image_sum / 1000:.1f} mg) and {100 * balance['mesh_over_samples']:.2f} % of what was sampled in it; mean "
+        f"({found.image_sum / 1000:.1f} mg) and {100 * balance['mesh_over_samples']:.2f} % of what was sampled in "
+        f"it; mean "
         f"{balance['mean_mg_cm3']:.1f}, core {core:.1f} mg/cm3; {found.per_voxel} samples a voxel",
         f"{negative} of {len(voxels)} voxels have negative density and {absurd} are denser than bone; "
         f"{held.raised} elements below {least:g} mg/cm3 ({100 * held.raised_share:.1f} % of the volume) raised to it, "
@@ -120,7 +120,8 @@ def sampled_density(
     warnings = list(known.warnings)
     if absurd > 0.01 * len(voxels):
         warnings.append(
-            f"bone.density_image: {100 * absurd / len(voxels):.1f} % of the voxels are denser than {DENSEST:g} mg/cm3, more "
+            f"bone.density_image: {100 * absurd / len(voxels):.1f} % of the voxels are denser than {DENSEST:g} "
+            f"mg/cm3, more "
             "than bone: cement or metal in the body, or a wrong calibration."
         )
     return BoneDensity(known.kind.from_mg_cm3(held.density / pressed), balance, notes, tuple(warnings))

@@ -10,18 +10,18 @@ from vertebra.images.image import ImageError
 from vertebra.images.labels import neighbours_of
 from vertebra.images.mask import clean_mask
 from vertebra.images.reading import read_labels
-from vertebra.meshes.fracture.measuring import end_area, measure_loss
+from vertebra.meshes.fracture.measuring import Sounded, end_area, measure_loss
+from vertebra.meshes.frames import Frame, in_frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.masks.surface import mask_surface
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.alignment import align_body
 from vertebra.meshes.surface.fit import fit_body
-from vertebra.meshes.surface.frames import Frame, in_frame
 from vertebra.meshes.surface.triangle_tree import triangle_tree
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Anatomy, Fracture
-from vertebra.scenarios.image_section import ImageFile
+from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import bone_of
@@ -29,6 +29,7 @@ from .imaged import file_stamps, marked_body
 from .naming import naming
 
 _WHOLE = (0.2, 0.8)
+_PUBLISHED = "published {}, scaled to the area of the endplates; people differ by some 10 %"
 _COARSE = {"edge_mm": 4.0, "shell_mm": 0.35, "endplate_mm": 0.5, "order": 1}
 
 
@@ -68,7 +69,9 @@ def find_fracture(scenario: Scenario) -> FoundFracture:
     """
     assert scenario.fracture is not None  # by the callers
     with naming("fracture"):
-        return _find(scenario.mesh.anatomy, scenario.mesh.order, scenario.fracture, file_stamps(scenario.input_files))
+        return _find(
+            scenario.mesh.anatomy, scenario.mesh.order, scenario.fracture, file_stamps(scenario.input_files)
+        )
 
 
 @lru_cache(maxsize=4)
@@ -80,7 +83,12 @@ def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> Found
         kind, loss, notes = asked.shape, asked.height_loss, ("existing fracture: shape and loss as stated",)
     else:
         references, source = _references(anatomy, bone.frame, asked)
-        measured = measure_loss(mesh, references, 1.0 if source.startswith("neighbours") else None, asked.shape)
+        measured = measure_loss(
+            Sounded.of(mesh, bone.surface),
+            references,
+            1.0 if source.startswith("neighbours") else None,
+            asked.shape,
+        )
         kind, loss = measured.kind, measured.height_loss
         notes = (f"existing fracture: {measured} ({source})",)
     notes = (*notes, "arm intact is this body with its loss undone")
@@ -90,13 +98,14 @@ def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> Found
         assert bone.frame is not None
         centre, thickness = _labelled_band(anatomy, asked.band_label, bone.frame, mesh, loss)
         found |= {"centre": centre, "zone_mm": thickness}
-        notes = (*notes, f"band by label {asked.band_label}: centre {centre:.2f}, {thickness:.1f} mm before the fracture")
+        notes = (
+            *notes,
+            f"band by label {asked.band_label}: centre {centre:.2f}, {thickness:.1f} mm before the fracture",
+        )
     return FoundFracture(asked.model_copy(update=found), notes)
 
 
-def _references(
-    anatomy: Anatomy, frame: Frame | None, asked: Fracture
-) -> tuple[list[TetMesh], str]:
+def _references(anatomy: Anatomy, frame: Frame | None, asked: Fracture) -> tuple[list[Sounded], str]:
     """Sound bodies to compare heights with, and where they come from."""
     if asked.reference != "preset" and isinstance(anatomy, ImageFile) and anatomy.preset is not None:
         try:
@@ -106,19 +115,25 @@ def _references(
                 message = f"reference: the neighbours cannot be measured: {error}"
                 raise ValueError(message) from error
     elif asked.reference == "neighbours":
-        message = "reference: found neighbours without a mask that names them, expected mesh.image with a preset. Take preset."
+        message = (
+            "reference: found neighbours without a mask that names them, expected mesh.image with a preset. Take "
+            "preset."
+        )
         raise ValueError(message)
     if anatomy.level is None:
-        message = f"{anatomy.key}.level is missing, expected the level whose published heights are to be compared with. Add it."
+        message = (
+            f"{anatomy.key}.level is missing, expected the level whose published heights are to be compared with. "
+            f"Add it."
+        )
         raise ValueError(message)
     body = parametric_body(anatomy.level, 3.0, 1, breaks=_WHOLE)
     if isinstance(anatomy, ImageFile):
         assert frame is not None
-        body = _as_imaged(body, anatomy, frame)
-    return [body], f"published {anatomy.level}, scaled to the area of the endplates; people differ by some 10 %"
+        return [_as_imaged(body, anatomy, frame)], _PUBLISHED.format(anatomy.level)
+    return [Sounded.of(body)], _PUBLISHED.format(anatomy.level)
 
 
-def _as_imaged(body: TetMesh, anatomy: ImageFile, frame: Frame) -> TetMesh:
+def _as_imaged(body: TetMesh, anatomy: ImageFile, frame: Frame) -> Sounded:
     """A body as it comes back from voxels like those of an image, which round its rims off."""
     grid = marked_body(anatomy).mask.grid
     there = replace(body, points=frame.in_file(body.points))
@@ -130,10 +145,10 @@ def _as_imaged(body: TetMesh, anatomy: ImageFile, frame: Frame) -> TetMesh:
     affine = grid.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     wrapped = in_frame(align_body(mask_surface(inside, affine).surface), anatomy.frame)
-    return fit_body(wrapped, **(_COARSE | {"edge_mm": anatomy.edge_mm}))[0]
+    return Sounded.of(fit_body(wrapped, **(_COARSE | {"edge_mm": anatomy.edge_mm}))[0], wrapped.surface)
 
 
-def _neighbours(anatomy: ImageFile) -> list[TetMesh]:
+def _neighbours(anatomy: ImageFile) -> list[Sounded]:
     """Bodies of the vertebrae above and below."""
     assert anatomy.preset is not None
     assert anatomy.level is not None
@@ -151,8 +166,8 @@ def _neighbours(anatomy: ImageFile) -> list[TetMesh]:
         else:
             whole = clean_mask(inside, labels)
             body = whole if is_body_alone(whole) else cut_body(whole).mask
-        surface = mask_surface(body.inside, labels.affine).surface
-        found.append(fit_body(align_body(surface), **_COARSE)[0])
+        beside = align_body(mask_surface(body.inside, labels.affine).surface)
+        found.append(Sounded.of(fit_body(beside, **_COARSE)[0], beside.surface))
     return found
 
 
@@ -174,7 +189,10 @@ def _labelled_band(
         if len(where):
             break
     else:
-        message = f"band_label: found no voxel of label {label} in {', '.join(files)}, expected those of the crushed band. Correct it."
+        message = (
+            f"band_label: found no voxel of label {label} in {', '.join(files)}, expected those of the crushed "
+            f"band. Correct it."
+        )
         raise ValueError(message)
     now = body_heights(mesh)
     z = frame.in_body(grid.places(where))[:, 2]

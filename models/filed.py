@@ -9,7 +9,7 @@ from vertebra.meshes.quality import orient
 from vertebra.meshes.surface.reading import POSSIBLE_MM, UNITS_MM, axes_matrix
 from vertebra.meshes.volumes.content import MeshFileError, Tetrahedra
 from vertebra.meshes.volumes.reading import read_tetrahedra as read
-from vertebra.scenarios.image_section import MeshFile
+from vertebra.scenarios.imported.mesh import MeshFile
 
 
 def read_tetrahedra(anatomy: MeshFile) -> Tetrahedra:
@@ -29,7 +29,8 @@ def read_tetrahedra(anatomy: MeshFile) -> Tetrahedra:
         fits = [unit for unit, mm in UNITS_MM.items() if POSSIBLE_MM[0] <= stored * mm <= POSSIBLE_MM[1]]
         meant = f' It looks like {fits[0]}: set unit = "{fits[0]}".' if fits else ""
         message = (
-            f'{anatomy.path}: with unit = "{anatomy.unit}" the mesh is {largest:.4g} mm across: no vertebra is. Expected '
+            f'{anatomy.path}: with unit = "{anatomy.unit}" the mesh is {largest:.4g} mm across: no vertebra is. '
+            f"Expected "
             f"{POSSIBLE_MM[0]:g}-{POSSIBLE_MM[1]:g} mm.{meant}"
         )
         raise MeshFileError(message)

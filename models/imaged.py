@@ -21,7 +21,9 @@ from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.reading import read_surface
 from vertebra.meshes.surface.triangle_tree import TriangleTree, triangle_tree
 from vertebra.scenarios.anatomy_section import Anatomy, Bone, SurfaceFile
-from vertebra.scenarios.image_section import DensityImage, ImageFile, MeshFile
+from vertebra.scenarios.imported.density import DensityImage
+from vertebra.scenarios.imported.image import ImageFile
+from vertebra.scenarios.imported.mesh import MeshFile
 from vertebra.scenarios.schema import Scenario
 
 from .filed import read_tetrahedra
@@ -180,7 +182,10 @@ def mask_within(tree: TriangleTree, image: Image) -> Mask:
         index = np.stack(np.meshgrid(*map(np.arange, low, high), indexing="ij"), axis=-1).reshape(-1, 3)
         inside[tuple(index[tree.contains(image.places(index))].T)] = True
     if not inside.any():
-        message = f"{image.source}: the anatomy lies beside the image: expected both in the same frame (RAS, mm). Check both files."
+        message = (
+            f"{image.source}: the anatomy lies beside the image: expected both in the same frame (RAS, mm). Check "
+            f"both files."
+        )
         raise ImageError(message)
     return clean_mask(inside, image)
 
@@ -221,7 +226,10 @@ def _calibration(asked: DensityImage, image: Image) -> Calibration:
             assert asked.intercept_mg_cm3 is not None
             assert asked.material is not None
             return Calibration(
-                asked.slope_mg_cm3_per_HU, asked.intercept_mg_cm3, asked.material, "stated slope and intercept"
+                asked.slope_mg_cm3_per_HU,
+                asked.intercept_mg_cm3,
+                asked.material,
+                "stated slope and intercept",
             )
         case "rods":
             assert asked.material is not None
@@ -244,12 +252,14 @@ def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:
     said = []
     if line.material == "hydroxyapatite":
         said.append(
-            "bone.density_image: densities are equivalents of hydroxyapatite; laws of vertebral bone were mostly measured "
+            "bone.density_image: densities are equivalents of hydroxyapatite; laws of vertebral bone were mostly "
+            "measured "
             "against K2HPO4, which differs by some 8 % at 100 mg/cm3. Nothing was converted."
         )
     if asked.calibration == "phantomless":
         said.append(
-            "bone.density_image: calibrated without a phantom, by reference tissues: tested on computed HU only, not on "
+            "bone.density_image: calibrated without a phantom, by reference tissues: tested on computed HU only, "
+            "not on "
             "patients with a phantom."
         )
     return tuple(said)

@@ -11,7 +11,10 @@ from vertebra.materials.distribution import DISTRIBUTIONS
 from vertebra.meshes.parametric.body import SIZE_LIMITS, preset
 
 from .error import ScenarioError
-from .image_section import DensityImage, ImageFile, Level, MeshFile, plain_path
+from .imported.density import DensityImage
+from .imported.image import ImageFile
+from .imported.mesh import MeshFile
+from .imported.shared import Level, plain_path
 from .section import OneOf, Section, whole
 
 
@@ -214,7 +217,8 @@ class Mesh(Section):
         """
         if "edge_mm" not in type(self.anatomy).model_fields:
             message = (
-                f"{self.anatomy.key}: found a mesh made elsewhere, expected an anatomy that can be meshed with several edge "
+                f"{self.anatomy.key}: found a mesh made elsewhere, expected an anatomy that can be meshed with "
+                f"several edge "
                 "lengths. Take mesh.surface or mesh.image."
             )
             raise ScenarioError(message)
@@ -294,7 +298,8 @@ class Fracture(Section):
         default=None,
         gt=0,
         le=0.5,
-        description="Share of the local height that is lost for good, as a later X-ray shows it; needed but with existing; "
+        description="Share of the local height that is lost for good, as a later X-ray shows it; needed but with "
+        "existing; "
         "default: measured",
     )
     shape: Literal["wedge", "biconcave", "crush"] | None = Field(
@@ -302,14 +307,17 @@ class Fracture(Section):
     )
     reference: Literal["preset", "neighbours"] | None = Field(
         default=None,
-        description="What the heights of an existing fracture are compared with; preset: the published body of the level, "
-        "scaled to the endplates; neighbours: the vertebrae above and below in the mask; default: neighbours where both are "
+        description="What the heights of an existing fracture are compared with; preset: the published body of "
+        "the level, "
+        "scaled to the endplates; neighbours: the vertebrae above and below in the mask; default: neighbours "
+        "where both are "
         "whole, else preset",
     )
     band_label: int | None = Field(
         default=None,
         ge=1,
-        description="Label of the crushed band in the mask (or sub-regions) of an existing fracture; default: the band follows "
+        description="Label of the crushed band in the mask (or sub-regions) of an existing fracture; default: the "
+        "band follows "
         "from loss and centre",
     )
     centre: float = Field(
@@ -347,17 +355,22 @@ class Fracture(Section):
         if self.type != "existing":
             if self.height_loss is None:
                 message = (
-                    f'found type = "{self.type}" and no height_loss, expected it, such as 0.17. Add height_loss, or take '
+                    f'found type = "{self.type}" and no height_loss, expected it, such as 0.17. Add height_loss, '
+                    f"or take "
                     'type = "existing", which measures it.'
                 )
                 raise ValueError(message)
             for name in ("shape", "reference", "band_label"):
                 if getattr(self, name) is not None:
-                    message = f'found {name} with type = "{self.type}", expected type = "existing" or no {name}. Remove it.'
+                    message = (
+                        f'found {name} with type = "{self.type}", expected type = "existing" or no {name}. Remove '
+                        f"it."
+                    )
                     raise ValueError(message)
         elif self.height_loss is not None and self.shape is None:
             message = (
-                'found type = "existing" and a height_loss without shape, expected shape = "wedge", "biconcave" or "crush". '
+                'found type = "existing" and a height_loss without shape, expected shape = "wedge", "biconcave" '
+                'or "crush". '
                 "Add it, or leave height_loss out to have both measured."
             )
             raise ValueError(message)

@@ -24,7 +24,8 @@ from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 from .anatomy_section import Bone, Fracture, Mesh
 from .error import ScenarioError
 from .healing_section import Arm, Healing
-from .image_section import ImageFile, files_in
+from .imported.image import ImageFile
+from .imported.shared import files_in
 from .loading_section import Capacity, Loading
 from .patient_section import Patient
 from .refusal import explain
@@ -195,7 +196,8 @@ class Scenario(Section):
             if not file.is_file() and not (file.is_dir() and "DICOM" in expected):
                 found = "a folder" if file.is_dir() else "no such file"
                 message = (
-                    f"{self._file or 'scenario'}: {key}: found {found} at {file}, expected {expected}. Paths in a scenario "
+                    f"{self._file or 'scenario'}: {key}: found {found} at {file}, expected {expected}. Paths in a "
+                    f"scenario "
                     "start at its folder, paths in --set at the current one. Correct the path."
                 )
                 raise ScenarioError(message)
@@ -233,23 +235,29 @@ class Scenario(Section):
         image, anatomy, fracture = self.bone.density_image, self.mesh.anatomy, self.fracture
         if image is not None and self.mesh.parametric is not None:
             message = (
-                "found bone.density_image with mesh.parametric, expected an anatomy that lies in the image: mesh.image, "
+                "found bone.density_image with mesh.parametric, expected an anatomy that lies in the image: "
+                "mesh.image, "
                 "mesh.surface or mesh.file. Take one of them, or state bone.density_qct_mg_cm3."
             )
             raise ValueError(message)
         own = self.mesh.image.file if self.mesh.image is not None else None
         if image is not None and image.file is None and own is None:
-            message = "found bone.density_image and no image, expected mesh.image.file or bone.density_image.file. Name it."
+            message = (
+                "found bone.density_image and no image, expected mesh.image.file or bone.density_image.file. Name "
+                "it."
+            )
             raise ValueError(message)
         if image is not None and self.bone.distribution is not None:
             message = (
-                "found bone.distribution with bone.density_image, which says where bone is dense; expected one of them. "
+                "found bone.distribution with bone.density_image, which says where bone is dense; expected one of "
+                "them. "
                 "Remove bone.distribution."
             )
             raise ValueError(message)
         if fracture is not None and fracture.type == "existing" and self.mesh.parametric is not None:
             message = (
-                f'found fracture.type = "existing" with {anatomy.key}, a drawn body, expected mesh.image, mesh.surface or '
+                f'found fracture.type = "existing" with {anatomy.key}, a drawn body, expected mesh.image, '
+                f"mesh.surface or "
                 "mesh.file. Take one of them, or a fracture of another type."
             )
             raise ValueError(message)

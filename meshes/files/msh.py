@@ -12,6 +12,9 @@ from ..caps import end_faces
 from ..skin import outer_faces
 from ..tetmesh import REGIONS, TetMesh
 
+SURFACE = "_surface"
+"""Behind the name of a node set that stands as faces, as regions have some of the same names."""
+
 
 def write_msh(mesh: TetMesh, path: Path) -> None:
     """Write points, tetrahedra, regions as named physical volumes and node sets as named physical surfaces.
@@ -31,7 +34,7 @@ def write_msh(mesh: TetMesh, path: Path) -> None:
         if len(faces):
             blocks.append(("triangle" if mesh.order == 1 else "triangle6", faces))
             tags.append(np.full(len(faces), number, np.int32))
-            named[name] = np.array([number, 2])
+            named[f"{name}{SURFACE}"] = np.array([number, 2])
     content = meshio.Mesh(
         mesh.points,
         blocks,

@@ -43,7 +43,8 @@ def uncrush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | 
     rule = BandRule() if rule is None else rule
     shape = CrushShape.of(mesh, kind)
     before = {
-        name: getattr(shape.heights, name) / (1 - height_loss) for name in ("anterior_mm", "middle_mm", "mean_mm")
+        name: getattr(shape.heights, name) / (1 - height_loss)
+        for name in ("anterior_mm", "middle_mm", "mean_mm")
     }
     shape = replace(shape, heights=replace(shape.heights, **before))
     loss = shape.loss_mm(mesh.points, height_loss)

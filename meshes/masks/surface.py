@@ -1,7 +1,7 @@
 """The surface of a mask: its voxels smoothed, cut at the level that keeps their volume.
 
-A staircase of voxels is no shape of bone. Its indicator is spread by a Gaussian about as wide as a voxel, on a grid with
-even edges, and contoured [1]_; the level is found so that the surface encloses what the voxels fill.
+A staircase of voxels is no shape of bone. Its indicator is spread by a Gaussian about as wide as a voxel, on a grid
+with even edges, and contoured [1]_; the level is found so that the surface encloses what the voxels fill.
 
 References
 ----------
@@ -87,8 +87,10 @@ def mask_surface(inside: np.ndarray, affine: np.ndarray) -> MaskSurface:
         low, high = (level, high) if share > 1 else (low, level)
     if not abs(share - 1) <= LOST:
         message = (
-            f"the surface of the mask encloses {100 * share:.1f} % of its {volume / 1000:.3g} mL at any level, expected "
-            f"{100 * (1 - LOST):g}-{100 * (1 + LOST):g} %: it is too thin for voxels of {edges.max():.2g} mm. Take a finer "
+            f"the surface of the mask encloses {100 * share:.1f} % of its {volume / 1000:.3g} mL at any level, "
+            f"expected "
+            f"{100 * (1 - LOST):g}-{100 * (1 + LOST):g} %: it is too thin for voxels of {edges.max():.2g} mm. "
+            f"Take a finer "
             "image, or the body alone."
         )
         raise SurfaceError(message)
@@ -109,7 +111,9 @@ def _smooth(inside, affine, edges):
     field = block
     for axis, places in enumerate(at):
         if len(places) != block.shape[axis]:
-            field = np.apply_along_axis(lambda line, x=places: np.interp(x, np.arange(len(line)), line), axis, field)
+            field = np.apply_along_axis(
+                lambda line, x=places: np.interp(x, np.arange(len(line)), line), axis, field
+            )
     sigma = SPREAD * edges.max() / (edges * scale)
     field = ndimage.gaussian_filter(field, sigma, mode="constant").astype(float)
     grid = affine.copy()
@@ -126,7 +130,11 @@ def _contour(field, affine, level):
     volume.point_data["inside"] = field.ravel(order="F")
     found = volume.contour([level], scalars="inside", compute_normals=False, compute_gradients=False)
     points = np.asarray(found.points, float) @ affine[:3, :3].T + affine[:3, 3]
-    triangles = np.asarray(found.regular_faces, np.int64).reshape(-1, 3) if found.n_cells else np.empty((0, 3), np.int64)
+    triangles = (
+        np.asarray(found.regular_faces, np.int64).reshape(-1, 3)
+        if found.n_cells
+        else np.empty((0, 3), np.int64)
+    )
     if len(triangles) and enclosed_volume(points, triangles) < 0:
         triangles = np.ascontiguousarray(triangles[:, ::-1])
     return points, triangles

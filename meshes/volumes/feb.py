@@ -29,7 +29,10 @@ def read_feb(path: Path) -> FileMesh:
     mesh = root.find("Mesh")
     mesh = root.find("Geometry") if mesh is None else mesh
     if root.tag != "febio_spec" or mesh is None:
-        message = f"{path}: found no <Mesh> in <{root.tag}>, expected a FEBio file with its mesh. Export the model again."
+        message = (
+            f"{path}: found no <Mesh> in <{root.tag}>, expected a FEBio file with its mesh. Export the model "
+            f"again."
+        )
         raise MeshFileError(message)
     try:
         return _mesh(mesh)
@@ -67,13 +70,17 @@ def _mesh(mesh: ElementTree.Element) -> FileMesh:
         if part.get("name"):
             sets[str(part.get("name"))] = np.arange(first, len(place))
     for part in mesh.findall("ElementSet"):
-        sets[str(part.get("name"))] = np.array([place[i] for i in _numbers(part, "elem") if i in place], np.int64)
+        sets[str(part.get("name"))] = np.array(
+            [place[i] for i in _numbers(part, "elem") if i in place], np.int64
+        )
     for part in mesh.findall("NodeSet"):
         node_sets[str(part.get("name"))] = np.array([row[i] for i in _numbers(part, "node", "n")], np.int64)
     for part in mesh.findall("Surface"):
         faces = [int(word) for face in part for word in (face.text or "").split(",")]
         node_sets.setdefault(str(part.get("name")), np.unique([row[i] for i in faces]))
-    notes = tuple(f"{count} elements of type {kind} left out: no volume element" for kind, count in skipped.items())
+    notes = tuple(
+        f"{count} elements of type {kind} left out: no volume element" for kind, count in skipped.items()
+    )
     return FileMesh(np.array(points, float).reshape(-1, 3), tuple(blocks), sets, node_sets, notes)
 
 

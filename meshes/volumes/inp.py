@@ -59,9 +59,9 @@ class _Deck:
 def read_inp(path: Path) -> FileMesh:
     """Read nodes, volume elements, node and element sets and surfaces.
 
-    Sets are given by `*NSET` and `*ELSET` (numbers, GENERATE, names of other sets, also later ones, at the level of part
-    or assembly), by `NSET=` and `ELSET=` of `*NODE` and `*ELEMENT`, and by `*NSET, ELSET=`. Nodes of surfaces become node
-    sets under the name of the surface.
+    Sets are given by `*NSET` and `*ELSET` (numbers, GENERATE, names of other sets, also later ones, at the level of
+    part or assembly), by `NSET=` and `ELSET=` of `*NODE` and `*ELEMENT`, and by `*NSET, ELSET=`. Nodes of surfaces
+    become node sets under the name of the surface.
 
     Raises
     ------
@@ -85,7 +85,10 @@ def read_inp(path: Path) -> FileMesh:
         try:
             _take(deck, *current, pending)
         except (ValueError, IndexError) as error:
-            message = f"{where}: found {line[:60]!r} under *{current[0].upper()}, which cannot be read ({error}). Correct the line."
+            message = (
+                f"{where}: found {line[:60]!r} under *{current[0].upper()}, which cannot be read ({error}). "
+                f"Correct the line."
+            )
             raise MeshFileError(message) from error
         pending = []
     return _mesh(deck)
@@ -94,7 +97,9 @@ def read_inp(path: Path) -> FileMesh:
 def _lines(path: Path, depth: int) -> Iterator[tuple[str, str]]:
     """Place and text of the lines that say something, those of included files in their place."""
     if depth > _LONGEST_INCLUDE:
-        message = f"{path}: files include each other more than {_LONGEST_INCLUDE} deep, expected a deck. Join them."
+        message = (
+            f"{path}: files include each other more than {_LONGEST_INCLUDE} deep, expected a deck. Join them."
+        )
         raise MeshFileError(message)
     with path.open(encoding="latin-1") as file:
         joined = ""
@@ -110,7 +115,10 @@ def _lines(path: Path, depth: int) -> Iterator[tuple[str, str]]:
             if name == "include":
                 inner = path.parent / given.get("input", "")
                 if not inner.is_file():
-                    message = f"{path}, line {number}: the file {inner} that it includes is not there. Put both together."
+                    message = (
+                        f"{path}, line {number}: the file {inner} that it includes is not there. Put both "
+                        f"together."
+                    )
                     raise MeshFileError(message)
                 yield from _lines(inner, depth + 1)
                 continue
@@ -128,7 +136,9 @@ def _begin(deck: _Deck, name: str, given: dict[str, str], where: str) -> None:
     if name == "instance":
         deck.instances += 1
         if deck.instances > 1:
-            message = f"{where}: found a second *INSTANCE, expected one part with one instance. Flatten the model."
+            message = (
+                f"{where}: found a second *INSTANCE, expected one part with one instance. Flatten the model."
+            )
             raise MeshFileError(message)
     for kind, keyword in (("node", "nset"), ("element", "elset")):
         if name == keyword and keyword in given:
@@ -157,7 +167,9 @@ def _take(deck: _Deck, name: str, given: dict[str, str], words: list[str]) -> No
     filled = [word for word in words if word]
     if name == "node":
         number = int(words[0])
-        deck.nodes[number] = [float(word.lower().replace("d", "e")) if word else 0.0 for word in (*words[1:], "", "", "")[:3]]
+        deck.nodes[number] = [
+            float(word.lower().replace("d", "e")) if word else 0.0 for word in (*words[1:], "", "", "")[:3]
+        ]
         if "nset" in given:
             deck.members("node", given["nset"]).append(number)
     elif name == "element":
@@ -195,7 +207,9 @@ def _mesh(deck: _Deck) -> FileMesh:
     blocks, place, kinds, all_nodes = [], {}, [], []
     for kind, listed in deck.elements.items():
         try:
-            nodes = np.array([[row[node] for node in each[1:]] for each in listed], np.int64).reshape(-1, _NODES[kind])
+            nodes = np.array([[row[node] for node in each[1:]] for each in listed], np.int64).reshape(
+                -1, _NODES[kind]
+            )
         except KeyError as error:
             message = f"an element of type {kind} uses node {error.args[0]}, which is not there. Export the mesh again."
             raise MeshFileError(message) from error
@@ -213,7 +227,10 @@ def _mesh(deck: _Deck) -> FileMesh:
 
     def members(kind: str, key: str, seen: tuple[str, ...] = ()) -> set[int]:
         if key in seen:
-            message = f"set {deck.spelled[key]!r} holds itself through {', '.join(seen)}, expected sets without circles. Correct it."
+            message = (
+                f"set {deck.spelled[key]!r} holds itself through {', '.join(seen)}, expected sets without "
+                f"circles. Correct it."
+            )
             raise MeshFileError(message)
         rows = row if kind == "node" else place
         out: set[int] = set()
@@ -227,12 +244,17 @@ def _mesh(deck: _Deck) -> FileMesh:
             else:
                 inner = member.casefold()
                 if inner not in deck.sets[kind]:
-                    message = f"set {deck.spelled[key]!r} holds {member!r}, which is no {kind} set here. Correct the deck."
+                    message = (
+                        f"set {deck.spelled[key]!r} holds {member!r}, which is no {kind} set here. Correct the "
+                        f"deck."
+                    )
                     raise MeshFileError(message)
                 out |= members(kind, inner, (*seen, key))
         return out
 
-    node_sets = {deck.spelled[key]: np.array(sorted(members("node", key)), np.int64) for key in deck.sets["node"]}
+    node_sets = {
+        deck.spelled[key]: np.array(sorted(members("node", key)), np.int64) for key in deck.sets["node"]
+    }
     element_sets = {
         deck.spelled[key]: np.array(sorted(members("element", key)), np.int64) for key in deck.sets["element"]
     }
@@ -249,5 +271,7 @@ def _mesh(deck: _Deck) -> FileMesh:
             elif name in deck.sets["node"]:
                 nodes |= members("node", name)
         node_sets.setdefault(deck.spelled[key], np.array(sorted(nodes), np.int64))
-    notes = tuple(f"{count} elements of type {kind} left out: no volume element" for kind, count in deck.skipped.items())
+    notes = tuple(
+        f"{count} elements of type {kind} left out: no volume element" for kind, count in deck.skipped.items()
+    )
     return FileMesh(points, tuple(blocks), element_sets, node_sets, notes)

@@ -11,6 +11,7 @@ from pathlib import Path
 import meshio
 import numpy as np
 
+from ..files.msh import SURFACE
 from ..tetmesh import REGIONS
 from .content import KINDS, Block, FileMesh, MeshFileError
 
@@ -22,8 +23,8 @@ _MOST_VALUES = 64
 def read_interchange(path: Path) -> FileMesh:
     """Read a mesh; groups of faces and lines become node sets, groups of elements element sets.
 
-    On VTK files, each value of integer data on cells is a set `name=value` (our own `region` by the names of regions), and
-    data on points of zeros and ones are node sets.
+    On VTK files, each value of integer data on cells is a set `name=value` (our own `region` by the names of regions),
+    and data on points of zeros and ones are node sets.
 
     Raises
     ------
@@ -34,7 +35,10 @@ def read_interchange(path: Path) -> FileMesh:
             warnings.simplefilter("ignore")
             read = meshio.read(path)
     except (Exception, SystemExit) as error:  # meshio raises whatever its parsers meet, and may exit
-        message = f"{path}: this is not a readable mesh ({' '.join(str(error).split())[:160] or type(error).__name__}). Export it again."
+        message = (
+            f"{path}: this is not a readable mesh ({' '.join(str(error).split())[:160] or type(error).__name__}). "
+            f"Export it again."
+        )
         raise MeshFileError(message) from error
     blocks, places, start = [], [], 0
     element_sets: dict[str, list[np.ndarray]] = {}
@@ -55,7 +59,9 @@ def read_interchange(path: Path) -> FileMesh:
         if places[block] >= 0:
             element_sets.setdefault(name, []).append(members + places[block])
         else:
-            node_sets.setdefault(name, []).append(np.unique(read.cells[block].data[members]))
+            node_sets.setdefault(name.removesuffix(SURFACE), []).append(
+                np.unique(read.cells[block].data[members])
+            )
 
     groups = {(int(tag), int(dim)): name for name, (tag, dim) in read.field_data.items()}
     for name, per_block in read.cell_data.items():
@@ -85,7 +91,9 @@ def read_interchange(path: Path) -> FileMesh:
         node_sets.setdefault(name, []).append(np.asarray(members, np.int64))
     points = np.asarray(read.points, float)
     if points.ndim != 2 or points.shape[1] != 3:
-        message = f"{path}: found points of {points.shape[-1]} coordinates, expected three. Export a volume mesh."
+        message = (
+            f"{path}: found points of {points.shape[-1]} coordinates, expected three. Export a volume mesh."
+        )
         raise MeshFileError(message)
     ignored = ("vertex", "line", "line3", "triangle", "triangle6", "quad")
     notes = tuple(
@@ -100,7 +108,9 @@ def read_interchange(path: Path) -> FileMesh:
 
 
 def _dimension(kind: str) -> int:
-    return 0 if kind == "vertex" else 1 if kind.startswith("line") else 2 if kind[:4] in ("tria", "quad") else 3
+    return (
+        0 if kind == "vertex" else 1 if kind.startswith("line") else 2 if kind[:4] in ("tria", "quad") else 3
+    )
 
 
 def _joined(sets: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:

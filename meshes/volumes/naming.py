@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..frames import Frame, in_frame
 from ..parametric.lattice import VTK_EDGES
 from ..skin import outer_faces
 from ..surface.alignment import WHOLE_OFFSET_MM, AlignedBody, align_body
 from ..surface.closed_surface import Surface
 from ..surface.closing import close_surface
-from ..surface.frames import Frame, in_frame
 from ..surface.layers import named_mesh, relative_heights, sections_of
 from ..tetmesh import REGIONS, TetMesh
 from .content import MeshFileError, Tetrahedra
@@ -81,15 +81,23 @@ def tetmesh_of(
     return mesh, placed, [*notes, *said]
 
 
-def _chosen(sets: Mapping[str, np.ndarray], asked: Mapping[str, str], known, kind: str) -> dict[str, np.ndarray]:
+def _chosen(
+    sets: Mapping[str, np.ndarray], asked: Mapping[str, str], known, kind: str
+) -> dict[str, np.ndarray]:
     """Members of the sets of known names: as asked, else under these names (capitals do not count)."""
     folded = {name.casefold(): name for name in sets}
     for name, wanted in asked.items():
         if name not in known:
-            message = f"found {name!r} among the sets that are asked for, expected one of {', '.join(known)}. Correct it."
+            message = (
+                f"found {name!r} among the sets that are asked for, expected one of {', '.join(known)}. Correct "
+                f"it."
+            )
             raise MeshFileError(message)
         if wanted.casefold() not in folded:
-            message = f"{kind} set {wanted!r} is not in the file: expected one of {', '.join(sets) or 'none'}. Correct the name."
+            message = (
+                f"{kind} set {wanted!r} is not in the file: expected one of {', '.join(sets) or 'none'}. Correct "
+                f"the name."
+            )
             raise MeshFileError(message)
     found = {}
     for name in known:
@@ -112,7 +120,11 @@ def _without_caps(content: Tetrahedra, by_region, by_end, notes):
     row[used], cell_row[kept] = np.arange(len(used)), np.arange(len(kept))
     notes.append(f"{int(cap.sum())} elements of caps left out: loading.ends adds its own")
     bone = replace(
-        content, points=content.points[used], cells=cells.reshape(len(kept), -1).astype(np.int32), node_sets={}, element_sets={}
+        content,
+        points=content.points[used],
+        cells=cells.reshape(len(kept), -1).astype(np.int32),
+        node_sets={},
+        element_sets={},
     )
     regions = {name: cell_row[m][cell_row[m] >= 0] for name, m in by_region.items() if name not in _CAPS}
     ends = {name: np.sort(row[m][row[m] >= 0]) for name, m in by_end.items()}
@@ -131,7 +143,13 @@ def _by_shape(body: AlignedBody, content: Tetrahedra, points, shell_mm, endplate
     cells = cells.reshape(-1, 4).astype(np.int32)
     order = 1 if content.cells.shape[1] == 4 else 2
     named = named_mesh(
-        body, points[corners], cells, edge_mm=section_mm, shell_mm=shell_mm, endplate_mm=endplate_mm, order=order
+        body,
+        points[corners],
+        cells,
+        edge_mm=section_mm,
+        shell_mm=shell_mm,
+        endplate_mm=endplate_mm,
+        order=order,
     )
     if order == 1:
         return named
@@ -158,7 +176,8 @@ def _by_sets(content: Tetrahedra, by_end, section_mm) -> TetMesh:
     side = ~(on_end[0] | on_end[1])
     if not (on_end[0].any() and on_end[1].any()):
         message = (
-            "the node sets of the two endplates hold no whole outer face each, expected all nodes of the end surfaces. Name "
+            "the node sets of the two endplates hold no whole outer face each, expected all nodes of the end "
+            "surfaces. Name "
             "sets that do, or leave them out to have the ends found by shape."
         )
         raise MeshFileError(message)
@@ -200,7 +219,8 @@ def _with_regions(mesh: TetMesh, by_region) -> tuple[TetMesh, list[str]]:
             claimed[members] += 1
         if claimed.max() > 1:
             message = (
-                f"{int((claimed > 1).sum())} elements belong to several of the sets for {', '.join(by_region)}, expected one "
+                f"{int((claimed > 1).sum())} elements belong to several of the sets for {', '.join(by_region)}, "
+                f"expected one "
                 "region each. Name other sets."
             )
             raise MeshFileError(message)
@@ -217,7 +237,10 @@ def _with_regions(mesh: TetMesh, by_region) -> tuple[TetMesh, list[str]]:
             endplate_fraction=plate.astype(float),
         )
         rest = int((claimed == 0).sum())
-        notes.append(f"regions by element sets {', '.join(by_region)}" + (f"; {rest} other elements are trabecular" if rest else ""))
+        notes.append(
+            f"regions by element sets {', '.join(by_region)}"
+            + (f"; {rest} other elements are trabecular" if rest else "")
+        )
     elif not mesh.shell_fraction.any():
         notes.append("no set names shell or endplates: all bone is trabecular")
     return mesh, notes

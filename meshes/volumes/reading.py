@@ -37,7 +37,10 @@ def read_file_mesh(path: Path | str) -> FileMesh:
         )
         raise MeshFileError(message)
     if path.stat().st_size > MOST_BYTES:
-        message = f"{path}: found {path.stat().st_size / 1e9:.1f} GB, expected at most {MOST_BYTES / 1e9:.0f} GB. Take a coarser mesh."
+        message = (
+            f"{path}: found {path.stat().st_size / 1e9:.1f} GB, expected at most {MOST_BYTES / 1e9:.0f} GB. Take "
+            f"a coarser mesh."
+        )
         raise MeshFileError(message)
     return read(path)
 

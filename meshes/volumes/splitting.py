@@ -31,11 +31,14 @@ def to_tetrahedra(mesh: FileMesh) -> Tetrahedra:
     """
     kinds = {block.kind for block in mesh.blocks if len(block.nodes)}
     if not kinds:
-        message = f"found no volume elements, expected {', '.join(KINDS)}. Export the volume mesh, not its surface."
+        message = (
+            f"found no volume elements, expected {', '.join(KINDS)}. Export the volume mesh, not its surface."
+        )
         raise MeshFileError(message)
     if "tetra10" in kinds and len(kinds) > 1:
         message = (
-            f"found {', '.join(sorted(kinds))}, elements of two orders, expected 10-node tetrahedra alone or elements with "
+            f"found {', '.join(sorted(kinds))}, elements of two orders, expected 10-node tetrahedra alone or "
+            f"elements with "
             "straight edges. Export one order."
         )
         raise MeshFileError(message)
@@ -54,7 +57,9 @@ def to_tetrahedra(mesh: FileMesh) -> Tetrahedra:
     points = np.ascontiguousarray(mesh.points[used], float)
     tets = tets.reshape(len(of), -1).astype(np.int32)
     if not np.isfinite(points).all():
-        message = "found a coordinate that is infinite or no number, expected finite ones. Export the mesh again."
+        message = (
+            "found a coordinate that is infinite or no number, expected finite ones. Export the mesh again."
+        )
         raise MeshFileError(message)
     turned = orient(points, tets)
     n_turned = int((turned != tets).any(axis=1).sum())

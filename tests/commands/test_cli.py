@@ -13,7 +13,7 @@ from vertebra.meshes.surface import tetwild
 from vertebra.scenarios.catalogue import bundled_file, bundled_names
 from vertebra.studies import run as run_module
 
-VERBS = ("list", "copy", "run", "check", "keys", "schema", "mesh", "converge", "verify", "validate")
+VERBS = ("list", "copy", "run", "check", "keys", "schema", "mesh", "converge", "export", "verify", "validate")
 COARSE = ("--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1")
 
 

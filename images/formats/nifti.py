@@ -10,8 +10,8 @@ from pathlib import Path
 import nibabel
 import numpy as np
 
+from ..image import Image, ImageError
 from .header import no_affine, require_affine, require_size, stated_affine
-from .image import Image, ImageError
 
 
 def read_nifti(path: Path, axes: str | None = None) -> Image:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..image import Image, ImageError
 from .header import no_affine, require_affine, stated_affine
-from .image import Image, ImageError
 from .packed import LPS_TO_RAS, affine_of, detached, unpacked
 
 _TYPES = {

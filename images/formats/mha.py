@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..image import Image, ImageError
 from .header import no_affine, require_affine, stated_affine
-from .image import Image, ImageError
 from .packed import LPS_TO_RAS, affine_of, detached, unpacked
 
 _TYPES = {
@@ -40,7 +40,10 @@ def read_mha(path: Path, axes: str | None = None) -> Image:
         end = content.find(b"\n", at, at + _LONGEST_HEAD)
         name, equals, value = content[at : max(end, at)].decode("latin-1").partition("=")
         if end < 0 or not equals:
-            message = f"{path}: found {content[at : at + 40]!r} in its head, expected lines up to ElementDataFile. Export it again."
+            message = (
+                f"{path}: found {content[at : at + 40]!r} in its head, expected lines up to ElementDataFile. "
+                f"Export it again."
+            )
             raise ImageError(message)
         fields[name.strip()] = value.strip()
         at = end + 1
@@ -81,5 +84,8 @@ def _affine(path: Path, fields: dict[str, str], axes: str | None) -> np.ndarray:
     except ImageError:
         raise
     except (KeyError, ValueError) as error:
-        message = f"{path}: its head lacks or garbles ElementSpacing, TransformMatrix or Offset ({error}). Export it again."
+        message = (
+            f"{path}: its head lacks or garbles ElementSpacing, TransformMatrix or Offset ({error}). Export it "
+            f"again."
+        )
         raise ImageError(message) from error

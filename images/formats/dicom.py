@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..image import Image, ImageError
 from .header import require_affine, require_size
-from .image import Image, ImageError
 from .packed import LPS_TO_RAS, affine_of
 
 MOST_FILES = 5000
@@ -53,7 +53,9 @@ def read_dicom(folder: Path, axes: str | None = None) -> Image:
                 "series, or convert it to NIfTI."
             )
             raise ImageError(message) from error
-        scaled = float(getattr(each, "RescaleSlope", 1)) * stored + float(getattr(each, "RescaleIntercept", 0))
+        scaled = float(getattr(each, "RescaleSlope", 1)) * stored + float(
+            getattr(each, "RescaleIntercept", 0)
+        )
         values[:, :, k] = scaled.T
     directions = np.column_stack([along[0] * spacing[1], along[1] * spacing[0], step])
     affine = affine_of(directions, places[0], LPS_TO_RAS)
@@ -66,7 +68,8 @@ def _pydicom() -> Any:
         import pydicom
     except ImportError as error:
         message = (
-            "DICOM series need pydicom, which is not installed. Install it (pip install 'vertebra[images]'), or convert "
+            "DICOM series need pydicom, which is not installed. Install it (pip install 'vertebra[images]'), or "
+            "convert "
             "the series to NIfTI."
         )
         raise ImageError(message) from error
@@ -77,7 +80,10 @@ def _slices(folder: Path, pydicom: Any) -> list[Any]:
     """Slices of the one series in a folder, in their order along it."""
     files = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith("."))
     if len(files) > MOST_FILES:
-        message = f"{folder}: found {len(files)} files, expected one series of at most {MOST_FILES} slices. Separate it."
+        message = (
+            f"{folder}: found {len(files)} files, expected one series of at most {MOST_FILES} slices. Separate "
+            f"it."
+        )
         raise ImageError(message)
     series = defaultdict(list)
     for file in files:
@@ -88,20 +94,31 @@ def _slices(folder: Path, pydicom: Any) -> list[Any]:
         if "ImagePositionPatient" in held and "Rows" in held:
             series[str(held.get("SeriesInstanceUID", ""))].append(held)
     if not series:
-        message = f"{folder}: found no DICOM slices with a position among {len(files)} files. Name the folder of a CT series."
+        message = (
+            f"{folder}: found no DICOM slices with a position among {len(files)} files. Name the folder of a CT "
+            f"series."
+        )
         raise ImageError(message)
     if len(series) > 1:
-        counts = ", ".join(f"{held[0].get('SeriesDescription', uid)} ({len(held)})" for uid, held in series.items())
+        counts = ", ".join(
+            f"{held[0].get('SeriesDescription', uid)} ({len(held)})" for uid, held in series.items()
+        )
         message = f"{folder}: found {len(series)} series ({counts}), expected one. Move each into a folder of its own."
         raise ImageError(message)
     (slices,) = series.values()
     kinds = {
-        (int(s.Rows), int(s.Columns), *map(float, s.PixelSpacing), *np.round(np.array(s.ImageOrientationPatient, float), 4))
+        (
+            int(s.Rows),
+            int(s.Columns),
+            *map(float, s.PixelSpacing),
+            *np.round(np.array(s.ImageOrientationPatient, float), 4),
+        )
         for s in slices
     }
     if len(slices) < 2 or len(kinds) > 1:
         message = (
-            f"{folder}: found {len(slices)} slices of {len(kinds)} kinds (size, spacing, orientation), expected 2 or more "
+            f"{folder}: found {len(slices)} slices of {len(kinds)} kinds (size, spacing, orientation), expected 2 "
+            f"or more "
             "of one kind. Leave out scouts and reformations."
         )
         raise ImageError(message)
@@ -117,7 +134,8 @@ def _require_even(folder: Path, places: np.ndarray, step: np.ndarray) -> None:
     if off.any() or usual == 0 or np.linalg.norm(step) == 0:
         k = int(np.argmax(np.abs(steps - usual)))
         message = (
-            f"{folder}: slices {k + 1} and {k + 2} are {steps[k]:.4g} mm apart, the others {usual:.4g} mm: one is missing "
+            f"{folder}: slices {k + 1} and {k + 2} are {steps[k]:.4g} mm apart, the others {usual:.4g} mm: one is "
+            f"missing "
             "or doubled. Export the whole series once."
         )
         raise ImageError(message)

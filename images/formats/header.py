@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .image import ImageError
+from ..image import ImageError
 
 MOST_VOXELS = 400_000_000
 """More than a whole-body CT has at hand; crop what is larger."""

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from .alignment import AlignedBody
+from .surface.alignment import AlignedBody
 
 FRAMES = ("endplates", "inferior_endplate", "file")
 
@@ -62,13 +62,15 @@ def in_frame(body: AlignedBody, frame: str) -> AlignedBody:
         turn = _upright(np.array([-plane[1], -plane[2], 1.0]))
         angle = float(np.degrees(np.arccos(np.clip(turn[2, 2], -1, 1))))
         said = f"turned by {angle:.1f} degrees more, upright on the inferior endplate"
-    surface = replace(
-        body.surface, points=body.surface.points @ turn.T, notes=(*body.surface.notes, said)
-    )
+    surface = replace(body.surface, points=body.surface.points @ turn.T, notes=(*body.surface.notes, said))
     rotation = turn @ body.rotation
     tilt = float(np.degrees(np.arccos(np.clip(rotation[2, 2], -1.0, 1.0))))
     return replace(
-        body, surface=surface, rotation=rotation, tilt_deg=tilt, planes=np.stack([_turned(p, turn) for p in body.planes])
+        body,
+        surface=surface,
+        rotation=rotation,
+        tilt_deg=tilt,
+        planes=np.stack([_turned(p, turn) for p in body.planes]),
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..image import ImageError
 from .header import require_size
-from .image import ImageError
 
 
 def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
@@ -42,7 +42,9 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
             case "text":
                 return np.array(data.split(), dtype=float).astype(dtype).reshape(shape, order="F")
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        message = f"{path}: its voxels cannot be unpacked ({error}): the file is cut or damaged. Export it again."
+        message = (
+            f"{path}: its voxels cannot be unpacked ({error}): the file is cut or damaged. Export it again."
+        )
         raise ImageError(message) from error
     if len(data) < need:
         message = (
@@ -63,7 +65,10 @@ def detached(path: Path, name: str) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        message = f"{path}: its voxels should lie in {file}, which cannot be read ({error.strerror}). Put both together."
+        message = (
+            f"{path}: its voxels should lie in {file}, which cannot be read ({error.strerror}). Put both "
+            f"together."
+        )
         raise ImageError(message) from error
 
 
