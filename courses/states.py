@@ -15,7 +15,7 @@ from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper, State
-from .key_days import shown_days, virtual_test_days
+from .key_days import bracketed, shown_days, virtual_test_days
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .solving import intact_state, solve_intact, solve_tasks
@@ -46,6 +46,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     untouched = Task(0, (INTACT.name,), None)
     test_days, curve_days = virtual_test_days(scenario), shown_days(scenario)
+    known = bracketed(scenario)
 
     def is_tested(task: Task) -> bool:
         return any(task.day in test_days[arm] for arm in task.arms)
@@ -65,7 +66,8 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
         if geometry not in zones:
             zones[geometry] = Zone.of(vertebra, geometry)
-        state = _state(zones[geometry], task, loaded, bone_state)
+        row = {**loaded.row_between, **(loaded.row if (task.arms[0], task.day) in known else {})}
+        state = _state(zones[geometry], task, loaded, row, bone_state)
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
             counter.testing(task.day, task.arms)
@@ -87,7 +89,9 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     solve_tasks(vertebra, tasks, work, take)
 
 
-def _state(zone: Zone, task: Task, loaded: LoadedVertebra, state: BoneState) -> State:
+def _state(
+    zone: Zone, task: Task, loaded: LoadedVertebra, row: Mapping[str, float], state: BoneState
+) -> State:
     """Everything that is kept of one solved state."""
     bone = zone.bone
     fractions = {} if state.tissue is None else bone.in_zone(state.tissue).volume_fractions()
@@ -99,7 +103,7 @@ def _state(zone: Zone, task: Task, loaded: LoadedVertebra, state: BoneState) -> 
     return State(
         arm=task.arms[0],
         day=task.day,
-        row={**loaded.row, "zone_young_MPa": zone_young},
+        row={**row, "zone_young_MPa": zone_young},
         tissue={name: bone.zone_mean(values) for name, values in fractions.items()},
         healing=healing,
         verdict=state.verdict,
@@ -128,6 +132,7 @@ def _cell_fields(
         "young_MPa": state.properties.young,
         "poisson": state.properties.poisson,
         "density_mg_cm3": bone.density_mg_cm3(state.tissue),
+        "weakest_surface_mm2": loaded.weakest_surface_mm2,
     }
     of_bone = {f"tissue_{name}": values for name, values in fractions.items()}
     if state.perfusion is not None:

@@ -1,6 +1,7 @@
 """Modulus and strength of every element: intact, crushed, healing or cemented."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -108,6 +109,10 @@ class MixedProperties:
     strength_tension: np.ndarray
     anisotropy: str = "none"
     aligned: np.ndarray | None = None
+
+    def softened(self, share: np.ndarray, modulus: float) -> Self:
+        """The same with a share (m,) of each element at `modulus` times its Young's modulus; strengths stay."""
+        return replace(self, young=self.young * (1 - share * (1 - modulus)))
 
 
 def mix(

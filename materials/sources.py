@@ -66,6 +66,8 @@ def cement_constants(product: str, composite: str) -> list[Row]:
     used = [row("cement", f"product.{product}")]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
+    elif composite == "void_filled":
+        used += rows("cement", "rim")
     elif composite in COMPOSITES[2:]:
         used.append(row("cement", "fill"))
     return used
@@ -85,7 +87,7 @@ def end_constants(ends: str) -> list[Row]:
 
 def capacity_constants(rule: str) -> list[Row]:
     """Constants that turn a solution into a capacity by a rule, and those of the criteria beside it."""
-    unused = "mobilised." if rule == "surface" else "surface."
+    unused = "mobilised." if rule == "surface" else "limit_load."
     return [each for each in rows("failure") if not each.name.startswith(unused)]
 
 

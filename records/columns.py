@@ -21,6 +21,30 @@ CAPACITY_N = Column(
     WHOLE,
     EVERYWHERE,
 )
+CAPACITY_LOW_N = Column(
+    "capacity_low_N",
+    "N",
+    "Lower end of the bracket of the capacity: what the mesh leaves open of the weakest surface; empty by sections.",
+    "capacity from",
+    WHOLE,
+    ON_PAGE,
+)
+CAPACITY_HIGH_N = Column(
+    "capacity_high_N",
+    "N",
+    "Upper end of the bracket of the capacity; empty by sections.",
+    "to",
+    WHOLE,
+    ON_PAGE,
+)
+CAPACITY_BASIS = Column(
+    "capacity_basis",
+    "",
+    "`bracket`: the capacity was bracketed on this day, within 5 %; `not resolved`: the bracket is wider; `between`: "
+    "between the bracketed days around it, as the cheapest surface of this day stands between theirs; "
+    "`section`: that of the weakest section.",
+    "basis",
+)
 CAPACITY_RATIO = Column(
     "capacity_ratio",
     "-",
@@ -74,7 +98,7 @@ ULTIMATE_N = Column(
 WEAKEST_SECTION = Column(
     "weakest_section",
     "-",
-    "Relative height of the weakest section: 0 at the inferior, 1 at the superior endplate.",
+    "Mean relative height of the weakest surface or section: 0 at the inferior, 1 at the superior endplate.",
     form=HUNDREDTHS,
 )
 LOAD_N = Column(
@@ -188,6 +212,9 @@ CAPACITY = TableLayout(
             "force at 1.9 %",
             WHOLE,
         ),
+        CAPACITY_LOW_N,
+        CAPACITY_HIGH_N,
+        CAPACITY_BASIS,
     ),
 )
 LOAD_DISPLACEMENT = TableLayout(

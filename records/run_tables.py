@@ -10,6 +10,8 @@ from vertebra.courses.day_state import State
 from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
+from .capacity.between import settle_capacity
+from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
@@ -45,7 +47,10 @@ def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout,
     dict of TableLayout to list of dict
         One entry for each of `RUN_TABLES`.
     """
-    capacity = with_ratios([_row(state, state.row | strength_columns(state)) for state in states])
+    states = settle_capacity(scenario, states)
+    capacity = with_basis(
+        scenario, with_ratios([_row(state, state.row | strength_columns(state)) for state in states])
+    )
     broken = [state for state in states if state.has_zone]
     tissue = [_row(state, state.tissue) for state in broken]
     healing = [_row(state, state.healing) for state in broken]

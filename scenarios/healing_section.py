@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from vertebra.materials.cement import COMPOSITES, products
+from vertebra.materials.cement import COMPOSITES, RIM_MM, interface_modulus, products
 from vertebra.materials.healing.laws.curve import CurveLaw
 
 from .section import Days, OneOf, Section, Shares
@@ -140,6 +140,13 @@ class Cement(Section):
         default="interdigitated",
         description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
         "reuss and hashin_shtrikman: bounds",
+    )
+    interface: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description=f"Young's modulus of the {RIM_MM:g} mm of bone around the cement over that of bone elsewhere; default: "
+        f"1 where cement fills bone, {interface_modulus('void_filled'):g} around cement in a void (void_filled)",
     )
     contacts: Literal["none", "one", "both"] = Field(
         default="none", description="Endplates that the cement is to touch; one: the superior one"

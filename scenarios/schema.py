@@ -321,6 +321,18 @@ class Scenario(Section):
                     raise ValueError(message)
         return self
 
+    @model_validator(mode="before")
+    @classmethod
+    def _bone_with_a_direction_is_not_tested_unasked(cls, given: Any) -> Any:
+        """Switch the elastic-plastic test off where bone has a direction and nothing is said about the test."""
+        if not isinstance(given, dict):
+            return given
+        bone, capacity = given.get("bone"), given.get("capacity", {})
+        directed = isinstance(bone, dict) and bone.get("anisotropy", "none") != "none"
+        if directed and isinstance(capacity, dict):
+            return {**given, "capacity": {"virtual_test": "off"} | capacity}
+        return given
+
     @model_validator(mode="after")
     def _the_virtual_test_presses_isotropic_bone(self) -> Self:
         capacity = self.capacity

@@ -6,6 +6,7 @@ from itertools import repeat
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
+from vertebra.records.capacity.resolution import unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
 from vertebra.records.fields.stored_mesh import write_mesh
@@ -81,6 +82,7 @@ def write_results(
                 load_N=asked.load_N,
                 cut_mm=sagittal_cut(anatomy),
             )
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm)
     warnings += overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")

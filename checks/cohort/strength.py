@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vertebra.models.strength.bracket import LIMIT_FACTOR
 from vertebra.models.strength.linear_criteria import FACTOR, MU
-from vertebra.models.strength.weakest_surface import SURFACE_FACTOR
 
-from .body import MOBILISATIONS
+from .body import LIMIT_LOAD, MOBILISATIONS
 from .design import GROUPS, HALVES
 from .table import Numbers
 
@@ -159,7 +159,7 @@ def fitted_surface(rows: Sequence[Numbers]) -> Criterion:
 
 def in_use() -> Criterion:
     """The criterion of a run, with the constant of `failure.toml`."""
-    return Criterion("weakest surface", "surface_N", SURFACE_FACTOR)
+    return Criterion("limit load", LIMIT_LOAD, LIMIT_FACTOR)
 
 
 def criteria(rows: Sequence[Numbers]) -> list[Criterion]:

@@ -133,11 +133,7 @@ class Plasticity:
 
     def __init__(self, problem: Elasticity):
         self._system = problem._system
-
-    @property
-    def n_modes(self) -> int:
-        """Number of prescribed motions."""
-        return len(self._system.constraints.prescribed)
+        self.n_modes = problem.n_modes
 
     def test(
         self,

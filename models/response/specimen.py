@@ -8,12 +8,14 @@ from typing import Self
 import numpy as np
 
 from vertebra.fem import Elasticity
+from vertebra.fem.limit.body import LimitBody
 from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.caps import end_faces
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.schema import Scenario
 
 from ..geometry import Geometry
+from ..strength.limit_body import limit_body
 
 SOFT = ("discs",)
 """Ends that take most of the platens' approach."""
@@ -65,6 +67,16 @@ class Specimen:
             pivot=pivot,
             soft_ends=scenario.loading.ends in SOFT,
         )
+
+    @property
+    def turns(self) -> bool:
+        """Whether the upper platen turns freely on its ball joint."""
+        return self.problem.n_modes > 1
+
+    @cached_property
+    def limit_body(self) -> LimitBody:
+        """The bone between its ends as limit analysis sees it."""
+        return limit_body(self.mesh)
 
     @cached_property
     def gauge(self) -> np.ndarray | None:

@@ -92,7 +92,7 @@ def test_an_interrupted_walk_goes_on_where_it_stood(tmp_path):
     assert 0 < len(solved) < len(whole)
     assert resumed.keys() == whole.keys()
     for key, state in whole.items():
-        assert resumed[key].row["capacity_N"] == pytest.approx(state.row["capacity_N"], rel=1e-3)
+        assert resumed[key].row["surface_N"] == pytest.approx(state.row["surface_N"], rel=1e-3)
         assert resumed[key].healing["mineral_maturity"] == pytest.approx(
             state.healing["mineral_maturity"], rel=1e-3
         )

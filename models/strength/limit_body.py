@@ -1,42 +1,12 @@
-"""The weakest surface across a vertebra: the axial force at which it gives way between platens that do not turn."""
+"""The bone of a vertebra as limit analysis sees it: its cells between the ends, and their strengths."""
 
 import numpy as np
 
-from vertebra.fem.limit.axial_collapse import AxialCollapse, axial_collapse
 from vertebra.fem.limit.axial_strength import AxialStrength, even_out
 from vertebra.fem.limit.body import LimitBody
 from vertebra.materials.failure.yield_law import shear_strength
 from vertebra.materials.mixture import MixedProperties
-from vertebra.materials.table import value
 from vertebra.meshes.tetmesh import TetMesh
-
-SURFACE_FACTOR = value("failure", "surface.factor")
-
-
-def weakest_surface(mesh: TetMesh, properties: MixedProperties) -> AxialCollapse:
-    """Bound of the collapse load over all surfaces across the bone, cement included.
-
-    Ends are stronger than bone and stay whole: the endplates move with the platens.
-
-    Parameters
-    ----------
-    mesh : TetMesh
-    properties : MixedProperties
-        Of all cells.
-
-    Returns
-    -------
-    AxialCollapse
-    """
-    bone = mesh.is_bone
-    return axial_collapse(
-        mesh.points,
-        mesh.cells[bone],
-        properties.strength_compression[bone],
-        properties.strength_tension[bone],
-        _end(mesh, "inferior"),
-        _end(mesh, "superior"),
-    )
 
 
 def limit_body(mesh: TetMesh) -> LimitBody:
@@ -47,9 +17,7 @@ def limit_body(mesh: TetMesh) -> LimitBody:
     return LimitBody.of(mesh.points, mesh.cells[mesh.is_bone], _end(mesh, "inferior"), _end(mesh, "superior"))
 
 
-def limit_strength(
-    mesh: TetMesh, properties: MixedProperties, body: LimitBody, law: str = "cut_box"
-) -> AxialStrength:
+def limit_strength(mesh: TetMesh, properties: MixedProperties, body: LimitBody, law: str) -> AxialStrength:
     """Strength of the bone cells as the limit load takes it.
 
     Two things about the thin wall, whose cells bear a third of the load and are ten times as wide as thick: the three
@@ -113,7 +81,7 @@ def through_rim(mesh: TetMesh, strength: np.ndarray, volume: np.ndarray) -> np.n
     cells = mesh.cells[bone][:, :4]
     shell = mesh.in_region("shell")[bone]
     on_wall = np.zeros(mesh.n_points, bool)
-    on_wall[mesh.node_sets["wall"]] = True
+    on_wall[mesh.node_sets.get("wall", ())] = True
     corner = cells[shell]
     weight = np.repeat(volume[shell], 4)
     here = np.bincount(corner.ravel(), weight, mesh.n_points)
