@@ -19,6 +19,7 @@ from ..multigrid.krylov import NotConverged, conjugate_gradients
 from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
 from .assembly import tangent_stiffness
+from .balance import Balance
 from .state import Material, State, evaluate, linearised_force
 
 ELASTIC_SHARE = 0.01
@@ -29,6 +30,8 @@ SLOPE = 0.8
 """A step is long enough when the derivative along it has fallen to this share."""
 SEARCHES = 6
 """Evaluations of one line search at most."""
+FORCE_ERROR = 1e-3
+"""Error of the force, relative, that no tolerance of the imbalance loosens."""
 NEWTON_STEPS = 40
 """At given supports before giving up."""
 
@@ -78,7 +81,6 @@ class EquilibriumSearch:
         self.work = Work()
         self._stiffness = system.stiffness(material.moduli)
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
-        self._lever = np.linalg.norm(free_motions, axis=2).max(axis=1, initial=0.0)
         self._followed = np.zeros((len(free_motions), len(system.pattern.node), 3))
 
     def elastic(self, tolerance: float = 1e-8) -> tuple[np.ndarray, np.ndarray]:
@@ -101,28 +103,22 @@ class EquilibriumSearch:
         self.work.evaluations += 1
         return evaluate(self.system, self.material, displacement, plastic)
 
-    def imbalance(self, state: State) -> float:
-        """Sum of forces out of balance over half the sum of the reactions (action and reaction).
-
-        A free motion counts by its generalised force over its longest lever.
-        """
-        free = np.linalg.norm(self.system.rows(state.force), axis=-1).sum()
-        if len(self.free_motions):
-            free += np.sum(np.abs(np.tensordot(self.free_motions, state.force[0], 2)) / self._lever)
-        held = np.linalg.norm(np.where(self.system.constraints.held, state.force[0], 0.0), axis=-1).sum()
-        return float(2.0 * free / held) if held > 0 else np.inf
-
-    def find(self, state: State, plastic: np.ndarray, tolerance: float) -> tuple[State, list[float]]:
-        """Move what is free of a first guess until its imbalance is within the tolerance.
+    def find(
+        self, trial: State, last: State, increment: float, balance: Balance, tolerance: float
+    ) -> tuple[State, list[float]]:
+        """Move what is free of a first guess until its forces balance.
 
         Parameters
         ----------
-        state : State
+        trial : State
             Evaluated at the guess, which has the prescribed displacements.
-        plastic : ndarray, shape (m, q, 6) [-]
-            At the beginning of the step.
+        last : State
+            Equilibrium at the beginning of the step.
+        increment : float
+            Of the amplitude, from the beginning of the step.
+        balance : Balance
         tolerance : float
-            Bound of `imbalance`.
+            Bound of the imbalance. The error of the force is bounded by `FORCE_ERROR` as well.
 
         Returns
         -------
@@ -134,17 +130,19 @@ class EquilibriumSearch:
         ------
         NotConverged
         """
-        history = [self.imbalance(state)]
-        while not history[-1] <= tolerance:
+        state, history = trial, [balance.imbalance(trial)]
+        while True:
+            error = balance.force_error(state, (state.displacement - last.displacement) / increment)
+            if history[-1] <= tolerance and error <= FORCE_ERROR:
+                return state, history
             if len(history) > NEWTON_STEPS:
                 text = (
                     f"equilibrium not found in {NEWTON_STEPS} Newton steps: the imbalance is {history[-1]:.1e}, "
-                    f"expected {tolerance:.1e}."
+                    f"expected {tolerance:.1e}, the error of the force {error:.1e}, expected {FORCE_ERROR:.1e}."
                 )
                 raise NotConverged(text, history)
-            state = self._search(state, self._direction(state), plastic)
-            history.append(self.imbalance(state))
-        return state, history
+            state = self._search(state, self._direction(state), last.plastic)
+            history.append(balance.imbalance(state))
 
     def _direction(self, state: State) -> np.ndarray:
         """Newton direction of all nodes, shape (1, n, 3)."""
