@@ -3,8 +3,8 @@
 The sum of the forces out of balance bounds the error of every load, but coarsely: where a body flows, forces of
 neighbouring nodes cancel. The error of the force itself is seen by virtual work: on whatever admissible motion v of
 amplitude 1, forces in balance do the same work f . v, the force of the test. So the force is read on three motions,
-that of the supports alone, that of the elastic body and that of the last step (the mechanism, where the body flows), which
-have to agree; and a free motion, on which the elastic body goes along, has to take no force.
+that of the supports alone, that of the elastic body and that of the last step (the mechanism, where the body flows).
+They have to agree; and a free motion, on which the elastic body goes along, has to take no force.
 """
 
 from dataclasses import dataclass
