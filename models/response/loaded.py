@@ -17,7 +17,9 @@ from ..strength.interaction import interaction_record
 from ..strength.virtual_test import record_virtual_test
 from .direction import anisotropy_of
 from .measure import Measurement, measure
+from .mesh_error import stiffness_error
 from .specimen import Specimen
+from .unit_force import UnitForce
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,15 @@ class LoadedVertebra:
             bears = bears_by_section(self.measured.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        return self.measured.row | with_service(bears, self.measured.service_limit_N)
+        error = {"stiffness_error_percent": 100 * self.stiffness_error}
+        return self.measured.row | with_service(bears, self.measured.service_limit_N) | error
+
+    @cached_property
+    def stiffness_error(self) -> float:
+        """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
+        properties = self.properties
+        unit = UnitForce.of(self.solution)
+        return stiffness_error(self.specimen, properties.young, properties.poisson, unit)
 
     @property
     def row_between(self) -> Mapping[str, float]:

@@ -61,4 +61,5 @@ def _between(state: State, known: Sequence[State]) -> dict[str, float]:
         name: beyond * float(np.interp(here, surface, [each.row[name] for each in (low, high)]))
         for name in BOUNDS
     }
-    return {**state.row, **with_service(bears, state.row["service_limit_N"])}
+    unknown = {"stiffness_error_percent": float("nan")}  # estimated on bracketed days
+    return {**state.row, **with_service(bears, state.row["service_limit_N"]), **unknown}

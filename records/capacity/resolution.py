@@ -8,6 +8,9 @@ from vertebra.scenarios.schema import Scenario
 
 from ..tables import Row
 
+RESOLVED_STIFFNESS = 0.04
+"""Stated error of the stiffness up to which a mesh resolves it."""
+
 
 def width(row: Mapping[str, float | str]) -> float:
     """Width of the bracket of a row of `capacity.csv` over its lower end [-]; NaN without a bracket."""
@@ -34,6 +37,32 @@ def with_basis(scenario: Scenario, rows: Sequence[Row]) -> list[Row]:
         return "not resolved" if width(row) > RESOLVED else "bracket"
 
     return [row | {"capacity_basis": basis(row)} for row in rows]
+
+
+def stiff_meshes(rows: Sequence[Row]) -> list[str]:
+    """Warn of arms whose stiffness the mesh does not resolve.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows of `capacity.csv`.
+
+    Returns
+    -------
+    list of str
+        One warning for each such arm.
+    """
+    worst: dict[str, float] = {}
+    for row in rows:
+        error = row.get("stiffness_error_percent", "")
+        if not isinstance(error, str):
+            worst[str(row["arm"])] = max(error, worst.get(str(row["arm"]), 0.0))
+    return [
+        f"arm {arm}: stiffness and service load not resolved: up to {error:.1f} % too high by the mesh, expected "
+        f"{100 * RESOLVED_STIFFNESS:.0f} % at most. Take mesh.order = 2 or a finer mesh."
+        for arm, error in worst.items()
+        if error > 100 * RESOLVED_STIFFNESS
+    ]
 
 
 def unresolved(rows: Sequence[Row], edge_mm: float | None) -> list[str]:
