@@ -17,6 +17,7 @@ from vertebra.scenarios.schema import Scenario
 from ..known import Branch, follow_branches, natural_branch
 from ..plan import INTACT, arm_days
 from .band import ArmDay, Bands, Curves, band, join
+from .followed import followed_bands
 from .patients import representatives
 from .stage import Stages
 from .tabulated import (
@@ -69,7 +70,10 @@ def bands_of(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
     scenario = vertebra.scenario
     if not has_bands(scenario):
         return Bands()
-    return join(Lines(vertebra.under(each), rows).bands() for each in scenario.treatments)
+    parts = (vertebra.under(each) for each in scenario.treatments)
+    if scenario.collapses:
+        return join(followed_bands(each, rows) for each in parts)
+    return join(Lines(each, rows).bands() for each in parts)
 
 
 class Lines:

@@ -79,7 +79,7 @@ def table(edge_mm: float, order: int) -> Iterator[dict[str, float | str]]:
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--edge", type=float, default=3.0, help="edge length of the mesh in mm")
+    parser.add_argument("--edge", type=float, default=4.0, help="edge length of the mesh in mm")
     parser.add_argument("--order", type=int, default=1, choices=(1, 2), help="order of the elements")
     parser.add_argument("--out", type=Path, default=HERE / "patient_factors.csv")
     asked = parser.parse_args()
