@@ -27,7 +27,7 @@ def test_liquid_rods_follow_the_equation_of_their_maker():
 
 @pytest.mark.parametrize("slope", [0.0008, 12.0, -0.8])
 def test_slopes_that_no_scanner_has_are_refused(slope):
-    with pytest.raises(ImageError, match="expected 0.3 to 2"):
+    with pytest.raises(ImageError, match=r"expected 0\.3 to 2"):
         Calibration(slope, 0.0, "k2hpo4", "stated")
 
 
