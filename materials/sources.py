@@ -61,6 +61,16 @@ def healing_constants(law: str, rule: str | None = None) -> list[Row]:
     return used
 
 
+def collapse_constants() -> list[Row]:
+    """Constants of a body that goes on losing height; the ratio of unbroken bone belongs to the bench alone."""
+    return [each for each in rows("creep") if each.name != "unbroken"]
+
+
+def cleft_constants() -> list[Row]:
+    """Constants of a cleft that opens and closes."""
+    return list(rows("cleft"))
+
+
 def cement_constants(product: str, composite: str) -> list[Row]:
     """Constants of a cement and of the law that mixes it with bone."""
     used = [row("cement", f"product.{product}")]
@@ -75,7 +85,8 @@ def cement_constants(product: str, composite: str) -> list[Row]:
 
 def patient_constants(patient: PatientEffect, non_union: NonUnion | None = None) -> list[Row]:
     """Constants of the factors of a patient, and of the chance of non-union reported beside the curves."""
-    return [*rows_behind_effect(patient), *(() if non_union is None else rows_behind(non_union))]
+    rested = rows("disuse") if patient.rest else ()
+    return [*rows_behind_effect(patient), *rested, *(() if non_union is None else rows_behind(non_union))]
 
 
 def end_constants(ends: str) -> list[Row]:

@@ -118,6 +118,13 @@ class FracturedBone:
         """Share of each bone cell that is to be repaired; ndarray, shape (b,)."""
         return self.fresh().repair
 
+    @property
+    def scaffold(self) -> np.ndarray:
+        """Density of the old bone in what is to be repaired, over that of the host, 0 in a cleft; (b,) [-]."""
+        crushed = (1 - self.gap) * self.territory
+        share = np.divide(crushed, self.repair, out=np.zeros_like(crushed), where=self.repair > 0)
+        return self.crushed_compaction * share
+
     def host_on(self, day: float) -> HostBone:
         """Bone that is not repair tissue, on a day: its density follows the treatment of the patient."""
         ratio = self.patient.host_density(day)

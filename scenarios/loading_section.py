@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from vertebra.loads.activity import activities
+from vertebra.loads.activity import activities, activity_row
 from vertebra.materials.failure.yield_law import YIELD_LAW, YIELD_LAWS
 from vertebra.materials.table import value as constant
 
@@ -26,6 +26,24 @@ class Phase(Section):
         default="standing", description="Heaviest thing that the patient regularly does in this phase"
     )
     brace: bool = Field(default=False, description="Whether a brace is worn during it")
+    upright_hours: float | None = Field(
+        default=None,
+        ge=0,
+        le=24,
+        description=f"Hours of a day spent upright, during which crushed bone creeps; default: "
+        f"{constant('creep', 'upright_hours'):g}, none where the activity is lying",
+    )
+    upright_activity: Activity = Field(
+        default="standing", description="Activity whose load stands for those hours"
+    )
+
+    @property
+    def hours_upright(self) -> float:
+        """Hours of a day spent upright, as given or by the activity [h]."""
+        if self.upright_hours is not None:
+            return self.upright_hours
+        lies = activity_row(self.activity).parameters["posture"] == "recumbent"
+        return 0.0 if lies else constant("creep", "upright_hours")
 
 
 class Loading(Section):

@@ -1,11 +1,14 @@
 """From finished states to the files of a result, in their order: tables, fields, figures, manifest, report."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 
+from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
@@ -14,7 +17,7 @@ from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
-from vertebra.records.milestones import overloads
+from vertebra.records.milestones import course_warnings, overloads
 from vertebra.records.result_files import FIELDS, SCENARIO
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
@@ -27,7 +30,7 @@ ArmDays = Mapping[str, Sequence[int]]
 def write_results(
     scenario: Scenario,
     inputs: Mapping[str, str],
-    anatomy: Anatomy,
+    vertebra: VertebraModel,
     work: Workspace,
     watch: Stopwatch,
     days: ArmDays,
@@ -40,7 +43,7 @@ def write_results(
     scenario : Scenario
     inputs : mapping
         Hash of every input file.
-    anatomy : Anatomy
+    vertebra : VertebraModel
     work : Workspace
         With all states.
     watch : Stopwatch
@@ -50,14 +53,18 @@ def write_results(
     say : callable
         Called with lines worth reading.
     """
-    folder, asked = work.folder, scenario.output
+    folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
+    with watch.stage("bands"):
+        settled = settle_capacity(scenario, states)
+        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
 
     def mesh_on(arm: str, day: int) -> TetMesh:
-        return anatomy.geometry(arm, day).mesh
+        mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)
+        return mesh if points is None else replace(mesh, points=points)
 
     with watch.stage("tables and fields"):
-        tables = run_tables(scenario, states)
+        tables = run_tables(scenario, states, bands)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():
@@ -70,7 +77,7 @@ def write_results(
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
     warnings = failures(states) + interaction_failures(states)
     warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
-    warnings += overloads(tables[CAPACITY], tables[HEALING])
+    warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)

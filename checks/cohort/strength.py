@@ -22,7 +22,7 @@ _FEWEST = 3
 class Criterion:
     """A load computed without a test: a column of the cohort times a factor.
 
-    That of the weakest surface is a limit load; those for comparison come from a linear solution.
+    Those for comparison come from a linear solution.
 
     Attributes
     ----------
@@ -152,9 +152,9 @@ def fitted_section(rows: Sequence[Numbers]) -> tuple[float, Criterion]:
     return mu, each[mu]
 
 
-def fitted_surface(rows: Sequence[Numbers]) -> Criterion:
-    """The weakest surface with the factor that follows the test best."""
-    return fitted("weakest surface", "surface_N", rows)
+def fitted_limit_load(rows: Sequence[Numbers]) -> Criterion:
+    """The limit load with the factor that follows the test best."""
+    return fitted("limit load", LIMIT_LOAD, rows)
 
 
 def in_use() -> Criterion:

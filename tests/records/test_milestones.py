@@ -9,7 +9,7 @@ from vertebra.records.workspace import State
 NAN = float("nan")
 
 
-def course(arm, outcome=None):
+def course(arm, outcome=None, **times):
     """Three states whose zone stiffens by equal steps on days 0, 10, 20."""
     verdict = {} if outcome is None else {"outcome": outcome, "reason": "because"}
     return [
@@ -18,7 +18,7 @@ def course(arm, outcome=None):
             day=day,
             row={"zone_young_MPa": 100.0 + 10 * day},
             tissue={"woven": 0.5},
-            healing={"first_path_day": NAN if day < 20 else 12.0, "bridging_day": NAN},
+            healing={"first_path_day": NAN if day < 20 else 12.0, "bridging_day": NAN} | times,
             verdict=verdict,
             solver={},
             at_points={},
@@ -28,8 +28,13 @@ def course(arm, outcome=None):
     ]
 
 
-def test_days_are_those_of_the_gain_and_unknown_days_are_none():
-    told = milestones(course("a"), ())["a"]
+def test_times_of_a_law_known_in_advance_are_its_own_whatever_days_are_listed():
+    told = milestones(course("a", t50=67.0, t80=92.0, t95=NAN), ())["a"]
+    assert (told["t50"], told["t80"], told["t95"]) == (67.0, 92.0, None)
+
+
+def test_days_of_a_law_that_follows_strain_are_those_of_the_listed_gain_and_unknown_days_are_none():
+    told = milestones(course("a", "union"), ())["a"]
     assert told["t50"] == pytest.approx(10)
     assert told["t80"] == pytest.approx(16)
     assert told["first_path_day"] == 12.0

@@ -11,6 +11,7 @@ from vertebra.scenarios.reading import read_scenario
 
 COARSE = (
     'healing.law="mechanoregulation"',
+    "fracture.collapse=false",
     "mesh.order=1",
     "mesh.parametric.edge_mm=4",
 )
@@ -35,7 +36,7 @@ def standing(tmp_path_factory):
 def test_a_standing_patient_heals(standing):
     last = standing["conservative", 365]
     assert last.verdict["outcome"] == "union"
-    assert 20 < last.healing["bridging_day"] < 60
+    assert 45 < last.healing["bridging_day"] < 80
     assert last.healing["mineral_maturity"] > 0.99
     strain = [
         standing["conservative", day].healing["interfragmentary_strain_percent"] for day in (0, 28, 365)
@@ -68,8 +69,10 @@ def test_standing_keeps_remodelled_bone_and_bed_rest_takes_it(tmp_path, standing
         tmp_path / "r", "healing.days=[0,28,365]", 'loading.phases=[{from_day = 0, activity = "lying"}]'
     )
     kept, lost = (states["conservative", 365].verdict for states in (standing, resting))
-    assert kept["remodelling_resorbed_mg"] < 0.1 * lost["remodelling_resorbed_mg"]
-    assert kept["remodelling_formed_mg"] > 0.1 > lost["remodelling_formed_mg"]
+    assert kept["adaptation_lost_mg"] < 0.1 * lost["adaptation_lost_mg"]
+    assert lost["adaptation_gained_mg"] == pytest.approx(0, abs=1e-9)
+    for balance in (kept, lost):  # crushed bone and callus are turned over whatever the load
+        assert 0.2 < balance["remodelling_resorbed_mg"] / balance["remodelling_formed_mg"] < 5
     assert (
         resting["conservative", 365].row["stiffness_N_per_mm"]
         < standing["conservative", 365].row["stiffness_N_per_mm"]
@@ -92,7 +95,5 @@ def test_an_interrupted_walk_goes_on_where_it_stood(tmp_path):
     assert 0 < len(solved) < len(whole)
     assert resumed.keys() == whole.keys()
     for key, state in whole.items():
-        assert resumed[key].row["surface_N"] == pytest.approx(state.row["surface_N"], rel=1e-3)
-        assert resumed[key].healing["mineral_maturity"] == pytest.approx(
-            state.healing["mineral_maturity"], rel=1e-3
-        )
+        assert resumed[key].row == state.row
+        assert repr(resumed[key].healing) == repr(state.healing)  # nan is nan
