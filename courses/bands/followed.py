@@ -1,6 +1,7 @@
 """Bands of a body that collapses, from courses that are followed for a fast and a slow patient."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from ..solving import solve_tasks
 from .band import ArmDay, Bands, Between, band
 from .patients import SHARES, paces
 from .tabulated import COLUMNS, Row, capacity_per_surface, settled
+
+_TOLERANCE = 1e-3
+"""Energy tolerance of the patients at the ends of a band."""
 
 
 def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
@@ -36,8 +40,9 @@ def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands
     NotConverged
     """
     fast, slow = paces(SHARES).tolist()
-    followed = [_rows(vertebra.of_patient(pace_ratio=pace), rows) for pace in (fast, slow)]
-    ununited = _rows(vertebra.of_patient(unites=False), rows)
+    rough = _roughly(vertebra)
+    followed = [_rows(rough.of_patient(pace_ratio=pace), rows) for pace in (fast, slow)]
+    ununited = _rows(rough.of_patient(unites=False), rows)
     share = non_union_chance(vertebra.scenario).probability
     pace, courses = np.array([fast, 1.0, slow]), (followed[0], rows, followed[1])
     found, never = {}, []
@@ -51,6 +56,13 @@ def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands
             found[arm, day] = ends | {"never_united_share": share}
             never.append({"arm": arm, "day": day} | {name: ununited[arm, day][name] for name in COLUMNS})
     return Bands(found, never, 3 * len(plan(vertebra.scenario)))
+
+
+def _roughly(vertebra: VertebraModel) -> VertebraModel:
+    """Same vertebra, solved as well as the ends of a band need."""
+    solver = vertebra.scenario.solver
+    solver = solver.model_copy(update={"tolerance": max(solver.tolerance, _TOLERANCE)})
+    return replace(vertebra, scenario=vertebra.scenario.model_copy(update={"solver": solver}))
 
 
 def _rows(vertebra: VertebraModel, median: Mapping[ArmDay, Row]) -> dict[ArmDay, Row]:

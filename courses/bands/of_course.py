@@ -39,16 +39,12 @@ Ratios = tuple[np.ndarray, np.ndarray]
 
 
 def has_bands(scenario: Scenario) -> bool:
-    """Whether the spread between patients is asked for and known: under the kinetic law, for the median patient.
-
-    Pace stretches time only where nothing else runs on a clock of its own: a body that goes on losing height has none.
-    """
+    """Whether the spread between patients is asked for and known: under the kinetic law, for the median patient."""
     asked = scenario.uncertainty
     return (
         asked.bands == "on"
         and scenario.healing.law == "kinetic"
         and scenario.fracture is not None
-        and not scenario.collapses
         and asked.is_median
     )
 
