@@ -17,7 +17,7 @@ from .converge import converge
 from .finished.compare import compare
 from .finished.report import report
 from .finished.view import view
-from .mesh import mesh
+from .mesh import export, mesh
 from .options import words_of_bash
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of
@@ -30,7 +30,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("list")(list_scenarios)
-for verb in (copy, run, report, view, compare, check, keys, schema, mesh, converge, verify, validate):
+for verb in (
+    copy,
+    run,
+    report,
+    view,
+    compare,
+    check,
+    keys,
+    schema,
+    mesh,
+    converge,
+    export,
+    verify,
+    validate,
+):
     app.command()(verb)
 
 

@@ -1,7 +1,7 @@
 """From scenario to shapes: the intact body, the crushed body, their ends, and where cement lies."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
 from vertebra.meshes.fracture.collapsing import CollapsingBody
 from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
+from vertebra.meshes.fracture.uncrush import uncrush_body
+from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
@@ -20,9 +22,10 @@ from vertebra.scenarios.anatomy_section import Fracture
 from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
-from .bodies import Mesher, bone_mesher
+from .bodies import Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
-from .density import density_field
+from .density import BoneDensity, density_field, sampled_density
+from .existing import find_fracture, is_existing, known_fracture
 from .geometry import Geometry
 from .naming import naming
 
@@ -57,6 +60,8 @@ class Anatomy:
         What was found or decided on the way; what the reader must know.
     collapsing : Collapsing or None
         The fractured body at any loss of height; None without a fracture.
+    balance : mapping of str to float
+        Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
     """
 
     intact: Geometry
@@ -67,6 +72,7 @@ class Anatomy:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     collapsing: Collapsing | None = None
+    balance: Mapping[str, float] = field(default_factory=dict)
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -101,37 +107,44 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     ValueError, OSError
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
-    fracture = scenario.fracture
-    bone, rule, notes = _bone_mesh(scenario, fracture)
+    fracture = known_fracture(scenario)
+    source = bone_of(scenario.mesh.anatomy, scenario.mesh.order)
+    bone, rule, notes = _bone_mesh(source.mesh, fracture)
     warnings: list[str] = []
+    if fracture is not None and is_existing(scenario):
+        notes += find_fracture(scenario).notes
+        with naming("fracture"):
+            bone = uncrush_body(bone, fracture.type, _stated(fracture), rule)
     crushed = None
     if fracture is not None:
         with naming("fracture"):
-            bone = fit_to_band(bone, fracture.type, fracture.height_loss, rule)
-            crushed = crush_body(bone, fracture.type, fracture.height_loss, rule)
+            bone = fit_to_band(bone, fracture.type, _stated(fracture), rule)
+            crushed = crush_body(bone, fracture.type, _stated(fracture), rule)
         notes.append(_describe_crush(crushed))
         if crushed.full is not None:
             beyond = beyond_plateau(crushed.full.strain)
-            warnings.append(f"fracture.height_loss {fracture.height_loss:g}: {crushed.full}. There {beyond}.")
-        if is_outside_data(fracture.height_loss):
+            warnings.append(f"fracture.height_loss {_stated(fracture):g}: {crushed.full}. There {beyond}.")
+        if is_outside_data(_stated(fracture)):
             warnings.append(
-                f"fracture.height_loss {fracture.height_loss:g} is a peak crush of "
-                f"{100 * peak_crush(fracture.height_loss):.0f} %, outside 15-30 %: the damage constants rest on tests "
+                f"fracture.height_loss {_stated(fracture):g} is a peak crush of "
+                f"{100 * peak_crush(_stated(fracture)):.0f} %, outside 15-30 %: the damage constants rest on tests "
                 "at 25 % (residual loss 0.17) only; day-0 ratios are an extrapolation."
             )
     if scenario.loading.ends == "discs":
         warnings.append(_BETWEEN_DISCS)
     with_ends = _ends(scenario)
     intact = Geometry.uncrushed(with_ends(bone))
-    field = density_field(scenario, intact.mesh) if density is None else density(intact.mesh)
+    found = _density(scenario, bone, intact.mesh, crushed, source.frame, density)
+    notes += found.notes
+    warnings += found.warnings
     fractured = intact
     collapsing = None
     if crushed is not None and fracture is not None:
         fractured = fractured_geometry(with_ends(crushed.mesh), crushed)
-        _check_compaction(field, fractured)
+        _check_compaction(found.field, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
-        collapsing = Collapsing(body, with_ends, fractured.cleft)
+        collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
     treated = {}
     for arm in scenario.arms:
         if arm.cement is not None:
@@ -146,10 +159,11 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         intact=intact,
         fractured=fractured,
         treated=treated,
-        density=field,
+        density=found.field,
         quality=mesh_quality(fractured.mesh),
         notes=tuple(notes),
         warnings=tuple(warnings),
+        balance=found.balance,
         collapsing=collapsing,
     )
 
@@ -172,15 +186,44 @@ def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
     )
 
 
-def _bone_mesh(scenario: Scenario, fracture: Fracture | None) -> tuple[TetMesh, BandRule, list[str]]:
+def _density(
+    scenario: Scenario,
+    bone: TetMesh,
+    intact: TetMesh,
+    crushed: CrushedBody | None,
+    frame: Frame | None,
+    given: Callable[[TetMesh], Density] | None,
+) -> BoneDensity:
+    """Density of the bone before the fracture: given, stated, or that of the image.
+
+    An image of a fractured body holds bone that is compacted: it is taken apart again, so that crushing the intact body
+    gives back what the image shows.
+    """
+    if given is not None:
+        return BoneDensity(given(intact))
+    if scenario.bone.density_image is None:
+        return BoneDensity(density_field(scenario, intact))
+    assert frame is not None  # of a scenario with an image, by its validator
+    with naming("bone.density_image"):
+        if crushed is None or not is_existing(scenario):
+            return sampled_density(scenario, bone, frame)
+        return sampled_density(scenario, crushed.mesh, frame, crushed.compaction)
+
+
+def _stated(fracture: Fracture) -> float:
+    """Loss of a fracture that is known: stated, or measured by `known_fracture`."""
+    assert fracture.height_loss is not None
+    return fracture.height_loss
+
+
+def _bone_mesh(build: Mesher, fracture: Fracture | None) -> tuple[TetMesh, BandRule, list[str]]:
     """Mesh the uncrushed bone, cell layers ending where the crushed band is thickest; also where that band lies."""
-    build: Mesher = bone_mesher(scenario.mesh.anatomy, scenario.mesh.order)
     if fracture is None:
         bone, notes = build(BandRule().borders(_CALIBRATED_LOSS))
         return bone, BandRule(), notes
     rule = BandRule(fracture.centre, plateau_strain(), fracture.zone_mm)
     height = None if fracture.zone_mm is None else body_heights(build((0.2, 0.8))[0]).mean_mm
-    bone, notes = build(rule.borders(fracture.height_loss, height))
+    bone, notes = build(rule.borders(_stated(fracture), height))
     return bone, rule, notes
 
 

@@ -10,6 +10,7 @@ from vertebra.materials.healing.patient.treatment import Treatment
 from vertebra.scenarios.schema import Scenario
 
 from .density import mean_density
+from .existing import known_fracture
 
 _IN_BED = "lying"
 
@@ -41,15 +42,16 @@ def known_treatment(scenario: Scenario) -> Treatment:
 
 def known_patient(scenario: Scenario) -> Patient:
     """The patient of a scenario; osteoporosis is read from the density where the scenario says so."""
-    density = to_qct(mean_density(scenario.bone)).g_cm3[0]
+    density = to_qct(mean_density(scenario)).g_cm3[0]
     return scenario.patient.known(density_qct_g_cm3=float(density))
 
 
 def non_union_chance(scenario: Scenario) -> NonUnion:
     """Chance of non-union of a fracture, from published odds; no part of the healing law."""
-    fracture = scenario.fracture
+    fracture = known_fracture(scenario)
     severity = None
     if fracture is not None:
+        assert fracture.height_loss is not None  # stated, or measured
         severity = Severity(
             height_loss=fracture.height_loss,
             both_endplates=fracture.type in ("biconcave", "crush"),

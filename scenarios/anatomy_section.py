@@ -10,9 +10,12 @@ from vertebra.materials.bone import anisotropies, modulus_laws, strength_laws
 from vertebra.materials.distribution import DISTRIBUTIONS
 from vertebra.meshes.parametric.body import SIZE_LIMITS, preset
 
+from .error import ScenarioError
+from .imported.density import DensityImage
+from .imported.image import ImageFile
+from .imported.mesh import MeshFile
+from .imported.shared import Level, plain_path
 from .section import OneOf, Section, whole
-
-Level = Literal["T11", "T12", "L1", "L2", "L3", "L4", "L5"]
 
 
 def _size(name: str, meaning: str) -> Any:
@@ -74,12 +77,18 @@ class Parametric(Section):
     key: ClassVar[str] = "mesh.parametric"
     density_distribution: ClassVar[str] = "regional"
     """Of bone of which only a mean is stated."""
+    expected: ClassVar[str] = "no file"
 
     @property
     def level_sizes(self) -> dict[str, float]:
         """Sizes that the level gives, those that are replaced left out [mm], [-]."""
         whole = asdict(preset(self.level, **self.sizes))
         return {name: size for name, size in whole.items() if name not in self.sizes}
+
+    @property
+    def named_files(self) -> dict[str, Path]:
+        """Files that are named, by key: none."""
+        return {}
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -113,16 +122,7 @@ class SurfaceFile(Section):
     shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0, description="Thickness of the cortical shell")
     endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0, description="Thickness of the bony endplates")
 
-    @field_validator("file")
-    @classmethod
-    def _a_path_holds_no_escapes(cls, file: str) -> str:
-        if any(ord(letter) < 32 for letter in file):
-            message = (
-                f"found {file!r}, which holds a tab or another control character: in double quotes a backslash begins "
-                "an escape. Write the path in single quotes or with / in place of \\."
-            )
-            raise ValueError(message)
-        return file
+    _paths = field_validator("file")(plain_path)
 
     @field_validator("axes")
     @classmethod
@@ -135,6 +135,7 @@ class SurfaceFile(Section):
     key: ClassVar[str] = "mesh.surface"
     paths: ClassVar[tuple[str, ...]] = ("file",)
     """Keys that name a file."""
+    expected: ClassVar[str] = "a closed surface as OBJ, STL, PLY or VTP"
     density_distribution: ClassVar[str] = "uniform"
     """Of bone of which only a mean is stated."""
 
@@ -144,12 +145,17 @@ class SurfaceFile(Section):
         return {}
 
     @property
+    def named_files(self) -> dict[str, Path]:
+        """Files that are named, by key."""
+        return {f"{self.key}.file": Path(self.file)}
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Files that the shape is read from."""
         return (Path(self.file),)
 
 
-Anatomy = Parametric | SurfaceFile
+Anatomy = Parametric | SurfaceFile | ImageFile | MeshFile
 """Where the shape of a vertebra comes from; each kind knows its level, its edge length and its files."""
 
 
@@ -157,10 +163,17 @@ class Mesh(Section):
     """Where the anatomy comes from and how it is cut into tetrahedra."""
 
     parametric: Parametric | None = Field(
-        default=None, description="A body drawn from the published sizes of a level; this or surface"
+        default=None,
+        description="A body drawn from the published sizes of a level; exactly one of parametric, surface, image, file",
     )
     surface: SurfaceFile | None = Field(
-        default=None, description="A body whose surface is in a file; this or parametric"
+        default=None, description="A body whose surface is in a file; exactly one of the four"
+    )
+    image: ImageFile | None = Field(
+        default=None, description="A vertebra marked in an image; exactly one of the four"
+    )
+    file: MeshFile | None = Field(
+        default=None, description="A volume mesh made elsewhere; exactly one of the four"
     )
     order: Annotated[Literal[1, 2], BeforeValidator(whole)] = Field(
         default=2, description="Order of the elements; 1: tetrahedra of 4 nodes, 2: tetrahedra of 10 nodes"
@@ -168,18 +181,19 @@ class Mesh(Section):
 
     @model_validator(mode="after")
     def _one_anatomy(self) -> Self:
-        given = [name for name in ("parametric", "surface") if getattr(self, name) is not None]
+        kinds = ("parametric", "surface", "image", "file")
+        given = [name for name in kinds if getattr(self, name) is not None]
         if len(given) != 1:
-            found = " and ".join(given) or "neither"
-            message = f"found {found}, expected exactly one of parametric or surface. Keep the one you mean."
+            found = " and ".join(given) or "none of them"
+            message = f"found {found}, expected exactly one of {', '.join(kinds)}. Keep the one you mean."
             raise ValueError(message)
         return self
 
     @property
     def anatomy(self) -> Anatomy:
         """Where the shape comes from: the one table that is given."""
-        anatomy = self.parametric or self.surface
-        assert anatomy is not None  # one of the two, by the validator
+        anatomy = self.parametric or self.surface or self.image or self.file
+        assert anatomy is not None  # one of the four, by the validator
         return anatomy
 
     @property
@@ -194,7 +208,20 @@ class Mesh(Section):
 
     @property
     def edge_limits_mm(self) -> tuple[float, float]:
-        """Smallest and largest edge length that may be asked for [mm]."""
+        """Smallest and largest edge length that may be asked for [mm].
+
+        Raises
+        ------
+        ScenarioError
+            The mesh comes from a file, as it is.
+        """
+        if "edge_mm" not in type(self.anatomy).model_fields:
+            message = (
+                f"{self.anatomy.key}: found a mesh made elsewhere, expected an anatomy that can be meshed with "
+                f"several edge "
+                "lengths. Take mesh.surface or mesh.image."
+            )
+            raise ScenarioError(message)
         bounds = type(self.anatomy).model_fields["edge_mm"].metadata
         low = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
         high = next(bound.le for bound in bounds if hasattr(bound, "le"))
@@ -213,19 +240,23 @@ class Bone(Section):
         default=None,
         ge=20,
         le=600,
-        description="Density of the trabecular core as quantitative CT measures it; exactly one of the three densities",
+        description="Density of the trabecular core as quantitative CT measures it; exactly one of the four densities",
     )
     density_ash_mg_cm3: float | None = Field(
         default=None,
         ge=20,
         le=600,
-        description="Ash mass of the trabecular core over its whole volume; exactly one of the three densities",
+        description="Ash mass of the trabecular core over its whole volume; exactly one of the four densities",
     )
     density_apparent_mg_cm3: float | None = Field(
         default=None,
         ge=30,
         le=1000,
-        description="Wet mass of the trabecular core over its whole volume; exactly one of the three densities",
+        description="Wet mass of the trabecular core over its whole volume; exactly one of the four densities",
+    )
+    density_image: DensityImage | None = Field(
+        default=None,
+        description="Density of every element from an image; exactly one of the four densities",
     )
     law: Annotated[str, OneOf(modulus_laws())] = Field(
         default="kopperdahl2002", description="Published law that gives modulus and strength from density"
@@ -247,7 +278,7 @@ class Bone(Section):
 
     @model_validator(mode="after")
     def _one_density(self) -> Self:
-        kinds = ("density_qct_mg_cm3", "density_ash_mg_cm3", "density_apparent_mg_cm3")
+        kinds = ("density_qct_mg_cm3", "density_ash_mg_cm3", "density_apparent_mg_cm3", "density_image")
         given = [kind for kind in kinds if getattr(self, kind) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "no density"
@@ -259,11 +290,35 @@ class Bone(Section):
 class Fracture(Section):
     """A compression fracture after Genant, with the height loss an X-ray shows."""
 
-    type: Literal["wedge", "biconcave", "crush"] = Field(
-        description="Where height is lost; wedge: in front; biconcave: in the middle; crush: everywhere"
+    type: Literal["wedge", "biconcave", "crush", "existing"] = Field(
+        description="Where height is lost; wedge: in front; biconcave: in the middle; crush: everywhere; existing: the "
+        "anatomy is the fractured one, its loss is measured"
     )
-    height_loss: float = Field(
-        gt=0, le=0.5, description="Share of the local height that is lost for good, as a later X-ray shows it"
+    height_loss: float | None = Field(
+        default=None,
+        gt=0,
+        le=0.5,
+        description="Share of the local height that is lost for good, as a later X-ray shows it; needed but with "
+        "existing; "
+        "default: measured",
+    )
+    shape: Literal["wedge", "biconcave", "crush"] | None = Field(
+        default=None, description="Where an existing fracture lost height; default: found from its heights"
+    )
+    reference: Literal["preset", "neighbours"] | None = Field(
+        default=None,
+        description="What the heights of an existing fracture are compared with; preset: the published body of "
+        "the level, "
+        "scaled to the endplates; neighbours: the vertebrae above and below in the mask; default: neighbours "
+        "where both are "
+        "whole, else preset",
+    )
+    band_label: int | None = Field(
+        default=None,
+        ge=1,
+        description="Label of the crushed band in the mask (or sub-regions) of an existing fracture; default: the "
+        "band follows "
+        "from loss and centre",
     )
     centre: float = Field(
         default=0.5,
@@ -299,3 +354,29 @@ class Fracture(Section):
         description="Thickness of the fracture zone before the fracture; default: it grows with the loss, 0.60 of the "
         "height at 0.17",
     )
+
+    @model_validator(mode="after")
+    def _a_loss_is_stated_or_measured(self) -> Self:
+        if self.type != "existing":
+            if self.height_loss is None:
+                message = (
+                    f'found type = "{self.type}" and no height_loss, expected it, such as 0.17. Add height_loss, '
+                    f"or take "
+                    'type = "existing", which measures it.'
+                )
+                raise ValueError(message)
+            for name in ("shape", "reference", "band_label"):
+                if getattr(self, name) is not None:
+                    message = (
+                        f'found {name} with type = "{self.type}", expected type = "existing" or no {name}. Remove '
+                        f"it."
+                    )
+                    raise ValueError(message)
+        elif self.height_loss is not None and self.shape is None:
+            message = (
+                'found type = "existing" and a height_loss without shape, expected shape = "wedge", "biconcave" '
+                'or "crush". '
+                "Add it, or leave height_loss out to have both measured."
+            )
+            raise ValueError(message)
+        return self

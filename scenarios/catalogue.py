@@ -4,7 +4,17 @@ import tomllib
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "bundled"
-ORDER = ("main", "intact", "biconcave", "crush", "surface", "direct", "endochondral", "rehabilitation")
+ORDER = (
+    "main",
+    "intact",
+    "biconcave",
+    "crush",
+    "surface",
+    "image",
+    "direct",
+    "endochondral",
+    "rehabilitation",
+)
 """Bundled names in the order in which `vertebra list` shows them, the main one first."""
 
 

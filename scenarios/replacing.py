@@ -7,6 +7,16 @@ from typing import Any
 
 from .error import ScenarioError
 
+_PATHS = (
+    "mesh.surface.file",
+    "mesh.image.file",
+    "mesh.image.mask",
+    "mesh.image.subregions",
+    "mesh.file.path",
+    "bone.density_image.file",
+    "bone.density_image.tissues",
+)
+"""Keys that name a file or folder."""
 _DEEPEST = 10
 """Parts of a key beyond which it is no key of a scenario."""
 
@@ -84,7 +94,10 @@ def _arm_named(arms: list[Any], name: str, asked: str) -> dict[str, Any]:
 
 def anchor_paths(tables: dict[str, Any], folder: Path) -> None:
     """Make the paths in the tables absolute, in place, seen from `folder`."""
-    mesh = tables.get("mesh")
-    surface = mesh.get("surface") if isinstance(mesh, dict) else None
-    if isinstance(surface, dict) and isinstance(surface.get("file"), str):
-        surface["file"] = str((folder / Path(surface["file"]).expanduser()).resolve())
+    for path in _PATHS:
+        *above, name = path.split(".")
+        table: Any = tables
+        for part in above:
+            table = table.get(part) if isinstance(table, dict) else None
+        if isinstance(table, dict) and isinstance(table.get(name), str):
+            table[name] = str((folder / Path(table[name]).expanduser()).resolve())

@@ -24,6 +24,8 @@ from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 from .anatomy_section import Bone, Fracture, Mesh
 from .error import ScenarioError
 from .healing_section import Arm, Healing, Treatment
+from .imported.image import ImageFile
+from .imported.shared import files_in
 from .loading_section import Capacity, Loading
 from .patient_section import Patient
 from .refusal import explain
@@ -226,16 +228,24 @@ class Scenario(Section):
 
     def _check_files(self) -> None:
         """Files that a scenario names must be there before anything is computed."""
-        anatomy = self.mesh.anatomy
-        for file in anatomy.files:
-            if not file.is_file():
+        anatomy, image = self.mesh.anatomy, self.bone.density_image
+        named = dict.fromkeys(anatomy.named_files.items(), anatomy.expected)
+        named |= dict.fromkeys({} if image is None else image.named_files.items(), ImageFile.expected)
+        for (key, file), expected in named.items():
+            if not file.is_file() and not (file.is_dir() and "DICOM" in expected):
                 found = "a folder" if file.is_dir() else "no such file"
                 message = (
-                    f"{self._file or 'scenario'}: {anatomy.key}.file: found {found} at {file}, expected a closed "
-                    "surface as OBJ, STL, PLY or VTP. Paths in a scenario start at its folder, paths in --set at the "
-                    "current one. Correct the path."
+                    f"{self._file or 'scenario'}: {key}: found {found} at {file}, expected {expected}. Paths in a "
+                    f"scenario "
+                    "start at its folder, paths in --set at the current one. Correct the path."
                 )
                 raise ScenarioError(message)
+
+    @property
+    def input_files(self) -> tuple[Path, ...]:
+        """Files behind shape and density, those of folders one by one."""
+        image = self.bone.density_image
+        return (*self.mesh.anatomy.files, *(() if image is None else files_in(image.named_files.values())))
 
     @property
     def distribution(self) -> str:
@@ -295,6 +305,42 @@ class Scenario(Section):
                 )
                 raise ValueError(message)
         return arms
+
+    @model_validator(mode="after")
+    def _images_belong_to_anatomies_with_a_place(self) -> Self:
+        image, anatomy, fracture = self.bone.density_image, self.mesh.anatomy, self.fracture
+        if image is not None and self.mesh.parametric is not None:
+            message = (
+                "found bone.density_image with mesh.parametric, expected an anatomy that lies in the image: "
+                "mesh.image, "
+                "mesh.surface or mesh.file. Take one of them, or state bone.density_qct_mg_cm3."
+            )
+            raise ValueError(message)
+        own = self.mesh.image.file if self.mesh.image is not None else None
+        if image is not None and image.file is None and own is None:
+            message = (
+                "found bone.density_image and no image, expected mesh.image.file or bone.density_image.file. Name "
+                "it."
+            )
+            raise ValueError(message)
+        if image is not None and self.bone.distribution is not None:
+            message = (
+                "found bone.distribution with bone.density_image, which says where bone is dense; expected one of "
+                "them. "
+                "Remove bone.distribution."
+            )
+            raise ValueError(message)
+        if fracture is not None and fracture.type == "existing" and self.mesh.parametric is not None:
+            message = (
+                f'found fracture.type = "existing" with {anatomy.key}, a drawn body, expected mesh.image, '
+                f"mesh.surface or "
+                "mesh.file. Take one of them, or a fracture of another type."
+            )
+            raise ValueError(message)
+        if fracture is not None and fracture.band_label is not None and self.mesh.image is None:
+            message = "found fracture.band_label without mesh.image, expected a mask that holds it. Remove band_label."
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _a_fracture_is_treated_in_time(self) -> Self:

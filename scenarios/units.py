@@ -3,6 +3,8 @@
 from typing import Any
 
 _UNITS = (
+    ("_mg_cm3_per_HU", "mg/cm3 per HU"),
+    ("_HU", "HU"),
     ("_mg_cm3", "mg/cm3"),
     ("_N_per_mm", "N/mm"),
     ("_MPa", "MPa"),

@@ -10,9 +10,9 @@ from vertebra.scenarios.schema import Scenario
 
 
 def input_files(scenario: Scenario) -> list[Path]:
-    """Files behind a scenario: its own, where it has one, and those of its anatomy."""
+    """Files behind a scenario: its own, where it has one, and those of its anatomy and density."""
     own = () if scenario.file is None else (scenario.file,)
-    return [*own, *scenario.mesh.anatomy.files]
+    return [*own, *scenario.input_files]
 
 
 def inputs_hash(scenario: Scenario, edges_mm: Sequence[float] = ()) -> str:
@@ -28,6 +28,6 @@ def inputs_hash(scenario: Scenario, edges_mm: Sequence[float] = ()) -> str:
         scenario.model_dump(exclude={"solver": {"threads"}}),
         list(edges_mm),
         code_hash(),
-        list(file_hashes(scenario.mesh.anatomy.files).values()),
+        list(file_hashes(scenario.input_files).values()),
     ]
     return fingerprint(json.dumps(asked))

@@ -15,6 +15,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "biconcave": [0, 28, 365],
     "crush": [0, 7, 14, 28, 42, 56, 84, 182, 365],
     "surface": [0, 7],
+    "image": [0, 7],
     "direct": [0, 28],
     "endochondral": [0, 28],
     "rehabilitation": [0, 84],
@@ -23,12 +24,12 @@ QUICK = ("crush", "intact")
 """Scenarios that are run by the quick tests as well."""
 
 LONGEST_S = 600
-CEMENT_DAY = {"main": 7, "surface": 7, "biconcave": 14}
+CEMENT_DAY = {"main": 7, "surface": 7, "image": 7, "biconcave": 14}
 
 
 def coarse(name, *overrides, pictures=False):
     """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days, elastic-plastic tests of `main` only."""
-    anatomy = "surface" if name == "surface" else "parametric"
+    anatomy = name if name in ("surface", "image") else "parametric"
     given = (
         f"mesh.{anatomy}.edge_mm=4",
         "mesh.order=1",

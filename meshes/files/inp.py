@@ -31,20 +31,21 @@ def write_inp(mesh: TetMesh, path: Path) -> None:
     path : Path
     """
     with path.open("w", encoding="ascii", newline="\n") as file:
-        file.write("** lengths in mm: forces in N, moduli in MPa\n*NODE\n")
-        file.writelines(
-            f"{number},{','.join(map(shortest, point))}\n"
-            for number, point in enumerate(mesh.points.tolist(), 1)
-        )
-        file.write(f"*ELEMENT, TYPE={ELEMENTS[mesh.order]}\n")
-        file.writelines(
-            f"{number},{','.join(map(str, nodes))}\n"
-            for number, nodes in enumerate((mesh.cells + 1).tolist(), 1)
-        )
-        for index, region in enumerate(REGIONS):
-            file.writelines(_set_lines("*ELSET, ELSET", region, np.flatnonzero(mesh.region == index)))
-        for name, nodes in mesh.node_sets.items():
-            file.writelines(_set_lines("*NSET, NSET", name, np.sort(nodes)))
+        file.writelines(mesh_lines(mesh))
+
+
+def mesh_lines(mesh: TetMesh) -> Iterator[str]:
+    """Lines of a deck that hold nodes, elements, regions and node sets of a mesh."""
+    yield "** lengths in mm: forces in N, moduli in MPa\n*NODE\n"
+    for number, point in enumerate(mesh.points.tolist(), 1):
+        yield f"{number},{','.join(map(shortest, point))}\n"
+    yield f"*ELEMENT, TYPE={ELEMENTS[mesh.order]}\n"
+    for number, nodes in enumerate((mesh.cells + 1).tolist(), 1):
+        yield f"{number},{','.join(map(str, nodes))}\n"
+    for index, region in enumerate(REGIONS):
+        yield from set_lines("*ELSET, ELSET", region, np.flatnonzero(mesh.region == index))
+    for name, nodes in mesh.node_sets.items():
+        yield from set_lines("*NSET, NSET", name, np.sort(nodes))
 
 
 def shortest(value: float) -> str:
@@ -53,8 +54,8 @@ def shortest(value: float) -> str:
     return next(text for text in texts if len(text) <= MOST_CHARACTERS)
 
 
-def _set_lines(keyword: str, name: str, members: np.ndarray) -> Iterator[str]:
-    """Lines of one set; none if it has no members."""
+def set_lines(keyword: str, name: str, members: np.ndarray) -> Iterator[str]:
+    """Lines of one set, its members counted from 0; none if it has none."""
     if not len(members):
         return
     yield f"{keyword}={name}\n"

@@ -123,7 +123,7 @@ def crush(
     z, thickness = mesh.points[:, 2], band.thickness
     ramp = np.divide(z - band.lower, thickness, out=(z > band.lower).astype(float), where=thickness > 0)
     ramp = follow_body(mesh, np.clip(ramp, 0, 1) - (1 - from_above))
-    points = _moved(mesh, -loss_mm * ramp)
+    points = moved(mesh, -loss_mm * ramp)
     require_positive(points, mesh.cells, what, "Take a smaller height_loss or a finer mesh.")
     compaction = cell_volumes(mesh.points, mesh.cells) / cell_volumes(points, mesh.cells)
     share = band_share(mesh, band)
@@ -231,7 +231,7 @@ def _mineral_error(mesh, done):
     return float(np.abs(kept - 1).max())
 
 
-def _moved(mesh, dz):
+def moved(mesh, dz):
     """Move corners by dz along z; mid nodes keep their offset from the middle of their edge; shape (n, 3)."""
     points = mesh.points.copy()
     if mesh.order == 1:

@@ -112,7 +112,7 @@ def add_mid_nodes(points, cells):
     return np.concatenate([points, middle]), np.concatenate([cells, mids], axis=1).astype(np.int32)
 
 
-def _relative_heights(points, ends):
+def relative_heights(points, ends):
     """Height of points between the endplates, 0 to 1, continued outwards from their rims; ndarray, shape (n,)."""
     bounds = []
     for nodes in ends:
@@ -139,12 +139,11 @@ def _layer_shares(points, cells, faces, on_end, shell_mm, endplate_mm):
     return shares
 
 
-def _sections(body: AlignedBody, points, cells, zeta, ends, end_faces, edge_mm):
+def sections_of(points, cells, zeta, ends, end_faces, edge_mm, *, has_arch):
     """Number of the band of relative height, about one edge high, that each cell lies in; -1 in the arch.
 
     Parameters
     ----------
-    body : AlignedBody
     points : ndarray, shape (n, 3) [mm]
     cells : ndarray of int32, shape (m, 4)
     zeta : ndarray, shape (n,)
@@ -153,6 +152,8 @@ def _sections(body: AlignedBody, points, cells, zeta, ends, end_faces, edge_mm):
     end_faces : ndarray of int, shape (k, 3)
         Corners of the faces of both endplates.
     edge_mm : float [mm]
+    has_arch : bool
+        Whether arch and processes belong to the mesh.
 
     Returns
     -------
@@ -161,7 +162,7 @@ def _sections(body: AlignedBody, points, cells, zeta, ends, end_faces, edge_mm):
     height = float(np.diff([points[nodes, 2].mean() for nodes in ends])[0])
     n_layers = max(3, round(height / edge_mm))
     layer = np.minimum((zeta[cells].mean(axis=1) * n_layers).astype(np.int16), n_layers - 1)
-    if body.is_whole:
+    if has_arch:
         middle, in_plan = points[cells].mean(axis=1), np.array([1.0, 1.0, 0.0])
         away = triangle_tree(points * in_plan, end_faces).nearest(middle * in_plan)[0] > ARCH_MM
         layer[away & (middle[:, 1] < 0)] = -1  # bone in front of the middle is body: a lip, an osteophyte
@@ -201,13 +202,14 @@ def named_mesh(
     endplate = np.minimum(inferior + superior, 1.0)
     shell = np.minimum(shell, 1.0 - endplate)
 
-    zeta = _relative_heights(points, ends)
+    zeta = relative_heights(points, ends)
     for part, value in zip(on_end, (0.0, 1.0), strict=True):
         zeta[np.unique(faces[part])] = value
     names = ("trabecular", "shell", "superior_endplate", "inferior_endplate")
     share = np.column_stack([1.0 - shell - endplate, shell, superior, inferior])
     region = np.array([REGIONS.index(name) for name in names])[share.argmax(axis=1)].astype(np.int8)
-    layer = _sections(body, points, cells, zeta, ends, faces[on_end[0] | on_end[1]][:, :3], edge_mm)
+    end_faces = faces[on_end[0] | on_end[1]][:, :3]
+    layer = sections_of(points, cells, zeta, ends, end_faces, edge_mm, has_arch=body.is_whole)
     layer[np.isin(region, [REGIONS.index("superior_endplate"), REGIONS.index("inferior_endplate")])] = -1
 
     sets = {

@@ -118,6 +118,7 @@ def run_manifest(
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
         "cement": {arm: _placement(placed) for arm, placed in anatomy.cement.items()},
+        **({"image": dict(anatomy.balance)} if anatomy.balance else {}),
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],
     }

@@ -1,7 +1,7 @@
 """What the vertebra bears over time: curves, and the table of all days."""
 
 from vertebra.records.column import REPORT, Column
-from vertebra.records.columns import ACTIVITIES, CAPACITY, WHOLE
+from vertebra.records.columns import ACTIVITIES, CAPACITY, NEVER_UNITED, WHOLE
 
 from ..charts.capacity import capacity_panels
 from ..charts.course import TOGETHER
@@ -45,7 +45,7 @@ def capacity_chapter(record: RunRecord) -> Chapter:
     table = number_table(record.capacity, columns)
     blocks: list[Block] = []
     if record.arms.names:
-        panels = capacity_panels(record.capacity, record.arms, loads)
+        panels = capacity_panels(record.capacity, record.arms, loads, record.tables[NEVER_UNITED])
         open_ones = (
             panels if len(record.arms.names) <= TOGETHER else [each for each in panels if each.unit == "N"]
         )
@@ -66,9 +66,14 @@ def _band_words(record: RunRecord) -> str:
         words.append("Bands hold eight of ten patients.")
     elif any(row.get(f"{stem}_low_N", "") != "" for stem in ("service", "capacity")):
         words.append("Bands are the bracket of the weakest surface: the error of the mesh, not of the model.")
-    if record.manifest.get("never_united_share"):
-        share = quantity(100 * float(record.manifest["never_united_share"]), "%")
-        words.append(f"{share} % of such fractures never unite; their branch is not drawn as a curve.")
+    shares = [
+        float(row["never_united_share"]) for row in record.capacity if row.get("never_united_share", "") != ""
+    ]
+    if shares and record.tables[NEVER_UNITED]:
+        share = quantity(100 * max(shares), "%")
+        words.append(
+            f"{share} % of such fractures never unite, by published odds: the dashed branch; bands are of the others."
+        )
     return " ".join(words)
 
 

@@ -85,7 +85,7 @@ def arms_of(manifest: Mapping[str, Any], capacity: Sequence[Row]) -> Arms:
     Parameters
     ----------
     manifest : mapping
-        `scenario.arms` holds the cement, `events` what else happens: `arm`, `day`, `event`.
+        `scenario.arms` holds the cement, `healing` the events of each arm: `day`, `kind`.
     capacity : sequence of dict
         Rows of `capacity.csv`.
     """
@@ -93,8 +93,14 @@ def arms_of(manifest: Mapping[str, Any], capacity: Sequence[Row]) -> Arms:
     given = {arm["name"]: arm.get("cement") for arm in manifest["scenario"].get("arms", ())}
     injections = {name: float(given[name]["day"]) for name in names if given.get(name)}
     events = tuple(
-        Event(str(each["arm"]), float(each["day"]), str(each["event"]).replace("_", " "))
-        for each in manifest.get("events") or ()
-        if each["arm"] in names
+        Event(arm, float(each["day"]), str(each["kind"]))
+        for arm, known in manifest.get("healing", {}).items()
+        for each in _first_of_each(known.get("events") or ())
+        if arm in names and each["kind"] != "cement"
     )
     return Arms(names, injections, events)
+
+
+def _first_of_each(events: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The first event of each kind: a refracture is often followed by others on the next days."""
+    return list({each["kind"]: each for each in reversed(events)}.values())

@@ -1,7 +1,7 @@
 """Height of the body over time, and its shape before and after the fracture."""
 
 from vertebra.records.column import Column
-from vertebra.records.columns import HEALING, TENTHS
+from vertebra.records.columns import HEALING, NEVER_UNITED, TENTHS
 from vertebra.records.tables import Row
 
 from ..charts.capacity import height_panels
@@ -30,8 +30,10 @@ def shape_chapter(record: RunRecord) -> Chapter | None:
     if not record.arms.names:
         return None
     healing = record.tables[HEALING]
-    panels = height_panels(record.capacity, healing, record.arms)
-    moving = [panel for panel in panels if any(max(line.y) - min(line.y) > 0.05 for line in panel.lines)]
+    panels = height_panels(record.capacity, healing, record.arms, record.tables[NEVER_UNITED])
+    moving = [
+        panel for panel in panels if any(max(line.y) - min(line.y) > 0.05 for line in panel.lines if line.y)
+    ]
     shapes: list[Row] = [{"body": body} | dict(heights) for body, heights in record.manifest["shape"].items()]
     blocks: list[Block] = [draw(moving or panels[:1])]
     blocks.append(number_table(shapes, _SHAPE, "The body before and after the fracture"))

@@ -23,7 +23,9 @@ OF_HEIGHT = (
 )
 
 
-def capacity_panels(rows: Sequence[Row], arms: Arms, loads: Mapping[str, float]) -> list[Panel]:
+def capacity_panels(
+    rows: Sequence[Row], arms: Arms, loads: Mapping[str, float], never: Sequence[Row] = ()
+) -> list[Panel]:
     """Panels of service load, capacity and stiffness, with the loads of activities behind the forces.
 
     Parameters
@@ -32,25 +34,20 @@ def capacity_panels(rows: Sequence[Row], arms: Arms, loads: Mapping[str, float])
         Rows of `capacity.csv`.
     arms : Arms
     loads : mapping of str to float [N]
+    never : sequence of dict
+        Rows of `never_united.csv`.
     """
-    forces = [float(row[name]) for row in rows for name in ("service_N", "capacity_N")]
-    ends = min(forces), max(forces)
+    forces = [float(row[name]) for row in (*rows, *never) for name in ("service_N", "capacity_N")]
     out = []
     for column, title, unit in OF_CAPACITY:
-        is_force = unit == "N"
-        out += panels_of(
-            rows,
-            column,
-            title,
-            arms,
-            unit=unit,
-            loads=loads if is_force else {},
-            held=ends if is_force else (),
-        )
+        held, behind = ((min(forces), max(forces)), loads) if unit == "N" else ((), {})
+        out += panels_of(rows, column, title, arms, unit=unit, loads=behind, held=held, branches=never)
     return out
 
 
-def height_panels(capacity: Sequence[Row], healing: Sequence[Row], arms: Arms) -> list[Panel]:
+def height_panels(
+    capacity: Sequence[Row], healing: Sequence[Row], arms: Arms, never: Sequence[Row] = ()
+) -> list[Panel]:
     """Panels of height, wedge angle and motion, as far as the tables have them.
 
     Parameters
@@ -58,12 +55,13 @@ def height_panels(capacity: Sequence[Row], healing: Sequence[Row], arms: Arms) -
     capacity, healing : sequence of dict
         Rows of `capacity.csv` and `healing.csv`.
     arms : Arms
+    never : sequence of dict
+        Rows of `never_united.csv`.
     """
     out = []
     for column, title, unit in OF_HEIGHT:
-        rows = next(
-            (rows for rows in (capacity, healing) if any(row.get(column, "") != "" for row in rows)), None
-        )
+        tables = (rows for rows in (capacity, healing) if any(row.get(column, "") != "" for row in rows))
+        rows = next(tables, None)
         if rows is not None:
-            out += panels_of(rows, column, title, arms, unit=unit)
+            out += panels_of(rows, column, title, arms, unit=unit, branches=never)
     return out

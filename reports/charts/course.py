@@ -137,6 +137,7 @@ def panels_of(
     scale: float = 1.0,
     unit: str = "",
     level: str | None = "intact",
+    branches: Sequence[Row] = (),
     loads: Mapping[str, float] | None = None,
     held: Sequence[float] = (),
 ) -> list[Panel]:
@@ -155,6 +156,8 @@ def panels_of(
         Of the scaled values.
     level : str, optional
         Label of the value of the intact vertebra, where the rows have it.
+    branches : sequence of dict
+        Rows of the same columns for fractures that never unite, drawn dashed.
     loads : mapping of str to float, optional
         Loads that are marked, in the scaled unit.
     held : sequence of float
@@ -165,7 +168,10 @@ def panels_of(
     list of Panel
         Empty where no row has the column.
     """
-    named = {arm: curves(rows, column, arm, arms, scale) for arm in arms.names}
+    named = {
+        arm: [*_branch(branches, column, arm, arms, scale), *curves(rows, column, arm, arms, scale)]
+        for arm in arms.names
+    }
     lines = [line for each in named.values() for line in each]
     levels = _intact(rows, column, scale, level)
     values = [value for line in lines for value in (*line.y, *line.low, *line.high)]
@@ -187,7 +193,7 @@ def panels_of(
             WEEKS,
             x,
             y,
-            [*_quiet(named, arm), *(replace(line, label="") for line in named[arm])],
+            [*_quiet(named, arm), *(line if line.dash else replace(line, label="") for line in named[arm])],
             levels,
             arms.marks([arm]),
             unit=unit,
@@ -197,6 +203,19 @@ def panels_of(
     ]
 
 
+def _branch(rows: Sequence[Row], column: str, arm: str, arms: Arms, scale: float) -> list[Line]:
+    """Curve of an arm whose fracture never unites, from the day on which its cement, if any, is there."""
+    begin = arms.injections.get(arm, 0.0)
+    mine = [
+        row for row in rows if row["arm"] == arm and row.get(column, "") != "" and float(row["day"]) >= begin
+    ]
+    if len(mine) < 2:
+        return []
+    weeks = [float(row["day"]) / 7 for row in mine]
+    values = [scale * float(row[column]) for row in mine]
+    return [Line("never united", arms.style(arm), weeks, values, dash="2 3", markers=False)]
+
+
 def _quiet(named: Mapping[str, Sequence[Line]], arm: str) -> list[Line]:
     """Curves of the other arms, behind."""
     return [
@@ -204,6 +223,7 @@ def _quiet(named: Mapping[str, Sequence[Line]], arm: str) -> list[Line]:
         for other, lines in named.items()
         if other != arm
         for line in lines
+        if not line.dash
     ]
 
 

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vertebra.records.column import TableLayout
-from vertebra.records.columns import ACTIVITIES, CAPACITY, HEALING, INTERACTION, LOAD_DISPLACEMENT, TISSUE
+from vertebra.records.columns import (
+    ACTIVITIES,
+    CAPACITY,
+    HEALING,
+    INTERACTION,
+    LOAD_DISPLACEMENT,
+    NEVER_UNITED,
+    TISSUE,
+)
 from vertebra.records.result_files import (
     CAPACITY_FIGURE,
     HEALING_FIGURE,
@@ -42,8 +50,8 @@ def charts_of(tables: Tables, arms: Arms) -> dict[ResultFile, list[Panel]]:
     capacity, healing = tables[CAPACITY], tables[HEALING]
     heals = bool(arms.names)
     charts = {
-        CAPACITY_FIGURE: capacity_panels(capacity, arms, loads) if heals else [],
-        HEIGHT_FIGURE: height_panels(capacity, healing, arms) if heals else [],
+        CAPACITY_FIGURE: capacity_panels(capacity, arms, loads, tables[NEVER_UNITED]) if heals else [],
+        HEIGHT_FIGURE: height_panels(capacity, healing, arms, tables[NEVER_UNITED]) if heals else [],
         TISSUE_FIGURE: tissue_panels(tables[TISSUE], arms),
         HEALING_FIGURE: healing_panels(healing, arms) if healing else [],
         VIRTUAL_TEST_FIGURE: pressing_panels(tables[LOAD_DISPLACEMENT], capacity, arms)

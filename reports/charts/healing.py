@@ -13,6 +13,7 @@ MEASURES = (
     ("bridged_share", 100, "Bridged by mineral [%]", "%"),
     ("mineral_maturity", 100, "Mineral maturity [%]", "%"),
     ("interfragmentary_strain_percent", 1, "Strain of the zone, standing [%]", "%"),
+    ("cleft_strain_percent", 1, "Strain of the cleft, daily load [%]", "%"),
     ("perfusion", 100, "Perfusion of the broken bone [%]", "%"),
     ("inflammation", 100, "Acute inflammation [%]", "%"),
     ("daily_load_N", 1, "Daily load [N]", "N"),

@@ -24,8 +24,8 @@ from .rendering import policy, render
 LIMITS = (
     "The healing curve is verified, not validated: no human time series of vertebral strength after fracture "
     "is known to exist. Intact and day-0 states are compared with published tests; times come from histology, "
-    "quality factors mostly from rodents. Linear elasticity gives no post-yield, collapse, creep or cement "
-    "contact. Not for clinical use."
+    "quality factors mostly from rodents. Linear elasticity gives no post-yield behaviour and no cement contact; loss "
+    "of height, where it is followed, is a phenomenological creep of the crushed band. Not for clinical use."
 )
 
 

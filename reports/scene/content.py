@@ -178,18 +178,13 @@ class SceneContent:
         return self._mean_of_all @ broken
 
     def _before(self, arm: str, day: int, injected: float) -> tuple[str, int]:
-        """An arm and day that show the crushed band of a cemented arm: without cement yet."""
-        earlier = [on for on in self.days(arm) if on < injected]
-        if earlier:
-            return arm, earlier[-1]
+        """An arm and day that show the crushed band that cement was injected into."""
         for other in self.files:
-            if (
-                other not in (arm, INTACT)
-                and self.record.arms.injections.get(other, np.inf) > day
-                and day in self.days(other)
-            ):
-                return other, day
-        return arm, day
+            bare = other not in (arm, INTACT) and self.record.arms.injections.get(other, np.inf) > injected
+            if bare and int(injected) in self.days(other):
+                return other, int(injected)
+        earlier = [on for on in self.days(arm) if on < injected]
+        return arm, earlier[-1] if earlier else day
 
     def weakest(self, arm: str, day: int) -> np.ndarray | None:
         """Field at the corner nodes whose zero level is the weakest surface; None where a run has none."""

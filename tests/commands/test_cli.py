@@ -25,6 +25,7 @@ VERBS = (
     "schema",
     "mesh",
     "converge",
+    "export",
     "verify",
     "validate",
 )

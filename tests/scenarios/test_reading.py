@@ -113,7 +113,11 @@ WRONG_VALUES = {
         "expected exactly one",
     ),
     "bone.law=kopperdal": ("bone.law", "found 'kopperdal'", "Did you mean 'kopperdahl2002'?"),
-    "fracture.type=burst": ("fracture.type", "found 'burst'", "expected 'wedge', 'biconcave' or 'crush'"),
+    "fracture.type=burst": (
+        "fracture.type",
+        "found 'burst'",
+        "expected 'wedge', 'biconcave', 'crush' or 'existing'",
+    ),
     "fracture.height_loss=17": ("fracture.height_loss", "found 17", "expected at most 0.5"),
     "fracture.height_loss=0": ("fracture.height_loss", "found 0", "expected a number above 0"),
     "patient.smoker=1": ("patient.smoker", "found 1 (number)", "expected true or false"),
@@ -171,7 +175,7 @@ def test_wrong_value_names_file_key_found_and_expected(override, parts):
 @pytest.mark.parametrize(
     ("override", "key", "nearest"),
     [
-        ("bone.densty=3", "bone.densty", "density_qct_mg_cm3"),
+        ("bone.density_qct=3", "bone.density_qct", "density_qct_mg_cm3"),
         ("bonne.law=x", "bonne", "bone"),
         ("mesh.surfce.file=x", "mesh.surfce", "surface"),
         ("mesh.parametric.edge=3", "mesh.parametric.edge", "edge_mm"),
@@ -296,7 +300,7 @@ def test_axes_that_are_no_directions_are_refused(axes):
 def test_both_or_no_anatomy_is_refused(tmp_path):
     assert "found parametric and surface, expected exactly one" in refusal("mesh.surface.file=x.stl")
     text = MAIN.replace('parametric = { level = "L1", edge_mm = 3.0 }', "")
-    assert "found neither, expected exactly one" in refusal(source=written(tmp_path, text))
+    assert "found none of them, expected exactly one" in refusal(source=written(tmp_path, text))
 
 
 def test_virtual_test_needs_computed_days_and_an_arm():

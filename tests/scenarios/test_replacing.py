@@ -59,7 +59,10 @@ def test_a_relative_path_starts_at_the_current_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("values", "parts"),
     [
-        ({"bone.densty": 3}, ("bone.densty (from with_values): unknown key", "'density_qct_mg_cm3'")),
+        (
+            {"bone.density_qct": 3},
+            ("bone.density_qct (from with_values): unknown key", "'density_qct_mg_cm3'"),
+        ),
         ({"bone.density_qct_mg_cm3": 5}, ("bone.density_qct_mg_cm3 (from with_values): found 5", "20")),
         ({"arms.verte.cement.day": 3}, ("with_values arms.verte.cement.day: there is no arm 'verte'",)),
         ({"mesh.surface.file": "no.stl", "mesh.parametric": None}, ("mesh.surface.file", "no.stl")),

@@ -8,9 +8,11 @@ from vertebra.meshes.files.writing import FORMATS, write_mesh
 @pytest.mark.parametrize("ending", FORMATS)
 def test_points_and_cells_come_back(mesh, tmp_path, ending):
     back = meshio.read(write_mesh(mesh, tmp_path / f"body{ending}"))
-    assert {block.type for block in back.cells} == {"tetra" if mesh.order == 1 else "tetra10"}
+    assert {block.type for block in back.cells} - {"triangle", "triangle6"} == {
+        "tetra" if mesh.order == 1 else "tetra10"
+    }
     np.testing.assert_allclose(back.points, mesh.points, rtol=1e-13, atol=0)
-    np.testing.assert_array_equal(np.concatenate([block.data for block in back.cells]), mesh.cells)
+    np.testing.assert_array_equal(back.cells[0].data, mesh.cells)
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"body{ending}"]
 
 

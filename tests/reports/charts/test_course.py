@@ -107,3 +107,13 @@ def test_drawings_are_xml_with_every_point_where_its_axis_says():
     assert titles[0].startswith("a: 1400 at 0")
     whole = ET.fromstring(svg_file([panel, panel]))
     assert sum(each.get("class") == "chart" for each in whole) == 2
+
+
+def test_a_fracture_that_never_unites_is_a_dashed_branch_from_its_cement_on():
+    never = [{"arm": arm, "day": day, "service_N": 1300.0 - day} for arm in ("a", "b") for day in (0, 7, 14)]
+    (panel,) = panels_of(ROWS, "service_N", "Service load [N]", ARMS, branches=never)
+    dashed = [line for line in panel.lines if line.dash]
+    assert [(line.style, list(line.x), list(line.y)) for line in dashed] == [
+        ("arm0", [0, 1, 2], [1300, 1293, 1286]),
+        ("arm1", [1, 2], [1293, 1286]),
+    ]

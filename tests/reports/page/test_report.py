@@ -164,12 +164,17 @@ def test_brackets_bands_and_events_are_shown_where_tables_have_them(tmp_path):
         "service_p90_N": 1600.0,
     }
     rows = [row | band for row in wedge()]
-    events = {"events": [{"arm": "conservative", "day": 12, "event": "new_fracture"}]}
+    broken = [
+        {"day": 12.0, "kind": "refracture", "text": "."},
+        {"day": 13.0, "kind": "refracture", "text": "."},
+    ]
+    events = {"healing": {"conservative": {"events": broken}}}
     write_folder(tmp_path / "banded", rows, {"cement": 7}, events, columns=("service_p10_N", "service_p90_N"))
     text = write_report(tmp_path / "banded").read_text(encoding="utf-8")
     page = Page(text)
     assert text.count('class="band arm') >= 4
-    assert "new fracture" in page.text
+    panels = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert [panel.count(">refracture<") for panel in panels[:3]] == [1, 1, 1]  # the first of them
     assert "Bands hold eight of ten patients." in page.text
     assert "8 of 10 patients: 1200 to 1600 N" in page.text
     assert "resolution of the mesh ±120 N" in page.text

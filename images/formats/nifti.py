@@ -1,0 +1,66 @@
+"""NIfTI-1 and NIfTI-2 files, read by nibabel.
+
+Format: https://nifti.nimh.nih.gov
+"""
+
+import gzip
+import zlib
+from pathlib import Path
+
+import nibabel
+import numpy as np
+
+from ..image import Image, ImageError
+from .header import no_affine, require_affine, require_size, stated_affine
+
+
+def read_nifti(path: Path, axes: str | None = None) -> Image:
+    """Read a volume with its affine; sform before qform, as the format has it.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in .nii or .nii.gz.
+    axes : str, optional
+        What the axes point to, in a file that does not say.
+
+    Raises
+    ------
+    ImageError
+    """
+    try:
+        loaded = nibabel.load(path)
+        header = loaded.header
+        shape = tuple(int(n) for n in loaded.shape)
+        while len(shape) > 3 and shape[-1] == 1:
+            shape = shape[:-1]
+        packed = path.suffix.lower() == ".gz"
+        require_size(path, shape, header.get_data_dtype().itemsize, path.stat().st_size, packed)
+        affine = np.asarray(loaded.affine, float)
+        if not (header["sform_code"] or header["qform_code"]):
+            if axes is None:
+                raise no_affine(path, "found sform_code 0 and qform_code 0 in its header")
+            affine = stated_affine(axes, np.abs(np.asarray(header.get_zooms()[:3], float)))
+        require_affine(path, affine)
+        values = np.asarray(loaded.dataobj).reshape(shape)
+    except ImageError:
+        raise
+    except (OSError, EOFError, ValueError, KeyError, zlib.error, gzip.BadGzipFile, MemoryError) as error:
+        message = (
+            f"{path}: this is not a readable NIfTI image ({' '.join(str(error).split())[:160]}). Expected a whole file "
+            "as scanners' converters write it. Copy or export it again."
+        )
+        raise ImageError(message) from error
+    except nibabel.filebasedimages.ImageFileError as error:
+        message = f"{path}: this is not a readable NIfTI image ({error}). Export it again."
+        raise ImageError(message) from error
+    return Image(values, affine, str(path))
+
+
+def write_nifti(image: Image, path: Path) -> None:
+    """Write an image; .nii.gz is packed. The same image gives the same bytes."""
+    stored = nibabel.Nifti1Image(image.values, image.affine)
+    stored.set_sform(image.affine, code=1)
+    stored.set_qform(image.affine, code=1)
+    data = stored.to_bytes()
+    path.write_bytes(gzip.compress(data, 9, mtime=0) if path.suffix == ".gz" else data)

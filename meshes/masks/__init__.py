@@ -1,0 +1,1 @@
+"""From the voxels of a mask to a closed surface of the same volume."""

@@ -1,0 +1,277 @@
+"""What the files of a scenario hold of a vertebra: its mask, its body without the arch, its calibrated density."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+from vertebra.images.arch_cut import cut_body, is_body_alone
+from vertebra.images.calibration import Calibration
+from vertebra.images.density import require_density, require_hu
+from vertebra.images.image import Image, ImageError, require_same_grid
+from vertebra.images.labels import label_of, marked
+from vertebra.images.mask import Mask, clean_mask
+from vertebra.images.phantomless import phantomless, tissue_means
+from vertebra.images.reading import read_image, read_labels
+from vertebra.materials.bone import young_modulus
+from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.meshes.skin import outer_faces
+from vertebra.meshes.surface.reading import read_surface
+from vertebra.meshes.surface.triangle_tree import TriangleTree, triangle_tree
+from vertebra.scenarios.anatomy_section import Anatomy, Bone, SurfaceFile
+from vertebra.scenarios.imported.density import DensityImage
+from vertebra.scenarios.imported.image import ImageFile
+from vertebra.scenarios.imported.mesh import MeshFile
+from vertebra.scenarios.schema import Scenario
+
+from .filed import read_tetrahedra
+
+KINDS = {"qct": QctDensity, "ash": AshDensity, "apparent": ApparentDensity}
+_CORE_MM = 4.0
+"""Depth below the surface of the mask from which bone is core: neither shell nor partial volume."""
+_LEAST_CORE = 50
+
+
+@dataclass(frozen=True, eq=False)
+class MarkedBody:
+    """The voxels that are meshed.
+
+    Attributes
+    ----------
+    mask : Mask
+    label : int
+        Of the vertebra in its mask.
+    whole : Mask
+        With arch and processes, as far as they belong to the label.
+    notes : tuple of str
+    """
+
+    mask: Mask
+    label: int
+    whole: Mask
+    notes: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _read_marked(anatomy: ImageFile, stamps: tuple) -> MarkedBody:
+    labels = read_labels(anatomy.mask, anatomy.axes)
+    if anatomy.preset is not None and anatomy.level is not None:
+        label = label_of(anatomy.preset, anatomy.level)
+        what = f"{anatomy.level} by preset {anatomy.preset}"
+    else:
+        assert anatomy.label is not None  # by the validator
+        label, what = anatomy.label, "the vertebra"
+    inside = marked(labels, (label,), what)
+    whole = clean_mask(inside, labels)
+    if anatomy.part == "vertebra":
+        return MarkedBody(whole, label, whole, whole.notes)
+    if anatomy.subregions is not None:
+        parts = read_labels(anatomy.subregions, anatomy.axes)
+        require_same_grid(labels, parts)
+        body = marked(parts, anatomy.labels_of_body, "the body") & inside
+        cut = clean_mask(body, labels)
+        note = f"body cut from the arch by its sub-regions: {cut.volume_mm3 / 1000:.2f} mL"
+        return MarkedBody(cut, label, whole, (*cut.notes, note))
+    if is_body_alone(whole):
+        return MarkedBody(whole, label, whole, whole.notes)
+    sawn = cut_body(whole)
+    return MarkedBody(sawn.mask, label, whole, (*whole.notes, str(sawn)))
+
+
+def marked_body(anatomy: ImageFile) -> MarkedBody:
+    """Read the mask of an anatomy and cut the body from the arch where that is asked.
+
+    Parameters
+    ----------
+    anatomy : ImageFile
+
+    Raises
+    ------
+    ImageError
+    """
+    return _read_marked(anatomy, file_stamps(anatomy.files))
+
+
+@dataclass(frozen=True, eq=False)
+class CalibratedImage:
+    """Densities of an image.
+
+    Attributes
+    ----------
+    image : Image
+        [mg/cm3].
+    kind : type
+        Of density.
+    notes, warnings : tuple of str
+    """
+
+    image: Image
+    kind: type[QctDensity] | type[AshDensity] | type[ApparentDensity]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def calibrated(anatomy: Anatomy, bone: Bone, mask: Mask) -> CalibratedImage:
+    """Densities of the image of a scenario.
+
+    Parameters
+    ----------
+    anatomy : Anatomy
+    bone : Bone
+        With `density_image`.
+    mask : Mask
+        Of the bone that is asked for, on the grid of the image.
+
+    Raises
+    ------
+    ImageError
+        Not on that grid, or values that are no HU, densities or moduli.
+    """
+    asked = bone.density_image
+    assert asked is not None  # by the callers
+    image, kind = raw_image(anatomy, bone), KINDS[asked.kind]
+    require_same_grid(image, mask.grid)
+    if asked.unit == "HU":
+        require_hu(image, mask)
+        line = _calibration(asked, image)
+        return CalibratedImage(line.density(image), kind, (str(line),), _about(line, asked))
+    if asked.unit == "MPa":
+        density = _density_of_modulus(image.values, bone, kind)
+        note = f"Young's moduli of the image turned into density by {bone.law}"
+        return CalibratedImage(replace(image, values=density), kind, (note,), ())
+    return CalibratedImage(require_density(image, mask, asked.unit), kind, (), ())
+
+
+def raw_image(anatomy: Anatomy, bone: Bone) -> Image:
+    """The image of a scenario as it is, in the axes that its anatomy states."""
+    asked, marked_in = bone.density_image, anatomy if isinstance(anatomy, ImageFile) else None
+    own = None if marked_in is None else marked_in.file
+    file = (asked.file if asked is not None else None) or own
+    assert file is not None  # by the validator
+    return read_image(file, None if marked_in is None else marked_in.axes)
+
+
+def mask_in_image(anatomy: Anatomy, bone: Bone) -> Mask:
+    """Voxels of an anatomy in the image of its density: those of its mask, or those within its surface."""
+    if isinstance(anatomy, ImageFile):
+        return marked_body(anatomy).mask
+    if isinstance(anatomy, SurfaceFile):
+        surface = read_surface(Path(anatomy.file), unit=anatomy.unit, axes=anatomy.axes)
+        return mask_within(surface.tree, raw_image(anatomy, bone))
+    assert isinstance(anatomy, MeshFile)
+    content = read_tetrahedra(anatomy)
+    skin = outer_faces(content.cells)[0][:, :3]
+    return mask_within(triangle_tree(content.points, skin), raw_image(anatomy, bone))
+
+
+def mask_within(tree: TriangleTree, image: Image) -> Mask:
+    """Voxels of an image whose centres lie within a closed surface.
+
+    Raises
+    ------
+    ImageError
+        The surface does not lie in the image.
+    """
+    at = image.indices(tree.points)
+    low = np.maximum(np.floor(at.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(at.max(axis=0)).astype(int) + 1, image.shape)
+    inside = np.zeros(image.shape, bool)
+    if np.all(high > low):
+        index = np.stack(np.meshgrid(*map(np.arange, low, high), indexing="ij"), axis=-1).reshape(-1, 3)
+        inside[tuple(index[tree.contains(image.places(index))].T)] = True
+    if not inside.any():
+        message = (
+            f"{image.source}: the anatomy lies beside the image: expected both in the same frame (RAS, mm). Check "
+            f"both files."
+        )
+        raise ImageError(message)
+    return clean_mask(inside, image)
+
+
+def core_density(scenario: Scenario) -> Density:
+    """Mean density of the core of a body in its image; one value.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With `bone.density_image`.
+    """
+    return _read_core(scenario.mesh.anatomy, scenario.bone, file_stamps(scenario.input_files))
+
+
+@lru_cache(maxsize=4)
+def _read_core(anatomy: Anatomy, bone: Bone, stamps: tuple) -> Density:
+    mask = mask_in_image(anatomy, bone)
+    known = calibrated(anatomy, bone, mask)
+    return known.kind.from_mg_cm3(np.array([max(core_mean(known.image, mask), 5.0)]))
+
+
+def core_mean(image: Image, mask: Mask) -> float:
+    """Mean of an image over the core of a mask, `_CORE_MM` below its surface, less where it is thin."""
+    low, high = mask.box(1)
+    block = mask.inside[tuple(map(slice, low, high))]
+    depth = ndimage.distance_transform_edt(block, sampling=mask.grid.spacing)
+    assert isinstance(depth, np.ndarray)
+    deep = depth > min(_CORE_MM, 0.5 * float(depth.max()))
+    chosen = deep if deep.sum() >= _LEAST_CORE else block
+    return float(image.values[tuple(map(slice, low, high))][chosen].mean())
+
+
+def _calibration(asked: DensityImage, image: Image) -> Calibration:
+    match asked.calibration:
+        case "linear":
+            assert asked.slope_mg_cm3_per_HU is not None
+            assert asked.intercept_mg_cm3 is not None
+            assert asked.material is not None
+            return Calibration(
+                asked.slope_mg_cm3_per_HU,
+                asked.intercept_mg_cm3,
+                asked.material,
+                "stated slope and intercept",
+            )
+        case "rods":
+            assert asked.material is not None
+            return Calibration.from_rods(
+                np.array(asked.rods_HU, float), np.array(asked.rods_mg_cm3, float), asked.material
+            )
+        case "liquid_rods":
+            return Calibration.from_liquid_rods(
+                np.array(asked.rods_HU, float),
+                np.array(asked.rods_mg_cm3, float),
+                np.array(asked.rods_water_mg_cm3, float),
+            )
+        case _:
+            means = tissue_means(image, Path(asked.tissues)) if asked.tissues else {}
+            return phantomless(means | asked.tissue_HU)
+
+
+def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:
+    """What a reader must know of a calibration."""
+    said = []
+    if line.material == "hydroxyapatite":
+        said.append(
+            "bone.density_image: densities are equivalents of hydroxyapatite; laws of vertebral bone were mostly "
+            "measured "
+            "against K2HPO4, which differs by some 8 % at 100 mg/cm3. Nothing was converted."
+        )
+    if asked.calibration == "phantomless":
+        said.append(
+            "bone.density_image: calibrated without a phantom, by reference tissues: tested on computed HU only, "
+            "not on "
+            "patients with a phantom."
+        )
+    return tuple(said)
+
+
+def _density_of_modulus(young: np.ndarray, bone: Bone, kind) -> np.ndarray:
+    """Density of which a law makes given moduli, by its inverse on a fine grid [mg/cm3]; 0 where there is none."""
+    grid = np.geomspace(0.006, 1.5 if kind is not ApparentDensity else 2.2, 4000)
+    moduli = young_modulus(kind(grid), bone.law)
+    return np.where(young > 0, 1000 * np.interp(young, moduli, grid, left=0.0), 0.0)
+
+
+def file_stamps(files: tuple[Path, ...]) -> tuple:
+    """What changes when one of the files does."""
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
