@@ -36,6 +36,8 @@ from .refracture import refractured
 from .stand import Stand, Take
 from .station import Station, station_name
 
+HealingTimes = tuple[float, float, float]
+UNKNOWN_TIMES: HealingTimes = (float("nan"),) * 3
 _ROUGH = 1e-3
 """Energy tolerance of equilibria that only feed the next step of a collapse."""
 
@@ -51,7 +53,12 @@ class Walk:
         Of conjugate gradients, at each solve so far.
     """
 
-    def __init__(self, vertebra: VertebraModel, reference_energy: np.ndarray | None = None):
+    def __init__(
+        self,
+        vertebra: VertebraModel,
+        reference_energy: np.ndarray | None = None,
+        healing_times: HealingTimes | None = None,
+    ):
         """Take what does not change.
 
         Parameters
@@ -60,14 +67,18 @@ class Walk:
         reference_energy : ndarray, shape (b,), optional [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force; needed by a law that
             follows strain. Bone is at rest where it carries that under the load that the patient was used to.
+        healing_times : tuple of 3 float, optional [d]
+            Kept with the states of natural healing; found by the tissue alone unless given or strain decides.
         """
         self.iterations: list[int] = []
         self._vertebra, self._scenario = vertebra, vertebra.scenario
         self._space: tuple[Ground, Stepper] | None = None
         self._phase_days = [phase.from_day for phase in self._scenario.loading.phases]
         self._healer = self._choose(reference_energy)
-        self._times = (float("nan"),) * 3
-        if not self._healer.needs_strain:  # of the tissue alone, on the body as it was
+        self._times = UNKNOWN_TIMES if healing_times is None else healing_times
+        if (
+            healing_times is None and not self._healer.needs_strain
+        ):  # of the tissue alone, on the body as it was
             fractured = vertebra.anatomy.fractured
             self._times = gain_times(natural_branch(vertebra), vertebra.bone(fractured))
 
