@@ -19,6 +19,7 @@ from vertebra.models.vertebra_model import VertebraModel
 
 from ..day_state import State
 from ..followed.stand import Stand
+from ..followed.steps import Steps
 from ..followed.walk import UNKNOWN_TIMES, Walk
 from ..plan import INTACT, Task, arm_days, plan
 from .band import ArmDay, Bands, Between, band
@@ -27,6 +28,8 @@ from .tabulated import COLUMNS, Row
 
 _TOLERANCE = 1e-3
 """Energy tolerance of all patients of a band."""
+_COARSER = 2.0
+"""Steps of all patients of a band over those of a run."""
 
 
 def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
@@ -132,7 +135,8 @@ def _walked(vertebra: VertebraModel) -> dict[ArmDay, Row]:
     def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
         found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
 
-    Walk(vertebra, healing_times=UNKNOWN_TIMES).follow(plan(vertebra.scenario), _Passing(), take)
+    steps = Steps.of_table().coarser(_COARSER)
+    Walk(vertebra, healing_times=UNKNOWN_TIMES, steps=steps).follow(plan(vertebra.scenario), _Passing(), take)
     return found
 
 
