@@ -1,9 +1,9 @@
 """Bands of a body that collapses, from courses that are followed for a fast, a slow and a never-uniting patient.
 
-They are followed on 4-node cells with the corners of those of the run (`models.corner_twin`), and so is the median
-patient: what another patient has there over what the median patient has there, times what the run has found for the
-median patient, is what is told of the other. The mesh, the tolerance of its solver and the surfaces on whole cells
-cancel to first order.
+Where surfaces decide, they are followed on 4-node cells with the corners of those of the run (`models.corner_twin`),
+and so is the median patient. The ratio of a patient to the median patient there, times what the run has found for the
+median patient, gives the patient's capacity and stiffness; heights follow by the ratio of losses. So the coarser
+cells, longer steps, looser tolerance and surfaces on whole cells cancel to first order.
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,12 @@ from .tabulated import COLUMNS, Row
 
 _TOLERANCE = 1e-3
 """Energy tolerance of all patients of a band."""
-_COARSER = 2.0
+_COARSER = 1.5
 """Steps of all patients of a band over those of a run."""
+_SEEN_MM = 0.05
+"""Loss of height from which on the losses of two meshes are compared."""
+_APART = 0.5, 2.0
+"""Between which their ratio is taken to be."""
 
 
 def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
@@ -51,10 +55,10 @@ def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands
     """
     fast, slow = paces(SHARES).tolist()
     patients = BesideMedian(vertebra, rows)
-    low, high = patients.of(pace_ratio=fast), patients.of(pace_ratio=slow)
+    ends = [patients.of(pace_ratio=pace) for pace in (fast, slow)]
     ununited = patients.of(unites=False)
     share = non_union_chance(vertebra.scenario).probability
-    pace, courses = np.array([fast, 1.0, slow]), (low, rows, high)
+    pace, courses = np.array([fast, 1.0, slow]), (ends[0], rows, ends[1])
     found, never = {}, []
     for arm, days in arm_days(vertebra.scenario).items():
         if arm == INTACT.name:
@@ -62,17 +66,22 @@ def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands
         curves = [
             {name: np.array([each[arm, day][name] for day in days]) for name in COLUMNS} for each in courses
         ]
-        for day, ends in zip(days, band(Between(pace, curves), days), strict=True):
-            found[arm, day] = ends | {"never_united_share": share}
+        for day, both in zip(days, band(Between(pace, curves), days), strict=True):
+            found[arm, day] = both | {"never_united_share": share}
             never.append({"arm": arm, "day": day} | {name: ununited[arm, day][name] for name in COLUMNS})
     return Bands(found, never, 4 * len(plan(vertebra.scenario)))
 
 
 class BesideMedian:
-    """Patients of a body that collapses, by their ratio to the median patient on 4-node cells."""
+    """Patients of a body that collapses, by their ratio to the median patient on the same cells.
+
+    These have 4 nodes where the capacity is that of surfaces. Sections read bending from the elastic solution, and
+    ratios of their capacity differ by up to 4 % between cells of 4 and of 10 nodes: with sections, as between discs,
+    patients are followed on the cells of the run, for the cost of a course each.
+    """
 
     def __init__(self, vertebra: VertebraModel, rows: Mapping[ArmDay, Row]):
-        """Follow the median patient on 4-node cells.
+        """Follow the median patient.
 
         Parameters
         ----------
@@ -81,19 +90,33 @@ class BesideMedian:
         rows : mapping of (arm, day) to mapping of str to float
             Of the median patient, as the run has found them.
         """
-        self._twin, self._rows = corner_twin(_roughly(vertebra)), rows
-        self._median = _walked(self._twin)
+        rough = _roughly(vertebra)
+        surfaces = vertebra.scenario.capacity.rule == "surface"
+        self._model, self._rows = corner_twin(rough) if surfaces else rough, rows
+        self._median = _walked(self._model)
+        self._first = {arm: days[0] for arm, days in arm_days(vertebra.scenario).items()}
 
     def of(self, **values) -> dict[ArmDay, Row]:
         """Columns of every state of another patient; values are those of `[uncertainty]`."""
-        other = _walked(self._twin.of_patient(**values))
-        return {
-            state: beside(self._rows[state], median, other[state]) for state, median in self._median.items()
-        }
+        other = _walked(self._model.of_patient(**values))
+        found = {}
+        for (arm, day), median in self._median.items():
+            row, fresh = self._rows[arm, day], (arm, self._first[arm])
+            lost = self._rows[fresh]["height_mm"] - row["height_mm"]
+            lost_there = self._median[fresh]["height_mm"] - median["height_mm"]
+            found[arm, day] = beside(row, median, other[arm, day], loss_ratio(lost, lost_there))
+        return found
 
 
-def beside(row: Row, median: Row, other: Row) -> dict[str, float]:
-    """Columns of a patient from those of the median patient and the ratio of both on another mesh.
+def loss_ratio(lost_mm: float, lost_there_mm: float) -> float:
+    """Loss of height on one mesh over that on another; 1 as long as there is nearly none, or a procedure raises [-]."""
+    if lost_there_mm < _SEEN_MM:
+        return 1.0
+    return float(np.clip(lost_mm / lost_there_mm, *_APART))
+
+
+def beside(row: Row, median: Row, other: Row, loss: float) -> dict[str, float]:
+    """Columns of a patient from those of the median patient and from both patients on another mesh.
 
     Parameters
     ----------
@@ -101,6 +124,8 @@ def beside(row: Row, median: Row, other: Row) -> dict[str, float]:
         With `tabulated.COLUMNS`: of the median patient.
     median, other : mapping of str to float
         Of both patients on the other mesh (`LoadedVertebra.row_of_ratios`).
+    loss : float [-]
+        Loss of height of the median patient over that on the other mesh.
     """
 
     def ratio(name: str) -> float:
@@ -117,7 +142,7 @@ def beside(row: Row, median: Row, other: Row) -> dict[str, float]:
         "capacity_N": capacity,
         "service_N": min(capacity, limit),
         "stiffness_N_per_mm": row["stiffness_N_per_mm"] * ratio("stiffness_N_per_mm"),
-        "height_mm": row["height_mm"] * ratio("height_mm"),
+        "height_mm": row["height_mm"] + loss * (other["height_mm"] - median["height_mm"]),
     }
 
 
