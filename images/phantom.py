@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy import ndimage
+from scipy.spatial.transform import Rotation
 
 from .formats.nifti import write_nifti
 from .image import Image
@@ -19,7 +20,10 @@ HU_PER_MG_CM3 = 1.25
 NOISE_HU = 25.0
 SOFT_HU = 40.0
 HALF_WIDTH_MM, HALF_DEPTH_MM, HALF_HEIGHT_MM, WAIST, DISH_MM = 22.0, 16.5, 13.5, 0.06, 1.2
+RIM_MM = 2.5
 CORE_MG_CM3, CORTEX_MG_CM3, CORTEX_MM = 110.0, 700.0, 0.5
+TILT_DEG = (6.0, -4.0)
+"""By which the vertebra is tilted forwards and to the side, as patients lie."""
 _FINE = 3
 """Points along the edge of a voxel by which its content is averaged."""
 
@@ -27,7 +31,7 @@ _FINE = 3
 def body_depth(points: np.ndarray) -> np.ndarray:
     """How deep points lie in the body, about in mm; negative outside.
 
-    A superellipse, waisted, with a hollow towards the canal, between two dished endplates.
+    A superellipse, waisted, with a hollow towards the canal, between two dished endplates with rounded rims.
 
     Parameters
     ----------
@@ -41,7 +45,8 @@ def body_depth(points: np.ndarray) -> np.ndarray:
     hollow = 0.14 * np.exp(-((x / 9.0) ** 2)) * np.clip(-y / HALF_DEPTH_MM, 0, None) ** 2
     wall = (waist - ring - hollow) * 0.5 * (HALF_WIDTH_MM + HALF_DEPTH_MM)
     plate = HALF_HEIGHT_MM - DISH_MM * np.clip(1 - ring**2, 0, 1) ** 2 - np.abs(z)
-    return np.minimum(wall, plate)
+    round_off = RIM_MM - np.hypot(np.maximum(RIM_MM - wall, 0), np.maximum(RIM_MM - plate, 0))
+    return np.where(np.minimum(wall, plate) < RIM_MM, round_off, np.minimum(wall, plate))
 
 
 def arch_inside(points: np.ndarray) -> np.ndarray:
@@ -65,7 +70,7 @@ def density(points: np.ndarray) -> np.ndarray:
 
 
 def phantom(
-    shape: tuple[int, int, int] = (56, 62, 36),
+    shape: tuple[int, int, int] = (56, 62, 40),
     affine: np.ndarray | None = None,
     *,
     noise_HU: float = NOISE_HU,  # noqa: N803
@@ -94,11 +99,12 @@ def phantom(
         edges = np.array([1.0, 1.25, 1.0])
         affine = np.diag([-edges[0], -edges[1], edges[2], 1.0])
         affine[:3, 3] = [edges[0] * (shape[0] - 1) / 2, 22.0, -edges[2] * (shape[2] - 1) / 2]
+    upright = Rotation.from_euler("xy", TILT_DEG, degrees=True).as_matrix()
     index = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1).astype(float)
     mean, filled = np.zeros(shape), np.zeros(shape)
     steps = (np.arange(_FINE) + 0.5) / _FINE - 0.5
     for offset in np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3):
-        points = (index + offset) @ affine[:3, :3].T + affine[:3, 3]
+        points = ((index + offset) @ affine[:3, :3].T + affine[:3, 3]) @ upright
         bone = body_depth(points) > 0
         value = np.where(bone, density(points) * HU_PER_MG_CM3, SOFT_HU)
         if with_arch:

@@ -21,6 +21,9 @@ FINEST_MM = 0.2
 MOST_SAMPLES = 1_500_000_000
 """Samples around a mesh beyond which an image is too fine."""
 
+_SCATTER = (0.8191725134, 0.6710436067, 0.5497004779)
+"""Powers of the root of x^4 = x + 1: the steps of an evenly spread sequence, in turn along the three axes."""
+
 EIGHTHS = np.array(
     [
         (0, 4, 6, 7),
@@ -43,7 +46,8 @@ def _integrate(corners, owner, values, n, taken, total, count):
     Parameters
     ----------
     corners : ndarray, shape (t, 4, 3)
-        In indices of samples: sample (i, j, k) lies at that index and in voxel (i // n, j // n, k // n).
+        In indices of samples: sample (i, j, k) lies in voxel (i // n, j // n, k // n), less than half a sample off that
+        index, by `_SCATTER`: samples in rows would count a thin layer along the rows twice or not at all.
     owner : ndarray of int, shape (t,)
         Cell of each tetrahedron.
     values : ndarray, shape (i, j, k)
@@ -69,16 +73,19 @@ def _integrate(corners, owner, values, n, taken, total, count):
         for d in range(3):
             small = min(p[0, d], p[1, d], p[2, d], p[3, d])
             large = max(p[0, d], p[1, d], p[2, d], p[3, d])
-            low[d] = max(int(np.ceil(small)), 0)
-            high[d] = min(int(np.floor(large)), taken.shape[d] - 1)
+            low[d] = max(int(np.ceil(small - 0.5)), 0)
+            high[d] = min(int(np.floor(large + 0.5)), taken.shape[d] - 1)
         for i in range(low[0], high[0] + 1):
-            x = i - p[0, 0]
             for j in range(low[1], high[1] + 1):
-                y = j - p[0, 1]
                 for k in range(low[2], high[2] + 1):
                     if taken[i, j, k]:
                         continue
-                    z = k - p[0, 2]
+                    u = (0.8191725134 * i + 0.6710436067 * j + 0.5497004779 * k) % 1.0
+                    v = (0.5497004779 * i + 0.8191725134 * j + 0.6710436067 * k) % 1.0
+                    w = (0.6710436067 * i + 0.5497004779 * j + 0.8191725134 * k) % 1.0
+                    x = i + u - 0.5 - p[0, 0]
+                    y = j + v - 0.5 - p[0, 1]
+                    z = k + w - 0.5 - p[0, 2]
                     # barycentric coordinates by Cramer's rule
                     r = (x * (by * cz - bz * cy) - y * (bx * cz - bz * cx) + z * (bx * cy - by * cx)) / det
                     if r < on:
@@ -86,8 +93,8 @@ def _integrate(corners, owner, values, n, taken, total, count):
                     s = (ax * (y * cz - z * cy) - ay * (x * cz - z * cx) + az * (x * cy - y * cx)) / det
                     if s < on or r + s > 1.0 - on:
                         continue
-                    u = (ax * (by * z - bz * y) - ay * (bx * z - bz * x) + az * (bx * y - by * x)) / det
-                    if u < on or r + s + u > 1.0 - on:
+                    q = (ax * (by * z - bz * y) - ay * (bx * z - bz * x) + az * (bx * y - by * x)) / det
+                    if q < on or r + s + q > 1.0 - on:
                         continue
                     taken[i, j, k] = True
                     total[owner[t]] += values[i // n, j // n, k // n]
@@ -199,6 +206,17 @@ def sample_cells(
         sampled_sum=float(total.sum() * each / per_edge**3),
         mesh_sum=float(mean @ volume),
     )
+
+
+def scattered(index: np.ndarray) -> np.ndarray:
+    """Where samples lie, in indices of samples; ndarray, shape (n, 3).
+
+    Parameters
+    ----------
+    index : ndarray of int, shape (n, 3)
+    """
+    a, b, c = _SCATTER
+    return index + (index @ np.array([[a, b, c], [c, a, b], [b, c, a]]).T) % 1.0 - 0.5
 
 
 def rim_filled(image: Image, mask: Mask, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

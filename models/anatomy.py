@@ -144,7 +144,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         _check_compaction(found.field, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
-        collapsing = Collapsing(body, with_ends, fractured.cleft)
+        collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
     treated = {}
     for arm in scenario.arms:
         if arm.cement is not None:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from vertebra.meshes.fracture.collapsing import CollapsingBody
-from vertebra.meshes.fracture.crush import Crush
+from vertebra.meshes.fracture.crush import Crush, CrushedBody
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.tetmesh import TetMesh
 
@@ -26,6 +26,8 @@ class Collapsing:
     body : CollapsingBody
     with_ends : callable
         Adds the ends to a bone.
+    height_loss : float [-]
+        Residual loss on day 0, stated or measured.
     cleft : ndarray, shape (m,) [-]
         Volume fraction of each cell of the mesh with its ends that is an empty cleft.
     cement : CementPlacement or None
@@ -35,6 +37,7 @@ class Collapsing:
 
     body: CollapsingBody
     with_ends: Callable[[TetMesh], TetMesh]
+    height_loss: float
     cleft: np.ndarray | None = None
     cement: CementPlacement | None = None
     from_day: int = 0
@@ -63,14 +66,14 @@ class Collapsing:
         return replace(self, body=body, cement=placed, from_day=day)
 
 
-def fractured_geometry(mesh: TetMesh, crushed: Crush) -> Geometry:
+def fractured_geometry(mesh: TetMesh, crushed: Crush | CrushedBody) -> Geometry:
     """Geometry of a crushed bone with its ends.
 
     Parameters
     ----------
     mesh : TetMesh
         The crushed bone with its ends.
-    crushed : Crush
+    crushed : Crush or CrushedBody
         Per cell of the bone.
     """
     return Geometry(

@@ -17,7 +17,7 @@ from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
-from vertebra.records.milestones import course_warnings, overloads
+from vertebra.records.milestones import course_warnings, overloads, stronger_than_intact
 from vertebra.records.result_files import FIELDS, SCENARIO
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
@@ -81,7 +81,10 @@ def write_results(
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)
-    say(manifest["notes"][-1])
+    strong = stronger_than_intact(scenario, tables[CAPACITY], states)
+    manifest["notes"] = [*manifest["notes"][:-1], *strong, manifest["notes"][-1]]
+    for text in (*strong, manifest["notes"][-1]):
+        say(text)
     write_manifest(folder, manifest)
     with watch.stage("pictures"):
         write_report_files(folder, pictures=asked.pictures)

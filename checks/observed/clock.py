@@ -36,6 +36,7 @@ class Union:
             f"bone.density_qct_mg_cm3={asked['density_qct_mg_cm3']}",
             f"mesh.parametric.level={asked['level']}",
             f"treatment.drug={drug}",
+            "fracture.collapse=false",
         )
         self.stages = Stages.of(vertebra)
         self.median = KnownCourse(vertebra).state(plan(vertebra.scenario)[0])
@@ -71,7 +72,7 @@ def clock_rows() -> dict[str, Mapping[str, float]]:
     at_six = {name: float(each.share_by(_SIX_MONTHS, bearing)[0]) for name, each in drugs.items()}
     curves = [drugs[name].share_by(_DAYS, bearing) for name in ("bisphosphonate", "teriparatide")]
     stage = usual.stage([_THREE_MONTHS, _YEAR])
-    filled = bench("main")
+    filled = bench("main", "fracture.collapse=false")
     beside = {arm.name: arm for arm in filled.scenario.arms}["vertebroplasty"]
     course = KnownCourse(filled)
     last = next(task for task in plan(filled.scenario) if task.arms == (beside.name,))

@@ -17,6 +17,7 @@ from vertebra.scenarios.schema import Scenario
 from ..known import Branch, follow_branches, natural_branch
 from ..plan import INTACT, arm_days
 from .band import ArmDay, Bands, Curves, band, join
+from .followed import followed_bands
 from .patients import representatives
 from .stage import Stages
 from .tabulated import (
@@ -38,16 +39,12 @@ Ratios = tuple[np.ndarray, np.ndarray]
 
 
 def has_bands(scenario: Scenario) -> bool:
-    """Whether the spread between patients is asked for and known: under the kinetic law, for the median patient.
-
-    Pace stretches time only where nothing else runs on a clock of its own: a body that goes on losing height has none.
-    """
+    """Whether the spread between patients is asked for and known: under the kinetic law, for the median patient."""
     asked = scenario.uncertainty
     return (
         asked.bands == "on"
         and scenario.healing.law == "kinetic"
         and scenario.fracture is not None
-        and not scenario.collapses
         and asked.is_median
     )
 
@@ -69,7 +66,10 @@ def bands_of(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands:
     scenario = vertebra.scenario
     if not has_bands(scenario):
         return Bands()
-    return join(Lines(vertebra.under(each), rows).bands() for each in scenario.treatments)
+    parts = (vertebra.under(each) for each in scenario.treatments)
+    if scenario.collapses:
+        return join(followed_bands(each, rows) for each in parts)
+    return join(Lines(each, rows).bands() for each in parts)
 
 
 class Lines:

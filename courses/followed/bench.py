@@ -94,12 +94,12 @@ def creep_after_fracture(
     ValueError
         There is no fracture.
     """
-    scenario, shapes = vertebra.scenario, vertebra.anatomy.collapsing
-    if scenario.fracture is None or shapes is None:
+    shapes = vertebra.anatomy.collapsing
+    if shapes is None:
         message = "the creep test finds no fracture, expected one. Give the scenario a table [fracture]."
         raise ValueError(message)
     ground = Ground.of(vertebra, vertebra.anatomy.fractured)
-    station = Station.fresh(ground, scenario.fracture.height_loss, shapes.body.largest_loss)
+    station = Station.fresh(ground, shapes.height_loss, shapes.body.largest_loss)
     if cement is not None:
         shapes, ground, station = injected(vertebra, cement, shapes, station)
     start = ground.geometry.heights

@@ -90,7 +90,8 @@ class Walk:
         stops = sorted({*natural, *injections.values()})
         anatomy, collapse = self._vertebra.anatomy, self._collapse(self._vertebra.anatomy.collapsing)
         ground = Ground.of(self._vertebra, anatomy.fractured)
-        start = Station.fresh(ground, *self._losses(collapse))
+        losses = () if collapse is None else (collapse.shapes.height_loss, collapse.shapes.body.largest_loss)
+        start = Station.fresh(ground, *losses)
         passed = self._walk(Branch(None, natural, stops, collapse), ground, start, work, take)
         for arm, day in injections.items():
             mine, before = branches[arm], passed[day]
@@ -237,10 +238,3 @@ class Walk:
         if shapes is None or not self._scenario.collapses:
             return None
         return Collapse(self._vertebra, shapes)
-
-    def _losses(self, collapse: Collapse | None) -> tuple[float, float]:
-        """Residual loss on day 0, and the largest one."""
-        fracture = self._scenario.fracture
-        if collapse is None or fracture is None:
-            return 0.0, 0.0
-        return fracture.height_loss, collapse.shapes.body.largest_loss

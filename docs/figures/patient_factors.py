@@ -4,7 +4,7 @@
     python docs/figures/patient_factors.py --edge 2 --order 2 --out factors.csv
 
 One row a patient: time ratio, t80, chance that the fracture never unites, and capacity, service load and stiffness over
-the intact body. The bone of the scenario stays, so that the rows show what the factor does beside density.
+the intact body. Bone and height of the scenario stay, so that the rows show what the factor does beside both.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def table(edge_mm: float, order: int) -> Iterator[dict[str, float | str]]:
     days = f"healing.days=[{','.join(map(str, (0, *DAYS)))}]"
     for patient, changes in PATIENTS.items():
         mesh = (f"mesh.parametric.edge_mm={edge_mm}", f"mesh.order={order}")
-        scenario = read_scenario("crush", (*mesh, days, *changes))
+        scenario = read_scenario("crush", (*mesh, days, "fracture.collapse=false", *changes))
         body = Vertebra.of(scenario)
         intact, branch = body.intact(), natural_branch(body)
         row: dict[str, float | str] = {
@@ -79,7 +79,7 @@ def table(edge_mm: float, order: int) -> Iterator[dict[str, float | str]]:
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--edge", type=float, default=3.0, help="edge length of the mesh in mm")
+    parser.add_argument("--edge", type=float, default=4.0, help="edge length of the mesh in mm")
     parser.add_argument("--order", type=int, default=1, choices=(1, 2), help="order of the elements")
     parser.add_argument("--out", type=Path, default=HERE / "patient_factors.csv")
     asked = parser.parse_args()

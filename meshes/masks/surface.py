@@ -17,8 +17,9 @@ from ..surface.closed_surface import Surface, SurfaceError
 from ..surface.closing import close_surface
 from ..surface.topology import enclosed_volume
 
-SPREAD = 0.8
-"""Standard deviation of the Gaussian over the longest edge of a voxel."""
+SPREAD_MM, SPREAD = 1.2, 0.6
+"""Standard deviation of the Gaussian: a length, so that copies of a mask on other grids give the same rims, but no less
+than this share of the longest edge of a voxel."""
 FINEST_MM, COARSEST_MM = 0.6, 1.5
 """Edges of the even grid on which the mask is contoured."""
 LOST = 0.005
@@ -114,7 +115,7 @@ def _smooth(inside, affine, edges):
             field = np.apply_along_axis(
                 lambda line, x=places: np.interp(x, np.arange(len(line)), line), axis, field
             )
-    sigma = SPREAD * edges.max() / (edges * scale)
+    sigma = max(SPREAD_MM, SPREAD * edges.max()) / (edges * scale)
     field = ndimage.gaussian_filter(field, sigma, mode="constant").astype(float)
     grid = affine.copy()
     grid[:3, 3] += affine[:3, :3] @ (low - _MARGIN + 0.5 * scale - 0.5)

@@ -11,7 +11,13 @@ from vertebra.models.patient import effect_of_patient
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.scenarios.reading import ScenarioError, read_scenario
 
-QUICK = (*COARSE, "capacity.virtual_test=off", "capacity.interaction=off", "capacity.rule=section")
+QUICK = (
+    *COARSE,
+    "capacity.virtual_test=off",
+    "capacity.interaction=off",
+    "capacity.rule=section",
+    "fracture.collapse=false",
+)
 DAYS = "healing.days=[0,42,182,730]"
 ARMS = (
     "arms=[{name='plain'},"

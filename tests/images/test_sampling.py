@@ -3,7 +3,7 @@ import pytest
 
 from vertebra.images.image import Image, ImageError
 from vertebra.images.mask import Mask
-from vertebra.images.sampling import rim_filled, sample_cells
+from vertebra.images.sampling import rim_filled, sample_cells, scattered
 
 CUBE = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], float)
 KUHN = np.array([[0, 4, 6, 7], [0, 2, 3, 7], [0, 1, 5, 7], [0, 4, 7, 5], [0, 2, 7, 6], [0, 1, 7, 3]])
@@ -33,7 +33,8 @@ def naive(image, mask, points, cells, n):
     total, count = np.zeros(len(cells)), np.zeros(len(cells))
     for index in np.ndindex(*filled.shape):
         for sub in np.ndindex(n, n, n):
-            at = np.array(index) + first + (np.array(sub) + 0.5) / n - 0.5
+            sample = scattered((n * np.array(index) + sub)[None])[0]
+            at = first + (sample + 0.5) / n - 0.5
             place = image.places(at[None])[0]
             for c, cell in enumerate(cells):
                 corner = points[cell]
@@ -60,6 +61,13 @@ def test_every_sample_belongs_to_one_cell(block):
     found = sample_cells(image, mask, points, KUHN, volumes(points, KUHN), n=4)
     assert found.count.sum() == 4**3 * 4**3
     assert found.sampled_sum == pytest.approx(image.values[2:6, 2:6, 2:6].sum() * image.voxel_mm3)
+
+
+def test_samples_stay_in_their_voxel_and_spread_over_it():
+    index = np.stack(np.indices((8, 8, 8)), axis=-1).reshape(-1, 3)
+    off = scattered(index) - index
+    assert np.abs(off).max() < 0.5
+    assert np.abs(off.mean(axis=0)).max() < 0.02
 
 
 def test_a_constant_image_is_constant_in_the_mesh_and_the_mineral_is_that_of_its_volume(block):

@@ -17,6 +17,7 @@ QUICK = (
     "capacity.virtual_test=off",
     "capacity.interaction=off",
     "capacity.rule=section",
+    "fracture.collapse=false",
 )
 """Sections, because their capacity costs next to nothing beside the bracket of a surface."""
 PATIENTS = ((0.5, 1.0), (0.7, 1.8), (1.0, 2.4), (1.5, 0.6), (2.0, 1.3))
