@@ -30,21 +30,19 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_context = {"default_mode": "auto"}
-html_sidebars = dict.fromkeys(
-    (
-        "index",
-        "start",
-        "scenario",
-        "columns",
-        "api",
-        "commands",
-        "model",
-        "verification",
-        "solver",
-        "architecture",
-    ),
-    [],
+_WIDE = (
+    "index",
+    "start",
+    "scenario",
+    "columns",
+    "api",
+    "commands",
+    "model",
+    "verification",
+    "solver",
+    "architecture",
 )
+html_sidebars = {page: [] for page in _WIDE}
 html_theme_options = {
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
