@@ -26,6 +26,8 @@ from .zone import Zone
 
 _TWO_YEARS = np.concatenate([np.arange(0, 160, 4.0), np.geomspace(160, 730, 12)])
 """Days on which the modulus of the zone is read for the times of healing, whatever days are listed."""
+_NO_BONE = 1e-6
+"""Mineral maturity that is rounding."""
 
 
 class Branch:
@@ -94,7 +96,7 @@ def gain_times(branch: Branch, bone: FracturedBone) -> tuple[float, ...]:
         state = branch.law.advance(state, day - state.day)
         mixed = bone.on_day(replace(state, day=0.0), None)
         young.append(bone.zone_young(mixed.young[bone.is_bone]))
-    if not np.any(state.maturity[state.repair > 0] > 0):
+    if not np.any(state.maturity[state.repair > 0] > _NO_BONE):
         return (np.nan,) * 3
     return healing_times(_TWO_YEARS, np.array(young))
 

@@ -1,5 +1,6 @@
 """Times of healing under a law that is known in advance."""
 
+import numpy as np
 import pytest
 
 from vertebra.checks.observed.bench import bench
@@ -35,3 +36,7 @@ def test_drugs_that_change_the_host_alone_leave_the_times():
     usual = times("crush", "healing.days=[0,7]")
     assert times("crush", "healing.days=[0,7]", "treatment.drug=denosumab") == pytest.approx(usual)
     assert times("crush", "healing.days=[0,7]", "treatment.drug=teriparatide")[1] < 0.75 * usual[1]
+
+
+def test_a_fracture_that_never_unites_has_no_times():
+    assert np.isnan(times("crush", "healing.days=[0,7]", "uncertainty.unites=false")).all()

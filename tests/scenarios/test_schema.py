@@ -17,6 +17,7 @@ from vertebra.scenarios.schema import Scenario
 UNITS = ("_mm", "_HU", "_mg_cm3", "_ml", "_kg", "_years", "_hours", "_N", "_ratio")
 NO_UNIT = {
     "adherence",
+    "interface",
     "centre",
     "height_loss",
     "mu",

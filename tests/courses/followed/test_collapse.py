@@ -1,11 +1,16 @@
 """Bodies that go on losing height, on coarse meshes: loads, callus, cement and interruption decide how much."""
 
+import meshio
 import numpy as np
 import pytest
 
 from vertebra.courses.followed.bench import creep_after_fracture, creep_before_fracture
 from vertebra.courses.plan import plan
 from vertebra.courses.states import solve_states
+from vertebra.meshes.fracture.band import BandRule
+from vertebra.meshes.fracture.crush import crush_body, fit_to_band
+from vertebra.meshes.parametric.body import parametric_body
+from vertebra.meshes.skin import outer_faces
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
@@ -140,3 +145,26 @@ def test_creep_of_the_bench_is_that_of_human_specimens():
     assert 0.5 < after.anterior / 54107e-6 < 2
     assert 0.5 < filled.anterior / (0.39 * 54107e-6) < 2
     assert 0 < after.central < after.anterior
+
+
+def test_a_fracture_that_is_measured_collapses_from_its_own_loss(tmp_path):
+    rule = BandRule()
+    bone = fit_to_band(parametric_body("L1", 3.0, 1, breaks=rule.borders(0.2)), "wedge", 0.2, rule)
+    crushed = crush_body(bone, "wedge", 0.2, rule).mesh
+    meshio.write(
+        tmp_path / "wedge.stl", meshio.Mesh(crushed.points, [("triangle", outer_faces(crushed.cells)[0])])
+    )
+    (tmp_path / "s.toml").write_text(
+        "schema = 1\nname = 'x'\nbone.density_qct_mg_cm3 = 100\nfracture.type = 'existing'\n"
+        "mesh = { order = 1, surface = { file = 'wedge.stl', level = 'L1', edge_mm = 4.0 } }\n"
+        "healing.days = [0, 7]\n[[arms]]\nname = 'conservative'\n"
+    )
+    scenario = read_scenario(str(tmp_path / "s.toml"), COARSE[2:])
+    shapes = VertebraModel.of(scenario).anatomy.collapsing
+    assert shapes.height_loss == pytest.approx(0.2, abs=0.05)
+    work, _ = open_workspace(tmp_path / "r", "same", resume=False)
+    solve_states(VertebraModel.of(scenario), work, lambda progress: None)
+    work.release()
+    first, later = (work.load("conservative", day).healing["height_anterior_mm"] for day in (0, 7))
+    assert first == pytest.approx((1 - shapes.height_loss) * shapes.body.peak_mm)
+    assert later < first - 0.2
