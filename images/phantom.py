@@ -21,7 +21,7 @@ NOISE_HU = 25.0
 SOFT_HU = 40.0
 HALF_WIDTH_MM, HALF_DEPTH_MM, HALF_HEIGHT_MM, WAIST, DISH_MM = 22.0, 16.5, 13.5, 0.06, 1.2
 RIM_MM = 2.5
-CORE_MG_CM3, CORTEX_MG_CM3, CORTEX_MM = 110.0, 700.0, 0.5
+CORE_MG_CM3, CORTEX_MG_CM3, CORTEX_MM = 110.0, 450.0, 0.5
 TILT_DEG = (6.0, -4.0)
 """By which the vertebra is tilted forwards and to the side, as patients lie."""
 _FINE = 3

@@ -37,7 +37,9 @@ def force(points, cells, sets, young):
         node_sets = sets
 
     Held.points, Held.cells = points, cells
-    solution = hold(Held, pivot, ("axial",), "iterative").solve(young, np.full(len(cells), 0.3), tolerance=1e-12)
+    solution = hold(Held, pivot, ("axial",), "iterative").solve(
+        young, np.full(len(cells), 0.3), tolerance=1e-12
+    )
     return float(np.atleast_2d(solution.energy)[0, 0])
 
 
