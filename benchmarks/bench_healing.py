@@ -19,7 +19,7 @@ import numba
 from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
 from vertebra.benchmarks.machine import bandwidth, describe
 from vertebra.benchmarks.table import append_csv, format_table
-from vertebra.courses.followed import Walk
+from vertebra.courses.followed.walk import Walk
 from vertebra.courses.law import healing_law
 from vertebra.courses.perfusion import perfusion_histories
 from vertebra.courses.plan import plan

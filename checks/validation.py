@@ -13,6 +13,7 @@ from .cohort.strength import observations
 from .cohort.table import compute_cohort, read_cohort
 from .finding import Finding
 from .observed import cement as cement_rows
+from .observed import clock as clock_rows
 from .observed import contact as contact_rows
 from .observed import fracture as fracture_rows
 from .observed import healing as healing_rows
@@ -32,6 +33,7 @@ GROUPS = (
     Group("crush, elastic-plastic", fracture_rows.plastic_rows),
     Group("crush between discs", fracture_rows.disc_rows),
     Group("healing", healing_rows.healing_rows),
+    Group("union in months", clock_rows.clock_rows),
     Group("cement in bone and in a void", cement_rows.product_rows),
     Group("fill", cement_rows.fill_rows),
     Group("fill of 30 %", cement_rows.full_rows),
@@ -45,7 +47,7 @@ GROUPS = (
     Group("loads over capacity", load_rows.bearable_rows),
 )
 _COHORT = "cohort of patients"
-_ORDER = "IFHPCLV"
+_ORDER = "IFHTPCLV"
 
 
 def validate(

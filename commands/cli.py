@@ -14,6 +14,9 @@ from .bundled import copy, list_scenarios
 from .check import check, keys, schema
 from .checks import validate, verify
 from .converge import converge
+from .finished.compare import compare
+from .finished.report import report
+from .finished.view import view
 from .mesh import export, mesh
 from .options import words_of_bash
 from .run import run
@@ -27,7 +30,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("list")(list_scenarios)
-for verb in (copy, run, check, keys, schema, mesh, converge, export, verify, validate):
+for verb in (
+    copy,
+    run,
+    report,
+    view,
+    compare,
+    check,
+    keys,
+    schema,
+    mesh,
+    converge,
+    export,
+    verify,
+    validate,
+):
     app.command()(verb)
 
 

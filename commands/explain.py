@@ -77,6 +77,11 @@ def _print_patient(scenario: Scenario, console: Console) -> None:
     _heading(console, "What the patient changes")
     chance = non_union_chance(scenario)
     listed = [*describe(effect_of_patient(scenario)), *describe_non_union(chance)]
+    for variant in map(scenario.under, scenario.treatments):  # arms with a drug of their own
+        own = [*describe(effect_of_patient(variant)), *describe_non_union(non_union_chance(variant))]
+        listed += [
+            entry for entry in own if entry["factor"] == variant.treatment.drug and entry not in listed
+        ]
     of_fracture = [entry for entry in listed if entry["factor"] in _OF_FRACTURE]
     totals = [entry for entry in listed if entry["factor"] == _TOGETHER]
     acting = [entry for entry in listed if entry not in of_fracture and entry not in totals]
@@ -90,7 +95,7 @@ def _print_patient(scenario: Scenario, console: Console) -> None:
         )
         _print_sources(console, acting)
     else:
-        console.print("nothing: no factor is given in [patient]", markup=False)
+        console.print("nothing: no factor is given in [patient], no drug in [treatment]", markup=False)
     if scenario.fracture is not None:
         base = row("non_union", "base_rate")
         _heading(console, "Chance of non-union after 6-12 months of conservative care")

@@ -133,6 +133,9 @@ ScenarioName = Annotated[
 BundledName = Annotated[
     str, typer.Argument(help="Name of a bundled scenario.", autocompletion=complete_bundled)
 ]
+ResultFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder of a finished run.", show_default=False)
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

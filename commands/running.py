@@ -4,29 +4,51 @@ from rich.console import Console
 from rich.table import Table
 
 from vertebra.records.column import TERMINAL, Column
-from vertebra.records.columns import ACTIVITIES, CAPACITY, LOAD_N
+from vertebra.records.columns import (
+    ACTIVITIES,
+    CAPACITY,
+    CAPACITY_HIGH_N,
+    CAPACITY_LOW_N,
+    CAPACITY_N,
+    LOAD_N,
+)
 from vertebra.records.tables import Row
 
 
 def print_summary(rows: list[Row], console: Console) -> None:
-    """Print capacity, service load and stiffness of every arm and day; fits 80 columns."""
+    """Print capacity with its bracket, service load and stiffness of every arm and day; fits 80 columns."""
     table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    table.add_column("arm", overflow="fold")
+    table.add_column("arm", overflow="fold", min_width=8)
     columns = [column for column in CAPACITY.shown(TERMINAL) if not column.is_word]
     for column in columns:
         table.add_column(_heading(column), justify="right", no_wrap=True)
+        if column == CAPACITY_N:
+            table.add_column("+-\n[N]", justify="right", no_wrap=True)
     last = ""
     for row in rows:
         arm = str(row["arm"])
         named, last = ("" if arm == last else arm), arm
-        table.add_row(named, *(column.text(row[column.name]) for column in columns))
+        cells: list[str] = []
+        for column in columns:
+            cells.append(column.text(row[column.name]))
+            if column == CAPACITY_N:
+                cells.append(_half_width(row))
+        table.add_row(named, *cells)
     console.print(table)
+
+
+def _half_width(row: Row) -> str:
+    """How far the ends of the bracket lie from the capacity at most; nothing without a bracket."""
+    low, middle, high = (row[column.name] for column in (CAPACITY_LOW_N, CAPACITY_N, CAPACITY_HIGH_N))
+    if isinstance(low, str) or isinstance(middle, str) or isinstance(high, str):
+        return ""
+    return CAPACITY_N.text(max(middle - low, high - middle))
 
 
 def _heading(column: Column) -> str:
     """Heading in as many lines as it has words; a ratio stands beside its quantity."""
     if column.ratio_of:
-        return "/ intact"
+        return "of\nintact"
     return column.title.replace(" ", "\n")
 
 

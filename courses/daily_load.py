@@ -24,18 +24,32 @@ def daily_load(scenario: Scenario, day: float) -> float:
     float [N]
     """
     phase = phase_on(scenario, day)
-    load = load_of(scenario, phase.activity)
-    if not phase.brace:
-        return load
-    left = brace_row().value
-    assert left is not None  # the table holds it
-    adherence = scenario.patient.brace_adherence
-    return load * (1 - (1.0 if adherence is None else adherence) * (1 - left))
+    return load_of(scenario, phase.activity) * _left_by_brace(scenario, phase)
+
+
+def upright_load(scenario: Scenario, day: float) -> float:
+    """Compressive force of the hours that the patient spends upright on a day, less what a brace takes off it [N]."""
+    phase = phase_on(scenario, day)
+    return load_of(scenario, phase.upright_activity) * _left_by_brace(scenario, phase)
+
+
+def lying_load(scenario: Scenario) -> float:
+    """Compressive force of lying, under which a cleft stands open [N]."""
+    return load_of(scenario, "lying")
 
 
 def standing_load(scenario: Scenario) -> float:
-    """Compressive force of standing: what the patient's vertebra was used to, and what days are compared at [N]."""
+    """Compressive force of standing, at which days are compared [N]."""
     return load_of(scenario, "standing")
+
+
+def habitual_load(scenario: Scenario) -> float:
+    """Compressive force that the patient's bone was used to before the fracture, and is at rest under [N].
+
+    The heaviest activity of the last phase, to which the patient returns, and at least that of standing: a judgement. A
+    patient who goes back to lifting has lifted before, so that bone is not laid down for it a second time.
+    """
+    return max(load_of(scenario, scenario.loading.phases[-1].activity), standing_load(scenario))
 
 
 def load_of(scenario: Scenario, activity: str) -> float:
@@ -53,3 +67,13 @@ def body_mass(scenario: Scenario) -> float:
     mass = scenario.patient.body_mass_kg or reference_mass_row().value
     assert mass is not None  # the table holds it
     return mass
+
+
+def _left_by_brace(scenario: Scenario, phase: Phase) -> float:
+    """Share of the load that the brace of a phase leaves, by adherence (all the time unless given) [-]."""
+    if not phase.brace:
+        return 1.0
+    left = brace_row().value
+    assert left is not None  # the table holds it
+    adherence = scenario.patient.brace_adherence
+    return 1 - (1.0 if adherence is None else adherence) * (1 - left)

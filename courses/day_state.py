@@ -31,6 +31,10 @@ class State:
         Record of the elastic-plastic test (`virtual_test.TestRecord`); empty where there was none.
     interaction : dict
         Axial force against bending moment (`interaction.interaction_record`); empty but on key days.
+    events : list of dict
+        What has happened by then, beyond healing (`followed.events.Event.as_dict`).
+    points : ndarray, shape (n, 3), or None [mm]
+        Nodes of the day, where the body has a shape of its own on it; None where it has that of the anatomy.
     """
 
     arm: str
@@ -44,6 +48,8 @@ class State:
     at_cells: dict[str, np.ndarray]
     virtual_test: dict[str, Any] = field(default_factory=dict)
     interaction: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    points: np.ndarray | None = None
 
     @property
     def has_zone(self) -> bool:

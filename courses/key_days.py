@@ -1,10 +1,10 @@
-"""Key days of an arm: those that pictures show and those on which it is pressed beyond its strength."""
+"""Key days of an arm: those that pictures show, of brackets, and on which it is pressed beyond its strength."""
 
 from collections.abc import Sequence
 
 from vertebra.scenarios.schema import Scenario
 
-from .plan import INTACT, arm_days
+from .plan import INTACT, arm_days, plan
 
 _SIX_WEEKS = 42
 
@@ -39,6 +39,24 @@ def shown_days(scenario: Scenario) -> dict[str, frozenset[int]]:
         arm: frozenset(key_days(days, injections.get(arm, days[0])))
         for arm, days in arm_days(scenario).items()
     }
+
+
+def bracketed(scenario: Scenario) -> frozenset[tuple[str, int]]:
+    """Arms and days whose limit load is bracketed: key days, the first one, the last one before cement.
+
+    Arms that share a state share its bracket.
+
+    Returns
+    -------
+    frozenset of (str, int)
+    """
+    injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
+    chosen = {(INTACT.name, 0)}
+    for arm, days in arm_days(scenario).items():
+        before = [day for day in days if day < injections.get(arm, 0)]
+        chosen |= {(arm, day) for day in (*shown_days(scenario)[arm], days[0], *before[-1:])}
+    shared = [{(arm, task.day) for arm in task.arms} for task in plan(scenario)]
+    return frozenset(chosen.union(*(states for states in shared if states & chosen)))
 
 
 def virtual_test_days(scenario: Scenario) -> dict[str, frozenset[int]]:

@@ -1,6 +1,7 @@
 """The course of healing under a law that is known in advance: tissue and moduli of every planned state."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,19 +9,25 @@ import numpy as np
 
 from vertebra.fem.cells.anisotropy import Anisotropy
 from vertebra.materials.healing.laws.cascade import PerfusionHistory
-from vertebra.materials.healing.laws.law import HealingLaw
+from vertebra.materials.healing.laws.law import HealingLaw, healing_times
 from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridging
+from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.geometry import Geometry
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.vertebra_model import VertebraModel
 
 from .law import healing_law, inflammation_clock
-from .perfusion import perfusion_histories
+from .perfusion import Vascularity, last_day, perfusion_histories
 from .plan import Task
 from .zone import Zone
+
+_TWO_YEARS = np.concatenate([np.arange(0, 160, 4.0), np.geomspace(160, 730, 12)])
+"""Days on which the modulus of the zone is read for the times of healing, whatever days are listed."""
+_NO_BONE = 1e-6
+"""Mineral maturity that is rounding."""
 
 
 class Branch:
@@ -67,6 +74,33 @@ class Branch:
         return found
 
 
+def gain_times(branch: Branch, bone: FracturedBone) -> tuple[float, ...]:
+    """Days on which the mean modulus of the zone has made 50, 80 and 95 % of its gain over two years.
+
+    Of the tissue alone, whatever days are listed: the density of the host bone is that of day 0.
+
+    Parameters
+    ----------
+    branch : Branch
+        Without cement, from day 0 on.
+    bone : FracturedBone
+        In its geometry.
+
+    Returns
+    -------
+    tuple of 3 float [d]
+        NaN where bone never forms.
+    """
+    state, young = branch.states[0], []
+    for day in _TWO_YEARS:
+        state = branch.law.advance(state, day - state.day)
+        mixed = bone.on_day(replace(state, day=0.0), None)
+        young.append(bone.zone_young(mixed.young[bone.is_bone]))
+    if not np.any(state.maturity[state.repair > 0] > _NO_BONE):
+        return (np.nan,) * 3
+    return healing_times(_TWO_YEARS, np.array(young))
+
+
 class KnownCourse:
     """Bone of every planned state under a law that is known in advance."""
 
@@ -81,7 +115,9 @@ class KnownCourse:
         self._branches = follow_branches(vertebra)
         self._clock = inflammation_clock(vertebra.scenario)
         zones = {arm: Zone.of(vertebra, branch.geometry) for arm, branch in self._branches.items()}
-        natural = self._branches[None].bridging(zones[None])
+        untouched = self._branches[None]
+        self._times = gain_times(untouched, vertebra.bone(untouched.geometry))
+        natural = untouched.bridging(zones[None])
         self._bridging = {
             arm: natural if arm is None else natural.before(min(branch.states), branch.bridging(zones[arm]))
             for arm, branch in self._branches.items()
@@ -98,6 +134,7 @@ class KnownCourse:
             perfusion=branch.perfusion.on_day(task.day),
             inflammation=inflamed_share(tissue, self._clock),
             bridging=self._bridging[arm],
+            healing_times=self._times if arm is None else (np.nan,) * 3,
         )
 
 
@@ -129,6 +166,14 @@ class ModuliHistory(Sequence[tuple[np.ndarray, np.ndarray, Anisotropy | None]]):
         if self._last is None or self._last[0] != index:
             self._last = index, self._course.state(self._tasks[index])
         return self._last[1]
+
+
+def natural_branch(vertebra: VertebraModel) -> Branch:
+    """Tissue of the fracture that is left to heal, on day 0; other days are asked from it."""
+    geometry = vertebra.anatomy.fractured
+    bone, vessels = vertebra.bone(geometry), Vascularity.of(vertebra, geometry)
+    history, _ = vessels.history(vessels.fresh(), 0.0, last_day(vertebra.scenario))
+    return Branch(geometry, healing_law(vertebra.scenario, bone, history), history, bone.fresh(), [0])
 
 
 def follow_branches(vertebra: VertebraModel) -> Mapping[str | None, Branch]:

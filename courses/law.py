@@ -81,4 +81,5 @@ def _kinetic_law(scenario: Scenario, perfusion: PerfusionHistory | None) -> Kine
         perfusion=perfusion,
         inflammation=effect.inflammation,
         time_ratio=effect.time_ratio,
+        bone_share=float(scenario.uncertainty.unites),
     )

@@ -14,6 +14,8 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 _MOSTLY_CEMENT = 0.5
+_LEAST_LAST = 730
+"""Day up to which vessels are followed at least: times of healing and slow patients are read beyond the listed days."""
 _TOLERANCE = 0.02
 """Of a step of perfusion; 0.001 moves the bone of the zone by less than 0.001 on any day."""
 
@@ -22,6 +24,11 @@ class Vascularity:
     """Growth of vessels on the mesh of a scenario, with what stands in the bone by then.
 
     Values belong to the nodes of the mesh; `in_cells` gives the mean of the bone cells.
+
+    Attributes
+    ----------
+    held : ndarray of bool, shape (n,)
+        Nodes of vital bone, from which vessels grow in.
     """
 
     def __init__(self, geometry: Geometry, bone: FracturedBone, growth: VesselGrowth):
@@ -42,6 +49,7 @@ class Vascularity:
         vital = is_vital(bone.territory, gap)
         held = np.zeros(mesh.n_points, bool)
         held[self._corners[vital & (cement < _MOSTLY_CEMENT)]] = True
+        self.held = held
         self._broken = np.flatnonzero(~vital)
         self._broken_corners = np.ascontiguousarray(self._corners[self._broken].T)
         self._growth = growth
@@ -61,6 +69,23 @@ class Vascularity:
     def fresh(self) -> np.ndarray:
         """Vascularity of all nodes just after the fracture; shape (n,) [-]."""
         return self._start.copy()
+
+    def taken_over(self, vascularity: np.ndarray, before: Self) -> np.ndarray:
+        """Vascularity of nodes whose bone has broken further: the vessels of what is newly broken are lost.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+            Of the nodes of the body as it was.
+        before : Vascularity
+            Of that body.
+
+        Returns
+        -------
+        ndarray, shape (n,) [-]
+        """
+        newly = before.held & ~self.held
+        return np.where(newly, np.minimum(vascularity, self._start), vascularity)
 
     def in_cells(self, vascularity: np.ndarray) -> np.ndarray:
         """Mean of the corners of each bone cell; (n,) to (b,) [-]."""
@@ -131,6 +156,11 @@ def vessel_growth(scenario: Scenario) -> VesselGrowth:
     return VesselGrowth(effect.vessel_speed, effect.vessel_pace)
 
 
+def last_day(scenario: Scenario) -> float:
+    """Day up to which vessels are followed [d]."""
+    return float(max(scenario.healing.days[-1], _LEAST_LAST))
+
+
 def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """Perfusion of every arm; arms without cement share one history, the others leave it on their day.
 
@@ -140,7 +170,7 @@ def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
     """
     scenario, anatomy = vertebra.scenario, vertebra.anatomy
     untreated = Vascularity.of(vertebra, anatomy.fractured)
-    last = float(max(scenario.healing.days[-1], 1))
+    last = last_day(scenario)
     given = {arm.name: arm.cement for arm in scenario.arms}
     natural, _ = untreated.history(untreated.fresh(), 0.0, last)
     histories = {}

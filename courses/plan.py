@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vertebra.scenarios.healing_section import Arm, Cement
+from vertebra.scenarios.healing_section import Arm, Cement, Treatment
 from vertebra.scenarios.schema import Scenario
 
 INTACT = Arm(name="intact")
@@ -32,15 +32,17 @@ def arm_days(scenario: Scenario) -> dict[str, tuple[int, ...]]:
 
 
 def plan(scenario: Scenario) -> list[Task]:
-    """Mechanical states of the fractured body; arms share a state until their cement comes."""
-    arms_at: dict[tuple[int, str | None], list[str]] = {}
+    """Mechanical states of the fractured body; arms share a state until cement or a drug of their own parts them."""
+    arms_at: dict[tuple[int, str | None, Treatment | None], list[str]] = {}
     cement = {arm.name: arm.cement for arm in scenario.arms}
     for arm, days in arm_days(scenario).items():
         for day in days if arm != INTACT.name else ():
             given = cement[arm]
             injected = arm if given is not None and given.day <= day else None
-            arms_at.setdefault((day, injected), []).append(arm)
+            treatment = scenario.treatment_of(arm)
+            taken = treatment if treatment.drug != "none" and treatment.from_day < day else None
+            arms_at.setdefault((day, injected, taken), []).append(arm)
     return [
         Task(day, tuple(arms), None if injected is None else cement[injected])
-        for (day, injected), arms in arms_at.items()
+        for (day, injected, _), arms in arms_at.items()
     ]

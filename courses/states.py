@@ -9,13 +9,15 @@ from threadpoolctl import threadpool_limits
 
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
-from vertebra.models.geometry import Geometry
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
 from .day_state import Keeper, State
-from .key_days import shown_days, virtual_test_days
+from .followed.events import count
+from .followed.stand import Stand
+from .key_days import bracketed, shown_days, virtual_test_days
+from .mobility import mobility_row
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
 from .solving import intact_state, solve_intact, solve_tasks
@@ -46,6 +48,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     untouched = Task(0, (INTACT.name,), None)
     test_days, curve_days = virtual_test_days(scenario), shown_days(scenario)
+    known = bracketed(scenario)
 
     def is_tested(task: Task) -> bool:
         return any(task.day in test_days[arm] for arm in task.arms)
@@ -59,13 +62,9 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         tests=sum(is_tested(task) for task in ahead),
     )
 
-    zones: dict[Geometry, Zone] = {}
-
-    def take(task: Task, loaded: LoadedVertebra, bone_state: BoneState) -> None:
-        geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
-        if geometry not in zones:
-            zones[geometry] = Zone.of(vertebra, geometry)
-        state = _state(zones[geometry], task, loaded, bone_state)
+    def take(task: Task, stand: Stand, loaded: LoadedVertebra, bone_state: BoneState) -> None:
+        row = {**loaded.row_between, **(loaded.row if (task.arms[0], task.day) in known else {})}
+        state = _state(stand, task, loaded, row, bone_state)
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
             counter.testing(task.day, task.arms)
@@ -83,23 +82,30 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     if work.has(INTACT.name, 0):
         counter.done += 1
     else:
-        take(untouched, solve_intact(vertebra), intact_state(vertebra))
+        unbroken = Stand(Zone.of(vertebra, vertebra.anatomy.intact))
+        take(untouched, unbroken, solve_intact(vertebra), intact_state(vertebra))
     solve_tasks(vertebra, tasks, work, take)
 
 
-def _state(zone: Zone, task: Task, loaded: LoadedVertebra, state: BoneState) -> State:
+def _state(
+    stand: Stand, task: Task, loaded: LoadedVertebra, row: Mapping[str, float], state: BoneState
+) -> State:
     """Everything that is kept of one solved state."""
+    zone = stand.zone
     bone = zone.bone
     fractions = {} if state.tissue is None else bone.in_zone(state.tissue).volume_fractions()
     young = state.properties.young[bone.is_bone]
     zone_young = float("nan") if state.tissue is None else bone.zone_young(young)
     healing = zone.row(task.day, state, loaded.measured.strain)
+    if state.tissue is not None:
+        healing |= mobility_row(zone, state.tissue, task.day, loaded)
+        healing["refractures"] = float(count(stand.events, "refracture")) if stand.moved else float("nan")
     solution = loaded.given
     assert solution is not None  # a course hands over what it has solved
     return State(
         arm=task.arms[0],
         day=task.day,
-        row={**loaded.row, "zone_young_MPa": zone_young},
+        row={**row, "zone_young_MPa": zone_young},
         tissue={name: bone.zone_mean(values) for name, values in fractions.items()},
         healing=healing,
         verdict=state.verdict,
@@ -113,6 +119,8 @@ def _state(zone: Zone, task: Task, loaded: LoadedVertebra, state: BoneState) -> 
         },
         at_points={"displacement_mm": loaded.displacement.astype(np.float32)},
         at_cells=_cell_fields(loaded, bone, state, fractions),
+        events=[event.as_dict() for event in stand.events],
+        points=loaded.specimen.mesh.points if stand.moved else None,
     )
 
 
@@ -128,6 +136,7 @@ def _cell_fields(
         "young_MPa": state.properties.young,
         "poisson": state.properties.poisson,
         "density_mg_cm3": bone.density_mg_cm3(state.tissue),
+        "weakest_surface_mm2": loaded.weakest_surface_mm2,
     }
     of_bone = {f"tissue_{name}": values for name, values in fractions.items()}
     if state.perfusion is not None:

@@ -65,5 +65,5 @@ class Vertebra(VertebraModel):
         (task,) = (task for task in plan(asked.scenario) if task.day == day)
         found: list[LoadedVertebra] = []
         memory = Memory(task)
-        solve_tasks(asked, plan(asked.scenario), memory, lambda _, loaded, state: found.append(loaded))
+        solve_tasks(asked, plan(asked.scenario), memory, lambda _, stand, loaded, state: found.append(loaded))
         return replace(found[-1], scenario=self.scenario)

@@ -10,6 +10,7 @@ from vertebra.materials.tissue import TissueState
 from vertebra.meshes.heights import Heights
 from vertebra.models.bone_state import BoneState
 from vertebra.models.bridging import Bridge
+from vertebra.models.cleft import ClosingCleft
 from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel
@@ -34,22 +35,33 @@ class Zone:
     bridge : Bridge
     heights : Heights
         Of the bone in this geometry.
+    intact : Heights
+        Of the bone before the fracture.
+    cleft : ClosingCleft or None
     """
 
     scenario: Scenario
     bone: FracturedBone
     bridge: Bridge
     heights: Heights
+    intact: Heights
+    cleft: ClosingCleft | None = None
 
     @classmethod
     def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
         """Find what does not change as long as the geometry stays."""
-        bone = vertebra.bone(geometry)
+        return cls.in_geometry(vertebra, vertebra.bone(geometry), geometry)
+
+    @classmethod
+    def in_geometry(cls, vertebra: VertebraModel, bone: FracturedBone, geometry: Geometry) -> Self:
+        """Find it for the bone in a geometry."""
         return cls(
             scenario=vertebra.scenario,
             bone=bone,
             bridge=Bridge.across(geometry.mesh, bone.repair, bone.cell_volume),
             heights=geometry.heights,
+            intact=vertebra.anatomy.intact.heights,
+            cleft=ClosingCleft.of(vertebra.scenario, bone, geometry),
         )
 
     def bridged_share(self, tissue: TissueState) -> float:
@@ -90,8 +102,11 @@ class Zone:
             "bridged_share": self.bridged_share(tissue),
             "first_path_day": state.bridging.first_path_day,
             "bridging_day": state.bridging.day,
+            **dict(zip(("t50", "t80", "t95"), state.healing_times, strict=True)),
             "interfragmentary_strain_percent": -100 * standing_load(self.scenario) * mean(axial),
             "height_anterior_mm": self.heights.anterior_mm,
+            "height_middle_mm": self.heights.middle_mm,
             "height_posterior_mm": self.heights.posterior_mm,
+            "height_anterior_ratio": self.heights.anterior_mm / self.intact.anterior_mm,
             "wedge_angle_deg": self.heights.wedge_angle_deg,
         }

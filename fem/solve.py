@@ -61,6 +61,11 @@ class Elasticity:
         return self._system.pattern.n_unknowns
 
     @property
+    def n_modes(self) -> int:
+        """Number of prescribed motions of the supports."""
+        return len(self._system.constraints.prescribed)
+
+    @property
     def method(self) -> str:
         """Default method of `solve`: "iterative" or "direct"."""
         return self._choose(None)

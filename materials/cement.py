@@ -17,6 +17,10 @@ COMPOSITES = (
 """Composite laws from the default over pure cement to the bounds, stiffest bound first."""
 
 
+RIM_MM = value("cement", "rim.width")
+"""Thickness of the bone next to cement whose join with it may be weak [mm]."""
+
+
 @dataclass(frozen=True, eq=False)
 class Composite:
     """Properties of the augmented region, cement and enclosed bone together.
@@ -35,6 +39,11 @@ class Composite:
 def products() -> tuple[str, ...]:
     """Names of the cements."""
     return tuple(product.name.removeprefix("product.") for product in rows("cement", "product"))
+
+
+def interface_modulus(law: str) -> float:
+    """Young's modulus of the bone next to cement over that of bone elsewhere: below 1 around cement in a void [-]."""
+    return value("cement", "rim.modulus") if law == "void_filled" else 1.0
 
 
 def composite(

@@ -1,6 +1,7 @@
 """Modulus and strength of every element: intact, crushed, healing or cemented."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from .cement import Composite
 from .density import Density
 from .table import value
 from .tissue import TissueState
+
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +61,8 @@ class MixtureConstants:
     healed_per_host : float [-]
         kappa, largest modulus and strength of healed tissue as a multiple of host bone.
     modulus_quality, strength_quality : float [-]
-        What repair tissue of this patient adds to the crushed scaffold, as a share of what sound repair
-        tissue adds.
+        What callus and woven bone of this patient add to the crushed scaffold, as a share of what they add in a
+        sound patient.
     """
 
     modulus_loss: np.ndarray | float = field(default_factory=lambda: value("damage", "modulus_loss"))
@@ -108,6 +111,10 @@ class MixedProperties:
     strength_tension: np.ndarray
     anisotropy: str = "none"
     aligned: np.ndarray | None = None
+
+    def softened(self, share: np.ndarray, modulus: float) -> Self:
+        """The same with a share (m,) of each element at `modulus` times its Young's modulus; strengths stay."""
+        return replace(self, young=self.young * (1 - share * (1 - modulus)))
 
 
 def mix(
@@ -196,10 +203,11 @@ def recover(stages, tissue: TissueState, *, territory, loss, quality, constants,
 
     scaffold = min(compacted (1 - g D), intact)                    crushed bone is never better than intact
     capped   = min(scaffold + g soft + compacted g D phi^2, intact (1 + g (kappa - 1)))
-    sound    = (1 - g l) capped + g l goal
-    result   = scaffold + quality (sound - scaffold)
+    callus   = scaffold + quality (capped - scaffold)
+    result   = (1 - g l) callus + g l goal
 
-    Modulus and strength recover by the same phi^2. Cap and remodelling act on the territory g only, so that
+    Modulus and strength recover by the same phi^2. What weakens callus and woven bone of a patient fades as they are
+    remodelled. Cap and remodelling act on the territory g only, so that
     bone which was never broken keeps its values whatever kappa and q are.
 
     Parameters
@@ -225,18 +233,18 @@ def recover(stages, tissue: TissueState, *, territory, loss, quality, constants,
     limit = intact * (1 + g * (constants.healed_per_host - 1))
     capped = np.minimum(scaffold + g * soft + compacted * g * loss * phi**2, np.maximum(limit, scaffold))
     remodelled = g * tissue.share("remodelled")
-    sound = (1 - remodelled) * capped + remodelled * goal
-    return scaffold + quality * (sound - scaffold)
+    callus = scaffold + quality * (capped - scaffold)
+    return (1 - remodelled) * callus + remodelled * goal
 
 
-def aligned_modulus(intact, compacted, goal, tissue: TissueState, *, territory, loss, quality) -> np.ndarray:
+def aligned_modulus(intact, compacted, goal, tissue: TissueState, *, territory, loss) -> np.ndarray:
     """Part of the modulus of trabecular bone that has its direction: the scaffold, and what remodels towards the goal.
 
-    scaffold + g l quality (goal - scaffold); the rest of `recover` is soft tissue and woven bone.
+    scaffold + g l (goal - scaffold); the rest of `recover` is soft tissue and woven bone.
 
     Parameters
     ----------
-    intact, compacted, goal, tissue, territory, loss, quality
+    intact, compacted, goal, tissue, territory, loss
         As for `recover`.
 
     Returns
@@ -244,7 +252,7 @@ def aligned_modulus(intact, compacted, goal, tissue: TissueState, *, territory, 
     ndarray, shape (m,) [MPa]
     """
     scaffold = np.minimum(compacted * (1 - territory * loss), intact)
-    return scaffold + territory * tissue.share("remodelled") * quality * (goal - scaffold)
+    return scaffold + territory * tissue.share("remodelled") * (goal - scaffold)
 
 
 def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
@@ -258,7 +266,8 @@ def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
         tissue.share("woven") * tissue.mineralisation + tissue.share("remodelled") * tissue.remodelled_density
     )
     factor = (1 - tissue.gap) * crushed + tissue.gap * formed
-    return host.density.times(np.maximum(factor, value("density", "least") / host.density.g_cm3))
+    least = (1 + _ROUNDING) * value("density", "least") / host.density.g_cm3
+    return host.density.times(np.maximum(factor, least))
 
 
 def _in_band(tissue, zone):
@@ -337,12 +346,10 @@ def _aligned(host, compaction, zone, tissue, constants):
         bone.young_modulus(host.density.times(factor), host.law)
         for factor in (1.0, compaction, tissue.remodelled_density)
     )
-    quality, loss = constants.modulus_quality, constants.modulus_loss
-    crushed = aligned_modulus(
-        intact, compacted, goal, tissue, territory=_in_band(tissue, zone), loss=loss, quality=quality
-    )
+    loss = constants.modulus_loss
+    crushed = aligned_modulus(intact, compacted, goal, tissue, territory=_in_band(tissue, zone), loss=loss)
     crushed = np.where((zone > 0) & (zone < 1), _in_series(crushed, intact, zone), crushed)
-    cleft = aligned_modulus(intact, intact, goal, tissue, territory=1.0, loss=1.0, quality=quality)
+    cleft = aligned_modulus(intact, intact, goal, tissue, territory=1.0, loss=1.0)
     trabecular = 1 - host.shell_fraction - host.endplate_fraction
     return trabecular * ((1 - tissue.gap) * crushed + tissue.gap * cleft)
 

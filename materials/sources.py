@@ -61,11 +61,23 @@ def healing_constants(law: str, rule: str | None = None) -> list[Row]:
     return used
 
 
+def collapse_constants() -> list[Row]:
+    """Constants of a body that goes on losing height; the ratio of unbroken bone belongs to the bench alone."""
+    return [each for each in rows("creep") if each.name != "unbroken"]
+
+
+def cleft_constants() -> list[Row]:
+    """Constants of a cleft that opens and closes."""
+    return list(rows("cleft"))
+
+
 def cement_constants(product: str, composite: str) -> list[Row]:
     """Constants of a cement and of the law that mixes it with bone."""
     used = [row("cement", f"product.{product}")]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
+    elif composite == "void_filled":
+        used += rows("cement", "rim")
     elif composite in COMPOSITES[2:]:
         used.append(row("cement", "fill"))
     return used
@@ -73,7 +85,8 @@ def cement_constants(product: str, composite: str) -> list[Row]:
 
 def patient_constants(patient: PatientEffect, non_union: NonUnion | None = None) -> list[Row]:
     """Constants of the factors of a patient, and of the chance of non-union reported beside the curves."""
-    return [*rows_behind_effect(patient), *(() if non_union is None else rows_behind(non_union))]
+    rested = rows("disuse") if patient.rest else ()
+    return [*rows_behind_effect(patient), *rested, *(() if non_union is None else rows_behind(non_union))]
 
 
 def end_constants(ends: str) -> list[Row]:
@@ -85,7 +98,7 @@ def end_constants(ends: str) -> list[Row]:
 
 def capacity_constants(rule: str) -> list[Row]:
     """Constants that turn a solution into a capacity by a rule, and those of the criteria beside it."""
-    unused = "mobilised." if rule == "surface" else "surface."
+    unused = "mobilised." if rule == "surface" else "limit_load."
     return [each for each in rows("failure") if not each.name.startswith(unused)]
 
 

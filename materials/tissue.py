@@ -27,8 +27,8 @@ class TissueState:
     day : float [d]
         Days since the fracture, on the clock of the calendar.
     territory : ndarray, shape (m,) [-]
-        Damage indicator g of the crush (`damage.damage`): the share of the crushed bone that is broken. Does
-        not change while bone heals.
+        Damage indicator g of the crush (`damage.damage`): the share of the crushed bone that is broken. It does
+        not change while bone heals, and grows where a body collapses (`broken_further`).
     shares : ndarray, shape (6, m) [-]
         Shares of the territory of repair in the order of `SHARES`.
     mineralisation : ndarray, shape (m,) [-]
@@ -145,6 +145,47 @@ class TissueState:
             shares=np.ascontiguousarray(np.broadcast_to(shares, self.shares.shape)),
             mineralisation=np.ascontiguousarray(np.broadcast_to(mineralisation, self.territory.shape)),
         )
+
+    def broken_further(self, territory: np.ndarray) -> Self:
+        """Same tissue after more of the crushed bone has broken: what is newly broken is haematoma.
+
+        Parameters
+        ----------
+        territory : ndarray, shape (m,) [-]
+            Broken share of the crushed bone now; where it is less than before, nothing changes.
+        """
+        territory = np.maximum(territory, self.territory)
+        kept = self.share_of_repair(territory)
+        shares = self.shares * kept
+        shares[SHARES.index("haematoma")] += 1 - kept
+        return replace(self, territory=territory, shares=shares)
+
+    def settled(self, territory: np.ndarray, volume: np.ndarray) -> Self:
+        """Same tissue after elements have moved within the bone, as when a mesh follows cement.
+
+        Elements that had no territory of repair and have one now hold the mean of those that had.
+
+        Parameters
+        ----------
+        territory : ndarray, shape (m,) [-]
+            Broken share of the crushed bone now.
+        volume : ndarray, shape (m,) [mm3]
+        """
+        weight = self.repair * volume
+        new = (self.repair <= 0) & (territory > 0)
+        if not new.any() or not weight.any():
+            return replace(self, territory=territory)
+        weight = weight / weight.sum()
+        shares, mineralisation = self.shares.copy(), self.mineralisation.copy()
+        shares[:, new] = (self.shares @ weight)[:, None]
+        woven = weight * self.share("woven")
+        mineralisation[new] = woven @ mineralisation / woven.sum() if woven.any() else fresh_mineralisation()
+        return replace(self, territory=territory, shares=shares, mineralisation=mineralisation)
+
+    def share_of_repair(self, territory: np.ndarray) -> np.ndarray:
+        """Territory of repair of this state over that with a larger broken share; 1 where none is; shape (m,) [-]."""
+        larger = (1 - self.gap) * territory + self.gap
+        return np.divide(self.repair, larger, out=np.ones_like(larger), where=larger > self.repair)
 
     def share(self, name: str) -> np.ndarray:
         """Share of the territory of repair that is one of `SHARES`; ndarray, shape (m,)."""

@@ -10,6 +10,7 @@ from vertebra.materials.density import Density, to_apparent, to_ash, to_qct
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.band import BandRule
 from vertebra.meshes.fracture.cleft import place_cleft
+from vertebra.meshes.fracture.collapsing import CollapsingBody
 from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
@@ -18,9 +19,11 @@ from vertebra.meshes.procedures.placement import CementPlacement, Injection, pla
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
+from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import Mesher, bone_of
+from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, sampled_density
 from .existing import find_fracture, is_existing, known_fracture
 from .geometry import Geometry
@@ -55,6 +58,8 @@ class Anatomy:
         Of the fractured mesh.
     notes, warnings : tuple of str
         What was found or decided on the way; what the reader must know.
+    collapsing : Collapsing or None
+        The fractured body at any loss of height; None without a fracture.
     balance : mapping of str to float
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
     """
@@ -66,10 +71,11 @@ class Anatomy:
     quality: MeshQuality
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
 
     def geometry(self, arm: str, day: int) -> Geometry:
-        """Shape of an arm on a day; that of arm `intact` on any.
+        """Shape of an arm on a day without collapse; that of arm `intact` on any.
 
         Parameters
         ----------
@@ -132,34 +138,22 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     notes += found.notes
     warnings += found.warnings
     fractured = intact
+    collapsing = None
     if crushed is not None and fracture is not None:
-        mesh = with_ends(crushed.mesh)
-        fractured = Geometry(
-            mesh=mesh,
-            compaction=_on_bone(mesh, crushed.compaction, 1.0),
-            zone=_on_bone(mesh, crushed.zone, 0.0),
-            band_compaction=_on_bone(mesh, crushed.band_compaction, 1.0),
-            cleft=np.zeros(mesh.n_cells),
-        )
+        fractured = fractured_geometry(with_ends(crushed.mesh), crushed)
         _check_compaction(found.field, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
+        body = CollapsingBody.of(bone, fracture.type, rule)
+        collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
     treated = {}
     for arm in scenario.arms:
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
-                placed = place_cement(
-                    fractured.mesh,
-                    arm.cement.volume_ml,
-                    zone=fractured.zone,
-                    injection=Injection(
-                        approach=arm.cement.approach,
-                        contacts=arm.cement.contacts,
-                        clearance_mm=arm.cement.clearance_mm,
-                    ),
-                )
+                placed = inject(fractured, arm.cement)
             followed = replace(fractured.mesh, points=placed.points)
             treated[arm.name] = replace(fractured, mesh=followed, cement=placed, from_day=arm.cement.day)
-            notes.append(_describe_cement(arm.name, placed))
+            moves = scenario.collapses and arm.cement.day > 0
+            notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
     return Anatomy(
         intact=intact,
@@ -170,6 +164,25 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         notes=tuple(notes),
         warnings=tuple(warnings),
         balance=found.balance,
+        collapsing=collapsing,
+    )
+
+
+def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
+    """Place the cement of an arm in a geometry.
+
+    Raises
+    ------
+    ValueError
+        It does not fit.
+    """
+    return place_cement(
+        geometry.mesh,
+        cement.volume_ml,
+        zone=geometry.zone,
+        injection=Injection(
+            approach=cement.approach, contacts=cement.contacts, clearance_mm=cement.clearance_mm
+        ),
     )
 
 
@@ -265,13 +278,6 @@ def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
     return lambda mesh: add_caps(mesh, thickness)
 
 
-def _on_bone(mesh: TetMesh, values: np.ndarray, elsewhere: float) -> np.ndarray:
-    """Spread values of the bone cells over all cells of the mesh with its ends."""
-    everywhere = np.full(mesh.n_cells, elsewhere)
-    everywhere[mesh.is_bone] = values
-    return everywhere
-
-
 def _describe_crush(crushed: CrushedBody) -> str:
     inside = crushed.zone > 0.5
     return (
@@ -281,11 +287,11 @@ def _describe_crush(crushed: CrushedBody) -> str:
     )
 
 
-def _describe_cement(arm: str, placed: CementPlacement) -> str:
+def _describe_cement(arm: str, placed: CementPlacement, where: str) -> str:
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     return (
-        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone, {100 * placed.body_share:.0f} % of the body, "
-        f"touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
+        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone{where}, {100 * placed.body_share:.0f} % of the "
+        f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
         f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
     )
 

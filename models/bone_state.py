@@ -27,6 +27,8 @@ class BoneState:
     inflammation : ndarray, shape (b,), or None [-]
         Share of the territory of repair that is acutely inflamed; None for the intact vertebra.
     bridging : Bridging
+    healing_times : (float, float, float) [d]
+        t50, t80 and t95 of a fracture without cement, under a law that is known in advance; otherwise NaN.
     verdict : mapping
         Union or not, with the reason, under a law that follows strain; otherwise empty.
     """
@@ -36,6 +38,7 @@ class BoneState:
     perfusion: np.ndarray | None
     inflammation: np.ndarray | None
     bridging: Bridging
+    healing_times: tuple[float, ...] = (float("nan"),) * 3
     verdict: dict[str, Any] = field(default_factory=dict)
 
     @classmethod

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from vertebra.materials.cement import Composite, composite
+from vertebra.materials.cement import RIM_MM, Composite, composite, interface_modulus
 from vertebra.materials.damage import bearing_compaction, damage, modulus_loss
 from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
@@ -36,6 +36,8 @@ class FracturedBone:
         Volume fraction of each cell that is an empty cleft.
     cell_volume : ndarray, shape (b,) [mm3]
         After the crush.
+    rim : ndarray, shape (b,) [-]
+        Volume fraction of each cell in the bone next to cement.
     volume : ndarray, shape (b,) [mm3]
         Volume of the zone in each cell after the crush: the weights of zone means.
     is_bone : ndarray of bool, shape (m,)
@@ -54,6 +56,7 @@ class FracturedBone:
     territory: np.ndarray
     gap: np.ndarray
     cell_volume: np.ndarray
+    rim: np.ndarray
     volume: np.ndarray
     is_bone: np.ndarray
     constants: MixtureConstants
@@ -94,6 +97,7 @@ class FracturedBone:
             territory=damage(band, zone),
             gap=geometry.cleft[is_bone],
             cell_volume=volume,
+            rim=_rim(geometry)[is_bone],
             volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
@@ -113,6 +117,13 @@ class FracturedBone:
     def repair(self) -> np.ndarray:
         """Share of each bone cell that is to be repaired; ndarray, shape (b,)."""
         return self.fresh().repair
+
+    @property
+    def scaffold(self) -> np.ndarray:
+        """Density of the old bone in what is to be repaired, over that of the host, 0 in a cleft; (b,) [-]."""
+        crushed = (1 - self.gap) * self.territory
+        share = np.divide(crushed, self.repair, out=np.zeros_like(crushed), where=self.repair > 0)
+        return self.crushed_compaction * share
 
     def host_on(self, day: float) -> HostBone:
         """Bone that is not repair tissue, on a day: its density follows the treatment of the patient."""
@@ -134,6 +145,9 @@ class FracturedBone:
             cement=None if cement is None else _composite(host, cement),
             constants=self.constants,
         )
+        if cement is not None:
+            interface = cement.interface or interface_modulus(cement.composite)
+            mixed = mixed.softened(self.rim, interface)
         return self._everywhere(mixed)
 
     def response(self, maturity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -193,6 +207,12 @@ class FracturedBone:
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
+
+
+def _rim(geometry: Geometry) -> np.ndarray:
+    """Volume fraction of each cell next to cement, (m,) [-]."""
+    placed = geometry.cement
+    return np.zeros(geometry.mesh.n_cells) if placed is None else placed.rim(geometry.mesh, RIM_MM)
 
 
 def _composite(host: HostBone, cement: Cement) -> Composite:

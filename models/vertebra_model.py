@@ -6,7 +6,7 @@ from typing import Self
 from vertebra.fem.solution import TrajectorySolution
 from vertebra.materials.density import Density
 from vertebra.materials.mixture import MixedProperties
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.healing_section import Cement, Treatment
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy, build_anatomy
@@ -34,6 +34,7 @@ class VertebraModel:
     anatomy: Anatomy
     _specimens: dict[int, Specimen] = field(default_factory=dict, repr=False)
     _bones: dict[Geometry, FracturedBone] = field(default_factory=dict, repr=False)
+    _treated: dict[Treatment, Self] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -68,6 +69,17 @@ class VertebraModel:
         return replace(self, scenario=scenario).with_density(
             density_field(scenario, self.anatomy.intact.mesh)
         )
+
+    def under(self, treatment: Treatment) -> Self:
+        """Same mesh and specimens with the arms of one treatment alone."""
+        if treatment not in self._treated:
+            scenario = self.scenario.under(treatment)
+            self._treated[treatment] = replace(self, scenario=scenario, _bones={})
+        return self._treated[treatment]
+
+    def of_patient(self, **values) -> Self:
+        """Same mesh and specimens in another patient of the spread; values are those of `[uncertainty]`."""
+        return replace(self, scenario=self.scenario.of_patient(**values), _bones={})
 
     def specimen(self, geometry: Geometry) -> Specimen:
         """A geometry between its platens."""

@@ -21,6 +21,30 @@ CAPACITY_N = Column(
     WHOLE,
     EVERYWHERE,
 )
+CAPACITY_LOW_N = Column(
+    "capacity_low_N",
+    "N",
+    "Lower end of the bracket of the capacity: what the mesh leaves open of the weakest surface; empty by sections.",
+    "capacity from",
+    WHOLE,
+    ON_PAGE,
+)
+CAPACITY_HIGH_N = Column(
+    "capacity_high_N",
+    "N",
+    "Upper end of the bracket of the capacity; empty by sections.",
+    "to",
+    WHOLE,
+    ON_PAGE,
+)
+CAPACITY_BASIS = Column(
+    "capacity_basis",
+    "",
+    "`bracket`: the capacity was bracketed on this day, within 5 %; `not resolved`: the bracket is wider; `between`: "
+    "between the bracketed days around it, as the cheapest surface of this day stands between theirs; "
+    "`section`: that of the weakest section.",
+    "basis",
+)
 CAPACITY_RATIO = Column(
     "capacity_ratio",
     "-",
@@ -64,6 +88,14 @@ SERVICE_RATIO = Column(
     EVERYWHERE,
     ratio_of="service_N",
 )
+HEIGHT = Column(
+    "height_mm",
+    "mm",
+    "Mean height of the bone between its two end surfaces.",
+    "height",
+    TENTHS,
+    ON_PAGE,
+)
 ULTIMATE_N = Column(
     "ultimate_N",
     "N",
@@ -74,7 +106,7 @@ ULTIMATE_N = Column(
 WEAKEST_SECTION = Column(
     "weakest_section",
     "-",
-    "Relative height of the weakest section: 0 at the inferior, 1 at the superior endplate.",
+    "Mean relative height of the weakest surface or section: 0 at the inferior, 1 at the superior endplate.",
     form=HUNDREDTHS,
 )
 LOAD_N = Column(
@@ -132,6 +164,31 @@ TISSUE_COLUMNS = tuple(
     for name, words in TISSUES.items()
 )
 
+BANDS = tuple(
+    Column(
+        stem.format(end),
+        unit,
+        f"{share} of the patients who unite lie below this {what}, by their pace of healing and of vessels; empty "
+        "where no band is drawn.",
+        form=form,
+    )
+    for stem, unit, what, form in (
+        ("capacity_{}_N", "N", "capacity", WHOLE),
+        ("service_{}_N", "N", "service load", WHOLE),
+        ("stiffness_{}_N_per_mm", "N/mm", "stiffness", WHOLE),
+        ("height_{}_mm", "mm", "height", TENTHS),
+    )
+    for end, share in (("p10", "A tenth"), ("p90", "Nine tenths"))
+)
+NEVER_UNITED_SHARE = Column(
+    "never_united_share",
+    "-",
+    "Chance that the fracture never unites, by published odds; its course stands in `never_united.csv`, the band is of "
+    "the others.",
+    "never united",
+    PERCENT,
+)
+
 CAPACITY = TableLayout(
     "capacity.csv",
     "One row per arm and day: what the vertebra bears.",
@@ -160,14 +217,9 @@ CAPACITY = TableLayout(
         STIFFNESS_RATIO,
         SERVICE_N,
         SERVICE_RATIO,
-        Column(
-            "height_mm",
-            "mm",
-            "Mean height of the bone between its two end surfaces.",
-            "height",
-            TENTHS,
-            ON_PAGE,
-        ),
+        HEIGHT,
+        *BANDS,
+        NEVER_UNITED_SHARE,
         Column(
             "percentile_N",
             "N",
@@ -188,7 +240,23 @@ CAPACITY = TableLayout(
             "force at 1.9 %",
             WHOLE,
         ),
+        CAPACITY_LOW_N,
+        CAPACITY_HIGH_N,
+        CAPACITY_BASIS,
+        Column(
+            "stiffness_error_percent",
+            "%",
+            "By how much the mesh makes stiffness and service load too high at most, estimated from jumps of strain "
+            "between cells; on bracketed days.",
+            form=TENTHS,
+        ),
     ),
+)
+NEVER_UNITED = TableLayout(
+    "never_united.csv",
+    "One row per arm and day of a fracture that never unites, whose soft tissue stays fibrous; without rows where no "
+    "band is drawn.",
+    (ARM, DAY, CAPACITY_N.hidden(), SERVICE_N.hidden(), STIFFNESS.hidden(), HEIGHT.hidden()),
 )
 LOAD_DISPLACEMENT = TableLayout(
     "load_displacement.csv",
@@ -255,13 +323,51 @@ HEALING = TableLayout(
             "Mean shortening of the fracture zone under standing load over its thickness; related to pain, not a "
             "measure of it.",
         ),
-        Column("height_anterior_mm", "mm", "Anterior height of the body.", form=TENTHS),
+        Column(
+            "height_anterior_mm", "mm", "Anterior height of the body.", "anterior height", TENTHS, ON_PAGE
+        ),
+        Column("height_middle_mm", "mm", "Height of the body in the middle of its endplates.", form=TENTHS),
         Column("height_posterior_mm", "mm", "Posterior height of the body.", form=TENTHS),
+        Column(
+            "height_anterior_ratio",
+            "-",
+            "Anterior height over that of the intact vertebra.",
+            "anterior height / intact",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
         Column(
             "wedge_angle_deg",
             "degree",
-            "Angle between the endplates in the sagittal plane, positive where the body is lower in front.",
+            "Angle between the endplates in the sagittal plane, positive where the body is lower in front: the "
+            "kyphosis of this vertebra.",
             form=TENTHS,
+        ),
+        Column(
+            "mobility_mm",
+            "mm",
+            "Loss of height from lying to standing: closing of a cleft as far as it is not bridged, and elastic "
+            "shortening.",
+            form=HUNDREDTHS,
+        ),
+        Column(
+            "mobility_deg",
+            "degree",
+            "Change of the wedge angle from lying to standing: closing of a cleft in front, and elastic bending.",
+            form=TENTHS,
+        ),
+        Column(
+            "cleft_strain_percent",
+            "%",
+            "Compressive strain of the tissue in the cleft under the daily load; empty without a cleft.",
+            form=TENTHS,
+        ),
+        Column(
+            "refractures",
+            "-",
+            "Number of days so far on which the daily load exceeded the capacity and crushed the vertebra further; "
+            "empty where it does not collapse.",
+            form=WHOLE,
         ),
     ),
 )
@@ -386,6 +492,7 @@ EXTRAPOLATED = TableLayout(
 )
 RUN_TABLES = (
     CAPACITY,
+    NEVER_UNITED,
     LOAD_DISPLACEMENT,
     INTERACTION,
     TISSUE,

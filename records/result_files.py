@@ -36,29 +36,36 @@ MANIFEST = ResultFile(
     "Inputs and their hashes, versions, mesh quality, residuals, balance of forces, time and memory, sources.",
 )
 PAGE = ResultFile("report.html", "The report: one page that needs no other file.")
+SCENARIO = ResultFile("scenario.toml", "The file of the scenario as it was given, where there was one.")
 MESH = ResultFile(
     "mesh.npz", "The intact mesh with its ends: nodes, cells, regions and node sets, for numpy."
 )
 FIELDS = ResultFile("fields-{arm}.vtkhdf", "Fields of all days, for ParaView and pyvista.")
-STRESS_PICTURE = ResultFile("stress-{arm}.png", "Von Mises stress on key days, the body cut open.")
+SLICES = ResultFile(
+    "slices-{arm}.png",
+    "Utilisation in a sagittal and a coronal slice: intact, at first, after six weeks, at last.",
+)
+MOVIE = ResultFile("movie-{arm}.gif", "Slices through all days, where they were asked for.")
 CAPACITY_FIGURE = ResultFile("capacity.svg", "Capacity, service load and stiffness over the weeks.")
-CAPACITY_IMAGE = ResultFile("capacity.png", "The same figure in pixels.")
+CAPACITY_IMAGE = ResultFile("capacity.png", "The same curves in pixels.")
 TISSUE_FIGURE = ResultFile("tissue.svg", "Tissues of the fracture zone over the weeks.")
 HEALING_FIGURE = ResultFile("healing.svg", "What drives healing, and how far it has come.")
-LOAD_RATIO_FIGURE = ResultFile("load_to_strength.svg", "Load over capacity of every activity at every visit.")
+HEIGHT_FIGURE = ResultFile("height.svg", "Heights, wedge angle and motion of the body over the weeks.")
 VIRTUAL_TEST_FIGURE = ResultFile("virtual_test.svg", "Force against strain of the elastic-plastic tests.")
 INTERACTION_FIGURE = ResultFile("interaction.svg", "Axial force against bending moment on key days.")
 OTHER_FILES = (
     MANIFEST,
     PAGE,
+    SCENARIO,
     MESH,
     FIELDS,
-    STRESS_PICTURE,
+    SLICES,
+    MOVIE,
     CAPACITY_FIGURE,
     CAPACITY_IMAGE,
     TISSUE_FIGURE,
     HEALING_FIGURE,
-    LOAD_RATIO_FIGURE,
+    HEIGHT_FIGURE,
     VIRTUAL_TEST_FIGURE,
     INTERACTION_FIGURE,
 )
@@ -70,5 +77,7 @@ def patterns(files: Iterable[ResultFile]) -> tuple[str, ...]:
     return tuple(file.pattern for file in files)
 
 
-RESULT_FILES = (*(table.file for table in RUN_TABLES), *patterns(OTHER_FILES))
+_FORMER = ("stress-*.png", "load_to_strength.svg", "movie-*.mp4")
+"""What earlier versions left, and forms that are left on request."""
+RESULT_FILES = (*(table.file for table in RUN_TABLES), *patterns(OTHER_FILES), *_FORMER)
 """Names and patterns of everything that a finished run leaves."""

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from vertebra.courses.bands.band import BAND_COLUMNS, Bands
 from vertebra.courses.daily_load import daily_load, load_of
 from vertebra.courses.day_state import State
 from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
+from .capacity.between import settle_capacity
+from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
@@ -20,6 +23,8 @@ from .columns import (
     INTERACTION,
     LOAD_DISPLACEMENT,
     LOAD_TO_STRENGTH,
+    NEVER_UNITED,
+    NEVER_UNITED_SHARE,
     TISSUE,
 )
 from .follow_up import follow_up_rows
@@ -31,7 +36,9 @@ from .tables import Row, activity_rows, load_to_strength_rows, with_ratios, writ
 Tables = Mapping[TableLayout, Sequence[Row]]
 
 
-def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout, list[Row]]:
+def run_tables(
+    scenario: Scenario, states: Sequence[State], bands: Bands | None = None
+) -> dict[TableLayout, list[Row]]:
     """Rows of every table of a run.
 
     Parameters
@@ -39,13 +46,32 @@ def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout,
     scenario : Scenario
     states : sequence of State
         All states, without their fields; one of the intact vertebra.
+    bands : Bands, optional
+        Of the spread between patients.
 
     Returns
     -------
     dict of TableLayout to list of dict
         One entry for each of `RUN_TABLES`.
     """
-    capacity = with_ratios([_row(state, state.row | strength_columns(state)) for state in states])
+    bands = Bands() if bands is None else bands
+    unknown = dict.fromkeys((*BAND_COLUMNS, NEVER_UNITED_SHARE.name), float("nan"))
+    states = settle_capacity(scenario, states)
+    capacity = with_basis(
+        scenario,
+        with_ratios(
+            [
+                _row(
+                    state,
+                    state.row
+                    | strength_columns(state)
+                    | unknown
+                    | bands.rows.get((state.arm, state.day), {}),
+                )
+                for state in states
+            ]
+        ),
+    )
     broken = [state for state in states if state.has_zone]
     tissue = [_row(state, state.tissue) for state in broken]
     healing = [_row(state, state.healing) for state in broken]
@@ -57,6 +83,7 @@ def run_tables(scenario: Scenario, states: Sequence[State]) -> dict[TableLayout,
     }
     return {
         CAPACITY: capacity,
+        NEVER_UNITED: bands.never,
         LOAD_DISPLACEMENT: curve_rows(states),
         INTERACTION: interaction_rows(states),
         TISSUE: tissue,

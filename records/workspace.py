@@ -22,7 +22,8 @@ from .result_files import RESULT_FILES
 
 PROGRAM = "vertebra"
 _GO_ON = ".station"
-_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction")
+_NODES = "nodes"
+_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction", "events")
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 
@@ -55,6 +56,7 @@ class Workspace:
         numbers = json.dumps({name: getattr(state, name) for name in _NUMBERS})
         arrays = {f"point:{k}": v for k, v in state.at_points.items()}
         arrays |= {f"cell:{k}": v for k, v in state.at_cells.items()}
+        arrays |= {} if state.points is None else {_NODES: state.points}
         _write_whole(self.state_file(state.arm, state.day), {"numbers": np.array(numbers), **arrays})
 
     def load(self, arm: str, day: int, *, fields: bool = True) -> State:
@@ -66,7 +68,13 @@ class Workspace:
                 kind, _, name = key.partition(":")
                 if kind in at:
                     at[kind][name] = archive[key]
-        return State(arm, day, **numbers, at_points=at["point"], at_cells=at["cell"])
+            points = archive[_NODES] if fields and _NODES in archive.files else None
+        return State(arm, day, **numbers, at_points=at["point"], at_cells=at["cell"], points=points)
+
+    def points(self, arm: str, day: int) -> np.ndarray | None:
+        """Nodes of a finished state, where it has a shape of its own; ndarray, shape (n, 3) [mm], or None."""
+        with np.load(self.state_file(arm, day)) as archive:
+            return archive[_NODES] if _NODES in archive.files else None
 
     def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write what an interrupted run needs to go on, whole or not at all."""

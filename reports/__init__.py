@@ -1,4 +1,4 @@
-"""Finished results in, files that people read out: tables, curves, pictures, field files, the report.
+"""Finished results in, what people read out: charts, slices, films, the page with its 3-D scene, comparisons, a viewer.
 
 Knows arrays, rows and folders; has never heard of solvers, laws or scenarios.
 """

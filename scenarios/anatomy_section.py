@@ -332,6 +332,11 @@ class Fracture(Section):
         lt=20,
         description="Thickness of a fluid-filled cleft in the zone; default: no cleft",
     )
+    collapse: bool = Field(
+        default=True,
+        description="Whether the crushed bone goes on losing height under the loads of loading.phases until it has "
+        "healed; not with law curve",
+    )
     posterior_wall: bool = Field(
         default=False,
         description="Whether the posterior wall is broken, too; raises the odds of non-union by an unpublished ratio",

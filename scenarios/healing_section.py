@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from vertebra.materials.cement import COMPOSITES, products
+from vertebra.materials.cement import COMPOSITES, RIM_MM, interface_modulus, products
 from vertebra.materials.healing.laws.curve import CurveLaw
+from vertebra.materials.healing.patient.treatment import drugs
 
 from .section import Days, OneOf, Section, Shares
 
@@ -141,6 +142,14 @@ class Cement(Section):
         description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
         "reuss and hashin_shtrikman: bounds",
     )
+    interface: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description=f"Young's modulus of the {RIM_MM:g} mm of bone around the cement over that of bone elsewhere; "
+        f"default: 1 where cement fills bone, {interface_modulus('void_filled'):g} around cement in a void "
+        "(void_filled)",
+    )
     contacts: Literal["none", "one", "both"] = Field(
         default="none", description="Endplates that the cement is to touch; one: the superior one"
     )
@@ -152,6 +161,29 @@ class Cement(Section):
     )
 
 
+class Treatment(Section):
+    """Drug against osteoporosis: acts on the pace of union and on the density of the host bone, not on height."""
+
+    drug: Annotated[str, OneOf(drugs())] = Field(
+        default="none", description="Drug that is taken to the end of the course"
+    )
+    from_day: int = Field(default=0, ge=0, le=3650, description="First day, counted from the fracture")
+    adherence: float = Field(
+        default=1.0, ge=0, le=1, description="Share of the doses that is taken; effects count to this power"
+    )
+
+    @model_validator(mode="after")
+    def _something_is_taken(self) -> Self:
+        given = sorted(self.model_fields_set - {"drug"})
+        if self.drug == "none" and given:
+            message = (
+                f"found {' and '.join(given)} and no drug, expected one of {', '.join(drugs()[1:])} as drug: without "
+                "it they change no number. Name the drug or leave them out."
+            )
+            raise ValueError(message)
+        return self
+
+
 class Arm(Section):
     """One treatment; without cement it is conservative care."""
 
@@ -161,3 +193,6 @@ class Arm(Section):
         description="Name of the treatment, in tables and file names",
     )
     cement: Cement | None = Field(default=None, description="Cement of this arm; default: none is injected")
+    treatment: Treatment | None = Field(
+        default=None, description="Drug of this arm in place of that of [treatment]; default: the same"
+    )

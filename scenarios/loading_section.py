@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from vertebra.loads.activity import activities
+from vertebra.loads.activity import activities, activity_row
+from vertebra.materials.failure.yield_law import YIELD_LAW, YIELD_LAWS
 from vertebra.materials.table import value as constant
 
 from .section import Days, OneOf, Section
@@ -25,6 +26,24 @@ class Phase(Section):
         default="standing", description="Heaviest thing that the patient regularly does in this phase"
     )
     brace: bool = Field(default=False, description="Whether a brace is worn during it")
+    upright_hours: float | None = Field(
+        default=None,
+        ge=0,
+        le=24,
+        description=f"Hours of a day spent upright, during which crushed bone creeps; default: "
+        f"{constant('creep', 'upright_hours'):g}, none where the activity is lying",
+    )
+    upright_activity: Activity = Field(
+        default="standing", description="Activity whose load stands for those hours"
+    )
+
+    @property
+    def hours_upright(self) -> float:
+        """Hours of a day spent upright, as given or by the activity [h]."""
+        if self.upright_hours is not None:
+            return self.upright_hours
+        lies = activity_row(self.activity).parameters["posture"] == "recumbent"
+        return 0.0 if lies else constant("creep", "upright_hours")
 
 
 class Loading(Section):
@@ -82,10 +101,11 @@ class Capacity(Section):
 
     rule: Literal["surface", "section"] = Field(
         default="surface",
-        description="Where the vertebra gives way; surface: along the weakest surface of any shape (box criterion "
-        "only); section: across the weakest section of constant height",
+        description="Where the vertebra gives way; surface: along the weakest surface of any shape (criteria cut_box "
+        "and box only); section: across the weakest section of constant height",
     )
     criterion: Literal[
+        "cut_box",
         "box",
         "mohr_coulomb",
         "drucker_prager",
@@ -94,8 +114,10 @@ class Capacity(Section):
         "principal_strain",
         "effective_strain",
     ] = Field(
-        default="box",
-        description="Failure criterion of the material; box: largest principal stress over strength",
+        default="cut_box",
+        description="Failure criterion of the material; box: largest principal stress over strength; cut_box: that, "
+        "and the largest shear stress over half the compressive strength. The elastic-plastic test yields by either of "
+        "the two, by cut_box whatever other criterion is asked for",
     )
     mu: float = Field(
         default_factory=lambda: constant("failure", "mobilised.mu"),
@@ -104,15 +126,15 @@ class Capacity(Section):
         description="Load at which half of a section has yielded over that of its first yield; only with rule section",
     )
     factor: float = Field(
-        default_factory=lambda: constant("failure", "surface.factor"),
+        default_factory=lambda: constant("failure", "limit_load.factor"),
         gt=0,
         le=2,
         description="Ultimate load over the load that the rule gives; default: "
-        f"{constant('failure', 'surface.factor'):g} for surfaces, {constant('failure', 'mobilised.factor'):g} for "
+        f"{constant('failure', 'limit_load.factor'):g} for surfaces, {constant('failure', 'mobilised.factor'):g} for "
         "sections",
     )
     virtual_test: Literal["cemented", "all", "off"] = Field(
-        default="cemented",
+        default="all",
         description="Which arms are pressed beyond their strength on key days by the elastic-plastic test",
     )
     interaction: Literal["sections", "tested", "off"] = Field(
@@ -138,18 +160,23 @@ class Capacity(Section):
         description="Share of the strength that is left then; only with softening_strain",
     )
 
+    @property
+    def yield_law(self) -> str:
+        """Law by which bone yields in the limit load and in the elastic-plastic test."""
+        return self.criterion if self.criterion in YIELD_LAWS else YIELD_LAW
+
     @model_validator(mode="before")
     @classmethod
     def _rule_and_factor_go_together(cls, given: Any) -> Any:
         """Take sections for a criterion that surfaces do not know, and the factor of the rule."""
         if not isinstance(given, dict):
             return given
-        of_section = given.get("criterion", "box") != "box"
+        of_section = given.get("criterion", YIELD_LAW) not in YIELD_LAWS
         rule = given.get("rule", "section" if of_section else "surface")
         if rule == "surface" and of_section:
             message = (
-                f'found rule "surface" with criterion {given["criterion"]!r}, expected "box": the weakest surface '
-                'knows no other. Take rule = "section" or leave the criterion out.'
+                f'found rule "surface" with criterion {given["criterion"]!r}, expected "cut_box" or "box": the weakest '
+                'surface knows no other. Take rule = "section" or leave the criterion out.'
             )
             raise ValueError(message)
         if rule != "section":

@@ -23,7 +23,7 @@ from vertebra.materials.failure.criteria import STRAIN_CRITERIA
 
 from .anatomy_section import Bone, Fracture, Mesh
 from .error import ScenarioError
-from .healing_section import Arm, Healing
+from .healing_section import Arm, Healing, Treatment
 from .imported.image import ImageFile
 from .imported.shared import files_in
 from .loading_section import Capacity, Loading
@@ -38,6 +38,7 @@ FIELDS = (
     "strain",
     "von_mises",
     "utilisation",
+    "weakest_surface",
     "young",
     "poisson",
     "density",
@@ -95,6 +96,38 @@ class Output(Section):
         return weeks
 
 
+class Uncertainty(Section):
+    """What is said of the spread between patients."""
+
+    bands: Literal["on", "off"] = Field(
+        default="on",
+        description="Band in which 80 % of the patients who unite lie, by the pace of healing and of vessels; only "
+        "with law kinetic",
+    )
+    pace_ratio: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=10,
+        description="How many times longer this patient's healing lasts than that of the median patient with the same "
+        "factors; no band is drawn around a single one",
+    )
+    vessel_ratio: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=10,
+        description="How many times longer this patient's vessels need on top of that",
+    )
+    unites: bool = Field(
+        default=True,
+        description="Whether fibrous tissue becomes cartilage and bone; false: the fracture never unites",
+    )
+
+    @property
+    def is_median(self) -> bool:
+        """Whether the patient is the median one, around whom others spread."""
+        return self.pace_ratio == 1 and self.vessel_ratio == 1 and self.unites
+
+
 class Scenario(Section):
     """A complete question: anatomy, bone, fracture, patient, healing, treatments, loads."""
 
@@ -108,6 +141,9 @@ class Scenario(Section):
     bone: Bone = Field(description="Bone before the fracture")
     fracture: Fracture | None = Field(default=None, description="The fracture; default: none, intact only")
     patient: Patient = Field(default=Patient(), description="Who heals")
+    treatment: Treatment = Field(
+        default=Treatment(), description="Drug against osteoporosis; an arm can have its own"
+    )
     healing: Healing = Field(default=Healing(), description="How and when the fracture heals")
     arms: Annotated[tuple[Arm, ...], Field(strict=False)] = Field(
         default=(), description="Treatments to compare, one [[arms]] each"
@@ -116,6 +152,9 @@ class Scenario(Section):
     capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
     solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
     output: Output = Field(default=Output(), description="What is written")
+    uncertainty: Uncertainty = Field(
+        default=Uncertainty(), description="What is said of the spread between patients"
+    )
     _file: Path | None = PrivateAttr(default=None)
     _tables: dict[str, Any] | None = PrivateAttr(default=None)
 
@@ -213,6 +252,43 @@ class Scenario(Section):
         """How density is distributed in the body: as asked, else regional where nothing of the body is measured."""
         return self.bone.distribution or self.mesh.anatomy.density_distribution
 
+    @property
+    def collapses(self) -> bool:
+        """Whether the fractured body goes on losing height; never with a curve of healing, which holds it already."""
+        return self.fracture is not None and self.fracture.collapse and self.healing.law != "curve"
+
+    @model_validator(mode="after")
+    def _a_curve_does_not_collapse(self) -> Self:
+        fracture = self.fracture
+        if fracture is None or self.healing.law != "curve":
+            return self
+        if fracture.collapse and "collapse" in fracture.model_fields_set:
+            message = (
+                'found fracture.collapse = true with healing.law = "curve", expected false: a curve is measured on the '
+                "body as it was. Remove the key or take another law."
+            )
+            raise ValueError(message)
+        return self
+
+    def treatment_of(self, arm: str) -> Treatment:
+        """Drug against osteoporosis in an arm: its own, else that of the scenario."""
+        own = next((each.treatment for each in self.arms if each.name == arm), None)
+        return self.treatment if own is None else own
+
+    @property
+    def treatments(self) -> tuple[Treatment, ...]:
+        """Treatments of the arms, each once, in their order; that of the scenario where there is no arm."""
+        return tuple(dict.fromkeys(self.treatment_of(arm.name) for arm in self.arms)) or (self.treatment,)
+
+    def under(self, treatment: Treatment) -> Self:
+        """Arms of one treatment alone, which becomes that of the scenario."""
+        arms = tuple(arm for arm in self.arms if self.treatment_of(arm.name) == treatment)
+        return self.model_copy(update={"treatment": treatment, "arms": arms})
+
+    def of_patient(self, **values: float | bool) -> Self:
+        """The same scenario for another patient of the spread: values of `[uncertainty]`."""
+        return self.model_copy(update={"uncertainty": self.uncertainty.model_copy(update=values)})
+
     @field_validator("arms")
     @classmethod
     def _arms_have_names_of_their_own(cls, arms: tuple[Arm, ...]) -> tuple[Arm, ...]:
@@ -281,6 +357,15 @@ class Scenario(Section):
                     "healing.days. Inject earlier or add a later day."
                 )
                 raise ValueError(message)
+        own = {f"arms.{arm.name}.treatment": arm.treatment for arm in self.arms if arm.treatment}
+        for key, treatment in ({"treatment": self.treatment} | own).items():
+            last = self.healing.days[-1]
+            if treatment.from_day > last:
+                message = (
+                    f"found {key}.from_day = {treatment.from_day}, expected at most {last}, the last of healing.days. "
+                    "Begin earlier or add a later day."
+                )
+                raise ValueError(message)
         return self
 
     @model_validator(mode="before")
@@ -312,6 +397,16 @@ class Scenario(Section):
             message = (
                 'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
                 "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _union_emerges_under_strain(self) -> Self:
+        if not self.uncertainty.unites and self.healing.law != "kinetic":
+            message = (
+                f"found uncertainty.unites = false with healing.law = {self.healing.law!r}, expected the law kinetic: "
+                "under the others union follows from strain or from the given curve. Change the law or remove the key."
             )
             raise ValueError(message)
         return self
@@ -366,6 +461,18 @@ class Scenario(Section):
                     )
                     raise ValueError(message)
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bone_with_a_direction_is_not_tested_unasked(cls, given: Any) -> Any:
+        """Switch the elastic-plastic test off where bone has a direction and nothing is said about the test."""
+        if not isinstance(given, dict):
+            return given
+        bone, capacity = given.get("bone"), given.get("capacity", {})
+        directed = isinstance(bone, dict) and bone.get("anisotropy", "none") != "none"
+        if directed and isinstance(capacity, dict):
+            return {**given, "capacity": {"virtual_test": "off"} | capacity}
+        return given
 
     @model_validator(mode="after")
     def _the_virtual_test_presses_isotropic_bone(self) -> Self:

@@ -12,6 +12,7 @@ _UNITS = (
     ("_ml", "mL"),
     ("_kg", "kg"),
     ("_years", "years"),
+    ("_hours", "h"),
     ("_N", "N"),
     ("weeks", "wk"),
     ("days", "d"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vertebra.exports.graphics import require_graphics
 from vertebra.exports.grid import grid_of
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.records.fields.reading import FieldFile
@@ -147,7 +148,14 @@ class Result:
         return capacity_figure(rows, self.manifest["name"], loads, injections)
 
     def show(self, *, arm: str | None = None, day: int | None = None, field: str = "utilisation") -> None:
-        """Open a 3-D view of a field, in a window or a notebook; by default of the last arm on its last day."""
+        """Open a 3-D view of a field, in a window or a notebook; by default of the last arm on its last day.
+
+        Raises
+        ------
+        MissingGraphicsError
+            The machine has no library that draws; `vertebra view` needs none.
+        """
+        require_graphics()
         chosen = self.arms[-1] if arm is None else arm
         at = self.fields(chosen).days[-1] if day is None else day
         grid = self.grid(arm=chosen, day=at)

@@ -105,7 +105,7 @@ def _compute(
         with watch.stage("solve"):
             solve_all(vertebra, work, report)
         say("writing tables, fields, figures and the report")
-        write_results(scenario, hashes, anatomy, work, watch, arm_days(scenario), say)
+        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say)
         check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
     finally:

@@ -1,25 +1,27 @@
 """From finished states to the files of a result, in their order: tables, fields, figures, manifest, report."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 
+from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.anatomy import Anatomy
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.between import settle_capacity
+from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
 from vertebra.records.fields.stored_mesh import write_mesh
 from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
-from vertebra.records.manifest.environment import Stopwatch
-from vertebra.records.milestones import overloads
-from vertebra.records.result_files import FIELDS
+from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
+from vertebra.records.milestones import course_warnings, overloads, stronger_than_intact
+from vertebra.records.result_files import FIELDS, SCENARIO
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
-from vertebra.reports.figures.drawing import draw_figures
-from vertebra.reports.page.report import write_report
-from vertebra.reports.pictures.stress import draw_stress, sagittal_cut
+from vertebra.reports.files import write_report_files
 from vertebra.scenarios.schema import Scenario
 
 ArmDays = Mapping[str, Sequence[int]]
@@ -28,7 +30,7 @@ ArmDays = Mapping[str, Sequence[int]]
 def write_results(
     scenario: Scenario,
     inputs: Mapping[str, str],
-    anatomy: Anatomy,
+    vertebra: VertebraModel,
     work: Workspace,
     watch: Stopwatch,
     days: ArmDays,
@@ -41,7 +43,7 @@ def write_results(
     scenario : Scenario
     inputs : mapping
         Hash of every input file.
-    anatomy : Anatomy
+    vertebra : VertebraModel
     work : Workspace
         With all states.
     watch : Stopwatch
@@ -51,15 +53,18 @@ def write_results(
     say : callable
         Called with lines worth reading.
     """
-    folder, asked = work.folder, scenario.output
+    folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
-    injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement}
+    with watch.stage("bands"):
+        settled = settle_capacity(scenario, states)
+        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
 
     def mesh_on(arm: str, day: int) -> TetMesh:
-        return anatomy.geometry(arm, day).mesh
+        mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)
+        return mesh if points is None else replace(mesh, points=points)
 
     with watch.stage("tables and fields"):
-        tables = run_tables(scenario, states)
+        tables = run_tables(scenario, states, bands)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():
@@ -68,23 +73,19 @@ def write_results(
                 meshes = [mesh_on(arm, day) for day in written]
                 loaded = map(work.load, repeat(arm), written)
                 write_arm_fields(folder / FIELDS.of(arm), meshes, loaded, written, asked.fields)
+    if scenario.file is not None:
+        (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
     warnings = failures(states) + interaction_failures(states)
-    with watch.stage("pictures"):
-        draw_figures(folder, tables, scenario.name, injections, scenario.loading.load_to_strength_limit)
-        if asked.pictures:
-            warnings += draw_stress(
-                folder,
-                lambda arm, day: work.load(arm, day).at_cells["von_mises_MPa"],
-                mesh_on,
-                days,
-                injections,
-                load_N=asked.load_N,
-                cut_mm=sagittal_cut(anatomy),
-            )
-    warnings += overloads(tables[CAPACITY], tables[HEALING])
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
+    warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)
-    say(manifest["notes"][-1])
+    strong = stronger_than_intact(scenario, tables[CAPACITY], states)
+    manifest["notes"] = [*manifest["notes"][:-1], *strong, manifest["notes"][-1]]
+    for text in (*strong, manifest["notes"][-1]):
+        say(text)
     write_manifest(folder, manifest)
-    write_report(folder)
+    with watch.stage("pictures"):
+        write_report_files(folder, pictures=asked.pictures)
+    write_manifest(folder, manifest | {"stages": watch.stages, "peak_memory_MB": peak_memory_MB()})

@@ -28,13 +28,14 @@ CEMENT_DAY = {"main": 7, "surface": 7, "image": 7, "biconcave": 14}
 
 
 def coarse(name, *overrides, pictures=False):
-    """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days."""
+    """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days, elastic-plastic tests of `main` only."""
     anatomy = name if name in ("surface", "image") else "parametric"
     given = (
         f"mesh.{anatomy}.edge_mm=4",
         "mesh.order=1",
         f"healing.days={DAYS[name]}",
         f"output.pictures={str(pictures).lower()}",
+        *(() if name == "main" else ("capacity.virtual_test=off",)),
         *overrides,
     )
     return ["run", name, *(word for text in given for word in ("--set", text))]

@@ -9,13 +9,13 @@ from vertebra.courses.law import healing_law
 from vertebra.fem.cells.stress import principal_stress
 from vertebra.materials.density import QctDensity
 from vertebra.materials.failure.criteria import utilisation
+from vertebra.materials.failure.yield_law import YIELD_LAW
 from vertebra.meshes.parametric.body import preset
 from vertebra.models.anatomy import Anatomy
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.linear_criteria import mobilised_section_strength
 from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
-from vertebra.models.strength.weakest_surface import weakest_surface
 from vertebra.models.vertebra_model import VertebraModel
 
 from ..observed.bench import bench
@@ -30,6 +30,8 @@ SIZES = {
     "height": ("height_anterior_mm", "height_posterior_mm"),
     "shell": ("shell_mm",),
 }
+LIMIT_LOAD = "limit_load_N"
+"""Column of the limit load, at its share of the bracket."""
 ARM = "filled"
 """Name of the arm with cement."""
 EDGE_MM = {"intact": 3.0, "fractured": 3.0, "cemented": 2.0}
@@ -71,18 +73,19 @@ def loaded_body(vertebra: VertebraModel, body: Body) -> LoadedVertebra:
 
 
 def linear_numbers(loaded: LoadedVertebra) -> dict[str, float]:
-    """Force of the weakest surface, a limit load, and the criteria of one linear solve.
+    """The limit load with its bracket, and the criteria of one linear solve.
 
-    Weakest surface and mobilised section are before their factors, the section for every mu.
+    Limit load and mobilised section are before their factors, the section for every mu.
     """
     fields = section_fields(loaded)
     sections = {
         f"section_mu{mu:.1f}_N": mobilised_section_strength(*fields, mu=mu, factor=1.0).capacity_N
         for mu in MOBILISATIONS
     }
-    surface = weakest_surface(loaded.specimen.mesh, loaded.properties)
+    bracket = loaded.limit.bracket
+    limit = {"limit_low_N": bracket.low, "limit_high_N": bracket.high, LIMIT_LOAD: bracket.force}
     kept = ("stiffness_N_per_mm", "height_mm", "crawford_N", "pistoia_N", "percentile_N", "weakest_section")
-    return {name: loaded.row[name] for name in kept} | sections | {"surface_N": surface.force}
+    return {name: loaded.row[name] for name in kept} | sections | limit
 
 
 def section_fields(loaded: LoadedVertebra) -> tuple[np.ndarray, ...]:
@@ -92,7 +95,7 @@ def section_fields(loaded: LoadedVertebra) -> tuple[np.ndarray, ...]:
     bone, volume = mesh.is_bone, loaded.specimen.problem.volume
     used = np.zeros(volume.shape)
     used[bone] = utilisation(
-        "box",
+        YIELD_LAW,
         principal_stress(unit.stress[bone]),
         properties.strength_compression[bone, None],
         properties.strength_tension[bone, None],

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vertebra.models.strength.bracket import LIMIT_FACTOR
 from vertebra.models.strength.linear_criteria import FACTOR, MU
-from vertebra.models.strength.weakest_surface import SURFACE_FACTOR
 
-from .body import MOBILISATIONS
+from .body import LIMIT_LOAD, MOBILISATIONS
 from .design import GROUPS, HALVES
 from .table import Numbers
 
@@ -22,7 +22,7 @@ _FEWEST = 3
 class Criterion:
     """A load computed without a test: a column of the cohort times a factor.
 
-    That of the weakest surface is a limit load; those for comparison come from a linear solution.
+    Those for comparison come from a linear solution.
 
     Attributes
     ----------
@@ -152,14 +152,14 @@ def fitted_section(rows: Sequence[Numbers]) -> tuple[float, Criterion]:
     return mu, each[mu]
 
 
-def fitted_surface(rows: Sequence[Numbers]) -> Criterion:
-    """The weakest surface with the factor that follows the test best."""
-    return fitted("weakest surface", "surface_N", rows)
+def fitted_limit_load(rows: Sequence[Numbers]) -> Criterion:
+    """The limit load with the factor that follows the test best."""
+    return fitted("limit load", LIMIT_LOAD, rows)
 
 
 def in_use() -> Criterion:
     """The criterion of a run, with the constant of `failure.toml`."""
-    return Criterion("weakest surface", "surface_N", SURFACE_FACTOR)
+    return Criterion("limit load", LIMIT_LOAD, LIMIT_FACTOR)
 
 
 def criteria(rows: Sequence[Numbers]) -> list[Criterion]:

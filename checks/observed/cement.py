@@ -9,6 +9,7 @@ from vertebra.fem.systems.platens import MODES, superpose
 from vertebra.materials.bone import young_modulus
 from vertebra.materials.cement import composite
 from vertebra.materials.density import QctDensity
+from vertebra.materials.table import row
 from vertebra.meshes.procedures.placement import NEAR_MM
 from vertebra.models.vertebra_model import VertebraModel
 
@@ -48,13 +49,21 @@ def product_rows() -> dict[str, Mapping[str, float]]:
     vertebra = _filled()
     osteoporotic = vertebra.of_density(_OSTEOPOROTIC)
     vertebroplasty = osteoporotic.filled(_ARM, composite="interdigitated").row
-    kyphoplasty = osteoporotic.filled(_ARM, composite="void_filled").row
+    void = {f"{rim:g}": _kyphoplasty(osteoporotic, rim) for rim in row("cement", "rim.modulus").limits}
     usual = vertebra.of_density(100.0).filled(_ARM).row
     return {
-        "C1": {"": vertebroplasty["stiffness_N_per_mm"] / kyphoplasty["stiffness_N_per_mm"]},
-        "C1_strength": {"": vertebroplasty["capacity_N"] / kyphoplasty["capacity_N"]},
+        "C1": _over(vertebroplasty, void, "stiffness_N_per_mm"),
+        "C1_strength": _over(vertebroplasty, void, "capacity_N"),
         "C8": {"60": vertebroplasty["capacity_N"], "100": usual["capacity_N"]},
     }
+
+
+def _kyphoplasty(vertebra: VertebraModel, rim: float) -> Mapping[str, float]:
+    return vertebra.filled(_ARM, composite="void_filled", interface=rim).row
+
+
+def _over(one: Mapping[str, float], others: Mapping[str, Mapping[str, float]], name: str) -> dict[str, float]:
+    return {key: one[name] / other[name] for key, other in others.items()}
 
 
 def fill_rows() -> dict[str, Mapping[str, float]]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from vertebra.constants.table import Row, read_table
 from vertebra.materials.healing.patient.cohort_rows import Comparison
@@ -27,9 +30,19 @@ class Group:
     compute: Callable[[], Mapping[str, Numbers]]
 
 
+@cache
 def observed_rows() -> Mapping[str, Row]:
-    """All rows of `observed.toml`, by name and in the order of the file."""
-    return read_table(Path(__file__).with_name("observed.toml"))
+    """All rows of `observed.toml` and `time.toml`, by name and in the order of the files."""
+    return MappingProxyType({**_table("observed"), **_table("time")})
+
+
+def cohort_of(name: str) -> Mapping[str, Any]:
+    """Patients of a row of `time.toml`: number, fracture and schedule, as fixed in `time_cohorts.toml`."""
+    return _table("time_cohorts")[name].parameters
+
+
+def _table(name: str) -> Mapping[str, Row]:
+    return read_table(Path(__file__).with_name(f"{name}.toml"))
 
 
 def beside(name: str, computed: Numbers | None) -> Finding:

@@ -83,9 +83,21 @@ class AxialStrength:
         steep = np.sqrt(np.einsum("ci,ci->c", gradient, gradient))
         return self.radius * steep + np.maximum(self.up * along, self.down * along)
 
-    def scaled(self, factor: np.ndarray) -> Self:
-        """Strengths times a factor (m,)."""
-        return type(self)(self.radius * factor, self.up * factor, self.down * factor)
+    def moving(self, speed: np.ndarray, velocity: np.ndarray) -> Self:
+        """Strengths of cells whose points move unevenly along one axis.
+
+        Where points move to and fro, |v| a has a mean above that of v a: the difference goes to the radius, so that a
+        surface across the axis dissipates what its points do.
+
+        Parameters
+        ----------
+        speed : ndarray, shape (m,)
+            Mean over the cell of |v|.
+        velocity : ndarray, shape (m,)
+            Size of the mean of v, at most `speed`.
+        """
+        to_and_fro = (self.up - self.down) / 2 * np.maximum(speed - velocity, 0.0)
+        return type(self)(self.radius * speed + to_and_fro, self.up * velocity, self.down * velocity)
 
     def take(self, cells: np.ndarray) -> Self:
         """Strengths of some cells, in their order."""

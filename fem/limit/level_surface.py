@@ -100,3 +100,48 @@ def cheapest_level(
     area = np.empty(len(values))
     _areas(ordered, steep * volume, level, area)
     return LevelSurface(float(cost.min()), level, area)
+
+
+def piece_centres(corners: np.ndarray, values: np.ndarray, level: float) -> np.ndarray:
+    """Centres of area of the pieces that a level surface has in cells which it cuts.
+
+    Parameters
+    ----------
+    corners : ndarray, shape (m, 4, 3) [mm]
+    values : ndarray, shape (m, 4)
+        u at the corners, some below and some above the level.
+    level : float
+
+    Returns
+    -------
+    ndarray, shape (m, 3) [mm]
+    """
+    order = np.argsort(values, axis=1)
+    u = np.take_along_axis(values, order, axis=1)
+    at = np.take_along_axis(corners, order[..., None], axis=1)
+    below = (u < level).sum(axis=1)
+    centre = np.empty((len(values), 3))
+    for count, edges in _CROSSED.items():
+        mine = below == count
+        first, second = np.array(edges).T
+        low, high = u[mine][:, first], u[mine][:, second]
+        share = ((level - low) / (high - low))[..., None]
+        point = (1 - share) * at[mine][:, first] + share * at[mine][:, second]
+        halves = [point[:, [0, k, k + 1]] for k in range(1, point.shape[1] - 1)]
+        size = [
+            np.linalg.norm(np.cross(each[:, 1] - each[:, 0], each[:, 2] - each[:, 0]), axis=1)
+            for each in halves
+        ]
+        whole = np.maximum(sum(size), np.finfo(float).tiny)
+        centre[mine] = sum(
+            (part / whole)[:, None] * each.mean(axis=1) for part, each in zip(size, halves, strict=True)
+        )
+    return centre
+
+
+_CROSSED = {
+    1: ((0, 1), (0, 2), (0, 3)),
+    2: ((0, 2), (0, 3), (1, 3), (1, 2)),
+    3: ((0, 3), (1, 3), (2, 3)),
+}
+"""Edges that a level crosses, going round, by the number of corners below it; corners in the order of their values."""

@@ -14,7 +14,7 @@ split where u changes, and the cheapest single level surface of u.
 `high`; it may lie below `low` where a body would give way sideways as well, as in a short core in shear (7 %).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,15 +22,14 @@ from .axial_strength import AxialStrength
 from .band import Band, refined_band
 from .body import LimitBody
 from .least_power import GAP, Flow, LeastPower, least_power
-from .level_surface import LevelSurface, cheapest_level
+from .level_surface import LevelSurface, cheapest_level, piece_centres
+from .platen_motion import PlatenMotion
 
 NARROW = 0.01
 """Width of the bracket, over its lower end, from which on cells are split once ..."""
 WIDE = 0.03
 """... and twice."""
 SPLITS = 2
-SLOWEST = 1e-3
-"""Least speed of a cell that goes with a turning platen, over that of the force; none is a hinge for nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +113,7 @@ def limit_load(
     strength: AxialStrength,
     start: LimitLoad | None = None,
     *,
-    motion: np.ndarray | None = None,
+    motion: PlatenMotion | None = None,
     narrow: float = NARROW,
     wide: float = WIDE,
     splits: int = SPLITS,
@@ -129,9 +128,8 @@ def limit_load(
         Of its cells.
     start : LimitLoad, optional
         Of the same mesh in another state, from which the search begins.
-    motion : ndarray, shape (m, 1 or 4, 3), optional
-        Velocity R of the corners of each cell if they went with the upper platen, as of `turning.platen_motion`,
-        (0, 0, 1) where the force acts; the platens approach each other without turning unless given.
+    motion : PlatenMotion, optional
+        How the upper platen turns, as of `turning.turning_platen`; it does not unless given.
     narrow, wide : float
         Widths over the lower end above which cells are split once, and further.
     splits : int
@@ -157,7 +155,7 @@ def upper_bound(
     strength: AxialStrength,
     start: UpperBound | None = None,
     *,
-    motion: np.ndarray | None = None,
+    motion: PlatenMotion | None = None,
     splits: int = 0,
     gap: float = GAP,
 ) -> UpperBound:
@@ -168,7 +166,7 @@ def upper_bound(
     body : LimitBody
     strength : AxialStrength
     start : UpperBound, optional
-    motion : ndarray, shape (m, 1 or 4, 3), optional
+    motion : PlatenMotion, optional
         As for `limit_load`.
     splits : int
         Of the cells around the surface.
@@ -192,18 +190,10 @@ class _UpperSearch:
         body: LimitBody,
         strength: AxialStrength,
         start: UpperBound | None,
-        motion: np.ndarray | None,
+        motion: PlatenMotion | None,
         gap: float,
     ):
-        if motion is None:
-            motion = np.tile([0.0, 0.0, 1.0], (len(body.cells), 1, 1))
-        speed = np.sqrt((motion**2).sum(axis=2)).mean(axis=1)
-        middle = motion.mean(axis=1)
-        size = np.sqrt((middle**2).sum(axis=1))
-        self.axis = np.where(
-            size[:, None] > 0, middle / np.maximum(size, np.finfo(float).tiny)[:, None], [0, 0, 1]
-        )
-        self.strength = strength.scaled(np.maximum(speed, SLOWEST))
+        self.motion, self.strength = motion, strength
         self.body, self.gap = body, gap
         z = body.points[:, 2]
         u = (z - z.min()) / body.height if start is None else start.velocity[body.nodes]
@@ -242,9 +232,8 @@ class _UpperSearch:
 
     def _solve(self, u: np.ndarray) -> LeastPower:
         band = self.band
-        axis = np.zeros((len(band.cells), 3))
-        axis[:, 2] = 1.0
-        flow = Flow(band.cells, band.gradient, band.volume, axis, self.strength.take(band.parent), band.given)
+        axis, strength = _moving(band.points[band.cells], self.strength.take(band.parent), self.motion)
+        flow = Flow(band.cells, band.gradient, band.volume, axis, strength, band.given)
         solution = least_power(flow, self.body.height, u, gap=self.gap)
         self.iterations += solution.iterations
         self.flow = flow
@@ -258,22 +247,49 @@ class _UpperSearch:
         steep = np.sqrt(np.einsum("ci,ci->c", gradient, gradient))
         power = flow.volume * flow.strength.dissipation(gradient, flow.axis)
         found = cheapest_level(values, power, steep, flow.volume)
+        if self.motion is not None:
+            found = replace(
+                found, cost=min(self._cost_of(found, values, gradient, steep), float(power.sum()))
+            )
         area = np.bincount(parent, found.area, n_cells)
         facing = gradient * (found.area / np.maximum(steep, np.finfo(float).tiny))[:, None]
         vector = np.stack([np.bincount(parent, facing[:, i], n_cells) for i in range(3)], axis=1)
         normal = vector / np.maximum(area, np.finfo(float).tiny)[:, None]
         return LevelSurface(found.cost, found.level, area), normal
 
+    def _cost_of(self, level: LevelSurface, values, gradient, steep) -> float:
+        """What a level surface costs where the platen turns: each piece moves as its centre does."""
+        band, motion = self.band, self.motion
+        assert motion is not None
+        cut = np.flatnonzero(level.area > 0)
+        centre = piece_centres(band.points[band.cells[cut]], values[cut], level.level)
+        velocity = motion.at(centre)
+        speed = np.sqrt((velocity**2).sum(axis=1))
+        normal = gradient[cut] / steep[cut, None]
+        axis = velocity / np.maximum(speed, np.finfo(float).tiny)[:, None]
+        power = speed * self.strength.take(band.parent[cut]).dissipation(normal, axis)
+        return float(level.area[cut] @ power)
+
+
+def _moving(
+    corners: np.ndarray, strength: AxialStrength, motion: PlatenMotion | None
+) -> tuple[np.ndarray, AxialStrength]:
+    """Direction of cells (m, 3) that go with the platen, and their strength times their speed."""
+    if motion is not None:
+        return motion.in_cells(corners, strength)
+    return np.tile([0.0, 0.0, 1.0], (len(corners), 1)), strength
+
 
 def _lower(body: LimitBody, search: _UpperSearch, start: LimitLoad | None, gap: float) -> LowerBound:
     """Certified least power of velocities at faces, from an earlier state or from velocities at the corners."""
     faces = body.faces
+    axis, strength = _moving(body.points[body.cells], search.strength, search.motion)
     flow = Flow(
         faces.of_cell,
         -3.0 * body.gradient,
         body.volume,
-        search.axis,
-        search.strength,
+        axis,
+        strength,
         body.at_faces,
         at_faces=True,
     )

@@ -6,8 +6,7 @@ that goes with it has the velocity -R, R = (-p z, -q z, 1 + p x + q y), coordina
 motion. The tilt itself is found in turns: the weakest surface for a tilt, the best tilt for that surface (which is
 convex), until neither helps. From several first tilts, because the two together are not convex.
 
-R changes within a cell: its speed there is the mean of the corners, its direction that of the middle. Both ends of the
-bracket have an error of first order in the edge from cells that the axis of rotation crosses.
+R changes within a cell. Velocities take its mean there; the cost of a surface is that of R on each of its pieces.
 """
 
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from scipy.optimize import minimize
 from .axial_strength import AxialStrength
 from .body import LimitBody
 from .limit_load import UpperBound, upper_bound
+from .platen_motion import PlatenMotion
 
 ROUNDS = 12
 """Of surface and tilt at most."""
@@ -33,22 +33,15 @@ class TurningPlaten:
     ----------
     tilt : tuple of float [1/mm]
         p and q.
-    motion : ndarray, shape (m, 4, 3)
-        R at the corners of the cells, for `limit_load`.
+    motion : PlatenMotion
+        For `limit_load`.
     above : UpperBound
         The bound found, without splits: a start for `limit_load`.
     """
 
     tilt: tuple[float, float]
-    motion: np.ndarray
+    motion: PlatenMotion
     above: UpperBound
-
-
-def platen_motion(body: LimitBody, pivot: np.ndarray, tilt: tuple[float, float]) -> np.ndarray:
-    """R at the corners of each cell, shape (m, 4, 3), for a pivot (3,) [mm] and a tilt [1/mm]."""
-    x, y, z = np.moveaxis(body.points[body.cells] - pivot, -1, 0)
-    p, q = tilt
-    return np.stack([-p * z, -q * z, 1 + p * x + q * y], axis=-1)
 
 
 def turning_platen(body: LimitBody, strength: AxialStrength, pivot: np.ndarray) -> TurningPlaten:
@@ -81,7 +74,7 @@ def turning_platen(body: LimitBody, strength: AxialStrength, pivot: np.ndarray) 
 
 
 def _bound(body, strength, pivot, tilt, start: UpperBound | None = None) -> TurningPlaten:
-    motion = platen_motion(body, pivot, tilt)
+    motion = PlatenMotion(pivot, tilt)
     return TurningPlaten(tilt, motion, upper_bound(body, strength, start, motion=motion))
 
 
@@ -92,8 +85,9 @@ def _best_tilt(body, strength, pivot, now: TurningPlaten) -> tuple[float, float]
     here = strength.take(corners)
     size = now.above.area[corners] / 4
     area = now.above.normal[corners] * size[:, None]
+    places = body.points[body.cells[cut]].reshape(-1, 3)
     still, by_p, by_q = (
-        (platen_motion(body, pivot, tilt)[cut] - [0.0, 0.0, base]).reshape(-1, 3)
+        PlatenMotion(pivot, tilt).at(places) - [0.0, 0.0, base]
         for tilt, base in (((0.0, 0.0), 0.0), ((1.0, 0.0), 1.0), ((0.0, 1.0), 1.0))
     )
 

@@ -114,6 +114,18 @@ class Multigrid:
                 self._coarsenings, self._vectors = [], []
         self._refresh(values)
 
+    def refresh_smoother(self, values: np.ndarray) -> None:
+        """Take over new values (b, 3, 3) in the smoother of the finest level alone.
+
+        The preconditioner stays positive definite as long as the matrix is nowhere stiffer than that of the last
+        `refresh`: coarse corrections are then too short, never too long.
+        """
+        if not self._levels:
+            self.refresh(values)
+            return
+        lower = take_lower(self._coarsenings[0].sweep, self._pattern.indptr, self._pattern.indices, values)
+        self._levels[0] = Level(lower, self._levels[0].transfer)
+
     def _refresh(self, values):
         first = not self._coarsenings
         lowers, prolongators = [], []

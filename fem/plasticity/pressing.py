@@ -14,6 +14,7 @@ from ..multigrid.krylov import NotConverged
 from ..solve import Elasticity
 from ..systems.constraints import read_moduli
 from ..systems.platens import superpose
+from .balance import Balance
 from .newton import EquilibriumSearch, Work
 from .return_mapping import Strength
 from .softening import Softening, flow_size
@@ -133,11 +134,7 @@ class Plasticity:
 
     def __init__(self, problem: Elasticity):
         self._system = problem._system
-
-    @property
-    def n_modes(self) -> int:
-        """Number of prescribed motions."""
-        return len(self._system.constraints.prescribed)
+        self.n_modes = problem.n_modes
 
     def test(
         self,
@@ -232,15 +229,16 @@ class _Test:
 
     def run(self, enough: float) -> LoadCurve:
         search, ends = self.search, self.ends
-        velocity = self._elastic_velocity()
+        balance = self._balance()
+        velocity = balance.elastic[None]
         plastic = np.zeros((*search.system.geometry.volume.shape, 6))
         state = search.evaluate(np.zeros_like(velocity), plastic)
         self._note(0.0, state, [0.0])
         at, increment = 0.0, FIRST * ends[-1]
         while at < ends[-1] and self.gauge[-1] < enough:
-            increment, trial = self._foretell(at, increment, state, velocity)
+            increment, trial = self._foretell(at, increment, state, velocity, balance)
             try:
-                new, history = search.find(trial, state.plastic, self.tolerance)
+                new, history = search.find(trial, state, increment, balance, self.tolerance)
             except NotConverged as error:
                 increment *= 0.5
                 if increment > SHORTEST * ends[-1]:
@@ -262,7 +260,7 @@ class _Test:
             strength = self.softening.apply(self.strength, self.flow)
             self.search.material = replace(self.search.material, strength=strength)
 
-    def _foretell(self, at, increment, state, velocity):
+    def _foretell(self, at, increment, state, velocity, balance):
         """The next increment, and the state extrapolated to its end."""
         increment = min(increment, self.longest)
         left = next(end for end in self.ends if end > at * (1 + 1e-12)) - at
@@ -273,15 +271,19 @@ class _Test:
         while True:
             displacement = state.displacement + increment * velocity
             trial = self.search.evaluate(displacement, state.plastic)
-            if self.search.imbalance(trial) <= MISSED or increment <= SHORTEST * self.ends[-1]:
+            if balance.imbalance(trial) <= MISSED or increment <= SHORTEST * self.ends[-1]:
                 return increment, trial
             increment *= 0.5
 
-    def _elastic_velocity(self) -> np.ndarray:
-        """Elastic displacement (1, n, 3) of amplitude 1, free modes in balance."""
+    def _balance(self) -> Balance:
+        """Motions of amplitude 1 on which the force is read; that of the elastic body begins the test."""
+        system = self.search.system
         displacement, stiffness = self.search.elastic()
         base = np.concatenate([self.share[None], np.eye(len(self.share))[self.released]])
-        return np.tensordot(superpose(base @ stiffness @ base.T) @ base, displacement, 1)[None]
+        elastic = np.tensordot(superpose(base @ stiffness @ base.T) @ base, displacement, 1)
+        prescribed = system.constraints.prescribed
+        driven = np.tensordot(self.share, prescribed, 1)
+        return Balance(system, driven, elastic, prescribed[self.released], displacement[self.released])
 
     def _note(self, at, state, history):
         prescribed = self.search.system.constraints.prescribed

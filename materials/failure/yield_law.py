@@ -20,6 +20,8 @@ import numpy as np
 from ..table import value
 
 YIELD_LAWS = ("cut_box", "box")
+YIELD_LAW = "cut_box"
+"""The one that is taken unless another is asked for."""
 
 
 def shear_strength(law: str, strength_compression, strength_tension) -> np.ndarray:

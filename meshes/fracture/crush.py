@@ -27,7 +27,9 @@ from .full_band import FullBand, find_full_band
 from .layers import fit_layers
 from .shape import CrushShape
 
-_LOSS_RANGE = (0.01, 0.5)
+LARGEST_LOSS = 0.5
+"""Residual loss beyond which no body is crushed."""
+_LOSS_RANGE = (0.01, LARGEST_LOSS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,15 @@ from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
 
+from ..strength.bracket import LimitAnalysis
+from ..strength.capacity import bears_by_bracket, bears_by_section, with_service
 from ..strength.interaction import interaction_record
-from ..strength.virtual_test import record_virtual_test, softening_of
+from ..strength.virtual_test import record_virtual_test
 from .direction import anisotropy_of
 from .measure import Measurement, measure
+from .mesh_error import stiffness_error
 from .specimen import Specimen
+from .unit_force import UnitForce
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +61,47 @@ class LoadedVertebra:
         """Numbers, and fields for unit axial force."""
         return measure(self.specimen, self.properties, self.solution, self.scenario.capacity)
 
-    @property
+    @cached_property
+    def limit(self) -> LimitAnalysis:
+        """The limit load, and the weakest surface across the bone."""
+        return LimitAnalysis(self.specimen, self.properties, self.scenario.capacity.yield_law)
+
+    @cached_property
     def row(self) -> Mapping[str, float]:
         """Columns of `capacity.csv` that this state alone decides."""
-        return self.measured.row
+        capacity = self.scenario.capacity
+        if capacity.rule == "section":
+            bears = bears_by_section(self.measured.hinge, capacity)
+        else:
+            bears = bears_by_bracket(self.limit.bracket, capacity)
+        error = {"stiffness_error_percent": 100 * self.stiffness_error}
+        return self.measured.row | with_service(bears, self.measured.service_limit_N) | error
+
+    @cached_property
+    def stiffness_error(self) -> float:
+        """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
+        properties = self.properties
+        unit = UnitForce.of(self.solution)
+        return stiffness_error(self.specimen, properties.young, properties.poisson, unit)
+
+    @property
+    def row_between(self) -> Mapping[str, float]:
+        """The same with the cheapest surface, `surface_N`, instead of the capacity and what follows from it."""
+        if self.scenario.capacity.rule == "section":
+            return self.row
+        surface, measured = self.limit.surface, self.measured
+        return measured.row | {
+            "surface_N": surface.force,
+            "weakest_section": surface.height,
+            "service_limit_N": measured.service_limit_N,
+        }
+
+    @property
+    def weakest_surface_mm2(self) -> np.ndarray:
+        """Area of the cheapest surface in each cell; 0 where the weakest section decides; ndarray, shape (m,) [mm2]."""
+        if self.scenario.capacity.rule == "section":
+            return np.zeros(self.specimen.mesh.n_cells)
+        return self.limit.surface.area
 
     @property
     def capacity(self) -> float:
@@ -108,10 +149,11 @@ class LoadedVertebra:
 
     def virtual_test(self) -> dict[str, Any]:
         """Record of the elastic-plastic test (`strength.virtual_test.record_virtual_test`)."""
-        return record_virtual_test(self.specimen, self.properties, softening_of(self.scenario.capacity))
+        return record_virtual_test(self.specimen, self.properties, self.scenario.capacity)
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
-        return interaction_record(
-            self.measured.sections, self.specimen, self.properties, self.scenario.capacity
-        )
+        capacity, hinge = self.scenario.capacity, self.measured.hinge
+        if capacity.rule == "surface":
+            hinge = hinge.scaled_to(self.limit.bracket.force)
+        return interaction_record(hinge.sections, self.specimen, self.properties, capacity)

@@ -8,12 +8,14 @@ from typing import Self
 import numpy as np
 
 from vertebra.fem import Elasticity
+from vertebra.fem.limit.body import LimitBody
 from vertebra.fem.systems.platens import platen_supports
 from vertebra.meshes.caps import end_faces
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.schema import Scenario
 
 from ..geometry import Geometry
+from ..strength.limit_body import limit_body
 
 SOFT = ("discs",)
 """Ends that take most of the platens' approach."""
@@ -35,6 +37,8 @@ class Specimen:
         Middle of the intact upper endplate: the platen turns about it, and moments refer to it.
     soft_ends : bool
         Whether strain of the body must be read between its endplates, not between the platens.
+    parts : ndarray of int, shape (m,), or None
+        Number of the part of each cell across whose borders strain may jump; that of its region unless given.
     """
 
     mesh: TetMesh
@@ -43,6 +47,7 @@ class Specimen:
     intact_height_mm: float
     pivot: np.ndarray
     soft_ends: bool = False
+    parts: np.ndarray | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, geometry: Geometry, intact: Geometry) -> Self:
@@ -64,12 +69,39 @@ class Specimen:
             intact_height_mm=intact.heights.mean_mm,
             pivot=pivot,
             soft_ends=scenario.loading.ends in SOFT,
+            parts=_parts(geometry),
         )
+
+    @property
+    def turns(self) -> bool:
+        """Whether the upper platen turns freely on its ball joint."""
+        return self.problem.n_modes > 1
+
+    @cached_property
+    def patches(self) -> tuple[np.ndarray, int]:
+        """Number of the node and part of each corner of each cell, (4 m,), and how many of them there are."""
+        parts = self.mesh.region if self.parts is None else self.parts
+        key = parts.astype(np.int64)[:, None] * self.mesh.n_points + self.mesh.cells[:, :4]
+        each, number = np.unique(key.ravel(), return_inverse=True)
+        return number, len(each)
+
+    @cached_property
+    def limit_body(self) -> LimitBody:
+        """The bone between its ends as limit analysis sees it."""
+        return limit_body(self.mesh)
 
     @cached_property
     def gauge(self) -> np.ndarray | None:
         """How much each displacement shortens the bone, (n, 3) [-]; None where platens and endplates go together."""
         return bone_gauge(self.mesh) if self.soft_ends else None
+
+
+def _parts(geometry: Geometry) -> np.ndarray:
+    """Region of each cell, inside or outside of the crushed band and of the cement; (m,)."""
+    cemented = (
+        np.zeros(geometry.mesh.n_cells, int) if geometry.cement is None else geometry.cement.fraction > 0.5
+    )
+    return 4 * geometry.mesh.region.astype(int) + 2 * (geometry.zone > 0.5) + cemented
 
 
 def hold(mesh: TetMesh, pivot: np.ndarray, modes: Sequence[str], method: str = "auto") -> Elasticity:

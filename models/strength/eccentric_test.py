@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.fem.plasticity.pressing import Plasticity, Way
 from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import MODES
+from vertebra.materials.failure.yield_law import YIELD_LAW, shear_strength
 from vertebra.materials.mixture import MixedProperties
 
 from ..response.specimen import Specimen, hold
@@ -21,6 +22,7 @@ def ultimate_load(
     arm_mm: float,
     largest_strain: float = LARGEST_STRAIN,
     tolerance: float = RUN_TOLERANCE,
+    law: str = YIELD_LAW,
     softening: Softening | None = None,
 ) -> np.ndarray:
     """Load in proportion to a given one at which the specimen yields as a whole.
@@ -40,6 +42,8 @@ def ultimate_load(
         has moved by the largest strain times the height.
     largest_strain : float [-]
     tolerance : float
+    law : str
+        One of `yield_law.YIELD_LAWS`.
     softening : Softening, optional
         Loss of strength with flow; none without.
 
@@ -80,6 +84,7 @@ def ultimate_load(
         Way(
             largest=largest, ratio=ratio.tolist(), free=[mode for mode in range(len(MODES)) if mode != driven]
         ),
+        strength_shear=shear_strength(law, properties.strength_compression, properties.strength_tension),
         tolerance=tolerance,
         softening=softening,
     )

@@ -78,7 +78,7 @@ def interaction_record(
     Parameters
     ----------
     sections : sequence of LimitSection
-        `Measurement.sections`.
+        Scaled to what the vertebra bears.
     specimen : Specimen
     properties : MixedProperties
         Of all cells.
@@ -103,7 +103,14 @@ def interaction_record(
         arm_mm, softening = pressed_arm(sections), softening_of(capacity)
         for ray in load_rays("flexion", TESTED_MM):
             try:
-                load = ultimate_load(specimen, properties, ray, arm_mm=arm_mm, softening=softening)
+                load = ultimate_load(
+                    specimen,
+                    properties,
+                    ray,
+                    arm_mm=arm_mm,
+                    law=capacity.yield_law,
+                    softening=softening,
+                )
             except NotConverged as error:
                 failed.append(f"force and moment in proportion {ray[0]:g} N to {ray[1]:g} N mm: {error}")
                 continue

@@ -10,6 +10,7 @@ import numpy as np
 from vertebra.fem import NotConverged
 from vertebra.fem.plasticity.pressing import IMBALANCE, LoadCurve, Plasticity, Way
 from vertebra.fem.plasticity.softening import Softening
+from vertebra.materials.failure.yield_law import YIELD_LAW, shear_strength
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
 from vertebra.scenarios.loading_section import Capacity
@@ -20,9 +21,9 @@ from ..response.unit_force import UnitForce
 
 LARGEST_STRAIN = value("failure", "virtual_test.largest_strain")
 CLINICAL_STRAIN = value("failure", "virtual_test.clinical_strain")
-RUN_TOLERANCE = 5e-2
-"""Imbalance allowed inside a run. Forces stay within 0.4 % of those at 5e-3 (six bodies of the virtual cohort on coarse
-meshes, five of them within 0.05 %), for 0.5 to 0.8 of the iterations."""
+RUN_TOLERANCE = 0.5
+"""Imbalance allowed inside a run, where the force itself is held to `newton.FORCE_ERROR`. Forces stay within 0.4 % of
+those at 5e-3: within 0.21 % on nine bodies of 4 mm (bare and cemented, on a ball joint, between discs)."""
 LONGEST = 0.2
 """Increment between soft ends at most, as a share of the shortening asked for; forces are read between equilibria."""
 SHARE_TOLERANCE = 1e-4
@@ -31,7 +32,7 @@ SHARE_TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class VirtualTest:
-    """An axial test to a given shortening, elastic and perfectly plastic, with box yield in principal stress.
+    """An axial test to a given shortening, elastic and perfectly plastic, with a yield law in principal stress.
 
     Attributes
     ----------
@@ -127,6 +128,7 @@ def run_virtual_test(
     *,
     largest_strain: float = LARGEST_STRAIN,
     tolerance: float = IMBALANCE,
+    law: str = YIELD_LAW,
     softening: Softening | None = None,
 ) -> VirtualTest:
     """Press a specimen beyond its strength.
@@ -144,6 +146,8 @@ def run_virtual_test(
         Apparent strain at which the test ends.
     tolerance : float
         Sum of nodal forces out of balance over the reaction.
+    law : str
+        One of `yield_law.YIELD_LAWS`.
     softening : Softening, optional
         Loss of strength with flow; none without.
 
@@ -168,6 +172,7 @@ def run_virtual_test(
         properties.strength_compression,
         properties.strength_tension,
         way,
+        strength_shear=shear_strength(law, properties.strength_compression, properties.strength_tension),
         tolerance=tolerance,
         softening=softening,
     )
@@ -201,7 +206,7 @@ def softening_of(capacity: Capacity) -> Softening | None:
 
 
 def record_virtual_test(
-    specimen: Specimen, properties: MixedProperties, softening: Softening | None = None
+    specimen: Specimen, properties: MixedProperties, capacity: Capacity
 ) -> dict[str, Any]:
     """Test a state of a run and time it; a test that finds no equilibrium is recorded as failed, with the reason.
 
@@ -211,7 +216,8 @@ def record_virtual_test(
     ----------
     specimen : Specimen
     properties : MixedProperties
-    softening : Softening, optional
+    capacity : Capacity
+        Yield law and loss of strength.
 
     Returns
     -------
@@ -220,7 +226,13 @@ def record_virtual_test(
     """
     since = time.perf_counter()
     try:
-        record = run_virtual_test(specimen, properties, tolerance=RUN_TOLERANCE, softening=softening).record()
+        record = run_virtual_test(
+            specimen,
+            properties,
+            tolerance=RUN_TOLERANCE,
+            law=capacity.yield_law,
+            softening=softening_of(capacity),
+        ).record()
     except NotConverged as error:
         record = {"failed": str(error)}
     return record | {"wall_s": time.perf_counter() - since}

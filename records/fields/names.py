@@ -40,6 +40,9 @@ FIELD_NAMES = (
     FieldName(
         "utilisation", "-", "Mean utilisation by the criterion of strength; 1 where the material yields."
     ),
+    FieldName(
+        "weakest_surface_mm2", "mm2", "Area of the weakest surface in the cell; 0 where it does not pass."
+    ),
     FieldName("young_MPa", "MPa", "Young's modulus along the spine."),
     FieldName("poisson", "-", "Poisson's ratio."),
     FieldName(

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 
 from vertebra.courses.daily_load import body_mass, loaded_level
 from vertebra.courses.day_state import State
+from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
 from vertebra.models.patient import non_union_chance
@@ -115,6 +117,7 @@ def run_manifest(
             name: asdict(geometry.heights)
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
+        "cement": {arm: _placement(placed) for arm, placed in anatomy.cement.items()},
         **({"image": dict(anatomy.balance)} if anatomy.balance else {}),
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],
@@ -124,6 +127,26 @@ def run_manifest(
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write `manifest.json`."""
     (folder / MANIFEST.name).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _placement(placed: CementPlacement) -> dict[str, Any]:
+    """Numbers about the place of a cement; None where there is nothing to measure."""
+    touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}
+    numbers = {
+        "volume_ml": placed.volume_ml,
+        "body_share": placed.body_share,
+        "contact_superior": placed.contact_superior.share,
+        "contact_inferior": placed.contact_inferior.share,
+        "clearance_superior_mm": placed.clearance_superior_mm,
+        "clearance_inferior_mm": placed.clearance_inferior_mm,
+        "reach_superior_mm": placed.reach_superior_mm,
+        "reach_inferior_mm": placed.reach_inferior_mm,
+        "elements_across": placed.resolution.elements_across,
+    }
+    return {
+        "touches": touching[placed.contacts],
+        **{name: None if np.isnan(value) else float(value) for name, value in numbers.items()},
+    }
 
 
 def _solver(states: Sequence[State]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from vertebra.materials.sources import (
     bone_constants,
     capacity_constants,
     cement_constants,
+    cleft_constants,
+    collapse_constants,
     distinct,
     end_constants,
     healing_constants,
@@ -37,13 +39,22 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
     """
     bone, healing = scenario.bone, scenario.healing
     cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
-    broken = scenario.fracture is not None
+    fracture = scenario.fracture
+    broken = fracture is not None
     used = distinct(
         [
             *bone_constants(bone.law, bone.strength_law, bone.anisotropy, scenario.distribution),
             *(healing_constants(healing.law, healing.rule) if broken else ()),
+            *(collapse_constants() if scenario.collapses else ()),
+            *(cleft_constants() if fracture is not None and fracture.cleft_mm is not None else ()),
             *(each for cement in sorted(cements) for each in cement_constants(*cement)),
-            *patient_constants(effect_of_patient(scenario), non_union_chance(scenario) if broken else None),
+            *(
+                each
+                for variant in map(scenario.under, scenario.treatments)
+                for each in patient_constants(
+                    effect_of_patient(variant), non_union_chance(variant) if broken else None
+                )
+            ),
             *end_constants(scenario.loading.ends),
             *capacity_constants(scenario.capacity.rule),
         ]
@@ -55,7 +66,8 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
 def _load_rows(scenario: Scenario) -> list[dict[str, str]]:
     """Loads of the scenario's activities, at the level of their source and here, and the laws between the two."""
     loading = scenario.loading
-    listed = (*loading.activities, *(phase.activity for phase in loading.phases), "standing")
+    upright = tuple(phase.upright_activity for phase in loading.phases) if scenario.collapses else ()
+    listed = (*loading.activities, *(phase.activity for phase in loading.phases), *upright, "standing")
     names = tuple(dict.fromkeys(listed))  # standing: what strain in the zone is compared at
     here = f"at {loaded_level(scenario)} and {body_mass(scenario):g} kg"
     out = []

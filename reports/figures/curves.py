@@ -8,8 +8,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 Rows = Sequence[Mapping[str, float | str]]
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+COLOURS = ("#0065a3", "#c24f00", "#00805f", "#a8407f", "#2f8fd0", "#9a6b00", "#6a51a3", "#7a4a2b")
+"""Of arms, as in the charts of the report; black is the intact vertebra."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "_")
 
 
 def arms_of(rows: Rows) -> list[str]:
@@ -19,7 +20,7 @@ def arms_of(rows: Rows) -> list[str]:
 
 def draw_arms(
     axis: Axes, rows: Rows, column: str, scale: float = 1.0, injections: Mapping[str, float] | None = None
-) -> None:
+) -> list[tuple[str, str, float]]:
     """Draw a column of all arms over time.
 
     Parameters
@@ -32,7 +33,13 @@ def draw_arms(
         Multiplies the column.
     injections : mapping of str to float [d], optional
         Day on which an arm is injected: its curve jumps there and is not joined to the days before.
+
+    Returns
+    -------
+    list of (str, str, float)
+        Name, colour and last value of every arm that was drawn.
     """
+    ends = []
     for number, arm in enumerate(arms_of(rows)):
         mine = [row for row in rows if row["arm"] == arm and row[column] != ""]
         weeks = np.array([float(row["day"]) / 7 for row in mine])
@@ -49,8 +56,11 @@ def draw_arms(
             label=arm if injected is None else f"{arm} (cement on day {injected:g})",
             clip_on=False,  # markers on day 0 stand on the axis
         )
+        if len(values):
+            ends.append((arm, COLOURS[number % len(COLOURS)], float(values[-1])))
     axis.grid(alpha=0.25)
     axis.spines[["top", "right"]].set_visible(False)
+    return ends
 
 
 def weeks_axis(axis: Axes, last: float) -> None:

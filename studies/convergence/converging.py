@@ -12,6 +12,7 @@ from typing import Any
 from vertebra.courses.progress import Progress
 from vertebra.courses.vertebra import Vertebra
 from vertebra.meshes.element_size import element_size
+from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.load_displacement import failures, strength_columns
 from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
@@ -140,6 +141,7 @@ def _solve_size(
     (part.folder / "states").mkdir(parents=True, exist_ok=True)
     solve_all(vertebra, part, pace)
     states = [part.load(arm, day, fields=False) for arm, day in study.states]
+    states = settle_capacity(study.scenario, states)
     failed = failures(states)
     _warn(failed, say)
     rows = [{"arm": state.arm, "day": state.day, **state.row, **strength_columns(state)} for state in states]

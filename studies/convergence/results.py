@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.fem.limit.axial_collapse import SETTLED
+from vertebra.fem.limit.least_power import GAP
 from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
 from vertebra.records.manifest.content import common_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch
@@ -19,8 +19,8 @@ from .grid_convergence import MEANING, GridConvergence, extrapolate
 from .study import Study
 
 FILES = ("manifest.json", "convergence.*", "extrapolated.csv")
-SEARCHED = 3 * SETTLED
-"""What the search of the weakest surface leaves open, relative: three steps that end it gain less than a third each."""
+SEARCHED = GAP
+"""What the search of the weakest surface leaves open on either side, relative."""
 TESTED = 4e-3
 """How far the loads of the elastic-plastic test stray with the imbalance that a run allows, relative; measured, see
 `virtual_test.RUN_TOLERANCE`."""

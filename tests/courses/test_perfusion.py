@@ -26,7 +26,7 @@ def test_vessels_come_back_from_the_residual_to_all_of_the_zone():
     vertebra, _, bone = case("crush")
     (history,) = perfusion_histories(vertebra).values()
     mean = history.values @ bone.volume / bone.volume.sum()
-    assert (history.days[0], history.days[-1]) == (0, 365)
+    assert (history.days[0], history.days[-1]) == (0, 730)
     assert np.all(np.diff(mean) >= 0)
     assert mean[-1] > 0.99
     assert history.values.shape == (len(history.days), len(bone.territory))

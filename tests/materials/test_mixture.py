@@ -131,10 +131,12 @@ def test_modulus_and_strength_rise_monotonically_while_bone_heals():
     intact, before = properties(mix(host)), np.zeros((3, n))
     for days in (0, 3, 4, 7, 7, 7, 14, 14, 28, 42, 56, 183):
         state = law.advance(state, days)
-        now = properties(mix(host, compaction=compaction, tissue=state))
+        as_dense = replace(state, remodelled_density=np.ones(n))  # its loss of structure apart
+        now = properties(mix(host, compaction=compaction, tissue=as_dense))
         assert np.all(now <= intact * (1 + 1e-9))
         assert np.all(now[1:] >= before[1:] * (1 - 1e-9))  # strength: soft tissue plays no part
         assert np.all(now[0] >= before[0] - 0.5)  # MPa: soft tissue leaves before bone is mature
+        assert np.all(properties(mix(host, compaction=compaction, tissue=state)) <= now * (1 + 1e-9))
         before = now
 
 
@@ -162,10 +164,26 @@ def test_an_empty_cleft_heals_to_uncompacted_host_by_the_square_of_maturity(phi)
 
 def test_a_cleft_remodels_and_is_weakened_as_crushed_bone_is():
     poor = MixtureConstants(modulus_quality=0.6, strength_quality=0.76)
+    woven = properties(mix(body(), compaction=1.4, tissue=state_of(gap=1.0, woven=1.0), constants=poor))
+    np.testing.assert_allclose(woven, np.array([[0.6], [0.76], [0.76]]) * properties(mix(body())))
     tissue = replace(state_of(gap=1.0, remodelled=1.0), remodelled_density=np.array([0.8]))
     found = properties(mix(body(), compaction=1.4, tissue=tissue, constants=poor))
-    expected = np.array([[0.6], [0.76], [0.76]]) * properties(mix(body(rho=0.08)))
-    np.testing.assert_allclose(found, expected)
+    np.testing.assert_allclose(found, properties(mix(body(rho=0.08))))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.8, 1.0])
+def test_what_weakens_callus_fades_as_it_is_remodelled(share):
+    poor = MixtureConstants(modulus_quality=0.6, strength_quality=0.76)
+    tissue = state_of(woven=1 - share, remodelled=share)
+    scaffold = properties(mix(body(), compaction=1.4, tissue=state_of(haematoma=1.0)))
+    scaffold[0] -= 0.2
+    sound, found = (
+        properties(mix(body(), compaction=1.4, tissue=tissue, constants=each))
+        for each in (MixtureConstants(), poor)
+    )
+    capped = properties(mix(body(), compaction=1.4, tissue=state_of(woven=1.0)))
+    lost = (1 - share) * np.array([[0.4], [0.24], [0.24]]) * (capped - scaffold)
+    np.testing.assert_allclose(found, sound - lost)
 
 
 def test_crushed_bone_and_cleft_share_an_element_by_volume():
@@ -265,18 +283,19 @@ def test_woven_bone_has_no_direction_and_remodelled_bone_that_of_the_host():
     assert [aligned for _, aligned in young[:2]] == pytest.approx([scaffold, scaffold])
     assert young[1][0] > 1.5 * scaffold
     _, (_, _), (whole, aligned) = young
-    remodelled = g * 2980 * 0.1**1.05
+    remodelled = g * 2980 * (value("mixture", "remodelled_density_per_host") * 0.1) ** 1.05
     assert aligned == pytest.approx((1 - g) * scaffold + remodelled)
     assert 0.99 < aligned / whole <= 1
 
 
-def test_quality_weakens_remodelled_bone_with_its_direction():
-    c, quality = 1.3, 0.6
-    g = damage(c)
-    poor = MixtureConstants(modulus_quality=quality)
-    mixed = mix(directed()[0], compaction=c, tissue=state_of(g, remodelled=1.0), constants=poor)
-    scaffold, goal = 2980 * (c * 0.1) ** 1.05 * (1 - g * D_E), 2980 * 0.1**1.05
-    np.testing.assert_allclose(mixed.young * mixed.aligned, scaffold + g * quality * (goal - scaffold))
+def test_quality_leaves_remodelled_bone_its_direction():
+    tissue = state_of(damage(1.3), woven=0.4, remodelled=0.6)
+    sound, poor = (
+        mix(directed()[0], compaction=1.3, tissue=tissue, constants=MixtureConstants(modulus_quality=each))
+        for each in (1.0, 0.6)
+    )
+    np.testing.assert_allclose(poor.young * poor.aligned, sound.young * sound.aligned)
+    assert poor.young < sound.young
 
 
 def test_cleft_has_a_direction_only_once_it_is_remodelled():

@@ -89,9 +89,9 @@ def test_a_drug_is_listed_only_where_it_is_taken():
     assert names(patient_constants(patient_effect(Patient()))) == []
 
 
-@pytest.mark.parametrize(("rule", "own"), [("surface", 1), ("section", 2)])
+@pytest.mark.parametrize(("rule", "own"), [("surface", 2), ("section", 2)])
 def test_only_the_constants_of_the_rule_of_capacity_are_listed(rule, own):
-    prefixes = {"surface": "failure.surface.", "section": "failure.mobilised."}
+    prefixes = {"surface": "failure.limit_load.", "section": "failure.mobilised."}
     listed = names(capacity_constants(rule))
     counts = {each: sum(name.startswith(prefix) for name in listed) for each, prefix in prefixes.items()}
     assert counts == dict.fromkeys(prefixes, 0) | {rule: own}

@@ -106,3 +106,30 @@ def test_arrays_of_another_mesh_are_refused():
 def test_remodelled_bone_without_density_is_refused():
     with pytest.raises(ValueError, match="remodelled_density falls to 0"):
         replace(TissueState.fresh([0.5]), remodelled_density=np.array([0.0]))
+
+
+def test_what_breaks_later_is_haematoma_and_the_rest_stays():
+    state = TissueState.fresh([0.2, 0.5, 0.0], [0.0, 0.1, 0.0])
+    shares = np.zeros_like(state.shares)
+    shares[SHARES.index("woven")], shares[SHARES.index("fibrous")] = 0.75, 0.25
+    healed = state.healed_to(30.0, shares, np.full(3, 0.6))
+    broken = healed.broken_further(np.array([0.8, 0.4, 0.3]))
+    assert broken.territory == pytest.approx([0.8, 0.5, 0.3])  # nothing grows together by breaking
+    for name in ("woven", "fibrous"):
+        before, after = (each.volume_fractions()[name] for each in (healed, broken))
+        assert after == pytest.approx(before)
+    assert broken.share("haematoma") == pytest.approx([0.75, 0.0, 1.0])
+    assert broken.mineralisation == pytest.approx(healed.mineralisation)
+
+
+def test_elements_that_move_into_the_band_hold_its_mean():
+    state = TissueState.fresh([0.5, 1.0, 0.0])
+    shares = np.zeros_like(state.shares)
+    shares[SHARES.index("woven")] = [0.2, 0.8, 0.0]
+    shares[SHARES.index("granulation")] = [0.8, 0.2, 1.0]
+    moved = state.healed_to(9.0, shares, np.array([0.4, 0.5, 0.2])).settled(
+        np.array([0.0, 1.0, 0.6]), np.array([2.0, 3.0, 1.0])
+    )
+    assert moved.territory == pytest.approx([0.0, 1.0, 0.6])
+    assert moved.share("woven")[2] == pytest.approx((0.2 * 1 + 0.8 * 3) / 4)
+    assert moved.mineralisation[2] == pytest.approx((0.4 * 0.2 + 0.5 * 2.4) / 2.6)

@@ -75,9 +75,10 @@ def test_tested_loads_with_the_softening_asked_for_stand_beside_the_sections_and
 ):
     reason = "amplitude 1 of 2 not reached"
 
-    def tested(specimen, properties, load, *, arm_mm, softening):
+    def tested(specimen, properties, load, *, arm_mm, law, softening):
         assert arm_mm == pytest.approx(ARM_PER_REACH * DEPTH / 4)
         assert softening == Softening(0.03, 0.2)
+        assert law == "cut_box"
         if load[0] == 0:
             raise NotConverged(reason, [1.0])
         return 900.0 * np.asarray(load)

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from vertebra.records.milestones import milestones, overloads
+from vertebra.records.milestones import milestones, overloads, stronger_than_intact
 from vertebra.records.workspace import State
+from vertebra.scenarios.reading import read_scenario
 
 NAN = float("nan")
 
 
-def course(arm, outcome=None):
+def course(arm, outcome=None, **times):
     """Three states whose zone stiffens by equal steps on days 0, 10, 20."""
     verdict = {} if outcome is None else {"outcome": outcome, "reason": "because"}
     return [
@@ -18,7 +19,7 @@ def course(arm, outcome=None):
             day=day,
             row={"zone_young_MPa": 100.0 + 10 * day},
             tissue={"woven": 0.5},
-            healing={"first_path_day": NAN if day < 20 else 12.0, "bridging_day": NAN},
+            healing={"first_path_day": NAN if day < 20 else 12.0, "bridging_day": NAN} | times,
             verdict=verdict,
             solver={},
             at_points={},
@@ -28,8 +29,13 @@ def course(arm, outcome=None):
     ]
 
 
-def test_days_are_those_of_the_gain_and_unknown_days_are_none():
-    told = milestones(course("a"), ())["a"]
+def test_times_of_a_law_known_in_advance_are_its_own_whatever_days_are_listed():
+    told = milestones(course("a", t50=67.0, t80=92.0, t95=NAN), ())["a"]
+    assert (told["t50"], told["t80"], told["t95"]) == (67.0, 92.0, None)
+
+
+def test_days_of_a_law_that_follows_strain_are_those_of_the_listed_gain_and_unknown_days_are_none():
+    told = milestones(course("a", "union"), ())["a"]
     assert told["t50"] == pytest.approx(10)
     assert told["t80"] == pytest.approx(16)
     assert told["first_path_day"] == 12.0
@@ -48,6 +54,30 @@ def test_a_state_without_a_zone_has_no_milestones():
     assert state.has_zone
     empty = State("a", 0, {}, {"woven": np.nan}, {}, {}, {}, {}, {})
     assert milestones([empty], ()) == {}
+
+
+def test_an_arm_stronger_than_intact_says_why():
+    drugs = (
+        "healing.days=[0,730]",
+        "arms=[{name='plain'},{name='drug',treatment={drug='teriparatide'}},{name='strong'}]",
+    )
+    rows = [
+        {"arm": arm, "day": day, "capacity_ratio": ratio}
+        for arm, end in (("intact", 1.0), ("plain", 0.97), ("drug", 1.23), ("strong", 1.1))
+        for day, ratio in ((0, 0.9), (730, end))
+    ]
+    adapted = {"adaptation_gained_mg": 12.0, "adaptation_lost_mg": 2.0}
+    states = [
+        State(arm, 730, {}, {}, {}, adapted if arm == "strong" else {}, {}, {}, {})
+        for arm in ("plain", "drug", "strong")
+    ]
+    told = stronger_than_intact(read_scenario("crush", drugs), rows, states)
+    assert len(told) == 2
+    assert (
+        "arm drug ends at 1.23 times intact: under teriparatide its host bone is 1.32 times as dense"
+        in told[0]
+    )
+    assert "arm strong ends at 1.10 times intact: remodelled bone has gained 10 mg" in told[1]
 
 
 def test_loads_above_capacity_are_told_with_their_first_day():

@@ -88,7 +88,7 @@ def test_a_new_row_of_the_table_of_factors_is_a_new_key(tmp_path):
     table = factor_table.FactorTable.read(tmp_path / "factors.toml")
     section = with_factors(table)
     assert section.model_fields["newdrug_days"].description == "first and last day of a new drug"
-    patient = section(newdrug_days=[7, 90], smoker=True).known()
-    assert patient_effect(patient, table).strength_quality == pytest.approx(1.1 * 0.8)
+    patient = section(newdrug_days=[7, 90], heavy_alcohol=True).known()
+    assert patient_effect(patient, table).strength_quality == pytest.approx(1.1 * 0.76)
     with pytest.raises(ValidationError, match="newdrug_days"):
         Patient(newdrug_days=[7, 90])

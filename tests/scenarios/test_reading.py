@@ -310,7 +310,8 @@ def test_virtual_test_needs_computed_days_and_an_arm():
     assert (
         "capacity.virtual_test_days with day 8, expected days of healing.days or of an injection" in message
     )
-    message = refusal("capacity.virtual_test_days=[0]", source="crush")
+    only_cemented = "capacity.virtual_test=cemented"
+    message = refusal("capacity.virtual_test_days=[0]", only_cemented, source="crush")
     assert 'no arm with cement, expected one, or capacity.virtual_test = "all"' in message
     assert "'cemented', 'all' or 'off'" in refusal("capacity.virtual_test=some")
 

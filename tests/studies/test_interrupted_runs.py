@@ -97,7 +97,7 @@ def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return recorded(*given)
 
-    days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]")
+    days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]", "capacity.virtual_test=cemented")
     words, out = coarse("main", "output.fields=[]", *days), tmp_path / "r"
     monkeypatch.setattr(loaded, "record_virtual_test", full_at_the_second)
     assert status([*words, "--quiet", "--out", str(out)]) == 3

@@ -87,26 +87,26 @@ def test_a_row_on_the_cement_day_is_after_injection(results):
 
 
 @pytest.mark.slow
-def test_the_cemented_arm_is_tested_beyond_its_strength_on_key_days(results):
-    """Ultimate load beside the capacity: beside cement within 20 % (science: the trial's bound)."""
+def test_all_arms_are_tested_beyond_their_strength_on_key_days(results):
+    """Ultimate load beside the capacity; these coarse 4-node cells lock by up to a tenth beside cement."""
     folder = results("main")
     rows, curves = by_arm_and_day(folder), read_csv(folder / "load_displacement.csv")
     tested = [key for key, row in rows.items() if row["ultimate_N"] != ""]
-    assert tested == [("vertebroplasty", 7), ("vertebroplasty", 365)]
+    assert {("intact", 0), ("conservative", 0), ("conservative", 365)} < {*tested}
+    assert {("vertebroplasty", 7), ("vertebroplasty", 365)} < {*tested}
     for arm, day in tested:
         row = rows[arm, day]
         mine = [curve for curve in curves if (curve["arm"], curve["day"]) == (arm, day)]
         assert row["ultimate_N"] == max(curve["force_N"] for curve in mine)
         assert row["force_1p9_percent_N"] in {curve["force_N"] for curve in mine}
-        assert row["capacity_N"] == pytest.approx(row["ultimate_N"], rel=0.2)
+        assert row["capacity_N"] == pytest.approx(row["ultimate_N"], rel=0.1)
         secant = mine[1]["force_N"] / mine[1]["displacement_mm"]
         assert secant == pytest.approx(
             row["stiffness_N_per_mm"], rel=0.01
         )  # the linear solve, nothing yields yet
         assert mine[-1]["strain_percent"] == pytest.approx(5, rel=1e-4)
     told = manifest(folder)["virtual_test"]
-    assert told["n_tests"] == len(tested)
-    assert told["increments"] == len(curves) - len(tested)
+    assert told["n_tests"] == len(tested) - 1  # arms share a state until cement comes, and its test
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert f"<td>{rows[tested[0]]['ultimate_N']:.0f}</td>" in page
     assert (folder / "virtual_test.svg").is_file()
@@ -131,10 +131,12 @@ def test_crush_meets_the_observations_of_day_zero_and_heals_without_a_dip(result
     fresh = rows["conservative", 0]
     assert fresh["stiffness_ratio"] == pytest.approx(0.47, abs=0.08)
     assert fresh["capacity_ratio"] == pytest.approx(0.89, abs=0.09)
-    assert rows["conservative", 56]["stiffness_ratio"] > 0.9
+    assert rows["conservative", 56]["stiffness_ratio"] < 0.9 < rows["conservative", 126]["stiffness_ratio"]
     capacity = [row["capacity_ratio"] for (arm, _), row in rows.items() if arm == "conservative"]
     assert 0.9 <= capacity[-1] <= 1.1
-    assert all(later >= 0.995 * earlier for earlier, later in pairwise(capacity))
+    peak = capacity.index(max(capacity))
+    assert all(later >= 0.995 * earlier for earlier, later in pairwise(capacity[: peak + 1]))
+    assert capacity[-1] > 0.95 * capacity[peak]  # remodelling: structure does not come back
 
 
 @pytest.mark.slow
@@ -285,7 +287,7 @@ def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, ca
     assert status([*words, "--out", str(out)]) == 0
     first = (out / "capacity.csv").read_bytes()
     printed = capsys.readouterr()
-    assert "[1/1] intact, day 0: " in printed.err
+    assert "[1/1] intact, day 0" in printed.err
     assert re.search(r"^intact +0 +\d+ +1\.00", printed.out, re.MULTILINE)
     assert "vertebra copy intact" in printed.out
     assert max(len(line) for line in printed.out.splitlines() if str(out) not in line) <= 100

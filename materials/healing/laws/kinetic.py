@@ -62,6 +62,8 @@ class KineticLaw:
     durations : Durations
     time_ratio : float [-]
         How many times longer every step, inflammation included, lasts in this patient.
+    bone_share : float [-]
+        Share of the rate at which fibrous tissue becomes cartilage or bone: 0 in a fracture that never unites.
     """
 
     endochondral_share: float = field(default_factory=lambda: value("kinetic", "endochondral_share"))
@@ -69,6 +71,7 @@ class KineticLaw:
     inflammation: Inflammation = field(default_factory=Inflammation)
     durations: Durations = field(default_factory=Durations)
     time_ratio: float = 1.0
+    bone_share: float = 1.0
 
     needs_strain: ClassVar[bool] = False
     longest_step: ClassVar[float] = float("inf")
@@ -77,6 +80,9 @@ class KineticLaw:
         """Refuse a share or a pace that is none."""
         if not 0 <= self.endochondral_share <= 1:
             message = f"endochondral_share is {self.endochondral_share:g}, expected 0 to 1."
+            raise ValueError(message)
+        if not 0 <= self.bone_share <= 1:
+            message = f"bone_share is {self.bone_share:g}, expected 0 to 1."
             raise ValueError(message)
         if not 0 < self.time_ratio < np.inf:
             message = (
@@ -96,8 +102,8 @@ class KineticLaw:
         return Rates(
             haematoma_to_granulation=pace / self.inflammation.duration,
             granulation_to_fibrous=pace / last.granulation,
-            fibrous_to_woven=pace * (1 - s) / last.fibrous,
-            fibrous_to_cartilage=pace * s / last.fibrous,
+            fibrous_to_woven=self.bone_share * pace * (1 - s) / last.fibrous,
+            fibrous_to_cartilage=self.bone_share * pace * s / last.fibrous,
             cartilage_to_woven=pace / last.cartilage,
             mineralisation=pace / last.mineralisation,
             woven_to_remodelled=pace / last.remodelling,

@@ -26,6 +26,7 @@ from .non_union import Severity, non_union_probability
 from .patient import Patient
 
 _SOUND = Patient()
+_WOVEN_DAY = 42.0  # d; the zone holds callus and woven bone, and hardly any that is remodelled
 _ASKED = 1000
 """Patients of whom the mean risk is taken; the standard error of a ratio of two means is far below 1 %."""
 
@@ -122,21 +123,23 @@ def compare_patients(
 ) -> tuple[Comparison, ...]:
     """Rows of single patients beside a sound one: times, final and early quality of the zone.
 
-    Times are those to load-bearing, 80 % of the gain in modulus of the zone; quality is what repair adds.
+    Times are those to load-bearing, 80 % of the gain in modulus of the zone; quality is what repair adds. Osteoporotic
+    patients are compared with those of normal bone, at the same density of the zone.
     """
     smoker, drinker, porous = Patient(smoker=True), Patient(heavy_alcohol=True), Patient(osteoporosis=True)
-    starved = porous.with_facts(calcium_deficiency=True)
+    dense, starved = Patient(t_score=-1.0), porous.with_facts(calcium_deficiency=True)
     restored = non_union_probability(_SOUND, Severity(height_restored=True))
     poor_supply = Patient(vitamin_d_deficiency=True, calcium_deficiency=True)
     computed = {
         "P1": _time_ratio(smoker, law),
-        "P3_smoker": _gain_ratio(smoker, "strength", law),
-        "P3_alcohol_modulus": _gain_ratio(drinker, "young", law),
-        "P3_alcohol_strength": _gain_ratio(drinker, "strength", law),
-        "P4_time": _time_ratio(porous, law),
-        "P4_strength": _gain_ratio(porous, "strength", law),
-        "P4_day_21_strength": _gain_ratio(starved, "strength", law, 21.0),
-        "P4_day_21_stiffness": _gain_ratio(starved, "young", law, 21.0),
+        "P3_smoker": _gain_ratio(smoker, _SOUND, "strength", law, _half_day("strength", law)),
+        "P3_alcohol_modulus": _gain_ratio(drinker, _SOUND, "young", law, _WOVEN_DAY),
+        "P3_alcohol_strength": _gain_ratio(drinker, _SOUND, "strength", law, _WOVEN_DAY),
+        "P3_alcohol_remodelled": _gain_ratio(drinker, _SOUND, "strength", law),
+        "P4_time": _time_ratio(porous, law, dense),
+        "P4_strength": _gain_ratio(porous, dense, "strength", law),
+        "P4_day_21_strength": _gain_ratio(starved, dense, "strength", law, 21.0),
+        "P4_day_21_stiffness": _gain_ratio(starved, dense, "young", law, 21.0),
         "P6": _time_ratio(Patient(glucocorticoids=True), law),
         "P7": _time_ratio(poor_supply, law),
         "P8": _odds(restored.probability) / _odds(non_union_probability(_SOUND).probability),
@@ -165,16 +168,22 @@ def _odds(risk):
     return risk / (1 - risk)
 
 
-def _time_ratio(patient, law):
-    courses = [_zone(each, law) for each in (patient, _SOUND)]
+def _time_ratio(patient, law, other=_SOUND):
+    courses = [_zone(each, law) for each in (patient, other)]
     times = [healing_times(course["day"], course["young"])[1] for course in courses]
     return times[0] / times[1]
 
 
-def _gain_ratio(patient, measure, law, day=np.inf):
-    """What repair has added by a day over what it has added in a sound patient."""
+def _half_day(measure, law):
+    """Day on which half of what a sound patient gains is made, where callus of three weeks stands in rodents."""
+    course = _zone(_SOUND, law)
+    return healing_times(course["day"], np.maximum.accumulate(course[measure]))[0]
+
+
+def _gain_ratio(patient, other, measure, law, day=np.inf):
+    """What repair has added by a day over what it has added in another patient."""
     gains = []
-    for each in (patient, _SOUND):
+    for each in (patient, other):
         course = _zone(each, law)
         gains.append(np.interp(day, course["day"], course[measure]) - course[measure][0])
     return gains[0] / gains[1]

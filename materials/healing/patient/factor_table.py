@@ -19,6 +19,7 @@ Fact = bool | float | str | Window | None
 KINDS = ("time", "inflammation", "vessels", "modulus", "strength", "host_density", "union_odds")
 """What a factor may act on."""
 
+_OWNERS = ("patient", "fracture", "treatment")
 _BY_DAY = ("time", "inflammation", "vessels", "host_density")
 OF_RULES = ("acts_on", "fact", "of", "meaning", "none_at", "per", "held", "counted_until", "full_after_days")
 """Keys of a row that say how its ratio acts; what they mean stands in `factors.toml`."""
@@ -92,8 +93,8 @@ class Rule:
     Attributes
     ----------
     factor, kind, fact : str
-    of_fracture : bool
-        Whether the fact is one of the fracture.
+    owner : str
+        Whose fact it is: `patient`, `fracture` or `treatment`.
     meaning : str
         Of the fact; empty where its name says it.
     direction : str
@@ -111,7 +112,7 @@ class Rule:
     factor: str
     kind: str
     fact: str
-    of_fracture: bool
+    owner: str
     meaning: str
     direction: str
     none_at: float
@@ -143,7 +144,7 @@ class Rule:
             factor=factor,
             kind=kind,
             fact=known.get("fact", factor),
-            of_fracture=known.get("of") == "fracture",
+            owner=known.get("of", _OWNERS[0]),
             meaning=known.get("meaning", ""),
             direction=known.get("direction", ""),
             none_at=none_at,
@@ -173,7 +174,9 @@ class Rule:
             given = days_in_common(given, 0, until)
         return (min(max(float(given), self.held[0]), self.held[1]) - self.none_at) / self.per
 
-    def effect(self, given: Fact, published: tuple[float, float, float] | None = None) -> Effect | None:
+    def effect(
+        self, given: Fact, published: tuple[float, float, float] | None = None, share: float = 1.0
+    ) -> Effect | None:
         """What the factor does in a patient of whom this is known; None where it does nothing.
 
         Parameters
@@ -181,8 +184,10 @@ class Rule:
         given : Fact
         published : (float, float, float), optional [-]
             Ratio, low and high end in place of those of the row.
+        share : float [-]
+            Share of the doses that is taken.
         """
-        power = self.power(given)
+        power = share * self.power(given)
         if power == 0 or self.direction:
             return None
         if published is None:
@@ -234,7 +239,7 @@ class FactorTable:
         """Facts of the patient that the rows ask for, with their meaning where it is given."""
         found: dict[str, str] = {}
         for rule in self.rules:
-            if not rule.of_fracture:
+            if rule.owner == "patient":
                 found[rule.fact] = found.get(rule.fact) or rule.meaning
         return found
 
@@ -279,6 +284,8 @@ def _problem(row, kind):
         if name not in _KEYS:
             near = difflib.get_close_matches(name, _KEYS, n=1)
             return f"has {name!r}, which is not known. Did you mean {(near or _KEYS)[0]!r}?"
+    if known.get("of", _OWNERS[0]) not in _OWNERS:
+        return f"is of {known['of']}, expected one of {', '.join(_OWNERS)}."
     if kind not in KINDS:
         return f"acts on {kind}, expected acts_on to be one of {', '.join(KINDS)}."
     if "direction" in known:

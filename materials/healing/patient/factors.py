@@ -7,11 +7,15 @@ from typing import Any
 
 from vertebra.constants.table import Row
 
+from ..processes.disuse import density_after_rest
 from ..processes.inflammation import DrugWindow, Inflammation
 from ..processes.pace import Pace
 from .factor_table import KINDS, Effect, FactorTable, Product, days_in_common, factor_table
 from .patient import Patient
+from .treatment import Treatment
 
+_LONGEST = 3650.0
+"""Last day that a scenario may compute; what lasts longer goes on [d]."""
 _KINDS = tuple(kind for kind in KINDS if kind != "union_odds")
 
 
@@ -36,6 +40,8 @@ class PatientEffect:
     products : tuple of Product
         All ratios of each kind but the odds of non-union, those that act for a while included.
     effects : tuple of Effect
+    rest : tuple of (float, float) [d]
+        Stretches in bed, on which bone loses density.
     """
 
     time_ratio: float
@@ -47,6 +53,7 @@ class PatientEffect:
     inflammation: Inflammation
     products: tuple[Product, ...]
     effects: tuple[Effect, ...]
+    rest: tuple[tuple[float, float], ...] = ()
 
     @property
     def capped(self) -> tuple[str, ...]:
@@ -58,8 +65,8 @@ class PatientEffect:
         return next(product for product in self.products if product.kind == kind)
 
     def host_density(self, day: float) -> float:
-        """Trabecular density of the patient on a day over that of the scenario [-]."""
-        ratio = 1.0
+        """Density of bone that is not being repaired on a day, over that of the scenario [-]."""
+        ratio = density_after_rest(day, self.rest)
         for effect in self.effects:
             if effect.kind == "host_density":
                 ratio *= effect.ratio ** _built_up(effect, day)
@@ -67,7 +74,9 @@ class PatientEffect:
         return min(max(ratio, bounds["least"]), bounds["most"])
 
 
-def patient_effect(patient: Patient, table: FactorTable | None = None) -> PatientEffect:
+def patient_effect(
+    patient: Patient, table: FactorTable | None = None, treatment: Treatment | None = None
+) -> PatientEffect:
     """Join the factors of a patient; odds of non-union are kept out, because odds are not times.
 
     What is taken for some days acts on them only. Vessels keep step with healing: they are slowed by the time
@@ -78,15 +87,19 @@ def patient_effect(patient: Patient, table: FactorTable | None = None) -> Patien
     patient : Patient
     table : FactorTable, optional
         That of `factors.toml` unless given.
+    treatment : Treatment, optional
+        Of osteoporosis; none unless given.
 
     Returns
     -------
     PatientEffect
     """
     table = factor_table() if table is None else table
-    known = patient.findings()
-    rules = [rule for rule in table.rules if rule.kind in _KINDS and not rule.of_fracture]
-    found = [rule.effect(known.get(rule.fact)) for rule in rules]
+    treatment = Treatment() if treatment is None else treatment
+    known = {"patient": patient.findings(), "treatment": treatment.findings()}
+    taken = {"patient": 1.0, "treatment": treatment.adherence}
+    rules = [rule for rule in table.rules if rule.kind in _KINDS and rule.owner in known]
+    found = [rule.effect(known[rule.owner].get(rule.fact), share=taken[rule.owner]) for rule in rules]
     effects = tuple(effect for effect in found if effect is not None)
     throughout = [effect for effect in effects if effect.window is None]
     own_vessels = {effect.factor for effect in effects if effect.kind == "vessels"}
@@ -112,6 +125,7 @@ def patient_effect(patient: Patient, table: FactorTable | None = None) -> Patien
         ),
         products=tuple(table.product(kind, effects) for kind in _KINDS),
         effects=effects,
+        rest=treatment.rest,
     )
 
 
@@ -134,7 +148,7 @@ def describe(effect: PatientEffect) -> list[dict[str, Any]]:
 def listed(effect: Effect, kind: str) -> dict[str, Any]:
     """One effect as a row of a printed table."""
     ratios = {"ratio": effect.ratio, "low": effect.low, "high": effect.high}
-    days = "" if effect.window is None else f"from day {effect.window[0]:g} to {effect.window[1]:g}"
+    days = "" if effect.window is None else _days(effect)
     note = "; ".join(text for text in (days, effect.row.note) if text)
     origin = {"certainty": effect.row.certainty, "source": effect.row.source, "note": note}
     return {"factor": effect.factor, "acts_on": kind} | ratios | origin
@@ -152,6 +166,15 @@ def rows_behind_effect(effect: PatientEffect) -> tuple[Row, ...]:
     acted_on = {each.kind for each in effect.effects}
     caps = (product.cap for product in effect.products if product.kind in acted_on)
     return (*(each.row for each in effect.effects), *caps)
+
+
+def _days(effect):
+    """The days of an effect in words."""
+    first, last = effect.window
+    days = f"from day {first:g} on" if last > _LONGEST else f"from day {first:g} to {last:g}"
+    return (
+        days if effect.full_after_days is None else f"{days}, in full after {effect.full_after_days:g} days"
+    )
 
 
 def _drugs(effects):

@@ -9,6 +9,7 @@ from ...table import row, value
 from .factor_table import Effect, FactorTable, Product, Rule, factor_table
 from .factors import listed, listed_product
 from .patient import Patient
+from .treatment import Treatment
 
 _KIND = "union_odds"
 _BASE_RATE = ("non_union", "base_rate")
@@ -88,7 +89,10 @@ class NonUnion:
 
 
 def non_union_probability(
-    patient: Patient, severity: Severity | None = None, table: FactorTable | None = None
+    patient: Patient,
+    severity: Severity | None = None,
+    table: FactorTable | None = None,
+    treatment: Treatment | None = None,
 ) -> NonUnion:
     """Chance of non-union of one patient.
 
@@ -104,19 +108,25 @@ def non_union_probability(
     severity : Severity, optional
     table : FactorTable, optional
         That of `factors.toml` unless given.
+    treatment : Treatment, optional
+        Of osteoporosis; none unless given.
 
     Returns
     -------
     NonUnion
     """
     table = factor_table() if table is None else table
-    of_patient, of_fracture = patient.findings(), asdict(Severity() if severity is None else severity)
-    known = [
-        (rule, (of_fracture if rule.of_fracture else of_patient).get(rule.fact))
-        for rule in table.rules
-        if rule.kind == _KIND
+    treatment = Treatment() if treatment is None else treatment
+    facts = {
+        "patient": patient.findings(),
+        "fracture": asdict(Severity() if severity is None else severity),
+        "treatment": treatment.findings(),
+    }
+    known = [(rule, facts[rule.owner].get(rule.fact)) for rule in table.rules if rule.kind == _KIND]
+    effects = [
+        rule.effect(given, _published(rule), treatment.adherence if rule.owner == "treatment" else 1.0)
+        for rule, given in known
     ]
-    effects = [rule.effect(given, _published(rule)) for rule, given in known]
     found = tuple(effect for effect in effects if effect is not None)
     odds = table.product(_KIND, found)
     base = row(*_BASE_RATE)

@@ -3,13 +3,12 @@
 Remodelling changes density only: a crushed vertebra keeps its shape.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import lambertw, wrightomega
 
 from ...table import value
-from ...tissue import TissueState
 
 _NO_ENERGY = 1e-9  # of the density: a balance below it is that without load
 _AT_GOAL = 1e-300  # keeps the logarithm finite where density has reached its balance
@@ -30,26 +29,6 @@ class Remodelled:
     density: np.ndarray
     formed: np.ndarray
     resorbed: np.ndarray
-
-
-@dataclass(frozen=True)
-class MassBalance:
-    """Mass of remodelled bone over some days; after = before + laid_down + formed - resorbed to rounding.
-
-    Attributes
-    ----------
-    before, after : float [mg]
-    laid_down : float [mg]
-        Woven bone that turned lamellar, less lamellar bone that the healing law took away.
-    formed, resorbed : float [mg]
-        Density gained and lost by adaptation to load.
-    """
-
-    before: float
-    laid_down: float
-    formed: float
-    resorbed: float
-    after: float
 
 
 def stimulus(energy_density, density) -> np.ndarray:
@@ -160,76 +139,6 @@ def remodel(density, energy_density, host_density, days: float) -> Remodelled:
     formed = np.clip(grown / host_density - density, 0, np.maximum(most - density, 0))
     resorbed = np.clip(density - shrunk / host_density, 0, np.maximum(density - least, 0))
     return Remodelled(density + formed - resorbed, formed, resorbed)
-
-
-def mass_balance(volume, host_density, before, after, remodelled: Remodelled) -> MassBalance:
-    """Mass of remodelled bone before and after a stretch of days, and where the difference comes from.
-
-    Parameters
-    ----------
-    volume : ndarray, shape (m,) [mm3]
-    host_density : ndarray, shape (m,) [g/cm3]
-        Apparent.
-    before, after : (ndarray, ndarray), each of shape (m,) [-]
-        Volume fraction of remodelled bone and its density as a multiple of the host's. `after` holds the
-        density that `remodelled` has come to, on the fraction that it acted on.
-    remodelled : Remodelled
-
-    Returns
-    -------
-    MassBalance
-    """
-    host_mass = np.asarray(volume) * host_density  # [mg]
-    (old_fraction, old_density), (fraction, density) = before, after
-    unadapted = remodelled.density - remodelled.formed + remodelled.resorbed
-    return MassBalance(
-        before=float(host_mass @ (old_fraction * old_density)),
-        laid_down=float(host_mass @ (fraction * unadapted - old_fraction * old_density)),
-        formed=float(host_mass @ (fraction * remodelled.formed)),
-        resorbed=float(host_mass @ (fraction * remodelled.resorbed)),
-        after=float(host_mass @ (fraction * density)),
-    )
-
-
-def remodel_tissue(
-    before: TissueState, after: TissueState, energy_density, host_density, volume, reference_energy=None
-) -> tuple[TissueState, MassBalance]:
-    """Let remodelled bone adapt over the days that a healing law has just stepped.
-
-    Bone laid down in the step comes in at the stored density `mixture.remodelled_density_per_host`; then all
-    remodelled bone adapts to the energy density of the start of the step.
-
-    Parameters
-    ----------
-    before, after : TissueState
-        The same elements at the start and at the end of the step.
-    energy_density : ndarray, shape (m,) [MPa]
-        Under the daily load, at the start.
-    host_density : ndarray, shape (m,) [g/cm3]
-        Apparent.
-    volume : ndarray, shape (m,) [mm3]
-    reference_energy : ndarray, shape (m,), optional [MPa]
-        Of the intact vertebra under the load of former days, see `equivalent_energy`. Without it one reference
-        stimulus holds everywhere.
-
-    Returns
-    -------
-    TissueState
-        `after` with the new `remodelled_density`.
-    MassBalance
-    """
-    if reference_energy is not None:
-        energy_density = equivalent_energy(energy_density, host_density, reference_energy)
-    mixed = diluted_density(
-        before.share("remodelled"),
-        before.remodelled_density,
-        after.share("remodelled"),
-        value("mixture", "remodelled_density_per_host"),
-    )
-    done = remodel(mixed, energy_density, host_density, after.day - before.day)
-    old, new = ((1 - state.cement) * state.repair * state.share("remodelled") for state in (before, after))
-    balance = mass_balance(volume, host_density, (old, before.remodelled_density), (new, done.density), done)
-    return replace(after, remodelled_density=done.density), balance
 
 
 def diluted_density(old_share, old_density, new_share, fresh_density: float) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from vertebra.checks.cohort.body import (
+    LIMIT_LOAD,
     MOBILISATIONS,
     linear_numbers,
     loaded_body,
@@ -34,10 +35,12 @@ def row_of(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_surface_follows_the_test_and_bounds_it(name):
+def test_the_limit_load_follows_the_test_and_no_section_is_weaker(name):
+    """On these coarse meshes of 4-node cells the test locks by some per cent."""
     row = row_of(name)
-    assert 1 - 2e-3 < row["surface_N"] / row["ultimate_N"] < 1.1  # the test stands on 5e-2 of its tolerance
-    assert row["surface_N"] < 1.03 * row["section_mu4.5_N"]
+    assert row["limit_low_N"] < row[LIMIT_LOAD] < row["limit_high_N"] < 1.06 * row["limit_low_N"]
+    assert 0.9 < row[LIMIT_LOAD] / row["ultimate_N"] < 1.0
+    assert row["limit_high_N"] < 1.03 * row["section_mu4.5_N"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -74,7 +77,7 @@ def test_sizes_and_density_reach_the_specimen():
 def test_uneven_bone_is_weaker_than_even_bone_of_the_same_mean():
     body = replace(body_of("intact-fit-02"), field="even", field_amplitude=0.0)
     even, graded = (
-        linear_numbers(loaded(each))["surface_N"]
+        linear_numbers(loaded(each))[LIMIT_LOAD]
         for each in (body, replace(body, field="axial", field_amplitude=0.25))
     )
     assert graded < even

@@ -112,7 +112,7 @@ def test_an_earlier_state_is_a_start_and_changes_no_bound_beyond_the_gap(random_
 def test_strengths_times_a_factor_give_loads_times_the_factor(random_state):
     body, _, strength = random_state
     once = limit_load(body, strength)
-    twice = limit_load(body, strength.scaled(np.full(len(body.cells), 2.0)))
+    twice = limit_load(body, strength.moving(*np.full((2, len(body.cells)), 2.0)))
     assert twice.low == pytest.approx(2 * once.low, rel=1e-9)
     assert twice.high == pytest.approx(2 * once.high, rel=1e-9)
 

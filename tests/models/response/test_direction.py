@@ -20,7 +20,7 @@ TRANSVERSE = ("bone.anisotropy=transverse", "capacity.virtual_test=off")
 
 def solved(folder, name, *settings):
     """All states of a run by arm and day, with its vertebra."""
-    scenario = read_scenario(name, (*COARSE, *settings))
+    scenario = read_scenario(name, (*COARSE, "fracture.collapse=false", *settings))
     vertebra = VertebraModel.of(scenario)
     work, _ = open_workspace(folder, "same", resume=False)
     try:

@@ -133,7 +133,7 @@ def test_share_of_the_volume_exceeds_the_limit_at_the_load():
 @pytest.mark.parametrize(
     ("rule", "used"),
     [
-        ("surface", ("surface.factor", "crawford.strain")),
+        ("surface", ("limit_load.factor", "crawford.strain")),
         ("section", ("mobilised.mu", "mobilised.factor", "crawford.strain")),
     ],
 )
@@ -141,6 +141,6 @@ def test_the_constants_are_those_that_a_run_names_as_its_sources(rule, used):
     scenario = read_scenario("main", [f"capacity.rule={rule}"])
     told = {row["quantity"]: row["value"] for row in source_rows(scenario)}
     known = {"mobilised.mu": scenario.capacity.mu, "crawford.strain": crawford_load(1.0, 1.0)}
-    known |= dict.fromkeys(("surface.factor", "mobilised.factor"), scenario.capacity.factor)
+    known |= dict.fromkeys(("limit_load.factor", "mobilised.factor"), scenario.capacity.factor)
     for name in used:
         assert float(told[f"failure.{name}"]) == pytest.approx(known[name])

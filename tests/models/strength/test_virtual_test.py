@@ -78,7 +78,7 @@ def test_short_test_says_that_it_is_too_short():
 
 
 def test_a_run_keeps_numbers_curve_and_cost():
-    record = record_virtual_test(*column())
+    record = record_virtual_test(*column(), Capacity())
     test = run_virtual_test(*column())
     assert record["ultimate_N"] == pytest.approx(test.ultimate_N, rel=1e-3)
     assert record["force_1p9_percent_N"] == pytest.approx(test.force_at_1p9_percent_N, rel=1e-3)
@@ -99,7 +99,7 @@ def test_a_test_without_equilibrium_is_recorded_with_its_reason(monkeypatch):
         raise NotConverged(reason, [1.0, 0.5])
 
     monkeypatch.setattr(virtual_test, "run_virtual_test", fails)
-    record = record_virtual_test(*column())
+    record = record_virtual_test(*column(), Capacity())
     assert record["failed"] == reason
     assert "ultimate_N" not in record
     assert outcome(record) == ", elastic-plastic test failed"

@@ -1,205 +1,214 @@
 """The page about a finished run."""
 
 import base64
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
 
 import pytest
+from report_folder import INTACT, state, wedge, write_folder
 
-from vertebra.records.columns import ACTIVITIES, CAPACITY, FOLLOW_UP, HEALING, TISSUE
-from vertebra.records.tables import activity_rows, with_ratios, write_csv
-from vertebra.reports.figures.capacity import capacity_figure, save_figure, tissue_figure
-from vertebra.reports.figures.healing import healing_figure
-from vertebra.reports.page.report import write_report
-
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
-SHORTER = "a shorter column of equal material is stiffer"
-
-
-def state(arm, day, capacity, stiffness, height):
-    return dict.fromkeys(CAPACITY.names, 0.5) | {
-        "arm": arm,
-        "day": day,
-        "capacity_N": capacity,
-        "stiffness_N_per_mm": stiffness,
-        "service_N": min(capacity, 0.0068 * stiffness * 25.0),
-        "height_mm": height,
-        "ultimate_N": "",
-    }
-
-
-def write_folder(folder, states):
-    """What a run leaves, with two arms called as badly as an arm may be called."""
-    rows = with_ratios(states)
-    arms = [row["arm"] for row in rows if row["arm"] != "intact"]
-    tissue = [
-        dict.fromkeys(TISSUE.names, 0.0) | {"arm": a, "day": d, "woven": 1.0} for a in arms for d in (0, 7)
-    ]
-    manifest = {
-        "program": "vertebra",
-        "version": "0.1.0",
-        "created": "2026-01-01T00:00:00+00:00",
-        "name": "L1 <b>wedge</b> & co",
-        "scenario": {
-            "loading": {"load_to_strength_limit": 1.0, "ends": "pmma_caps"},
-            "capacity": {"rule": "surface"},
-            "output": {"load_N": 1000.0},
-        },
-        "sources": [{"quantity": "bone.x", "value": "2 MPa", "source": "Author 2002 <x>", "certainty": "A"}],
-        "notes": ["a note"],
-        "healing": {
-            "conservative": {
-                "t50": 42.0,
-                "t80": 53.0,
-                "t95": 73.6,
-                "first_path_day": 31.0,
-                "bridging_day": None,
-                "outcome": "not yet",
-                "reason": "bone has not had the time",
-                "remodelling_formed_mg": 1.5,
-                "remodelling_resorbed_mg": 0.25,
-            }
-        },
-        "non_union": {"probability": 0.15, "low": 0.135, "high": 0.175},
-        "shape": {
-            body: {
-                "anterior_mm": 25.0,
-                "middle_mm": 23.0,
-                "posterior_mm": 24.0,
-                "mean_mm": 24.1,
-                "wedge_angle_deg": a,
-            }
-            for body, a in (("intact", -1.7), ("fractured", 5.9))
-        },
-        "virtual_test": None,
-        "loads": {
-            "level": "L1",
-            "level_is_assumed": True,
-            "body_mass_kg": 62.0,
-            "body_mass_is_assumed": False,
-        },
-        "warnings": ["a warning"],
-    }
-    loads = {"standing": 600.0, "stooped_lift_20kg": 3000.0}
-    write_csv(folder / "capacity.csv", CAPACITY.names, rows)
-    write_csv(folder / "activities.csv", ACTIVITIES.names, activity_rows(rows, loads, 1.0))
-    write_csv(folder / "follow_up.csv", FOLLOW_UP.names, [])
-    save_figure(capacity_figure(rows, manifest["name"], loads), folder / "capacity.svg")
-    if tissue:
-        write_csv(folder / "tissue.csv", TISSUE.names, tissue)
-        save_figure(tissue_figure(tissue, "Tissue"), folder / "tissue.svg")
-        healing = [
-            dict.fromkeys(HEALING.names, 0.5) | {"arm": row["arm"], "day": row["day"]} for row in tissue
-        ]
-        save_figure(healing_figure(healing, "Healing"), folder / "healing.svg")
-        (folder / "stress-4.png").write_bytes(PNG)
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return rows
+from vertebra.reports.page.report import LIMITS, write_report
 
 
 class Page(HTMLParser):
-    """Collects what a browser would fetch, ids and references, and the cells of tables."""
+    """Collects what a browser would fetch, ids and references, headings, cells, scripts and words."""
 
     def __init__(self, text):
         super().__init__()
-        self.fetched, self.ids, self.used, self.cells, self.words = [], [], [], [], []
+        self.fetched, self.ids, self.used, self.cells, self.words, self.scripts = [], [], [], [], [], []
+        self.headlines, self.policy, self.tag, self.in_cell = {}, "", "", False
         self.feed(text)
-        self.used += re.findall(r"url\(#([^)]+)\)", text)
 
     def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
         for name, value in attrs:
             if name in ("src", "href", "xlink:href", "data", "poster", "srcset"):
                 (self.used if value.startswith("#") else self.fetched).append(value.removeprefix("#"))
             if name == "id":
                 self.ids.append(value)
-        if tag in ("link", "script", "iframe", "object", "embed"):
-            self.fetched.append(tag)
-        self.in_cell = tag in ("td", "th")
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given["content"]
+        if tag == "li" and "data-name" in given:
+            self.headlines[given["data-name"]] = given.get("data-value")
+        self.tag = tag
+        self.in_cell = self.in_cell or tag in ("td", "th")
 
     def handle_data(self, data):
         self.words.append(data)
         if self.in_cell:
             self.cells.append(data)
+        if self.tag == "script":
+            self.scripts.append(data)
 
     def handle_endtag(self, tag):
-        self.in_cell = False
+        if tag in ("td", "th"):
+            self.in_cell = False
+        self.tag = ""
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.words)).replace("\u00a0", " ")
+
+
+def page_of(folder):
+    return Page(write_report(folder).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    write_folder(
-        folder,
-        [
-            state("intact", 0, 2748.2, 19240.0, 24.1),
-            state("4", 0, 2445.3, 8990.6, 20.0),
-            state("4", 7, 2445.4, 9054.0, 20.0),
-            state("cement-1e3", 7, 2866.0, 18810.0, 20.0),
-        ],
-    )
-    return Page(write_report(folder).read_text(encoding="utf-8"))
+    folder = tmp_path_factory.mktemp("page") / "result"
+    write_folder(folder, wedge(), {"cement": 7})
+    return page_of(folder)
 
 
-def test_the_page_fetches_nothing(page):
-    assert all(link.startswith("data:image/png;base64,") for link in page.fetched)
-    assert len(page.fetched) == 1
-    assert base64.b64decode(page.fetched[0].partition(",")[2]) == PNG
+def test_the_page_fetches_nothing_and_may_not(page):
+    assert all(link.startswith("data:") for link in page.fetched)
+    assert "default-src 'none'" in page.policy
+    assert "connect-src 'none'" in page.policy
 
 
-def test_two_inline_figures_share_no_id_and_find_their_own(page):
+def test_every_reference_has_its_place_and_no_id_stands_twice(page):
     assert len(page.ids) == len(set(page.ids))
     assert set(page.used) <= set(page.ids)
-    assert {identity.split("-")[0] for identity in page.ids} == {"capacity", "tissue", "healing"}
+    assert {"capacity", "differences", "cement", "height", "healing", "loads", "behind"} <= set(page.used)
 
 
-def test_all_tables_stand_on_the_page(page):
-    for cell in ("capacity [N]", "2748", "2445", "0.89", "19240", "0.0068 K H [N]", "Pistoia [N]"):
-        assert cell in page.cells
-    for cell in ("stooped lift 20kg", "3000", "4: day", "cement-1e3: day", "bone.x", "Author 2002 <x>"):
-        assert cell in page.cells
+def test_the_first_screen_says_it_in_one_sentence(page):
+    assert "bears least on day 7: 1390 N in service, 70 % of the intact 2000 N" in page.text
+    assert "back at 90 % of it by day 14" in page.text
+    assert "cement on day 7 adds 310 N (+22 %) at once." in page.text
+
+
+def test_the_four_numbers_are_those_of_the_tables(page):
+    assert page.headlines == {"lowest": "1390", "back": "14", "gain": "310", "heaviest": f"{600 / 2500:.6g}"}
+    assert "resolution not estimated in this run" in page.text
+    assert "capacity: +200 N (+8 %)" in page.text
 
 
 def test_names_are_words_and_never_markup(page):
     assert "L1 <b>wedge</b> & co" in page.words
-    assert "4" in page.cells
-    assert "4.0" not in page.cells
+    assert "Author 2002 <x>" in page.cells
 
 
-def test_warnings_limits_and_the_shorter_body_are_told(page):
-    text = " ".join(page.words)
-    assert "a warning" in text
-    assert "verified, not validated" in text
-    assert "Not for clinical use" in text
-    assert SHORTER in text
+def test_limits_stand_once_and_warnings_are_told(page):
+    assert page.text.count(LIMITS) == 1
+    assert "1 warning: A warning" in page.text
 
 
-def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
-    write_folder(tmp_path, [state("intact", 0, 2748.2, 19240.0, 24.1)])
-    text = " ".join(Page(write_report(tmp_path).read_text(encoding="utf-8")).words)
-    assert "Tissue in the fracture zone" not in text
-    assert SHORTER not in text
+def test_differences_are_in_units_and_percent(page):
+    assert "+310" in page.cells
+    assert "+22 %" in page.text
+    assert "Service load [N], minus conservative" in page.text
+
+
+def test_placement_and_contacts_are_told(page):
+    for cell in ("no endplate", "4.0", "17", "3.2", "2.6", "pmma", "bipedicular"):
+        assert cell in page.cells, cell
+
+
+def test_load_over_capacity_stands_with_its_caution_and_over_service_load(page):
+    assert "PMID 15167657" in page.text
+    assert "Loads hold for L1 (assumed: the scenario names no level) and a body mass of 62 kg." in page.text
+    assert f"{600 / 1390:.2f}" in page.text
 
 
 def test_milestones_of_healing_are_told(page):
-    first = page.cells.index("conservative")
-    assert page.cells[first : first + 6] == ["conservative", "42.0", "53.0", "73.6", "31", "-"]
-    assert {"not yet", "bone has not had the time", "1.5 mg formed, 0.25 mg resorbed"} <= set(page.cells)
-    assert any("15 % (13.5 % to 17.5 %)" in words for words in page.words)
-    shape = page.cells.index("fractured")
-    assert page.cells[shape + 4] == "5.9"
+    first = page.cells.index("42")
+    assert page.cells[first : first + 4] == ["42", "53", "74", "31"]
+    assert "15 % (14 to 18 %)" in page.text
+    assert {"not yet", "bone has not had the time", "1.50 mg formed, 0.250 mg resorbed"} <= set(page.cells)
+
+
+def test_a_body_that_stays_shorter_is_told(page):
+    assert "a shorter column of equal material is stiffer" in page.text
+
+
+def test_an_intact_vertebra_alone_has_a_page_too(tmp_path):
+    write_folder(tmp_path / "intact", [INTACT])
+    page = page_of(tmp_path / "intact")
+    assert "The intact vertebra bears 2000 N in service and gives way at 2800 N." in page.text
+    assert set(page.headlines) == {"service", "capacity", "stiffness", "heaviest"}
+    assert not {"healing", "differences", "height", "cement"} & set(page.ids)
+    assert "a shorter column" not in page.text
+
+
+def test_an_arm_that_does_not_come_back_is_told(tmp_path):
+    rows = [INTACT, state("waiting", 0, 1400.0), state("waiting", 28, 1500.0)]
+    write_folder(tmp_path / "slow", rows)
+    page = page_of(tmp_path / "slow")
+    assert "left alone it does not reach 90 % of it by day 28" in page.text
+    assert page.headlines["back"] is None
+    assert "Gain by healing" in page.text
+
+
+def test_eight_arms_stand_in_panels_of_their_own(tmp_path):
+    arms = [f"arm-{number}" for number in range(8)]
+    rows = [INTACT, *(state(arm, day, 1500.0 + 20 * n + day) for n, arm in enumerate(arms) for day in (0, 7))]
+    write_folder(tmp_path / "eight", rows)
+    text = write_report(tmp_path / "eight").read_text(encoding="utf-8")
+    titles = re.findall(r'class="panel-title"[^>]*>([^<]*)', text)
+    assert [title for title in titles if title.startswith("Service load")] == [
+        f"Service load, {arm} [N]" for arm in arms
+    ]
+    for number in range(8):
+        assert f'class="line arm{number}"' in text
+
+
+def test_brackets_bands_and_events_are_shown_where_tables_have_them(tmp_path):
+    band = {
+        "capacity_low_N": 2300.0,
+        "capacity_high_N": 2420.0,
+        "service_p10_N": 1200.0,
+        "service_p90_N": 1600.0,
+    }
+    rows = [row | band for row in wedge()]
+    broken = [
+        {"day": 12.0, "kind": "refracture", "text": "."},
+        {"day": 13.0, "kind": "refracture", "text": "."},
+    ]
+    events = {"healing": {"conservative": {"events": broken}}}
+    write_folder(tmp_path / "banded", rows, {"cement": 7}, events, columns=("service_p10_N", "service_p90_N"))
+    text = write_report(tmp_path / "banded").read_text(encoding="utf-8")
+    page = Page(text)
+    assert text.count('class="band arm') >= 4
+    panels = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
+    assert [panel.count(">refracture<") for panel in panels[:3]] == [1, 1, 1]  # the first of them
+    assert "Bands hold eight of ten patients." in page.text
+    assert "8 of 10 patients: 1200 to 1600 N" in page.text
+    assert "resolution of the mesh ±120 N" in page.text
+    assert "capacity from" in page.text
+
+
+def test_the_scenario_is_shown_as_it_was_given_with_what_was_set_besides(tmp_path):
+    folder = tmp_path / "given"
+    write_folder(folder, [INTACT], extra={"given": {"bone": {"density_qct_mg_cm3": 80}, "name": "x"}})
+    (folder / "scenario.toml").write_text('# mine\nname = "x"\n[bone]\ndensity_qct_mg_cm3 = 100\n')
+    page = page_of(folder)
+    assert "# mine" in page.text
+    assert "bone.density_qct_mg_cm3 = 80" in page.text
+    assert 'name = "x"' not in page.text.replace('# mine name = "x"', "")
 
 
 def test_reading_help_tells_the_rule_and_what_discs_change(tmp_path):
-    write_folder(tmp_path, [state("intact", 0, 2748.2, 19240.0, 24.1)])
-    file = tmp_path / "manifest.json"
-    manifest = json.loads(file.read_text(encoding="utf-8"))
+    folder = tmp_path / "rule"
+    write_folder(folder, [INTACT])
+    file = folder / "manifest.json"
+    found = json.loads(file.read_text(encoding="utf-8"))
     for rule, ends in (("surface", "pmma_caps"), ("section", "platens"), ("section", "discs")):
-        manifest["scenario"]["capacity"]["rule"] = rule
-        manifest["scenario"]["loading"]["ends"] = ends
-        file.write_text(json.dumps(manifest), encoding="utf-8")
-        text = write_report(tmp_path).read_text(encoding="utf-8")
+        found["scenario"]["capacity"]["rule"] = rule
+        found["scenario"]["loading"]["ends"] = ends
+        file.write_text(json.dumps(found), encoding="utf-8")
+        text = write_report(folder).read_text(encoding="utf-8")
         assert f"weakest {rule}" in text
         assert ("refer to the shortening of the bone" in text) == (ends == "discs")
+
+
+@pytest.mark.slow
+def test_the_page_of_a_run_holds_a_scene_that_its_policy_allows(results):
+    text = (results("crush") / "report.html").read_text(encoding="utf-8")
+    assert len(text) < 15_000_000
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in Page(text).policy

@@ -60,7 +60,7 @@ def test_the_elastic_plastic_test_is_left_out_unless_asked_for():
     left = study_of(given).scenario.capacity
     assert (left.virtual_test, left.interaction) == ("off", "off")
     asked = study_of(given, days=[28], virtual_test=True).scenario.capacity
-    assert (asked.virtual_test, asked.virtual_test_days) == ("cemented", (0, 28))
+    assert (asked.virtual_test, asked.virtual_test_days) == ("all", (0, 28))
 
 
 @pytest.mark.parametrize("day", [0, 7, 365])
@@ -108,4 +108,4 @@ def test_a_scenario_without_arms_is_studied_on_day_0():
 
 def test_a_test_that_would_press_nothing_is_refused():
     with pytest.raises(ScenarioError, match=r"capacity\.virtual_test=all"):
-        study_of(scenario("crush"), virtual_test=True)
+        study_of(scenario("crush", "capacity.virtual_test=cemented"), virtual_test=True)

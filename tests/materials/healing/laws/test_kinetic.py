@@ -84,9 +84,16 @@ def test_woven_bone_appears_on_day_7_to_14(share):
     assert 7 <= first_day(days, [state.share("woven")[0] for state in states], 0.05) <= 14
 
 
-def test_the_zone_is_filled_at_7_to_8_weeks_if_all_bone_is_endochondral():
-    days, states = course(KineticLaw(endochondral_share=1.0, perfusion=growing_vessels()), 70)
-    assert 49 <= first_day(days, [bone(state) for state in states], 0.95) <= 56
+def test_the_zone_is_filled_later_than_in_the_model_of_boccaccio():
+    days, states = course(KineticLaw(endochondral_share=1.0, perfusion=growing_vessels()), 90)
+    assert 56 < first_day(days, [bone(state) for state in states], 0.95) < 75  # 7-8 weeks there
+
+
+def test_bone_is_half_mineral_at_two_months_and_mostly_remodelled_at_a_year():
+    days, states = course(KineticLaw(perfusion=growing_vessels()), 730)
+    assert 56 <= first_day(days, [state.maturity[0] for state in states], 0.5) <= 70
+    remodelled = [state.share("remodelled")[0] for state in states]
+    assert 365 < first_day(days, remodelled, 0.95) < 730  # 12 to 24 months
 
 
 def test_direct_bone_has_no_cartilage_and_woven_comes_before_lamellar():

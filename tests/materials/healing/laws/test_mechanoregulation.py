@@ -102,7 +102,7 @@ def test_claes_and_heigele_pass_from_direct_bone_over_cartilage_to_nothing():
     state = crushed(3)
     stress = stress_for(strain, state)
     early = healed(law, state, stress, 28.0)
-    late = healed(law, early, stress, 120.0)
+    late = healed(law, early, stress, 300.0)
     woven = early.share("woven") + early.share("remodelled")
     assert woven[0] > 1.2 * woven[1] > 0
     assert early.share("cartilage")[1] > 2 * early.share("cartilage")[0]

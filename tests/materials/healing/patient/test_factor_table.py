@@ -73,9 +73,9 @@ def test_a_drug_on_vessels_leaves_the_rest(table_with):
 @pytest.mark.parametrize("kind", ["modulus", "strength"])
 def test_a_flag_on_the_quality_of_repair_tissue_is_one_row(table_with, kind):
     table = table_with(quality=acting(kind, 1.2, fact=None))
-    effect = patient_effect(Patient(table, newdrug=True, smoker=True), table)
-    assert getattr(effect, f"{kind}_quality") == pytest.approx(1.2 * 0.8)
-    assert effect.time_ratio == 1.25
+    effect = patient_effect(Patient(table, newdrug=True, heavy_alcohol=True), table)
+    assert getattr(effect, f"{kind}_quality") == pytest.approx(1.2 * {"modulus": 0.6, "strength": 0.76}[kind])
+    assert effect.time_ratio == 1
 
 
 def test_odds_of_a_drug_are_one_row_and_no_time(table_with):

@@ -1,5 +1,6 @@
 """Patient factors."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,17 +10,12 @@ from vertebra.materials.healing.patient.patient import Patient
 from vertebra.materials.healing.processes.inflammation import DrugWindow, Inflammation
 from vertebra.materials.table import row
 
-RISKS = (
-    "smoker",
-    "heavy_alcohol",
-    "vitamin_d_deficiency",
-    "calcium_deficiency",
-    "osteoporosis",
-    "diabetes",
-    "glucocorticoids",
-)
+SLOW = ("smoker", "vitamin_d_deficiency", "calcium_deficiency", "diabetes", "glucocorticoids")
+WEAK = ("heavy_alcohol",)
+RISKS = (*SLOW, *WEAK)
 ALL_RISKS = dict.fromkeys(RISKS, True)
-HEALTHY = patient_effect(Patient(age_years=40))
+REFERENCE_AGE = 77
+HEALTHY = patient_effect(Patient(age_years=REFERENCE_AGE))
 
 
 def range_of(effect, kind):
@@ -32,15 +28,35 @@ def test_no_risk_no_effect():
     assert range_of(patient_effect(Patient()), "time") == (1, 1)
 
 
-def test_age_counts_by_decade_over_fifty():
-    assert patient_effect(Patient(age_years=72)).time_ratio == pytest.approx(1.07**2.2)
-    assert patient_effect(Patient(age_years=50)).time_ratio == 1
+def test_age_counts_by_decade_from_the_patients_that_the_clock_rests_on():
+    assert patient_effect(Patient(age_years=72)).time_ratio == pytest.approx(1.07**-0.5)
+    assert patient_effect(Patient(age_years=87)).time_ratio == pytest.approx(1.07)
+    young = [patient_effect(Patient(age_years=age)).time_ratio for age in (50, 40)]
+    assert young == pytest.approx([1.07**-2.7] * 2)
 
 
-def test_smoking_is_a_quarter_slower_and_a_fifth_weaker():
+def test_smoking_is_a_quarter_slower_and_no_weaker():
     effect = patient_effect(Patient(smoker=True))
-    assert (effect.time_ratio, effect.modulus_quality, effect.strength_quality) == (1.25, 0.80, 0.80)
+    assert (effect.time_ratio, effect.modulus_quality, effect.strength_quality) == (1.25, 1, 1)
     assert range_of(effect, "time") == (1.1, 1.4)
+
+
+@pytest.mark.parametrize("risk", RISKS)
+def test_a_factor_acts_on_pace_or_on_quality_but_not_on_both(risk):
+    kinds = {each.kind for each in patient_effect(Patient(**{risk: True})).effects}
+    assert bool(kinds & {"time", "vessels", "inflammation"}) == (risk in SLOW)
+    assert bool(kinds & {"modulus", "strength"}) == (risk in WEAK)
+
+
+def test_dense_bone_is_faster_without_a_step():
+    scores = np.arange(-4, 1.01, 0.1)
+    ratios = np.array([patient_effect(Patient(t_score=float(score))).time_ratio for score in scores])
+    assert ratios[0] == 1
+    assert ratios[-1] == pytest.approx(1 / 1.08, rel=1e-3)
+    assert np.all(np.diff(ratios) <= 0)
+    assert np.abs(np.diff(ratios)).max() < 0.006
+    density = [patient_effect(Patient(density_qct_g_cm3=each)).time_ratio for each in (0.08, 0.1, 0.12)]
+    assert density == pytest.approx([1, np.sqrt(ratios[-1]), ratios[-1]])
 
 
 def test_vessels_of_a_smoker_are_named_and_late_by_the_same_ratio():
@@ -50,10 +66,9 @@ def test_vessels_of_a_smoker_are_named_and_late_by_the_same_ratio():
 
 
 def test_ratios_multiply():
-    effect = patient_effect(Patient(age_years=60, smoker=True, osteoporosis=True))
-    assert effect.time_ratio == pytest.approx(1.07 * 1.25 * 1.08)
-    assert effect.strength_quality == pytest.approx(0.80 * 0.84)
-    assert effect.modulus_quality == pytest.approx(0.80)
+    effect = patient_effect(Patient(age_years=87, smoker=True, diabetes=True, heavy_alcohol=True))
+    assert effect.time_ratio == pytest.approx(1.07 * 1.25 * 1.2)
+    assert (effect.strength_quality, effect.modulus_quality) == (0.76, 0.6)
 
 
 def test_product_is_capped_and_says_so():
@@ -70,7 +85,7 @@ def test_product_is_capped_and_says_so():
 @given(st.floats(18, 110), st.lists(st.booleans(), min_size=len(RISKS), max_size=len(RISKS)))
 def test_effects_stay_within_their_caps_and_ranges(age, risks):
     effect = patient_effect(Patient(age_years=age, **dict(zip(RISKS, risks, strict=True))))
-    assert 1 <= effect.time_ratio <= 2.5
+    assert 1.07**-2.7 * (1 - 1e-9) <= effect.time_ratio <= 2.5
     assert 0.4 <= effect.modulus_quality <= 1
     assert 0.4 <= effect.strength_quality <= 1
     for product in effect.products:
@@ -78,9 +93,9 @@ def test_effects_stay_within_their_caps_and_ranges(age, risks):
 
 
 @pytest.mark.parametrize("risk", RISKS)
-def test_every_risk_has_a_time_and_a_described_source(risk):
+def test_every_risk_has_an_effect_and_a_described_source(risk):
     effect = patient_effect(Patient(**{risk: True}))
-    assert effect.time_ratio > 1
+    assert (effect.time_ratio > 1) == (risk in SLOW)
     listed = describe(effect)
     assert len(listed) == len(effect.effects) + len({each.kind for each in effect.effects})
     assert all(each["source"] and each["certainty"] for each in listed)
@@ -88,8 +103,9 @@ def test_every_risk_has_a_time_and_a_described_source(risk):
 
 
 @pytest.mark.parametrize("known", [{"t_score": -2.5}, {"density_qct_g_cm3": 0.079}])
-def test_osteoporosis_acts_alike_however_it_is_known(known):
+def test_osteoporosis_acts_alike_however_it_is_known_and_as_in_the_patients_of_the_clock(known):
     assert patient_effect(Patient(**known)) == patient_effect(Patient(osteoporosis=True))
+    assert patient_effect(Patient(**known)) == patient_effect(Patient())
 
 
 def test_nsaid_slows_inflammation_on_its_days_and_nothing_else():

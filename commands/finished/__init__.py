@@ -1,0 +1,1 @@
+"""Verbs for finished results: read them, turn them, put them side by side."""

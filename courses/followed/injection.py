@@ -1,0 +1,85 @@
+"""Cement into a vertebra on its day, into the body as it is by then."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from vertebra.meshes.procedures.placement import CementPlacement
+from vertebra.models.anatomy import inject
+from vertebra.models.collapsing import Collapsing
+from vertebra.models.geometry import Geometry
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.scenarios.healing_section import Cement
+
+from .events import Event
+from .ground import Ground
+from .station import Station
+
+
+def injected(
+    vertebra: VertebraModel, cement: Cement, shapes: Collapsing, before: Station
+) -> tuple[Collapsing, Ground, Station]:
+    """Inject cement into a body that goes on losing height.
+
+    Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
+    the band, those that leave it are unbroken.
+
+    Parameters
+    ----------
+    vertebra : VertebraModel
+    cement : Cement
+    shapes : Collapsing
+        Of the body before.
+    before : Station
+        Of natural healing on the day.
+
+    Returns
+    -------
+    Collapsing
+        With the cement.
+    Ground
+    Station
+    """
+    body = shapes.at(before.drawn_loss)
+    placed, said = _placed(body, cement)
+    filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
+    ground = Ground.of(vertebra, filled.at(before.drawn_loss))
+    tissue, creep = before.tissue, before.creep
+    territory = ground.bone.territory
+    settled = replace(
+        before,
+        tissue=tissue.settled(territory, ground.bone.cell_volume).with_cement(_filled(ground)),
+        creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
+        vascularity=np.where(ground.vessels.held, 1.0, before.vascularity),
+    )
+    return filled, ground, settled.noting(Event(before.day, "cement", said))
+
+
+def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
+    """Inject the cement of an arm into a body that keeps its height: where the anatomy has placed it."""
+    ground = Ground.of(vertebra, vertebra.anatomy.treated[arm])
+    return ground, replace(before, tissue=before.tissue.with_cement(_filled(ground)))
+
+
+def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
+    """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
+    try:
+        placed, less = inject(body, cement), ""
+    except ValueError:
+        placed = inject(body, cement.model_copy(update={"volume_ml": None}))
+        less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
+    touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
+    return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
+
+
+def _filled(ground: Ground) -> np.ndarray:
+    """Share of each bone cell that is cement, shape (b,) [-]."""
+    cement = ground.geometry.cement
+    assert cement is not None  # of an arm with cement
+    return cement.fraction[ground.bone.is_bone]
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted mean; 0 without weights."""
+    total = weights.sum()
+    return float(weights @ values / total) if total > 0 else 0.0

@@ -1,0 +1,1 @@
+"""Capacity in the tables: between bracketed days, and how well the mesh resolves it."""

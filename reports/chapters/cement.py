@@ -1,0 +1,68 @@
+"""Where the cement lies: volume, contacts with the endplates, reach across the crushed band, resolution."""
+
+import re
+
+from vertebra.records.column import Column
+from vertebra.records.columns import ARM, PERCENT, TENTHS, WHOLE
+from vertebra.records.tables import Row
+
+from ..page.blocks import Block, Chapter, Text, number_table
+from .record import RunRecord
+
+_PLACED = (
+    ARM,
+    Column("day", "d", "Day of the injection.", "day", WHOLE),
+    Column("product", "", "Cement."),
+    Column("approach", "", "Through one pedicle or both."),
+    Column("volume_ml", "mL", "Augmented region, bone inside included.", "volume", TENTHS),
+    Column("body_share", "-", "Of the volume of the body.", "share of the body", PERCENT),
+    Column("touches", "", "Endplates that the cement touches."),
+    Column("contact_superior", "-", "Of the upper end surface.", "contact above", PERCENT),
+    Column("contact_inferior", "-", "Of the lower end surface.", "contact below", PERCENT),
+    Column(
+        "clearance_superior_mm", "mm", "Least bone left to the upper endplate.", "bone left above", TENTHS
+    ),
+    Column(
+        "clearance_inferior_mm", "mm", "Least bone left to the lower endplate.", "bone left below", TENTHS
+    ),
+    Column("reach_superior_mm", "mm", "Least reach above the crushed band.", "reach above the crush", TENTHS),
+    Column("reach_inferior_mm", "mm", "Least reach below the crushed band.", "reach below the crush", TENTHS),
+    Column("elements_across", "", "Elements across the smallest thickness.", "elements across", TENTHS),
+)
+_HELP = (
+    "Contact with an endplate is what raises strength; without it the weakest bare section of the host decides, "
+    "whatever the shape, while stiffness rises. Cement that ends inside the crushed band carries no load across it. "
+    "The criterion of strength decides the size of the effect: on the same cemented state the rules of Crawford and "
+    "Pistoia and the weakest surface can differ by half."
+)
+_CEMENT = re.compile(r"\bmL\b|\bcement\b")
+
+
+def cement_chapter(record: RunRecord) -> Chapter | None:
+    """Table of placements, or what was noted of them; None without cement.
+
+    Parameters
+    ----------
+    record : RunRecord
+    """
+    if not record.arms.injections:
+        return None
+    placed = record.manifest.get("cement") or {}
+    given = {arm["name"]: arm["cement"] for arm in record.manifest["scenario"]["arms"] if arm.get("cement")}
+    rows: list[Row] = [
+        {
+            "arm": arm,
+            "day": given[arm]["day"],
+            "product": given[arm].get("product", ""),
+            "approach": given[arm].get("approach", ""),
+        }
+        | {name: "" if value is None else value for name, value in numbers.items()}
+        for arm, numbers in placed.items()
+        if arm in given
+    ]
+    notes = [note for note in record.manifest["notes"] if note.startswith("arm ") and _CEMENT.search(note)]
+    blocks: list[Block] = (
+        [number_table(rows, _PLACED, "Placement")] if rows else [Text(note) for note in notes]
+    )
+    blocks.append(Text(_HELP))
+    return Chapter("cement", "Cement and what it touches", blocks, "Cement")

@@ -1,0 +1,76 @@
+"""Arm minus arm: what each arm bears more than the one it is compared with, at the visits of the follow-up."""
+
+from collections.abc import Sequence
+
+from vertebra.records.columns import FOLLOW_UP
+from vertebra.records.tables import Row
+
+from ..page.blocks import Cell, Chapter, Heading, Table, Text
+from ..page.quantity import MISSING, quantity, signed
+from .record import RunRecord
+
+COMPARED = (
+    ("service_N", "Service load", "N"),
+    ("capacity_N", "Capacity", "N"),
+    ("stiffness_N_per_mm", "Stiffness", "N/mm"),
+)
+"""Columns, names and units."""
+
+
+def differences_chapter(record: RunRecord) -> Chapter | None:
+    """Tables of differences; None where there is nothing to compare.
+
+    Parameters
+    ----------
+    record : RunRecord
+    """
+    rows, reference = record.tables[FOLLOW_UP], record.reference
+    others = [arm for arm in record.arms.names if arm != reference]
+    if not rows or reference is None or not others:
+        return None
+    tables = [
+        difference_table(rows, column, name, unit, reference, others) for column, name, unit in COMPARED
+    ]
+    words = (
+        f"Each arm minus {reference}, in the unit and in percent of {reference}. Weeks between computed days are "
+        "interpolated. Differences below the resolution of the mesh are no differences."
+    )
+    return Chapter("differences", "Arm minus arm", [*tables, Text(words)])
+
+
+def difference_table(
+    rows: Sequence[Row], column: str, name: str, unit: str, reference: str, others: Sequence[str]
+) -> Table:
+    """One row an arm, one column a week.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        With `arm`, `week` and the column.
+    column, name, unit : str
+    reference : str
+        The arm that is subtracted.
+    others : sequence of str
+    """
+    weeks = list(dict.fromkeys(float(row["week"]) for row in rows))
+    values = {(row["arm"], float(row["week"])): row.get(column, "") for row in rows}
+    body = []
+    for arm in others:
+        cells = [Cell(arm)]
+        for week in weeks:
+            mine, other = values.get((arm, week), ""), values.get((reference, week), "")
+            cells.append(
+                Cell(MISSING) if mine == "" or other == "" else difference(float(mine), float(other), unit)
+            )
+        body.append(cells)
+    headings = [Heading("arm"), *(Heading(f"week {week:g}") for week in weeks)]
+    return Table(headings, body, f"{name} [{unit}], minus {reference}")
+
+
+def difference(mine: float, other: float, unit: str) -> Cell:
+    """Difference in its unit, and in percent below it."""
+    added = mine - other
+    percent = 100 * added / other if other else float("nan")
+    amount = signed(added, unit).split("\u00a0")[0] if quantity(added, unit) != "0" else "0"
+    tone = "" if abs(percent) < 1 else ("more" if added > 0 else "less")
+    return Cell(amount, signed(percent, "%"), tone)

@@ -1,0 +1,35 @@
+"""Pictures of slices, in the page."""
+
+import base64
+
+from vertebra.records.result_files import SLICES
+
+from ..page.blocks import Block, Chapter, Picture, Text
+from .record import INTACT, RunRecord
+
+
+def slices_chapter(record: RunRecord) -> Chapter | None:
+    """Pictures of every arm; None where none were drawn.
+
+    Parameters
+    ----------
+    record : RunRecord
+    """
+    arms = record.arms.names or (INTACT,)
+    files = {arm: record.folder / SLICES.of(arm) for arm in arms}
+    pictures: list[Block] = [
+        Picture(
+            f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}",
+            f"Utilisation in slices, {arm}",
+        )
+        for arm, file in files.items()
+        if file.is_file()
+    ]
+    if not pictures:
+        return None
+    load = record.manifest["scenario"]["output"]["load_N"]
+    words = (
+        f"Utilisation at {load:g} N: stress over the strength of the tissue, 1 where it yields. Nodal averages within "
+        "regions; one scale in all panels. Lines: cement, crushed band, weakest surface where a run has stored it."
+    )
+    return Chapter("slices", "Slices", [*pictures, Text(words)])

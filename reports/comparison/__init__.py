@@ -1,0 +1,1 @@
+"""Arms and runs side by side."""

@@ -1,0 +1,225 @@
+"""Slices of an arm: sagittal and coronal, the intact body and three days in a row, on one scale."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
+
+from vertebra.courses.key_days import key_days
+from vertebra.records.result_files import SLICES
+
+from ..chapters.record import INTACT
+from ..scene.content import CAPS, SceneContent
+from ..scene.description import sagittal_cut
+from .plane_cut import PlaneCut, border, cut_plane
+
+PLANES = {"sagittal": (0, 1), "coronal": (1, 0)}
+"""Axis across the plane and axis along the paper, by name; z points up."""
+LETTERS = {"sagittal": ("P", "A"), "coronal": ("R", "L")}
+"""Left and right end of the paper: coronal slices as radiographs, the right side on the left."""
+OVER, BAND, WEAKEST = "#d6301a", "#111111", "#ed269e"
+State = tuple[str, int]
+
+
+def draw_slices(folder: Path, arms: Sequence[str] | None = None) -> list[Path]:
+    """Draw the slices of a result.
+
+    Parameters
+    ----------
+    folder : Path
+        With the field files.
+    arms : sequence of str, optional
+        Those to be drawn; all but the intact one unless given, that one where it is alone.
+
+    Returns
+    -------
+    list of Path
+        One picture an arm; none where the result holds no utilisation.
+    """
+    content = SceneContent.of(folder)
+    if content is None or all(each.key != "utilisation" for each in content.quantities):
+        return []
+    chosen = arms or tuple(arm for arm in content.files if arm != INTACT) or (INTACT,)
+    files = []
+    for arm in chosen:
+        file = folder / SLICES.of(arm)
+        slices_figure(content, arm).savefig(file, dpi=130)
+        files.append(file)
+    return files
+
+
+def slices_figure(content: SceneContent, arm: str) -> Figure:
+    """Figure of an arm: planes below each other, states beside each other.
+
+    Parameters
+    ----------
+    content : SceneContent
+    arm : str
+    """
+    states = _states(content, arm)
+    low, high = bone_box(content)
+    size = high - low
+    across = [size[PLANES[name][1]] for name in PLANES]
+    width = max(across) + 10.0
+    inch = min(2.9, 11.0 / len(states)) / width  # of a millimetre
+    figure = Figure(
+        figsize=(len(states) * width * inch + 1.5, 2 * (size[2] + 15.0) * inch + 0.75), layout="constrained"
+    )
+    axes = figure.subplots(2, len(states), squeeze=False)
+    colours, scale = colour_map(), Normalize(0.0, 1.0)
+    for line, name in zip(axes, PLANES, strict=True):
+        for axis, state in zip(line, states, strict=True):
+            draw_slice(axis, content, state, name, colours, scale)
+            frame(axis, name, low, high, width)
+    for axis, (shown, day) in zip(axes[0], states, strict=True):
+        axis.set_title("intact" if shown == INTACT else f"{shown}, day {day}", fontsize=10)
+    for axis, name in zip(axes[:, 0], PLANES, strict=True):
+        axis.set_ylabel(f"{name} slice", fontsize=9)
+    load = content.record.manifest["scenario"]["output"]["load_N"]
+    bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, extend="max", shrink=0.8, aspect=28)
+    bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=9)
+    bar.ax.tick_params(labelsize=8)
+    words = "Bodies as they are without load (deformation not drawn). White: cement; black: crushed band"
+    if content.weakest(arm, content.days(arm)[0]) is not None:
+        words += "; magenta: weakest surface"
+    figure.supxlabel(f"{words}.", fontsize=8)
+    return figure
+
+
+def draw_slice(
+    axis: Axes,
+    content: SceneContent,
+    state: State,
+    name: str,
+    colours: Colormap,
+    scale: Normalize,
+    key: str = "utilisation",
+) -> None:
+    """Draw one slice with its outlines.
+
+    Parameters
+    ----------
+    axis : Axes
+    content : SceneContent
+    state : (str, int)
+        Arm and day.
+    name : str
+        One of `PLANES`.
+    colours : Colormap
+    scale : Normalize
+    key : str
+        Field.
+    """
+    found = section(content, state, name)
+    if not len(found[0].triangles):
+        return
+    cut, plane, inside = found
+    values = cut.at(content.values(*state, key))
+    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud")  # pyright: ignore[reportCallIssue]
+    draw_outlines(axis, content, state, cut, plane, inside)
+
+
+def section(content: SceneContent, state: State, name: str) -> tuple[PlaneCut, Triangulation, np.ndarray]:
+    """Cut of a body, its triangles on paper, and the cells of its cement."""
+    vertices = content.vertices
+    across, along = PLANES[name]
+    points = content.points(*state)[vertices.node]
+    bone = ~np.isin(vertices.region, CAPS)
+    offset = sagittal_cut(content) if name == "sagittal" else _coronal(content)
+    cut = cut_plane(points, vertices.cells[bone], across, offset)
+    corners = cut.at(points)[:, [along, 2]]
+    if name == "coronal":
+        corners[:, 0] *= -1.0  # the right side on the left
+    plane = Triangulation(*corners.T, cut.triangles)
+    return cut, plane, content.cement_cells(*state)[bone]
+
+
+def draw_outlines(
+    axis: Axes, content: SceneContent, state: State, cut: PlaneCut, plane: Triangulation, inside: np.ndarray
+) -> None:
+    """Draw the borders of cement, crushed band and, where a result has it, the weakest surface."""
+    node = content.vertices.node
+    band = cut.at(content.outline(*state)[node])
+    if band.min() < 0.5 < band.max():
+        axis.tricontour(plane, band, levels=[0.5], colors=BAND, linewidths=0.9)
+    corners = np.column_stack([plane.x, plane.y])
+    edges = border(cut, corners, inside)
+    if len(edges):
+        axis.add_collection(LineCollection(list(edges), colors="black", linewidths=2.4))
+        axis.add_collection(LineCollection(list(edges), colors="white", linewidths=1.4))
+    weakest = content.weakest(*state)
+    if weakest is not None:
+        signed = cut.at(weakest[node])
+        if signed.min() < 0.0 < signed.max():
+            axis.tricontour(plane, signed, levels=[0.0], colors=WEAKEST, linewidths=1.6)
+
+
+def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float) -> None:
+    """Fit a panel to the body; letters at its sides, a bar of 10 mm below."""
+    along = PLANES[name][1]
+    begin, end = (-high[along], -low[along]) if name == "coronal" else (low[along], high[along])
+    middle, centre = 0.5 * (begin + end), 0.5 * (low[2] + high[2])
+    axis.set_xlim(middle - 0.5 * width, middle + 0.5 * width)
+    axis.set_ylim(low[2] - 9.0, high[2] + 6.0)
+    axis.set_aspect("equal")
+    axis.set_xticks([])
+    axis.set_yticks([])
+    axis.spines[:].set_visible(False)
+    left, right = LETTERS[name]
+    places = (
+        (left, begin - 3.0, centre),
+        (right, end + 3.0, centre),
+        ("S", middle, high[2] + 3.0),
+        ("I", middle, low[2] - 3.0),
+    )
+    for letter, x, y in places:
+        axis.text(x, y, letter, ha="center", va="center", fontsize=9, fontweight="bold", color="0.25")
+    x = middle - 0.5 * width + 1.0
+    axis.plot([x, x + 10.0], [low[2] - 6.0] * 2, color="0.25", lw=1.6, solid_capstyle="butt")
+    axis.text(x + 5.0, low[2] - 8.4, "10 mm", ha="center", va="center", fontsize=7, color="0.25")
+
+
+def bone_box(content: SceneContent) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest coordinates of the bone of all arms on their first days, shape (3,) each [mm]."""
+    bone = np.unique(content.vertices.node[content.vertices.cells[~np.isin(content.vertices.region, CAPS)]])
+    every = np.concatenate([content.points(arm, file.days[0])[bone] for arm, file in content.files.items()])
+    return every.min(axis=0), every.max(axis=0)
+
+
+def colour_map() -> Colormap:
+    """Colours of the scene: those above the scale stand out."""
+    from matplotlib import colormaps
+
+    return colormaps["viridis"].with_extremes(over=OVER)
+
+
+def _states(content: SceneContent, arm: str) -> list[State]:
+    """The intact body, and the first day (that of the injection), six weeks and the last day of an arm."""
+    intact = [(INTACT, content.days(INTACT)[0])] if INTACT in content.files else []
+    if arm == INTACT:
+        return intact
+    days = content.days(arm)
+    injected = content.record.arms.injections.get(arm, days[0])
+    first = min(days, key=lambda day: abs(day - injected))
+    return [*intact, *((arm, day) for day in key_days(days, first))]
+
+
+def _coronal(content: SceneContent) -> float:
+    """Where a coronal cut shows most: through the middle of the cement where there is some, else of the body [mm]."""
+    low, high = bone_box(content)
+    filled = [content.cement_cells(arm, content.days(arm)[-1]) for arm in content.files]
+    cells = next((each for each in filled if each.any()), None)
+    if cells is None:
+        body = content.vertices.region == 0
+        points = content.points(next(iter(content.files)), next(iter(content.files.values())).days[0])
+        y = points[content.vertices.node[content.vertices.cells[body]], 1]
+        return float(np.median(y)) if body.any() else float(0.5 * (low[1] + high[1]))
+    arm, file = next(iter(content.files.items()))
+    points = content.points(arm, file.days[0])[content.vertices.node]
+    return float(np.median(points[content.vertices.cells[cells], 1]))

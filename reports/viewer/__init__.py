@@ -1,0 +1,1 @@
+"""The scene of a result, served on loopback."""

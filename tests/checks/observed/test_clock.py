@@ -1,0 +1,47 @@
+"""Rows of the clock."""
+
+import numpy as np
+import pytest
+
+from vertebra.checks.observed.clock import clock_rows, hazard_ratio
+from vertebra.checks.observed.rows import beside, cohort_of, observed_rows
+
+TIMES = [name for name in observed_rows() if name.startswith("T")]
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 1.9])
+def test_proportional_hazards_are_found_again(ratio):
+    days = np.arange(1, 400)
+    reference = 1 - np.exp(-days / 120)
+    treated = 1 - np.exp(-ratio * days / 120)
+    assert hazard_ratio(reference, treated) == pytest.approx(ratio, rel=0.01)
+
+
+def test_every_series_in_time_has_a_row_with_its_number():
+    assert {name.partition("_")[0] for name in TIMES} == {f"T{i}" for i in range(1, 14)}
+    for name in TIMES:
+        row = observed_rows()[name]
+        assert row.parameters["use"] in ("check", "calibrate", "input", "sign")
+        assert row.parameters["published"]
+
+
+def test_rows_that_are_not_computed_yet_say_what_they_need():
+    waiting = [name for name in TIMES if "missing" in observed_rows()[name].parameters]
+    for name in waiting:
+        assert beside(name, None).verdict == "not yet"
+    assert {"T8", "T8_hazard", "T12", "T13"}.isdisjoint(waiting)
+
+
+def test_patients_of_a_row_are_fixed_apart():
+    assert cohort_of("T1")["patients"] == 139
+    assert cohort_of("T6")["rest_days"] == 14
+
+
+@pytest.mark.slow
+def test_union_in_months_is_as_in_people_and_beside_cement_it_is_not():
+    computed = clock_rows()
+    verdicts = {name: beside(name, numbers).verdict for name, numbers in computed.items()}
+    assert verdicts.pop("T13") == "sign differs"  # bridged too early beside cement
+    assert verdicts.pop("T12") == "sign agrees"
+    assert set(verdicts.values()) == {"met"}
+    assert computed["T8"]["bridged"] > computed["T8"]["stiffness"]
