@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import meshio
 import numpy as np
 
 from vertebra.meshes.quality import cell_volumes
@@ -77,13 +78,19 @@ def _write(model: ExportModel, fields: FieldFile, day: int, path: Path, bins: in
             "written to the format of FEBio 4.0, not run here",
         ]
     if path.suffix == ".vtu":
-        grid = grid_of(fields, day)
-        for name, nodes in model.mesh.node_sets.items():
-            flag = np.zeros(model.mesh.n_points, np.int8)
-            flag[nodes] = 1
-            grid.point_data[name] = flag
-        grid.cell_data["region"] = model.mesh.region
-        grid.save(path)
+        grid, mesh = grid_of(fields, day), model.mesh
+        flags = {
+            name: np.isin(np.arange(mesh.n_points), nodes).astype(np.int8)
+            for name, nodes in mesh.node_sets.items()
+        }
+        at_cells = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
+        content = meshio.Mesh(
+            mesh.points,
+            [("tetra" if mesh.order == 1 else "tetra10", mesh.cells)],
+            point_data={name: np.asarray(values) for name, values in grid.point_data.items()} | flags,
+            cell_data=at_cells | {"region": [mesh.region]},
+        )
+        meshio.write(path, content, file_format="vtu")
         return ["fields under their names with units, node sets as flags on points"]
     if bins is None:
         materials = exact(model.young, model.poisson)

@@ -21,7 +21,7 @@ LEAST = 0.05
 MOST = 0.5
 _EVEN = 0.35
 """Front, middle and back were crushed as a whole where what they lost differs by less than this share of the most."""
-_INNER = 0.9
+_INNER = 0.8
 """Relative radius within which columns are compared: beyond, rims are rounded."""
 _UPPER = 0.8
 """Relative height from which the wall counts as that of the superior end."""
