@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import meshio
 import numpy as np
@@ -79,11 +80,11 @@ def _write(model: ExportModel, fields: FieldFile, day: int, path: Path, bins: in
         ]
     if path.suffix == ".vtu":
         grid, mesh = grid_of(fields, day), model.mesh
-        flags = {
+        flags: dict[str, Any] = {
             name: np.isin(np.arange(mesh.n_points), nodes).astype(np.int8)
             for name, nodes in mesh.node_sets.items()
         }
-        at_cells = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
+        at_cells: dict[str, Any] = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
         content = meshio.Mesh(
             mesh.points,
             [("tetra" if mesh.order == 1 else "tetra10", mesh.cells)],

@@ -1,7 +1,7 @@
 """The fracture that an anatomy has already: where it lost height, and how much, from its heights and those expected."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -25,12 +25,13 @@ from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import bone_of
-from .imaged import file_stamps, marked_body
+from .imaged import marked_body
 from .naming import naming
+from .remembering import file_stamps, remembered
 
 _WHOLE = (0.2, 0.8)
 _PUBLISHED = "published {}, scaled to the area of the endplates; people differ by some 10 %"
-_COARSE = {"edge_mm": 4.0, "shell_mm": 0.35, "endplate_mm": 0.5, "order": 1}
+_COARSE: dict[str, Any] = {"edge_mm": 4.0, "shell_mm": 0.35, "endplate_mm": 0.5, "order": 1}
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def find_fracture(scenario: Scenario) -> FoundFracture:
         )
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> FoundFracture:
     bone = bone_of(anatomy, order)
     mesh = bone.mesh(_WHOLE)[0]
