@@ -146,7 +146,12 @@ def _as_imaged(body: TetMesh, anatomy: ImageFile, frame: Frame) -> Sounded:
     affine = grid.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     wrapped = in_frame(align_body(mask_surface(inside, affine).surface), anatomy.frame)
-    return Sounded.of(fit_body(wrapped, **(_COARSE | {"edge_mm": anatomy.edge_mm}))[0], wrapped.surface)
+    return Sounded.of(fit_body(wrapped, **_as_coarse(anatomy.edge_mm))[0], wrapped.surface)
+
+
+def _as_coarse(edge_mm: float) -> dict[str, Any]:
+    """Settings of a mesh that only heights are read from."""
+    return _COARSE | {"edge_mm": edge_mm}
 
 
 def _neighbours(anatomy: ImageFile) -> list[Sounded]:
