@@ -80,6 +80,7 @@ def _write(model: ExportModel, fields: FieldFile, day: int, path: Path, bins: in
         ]
     if path.suffix == ".vtu":
         grid, mesh = grid_of(fields, day), model.mesh
+        number = np.arange(mesh.n_points)
         at_points: dict[str, Any] = {name: np.asarray(values) for name, values in grid.point_data.items()}
         for name, nodes in mesh.node_sets.items():
             at_points[name] = np.isin(number, nodes).astype(np.int8)
