@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import meshio
 import numpy as np
@@ -79,17 +80,14 @@ def _write(model: ExportModel, fields: FieldFile, day: int, path: Path, bins: in
         ]
     if path.suffix == ".vtu":
         grid, mesh = grid_of(fields, day), model.mesh
-        flags = {
-            name: np.isin(np.arange(mesh.n_points), nodes).astype(np.int8)
-            for name, nodes in mesh.node_sets.items()
-        }
-        at_cells = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
-        content = meshio.Mesh(
-            mesh.points,
-            [("tetra" if mesh.order == 1 else "tetra10", mesh.cells)],
-            point_data={name: np.asarray(values) for name, values in grid.point_data.items()} | flags,
-            cell_data=at_cells | {"region": [mesh.region]},
-        )
+        number = np.arange(mesh.n_points)
+        at_points: dict[str, Any] = {name: np.asarray(values) for name, values in grid.point_data.items()}
+        for name, nodes in mesh.node_sets.items():
+            at_points[name] = np.isin(number, nodes).astype(np.int8)
+        at_cells: dict[str, Any] = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
+        at_cells["region"] = [mesh.region]
+        kind = "tetra" if mesh.order == 1 else "tetra10"
+        content = meshio.Mesh(mesh.points, [(kind, mesh.cells)], point_data=at_points, cell_data=at_cells)
         meshio.write(path, content, file_format="vtu")
         return ["fields under their names with units, node sets as flags on points"]
     if bins is None:

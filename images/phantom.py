@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 from .formats.nifti import write_nifti
 from .image import Image
+from .mask import pieces_of
 
 LABEL = 20
 """Number of L1 in VerSe and TPTBox."""
@@ -119,7 +119,7 @@ def phantom(
     if noise_HU:
         mean = mean + np.random.default_rng(seed).normal(0, noise_HU, shape)
     labels = np.where(filled >= 0.5, LABEL, 0).astype(np.uint8)
-    pieces, _ = ndimage.label(labels)
+    pieces, _ = pieces_of(labels > 0)
     labels[pieces != np.bincount(pieces.ravel())[1:].argmax() + 1] = 0
     image = np.clip(np.rint(mean), -1024, 3071).astype(np.int16) if noise_HU else mean.astype(np.float32)
     return Image(image, affine, "phantom CT"), Image(labels, affine, "phantom mask")

@@ -55,7 +55,8 @@ class Sounded:
 
         def cast(points: np.ndarray) -> np.ndarray:
             starts = np.column_stack([points[:, :2], np.full(len(points), middle)])
-            return sum(surface.tree.cast(starts, np.array([0.0, 0.0, sign]))[0] for sign in (1.0, -1.0))
+            up, down = (surface.tree.cast(starts, np.array([0.0, 0.0, sign]))[0] for sign in (1.0, -1.0))
+            return up + down
 
         return cls(mesh, cast)
 

@@ -116,7 +116,10 @@ def _read(path: Path) -> meshio.Mesh:
             raise
         import pyvista
 
-        return pyvista.to_meshio(pyvista.read(path))
+        grid = pyvista.read(path)
+        if not isinstance(grid, pyvista.DataSet) or not grid.n_cells:
+            raise
+        return pyvista.to_meshio(grid)
 
 
 def _is_vtk(path: Path) -> bool:
