@@ -78,7 +78,7 @@ def test_rows_that_the_user_brings_are_judged(small):
 def test_every_row_is_computed_by_a_group_or_says_why_not():
     """Names that groups return stand in the table; the rest of the table explains itself."""
     computed = {
-        "I1 I1_flexion I2 I6 I7 I8 I11 I11_tension I12 I13 F1 F2 F2_rule F3 F2_test F4",
+        "I1 I1_flexion I2 I6 I7 I8 I8_density I11 I11_tension I12 I13 F1 F2 F2_rule F3 F2_test F4",
         "H1 H2 H6_cartilage H6_order H9 H10",
         "C1 C1_strength C2 C2_void C8 C3 C3_order C4 C5 C5_full C5_modulus C5_tilt C6 C7 C9 L1 L2",
         "V1 V1_groups V2 V3 V4 V4_error",
