@@ -24,7 +24,9 @@ def test_cells_of_the_twin_are_those_of_the_vertebra(pair):
         np.testing.assert_allclose(theirs.mesh.points[theirs.mesh.cells], corners, atol=1e-9)
         assert np.abs(theirs.zone - ours.zone).max() < 0.02  # straight edges cut the band a little elsewhere
         crushed = [each.volume @ each.zone for each in (ours, theirs)]
-        assert crushed[1] == pytest.approx(crushed[0], rel=1e-2)  # chords of 10 degrees leave out 0.5 % of a circle
+        assert crushed[1] == pytest.approx(
+            crushed[0], rel=1e-2
+        )  # chords of 10 degrees leave out 0.5 % of a circle
         np.testing.assert_allclose(theirs.cleft, ours.cleft, atol=1e-9)
         assert theirs.heights.mean_mm == pytest.approx(ours.heights.mean_mm, rel=1e-3)
 
