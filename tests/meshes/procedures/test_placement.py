@@ -229,9 +229,8 @@ def test_rim_surrounds_the_cement(wedge):
     # roof and floor of the shape do not grow with it: the rim above and below comes on top
     assert 0.9 * expected < volume < 2 * expected
     assert cement.rim(mesh, 3.0) @ cell_volumes(cement.points, mesh.cells) > 1.5 * 1000 * volume
-    moved = replace(
-        mesh, points=mesh.points + [0.0, 0.0, 1.0]
-    )  # as in a body that collapses: the rim goes along
+    up = np.array([0.0, 0.0, 1.0])
+    moved = replace(mesh, points=mesh.points + up)  # as in a body that collapses: the rim goes along
     assert (cement.rim(moved, 1.5) == rim).all()
 
 
