@@ -1,6 +1,6 @@
 """Bands of a body that collapses, from courses that are followed for a fast, a slow and a never-uniting patient.
 
-Where surfaces decide, they are followed on 4-node cells with the corners of those of the run (`models.corner_twin`),
+Where surfaces decide, they are followed on 4-node cells with the corners of those of the run (`corner_twin`),
 and so is the median patient. The ratio of a patient to the median patient there, times what the run has found for the
 median patient, gives the patient's capacity and stiffness; heights follow by the ratio of losses. So the coarser
 cells, longer steps, looser tolerance and surfaces on whole cells cancel to first order.
@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from vertebra.models.bone_state import BoneState
-from vertebra.models.corner_twin import corner_twin
 from vertebra.models.patient import non_union_chance
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
@@ -23,6 +22,7 @@ from ..followed.steps import Steps
 from ..followed.walk import UNKNOWN_TIMES, Walk
 from ..plan import INTACT, Task, arm_days, plan
 from .band import ArmDay, Bands, Between, band
+from .corner_twin import corner_twin
 from .patients import SHARES, paces
 from .tabulated import COLUMNS, Row
 

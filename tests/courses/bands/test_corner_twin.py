@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vertebra.checks.observed.bench import bench
-from vertebra.models.corner_twin import corner_twin
+from vertebra.courses.bands.corner_twin import corner_twin
 
 QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
 

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from vertebra.meshes.corners import corner_mesh
-
-from .geometry import Geometry
-from .vertebra_model import VertebraModel
+from vertebra.models.geometry import Geometry
+from vertebra.models.vertebra_model import VertebraModel
 
 
 def corner_twin(vertebra: VertebraModel) -> VertebraModel:
