@@ -24,7 +24,7 @@ _WEEKS = (21, 49, 168)  # d: weeks 3, 7 and 24
 _CLOCK = np.concatenate([np.arange(0.0, 200, 7), np.geomspace(200, 2000, 12)])  # d
 _THICKNESSES = 7
 _SIX_MONTHS = 180  # d
-_MESHED_MM = (2.0, 3.0, 4.0, 5.0)
+_MESHED_MM = (2.0, 3.0, 4.0)
 _LIMITS_MM = (1.0, 1.5, 2.0)
 
 
@@ -115,7 +115,7 @@ def share_below(limit: float, moves: np.ndarray, median: float, deviation: float
     Parameters
     ----------
     limit : float [mm]
-    moves : ndarray, shape (4,) [mm]
+    moves : ndarray, shape (3,) [mm]
         Motion of the meshed clefts.
     median, deviation : float [mm], [-]
         Of thickness and of its logarithm.
