@@ -1,6 +1,7 @@
 """Rows of height: how much a crushed body loses in the months after the fracture, left to heal or filled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -20,8 +21,8 @@ _CLEFT_MM = 4.0
 _LOST, _SEVERE = 0.10, 0.60
 """Loss of the expected height that counts as further loss; anterior height below which a fracture is of grade 3."""
 _WITH_CEMENT = (
-    "arms=[{name='conservative'},{name='vertebroplasty',"
-    "cement={day=0,volume_ml=4.0,approach='bipedicular',product='pmma'}}]"
+    "arms=[{{name='conservative'}},{{name='vertebroplasty',"
+    "cement={{day={day},volume_ml=4.0,approach='bipedicular',product='pmma'}}}}]"
 )
 _STANDARD = (np.arange(400) + 0.5) / 400
 """Shares of patients of a faster pace, of 400 who stand for all."""
@@ -40,10 +41,8 @@ def height_rows() -> dict[str, Mapping[str, float]]:
         "T2": {"": _collapse(rested[14]) / _collapse(braced)},
         "T2_kyphosis": {"": _tilt(rested[14]) / _tilt(braced)},
         "T3": {"none": 100 * no_rest, f"{_CLEFT_MM:g} mm": 100 * _lost(cleft, _SIX_MONTHS)},
-        "T4": {
-            "rest": 100 * (_lost(rested[3], _SIX_MONTHS) - _lost(rested[7], _SIX_MONTHS)),
-            "brace": 100 * (lost - no_rest),
-        },
+        "T4": {"": 100 * (_lost(rested[3], _SIX_MONTHS) - _lost(rested[7], _SIX_MONTHS))},
+        "T4_brace": {"": 100 * (lost - no_rest)},
         "T5": {"": _lost(bare, _MONTH) / lost},
         "T5_late": {"": (lost - _lost(bare, _FOUR_MONTHS)) / lost},
     }
@@ -56,25 +55,26 @@ def later_rows() -> dict[str, Mapping[str, float]]:
     def share(passes: Callable[[Course], float], least: float) -> float:
         return spread.share([passes(course) for course in spread.courses], least)
 
-    def lost(arm: str, since: int, until: int) -> Callable[[Course], float]:
-        return lambda course: _height(course, since, arm) - _height(course, until, arm)
+    def lost(arm: str, until: int) -> Callable[[Course], float]:
+        return lambda course: (
+            _height(course, spread.entry_day, arm) - _height(course, spread.entry_day + until, arm)
+        )
 
-    cemented = lost(_FILLED, 0, _TEN_MONTHS)
+    cemented = lost(_FILLED, _TEN_MONTHS)
+    median, unhealed = spread.courses[1], spread.courses[-1]
     return {
-        "T9": {
-            "from the fracture": share(lost(_BARE, 0, _YEAR), _LOST),
-            "from day 28": share(lost(_BARE, _MONTH, _YEAR), _LOST),
-        },
-        "T9_cement": {"": share(lost(_FILLED, 0, _YEAR), _LOST)},
-        "T10": {"": share(lambda course: -_height(course, _YEAR), -_SEVERE)},
+        "T9": {"": share(lost(_BARE, _YEAR), _LOST)},
+        "T9_cement": {"": share(lost(_FILLED, _YEAR), _LOST)},
+        "T10": {"": share(lambda course: -_height(course, spread.entry_day + _YEAR), -_SEVERE)},
         "T11": {
             "share": share(cemented, _LOST),
-            "points lost by the median patient": 100 * cemented(spread.courses[1]),
-            "by one who never unites": 100 * cemented(spread.courses[-1]),
+            "points of the median patient": 100 * cemented(median),
+            "of one who never unites": 100 * cemented(unhealed),
         },
     }
 
 
+@dataclass(frozen=True)
 class Spread:
     """Courses of a patient who heals fast, of the median, of one who heals slowly, and of one who never unites.
 
@@ -83,18 +83,20 @@ class Spread:
     courses : sequence of 4 Course
     never : float [-]
         Share of patients who never unite.
+    entry_day : int [d]
+        On which they entered the trial, and half of them got their cement.
     """
 
-    def __init__(self, courses: list[Course], never: float):
-        """Take the courses, in this order, and the share."""
-        self.courses, self.never = courses, never
+    courses: Sequence[Course]
+    never: float
+    entry_day: int
 
-    def share(self, values: list[float], least: float) -> float:
+    def share(self, values: Sequence[float], least: float) -> float:
         """Share of patients whose value lies above `least`: linear in the logarithm of the pace, beyond its ends too.
 
         Parameters
         ----------
-        values : list of 4 float
+        values : sequence of 4 float
             Of the courses.
         least : float
 
@@ -111,12 +113,14 @@ class Spread:
 @cache
 def _spread() -> Spread:
     """Patients of T9, with cement and without."""
-    days = f"healing.days={[0, _MONTH, _TEN_MONTHS, _YEAR]}"
-    vertebra = patient(cohort_of("T9"), _WITH_CEMENT, days)
+    known = cohort_of("T9")
+    entry = known["entry_day"]
+    days = f"healing.days={[0, entry, entry + _TEN_MONTHS, entry + _YEAR]}"
+    vertebra = patient(known, _WITH_CEMENT.format(day=entry), days)
     fast, slow = paces(SHARES).tolist()
     patients = [{"pace_ratio": fast}, {}, {"pace_ratio": slow}, {"unites": False}]
     courses = [followed(vertebra.of_patient(**values)) for values in patients]
-    return Spread(courses, non_union_chance(vertebra.scenario).probability)
+    return Spread(courses, non_union_chance(vertebra.scenario).probability, entry)
 
 
 @cache

@@ -33,9 +33,7 @@ def motion_rows() -> dict[str, Mapping[str, float]]:
     mean = mean_motion()
     fresh, closed = cohort_of("T7"), {**cohort_of("T7"), "cleft_mm": 0.0}
     moves = [followed(patient(known, _KEEPS_ITS_HEIGHT, "healing.days=[0,7]")) for known in (fresh, closed)]
-    found = [
-        {f"day {day}": course[_BARE, day]["mobility_mm"] for day in (0, 7)} for course in moves
-    ]
+    found = [{f"day {day}": course[_BARE, day]["mobility_mm"] for day in (0, 7)} for course in moves]
     return {
         "T6": {"": float(mean[1] / mean[0])},
         "T6_late": {"": float(mean[2] / mean[0])},
@@ -95,7 +93,12 @@ def union_rows() -> dict[str, Mapping[str, float]]:
     found = {}
     for activity in ("standing", "walking"):
         phases = f'loading.phases=[{{from_day=0,activity="{activity}"}}]'
-        law = (_KEEPS_ITS_HEIGHT, 'healing.law="mechanoregulation"', phases, f"healing.days=[0,{_SIX_MONTHS}]")
+        law = (
+            _KEEPS_ITS_HEIGHT,
+            'healing.law="mechanoregulation"',
+            phases,
+            f"healing.days=[0,{_SIX_MONTHS}]",
+        )
         moves = [
             followed(patient({**known, "cleft_mm": each}, *law))[_BARE, _SIX_MONTHS]["mobility_mm"]
             for each in _MESHED_MM
