@@ -29,6 +29,20 @@ html_title = "vertebra"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_context = {"default_mode": "auto"}
+_WIDE = (
+    "index",
+    "start",
+    "scenario",
+    "columns",
+    "api",
+    "commands",
+    "model",
+    "verification",
+    "solver",
+    "architecture",
+)
+html_sidebars = {page: [] for page in _WIDE}
 html_theme_options = {
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],

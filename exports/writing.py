@@ -2,7 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
+import meshio
 import numpy as np
 
 from vertebra.meshes.quality import cell_volumes
@@ -77,13 +79,16 @@ def _write(model: ExportModel, fields: FieldFile, day: int, path: Path, bins: in
             "written to the format of FEBio 4.0, not run here",
         ]
     if path.suffix == ".vtu":
-        grid = grid_of(fields, day)
-        for name, nodes in model.mesh.node_sets.items():
-            flag = np.zeros(model.mesh.n_points, np.int8)
-            flag[nodes] = 1
-            grid.point_data[name] = flag
-        grid.cell_data["region"] = model.mesh.region
-        grid.save(path)
+        grid, mesh = grid_of(fields, day), model.mesh
+        number = np.arange(mesh.n_points)
+        at_points: dict[str, Any] = {name: np.asarray(values) for name, values in grid.point_data.items()}
+        for name, nodes in mesh.node_sets.items():
+            at_points[name] = np.isin(number, nodes).astype(np.int8)
+        at_cells: dict[str, Any] = {name: [np.asarray(values)] for name, values in grid.cell_data.items()}
+        at_cells["region"] = [mesh.region]
+        kind = "tetra" if mesh.order == 1 else "tetra10"
+        content = meshio.Mesh(mesh.points, [(kind, mesh.cells)], point_data=at_points, cell_data=at_cells)
+        meshio.write(path, content, file_format="vtu")
         return ["fields under their names with units, node sets as flags on points"]
     if bins is None:
         materials = exact(model.young, model.poisson)

@@ -11,7 +11,7 @@ from scipy import ndimage
 from scipy.spatial import ConvexHull
 
 from .image import ImageError
-from .mask import Mask, clean_mask
+from .mask import Mask, clean_mask, pieces_of
 
 _CONVEX = 0.55
 """Share of its convex hull that a body fills at least; a deep biconcave fracture fills 0.7, a whole vertebra 0.3 "
@@ -58,7 +58,7 @@ def is_body_alone(mask: Mask) -> bool:
     """Whether a mask is as short from front to back and as compact as a body is, without arch and processes."""
     low, high = mask.box(0)
     depth = (high - low)[1] * float(mask.grid.spacing[1])
-    where = np.argwhere(mask.inside & ~ndimage.binary_erosion(mask.inside))
+    where = np.argwhere(mask.inside & ~np.asarray(ndimage.binary_erosion(mask.inside), bool))
     hull = ConvexHull(where)
     whole = float(hull.volume) + 0.5 * float(hull.area)  # half a voxel more on every side
     return depth <= _DEEPEST_MM and float(mask.inside.sum()) > _CONVEX * whole
@@ -127,13 +127,16 @@ def _canal(mask: Mask) -> np.ndarray:
     low, high = mask.box(1)
     block = mask.inside[tuple(map(slice, low, high))]
     # holes of single layers, gaps of the arch between them closed
-    closed = ndimage.binary_closing(block, iterations=max(1, round(1.5 / float(mask.grid.spacing[:2].max()))))
+    closed = np.asarray(
+        ndimage.binary_closing(block, iterations=max(1, round(1.5 / float(mask.grid.spacing[:2].max())))),
+        bool,
+    )
     holes = np.zeros_like(block)
     for k in range(block.shape[2]):
         filled = ndimage.binary_fill_holes(closed[:, :, k])
         assert filled is not None
         holes[:, :, k] = filled & ~block[:, :, k] & ~closed[:, :, k]
-    pieces, n = ndimage.label(holes)
+    pieces, n = pieces_of(holes)
     sizes = np.bincount(pieces.ravel())[1:] * mask.grid.voxel_mm3 if n else np.zeros(0)
     if not n or sizes.max() < 300:
         message = (

@@ -43,6 +43,13 @@ class Mask:
         )
 
 
+def pieces_of(inside: np.ndarray) -> tuple[np.ndarray, int]:
+    """Number of the connected piece of each voxel, from 1 on, and how many there are."""
+    found = ndimage.label(inside)
+    assert isinstance(found, tuple)
+    return found[0], int(found[1])
+
+
 def clean_mask(inside: np.ndarray, grid: Image) -> Mask:
     """Keep the largest piece of a mask and fill its holes; both are counted.
 
@@ -56,7 +63,7 @@ def clean_mask(inside: np.ndarray, grid: Image) -> Mask:
     ImageError
         Too few voxels, a volume that no vertebra has, or a vertebra that the border of the image cuts.
     """
-    pieces, n = ndimage.label(inside)
+    pieces, n = pieces_of(inside)
     counts = np.bincount(pieces.ravel())[1:]
     kept = pieces == 1 + int(counts.argmax())
     filled = ndimage.binary_fill_holes(kept)

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
 from .formats.nifti import write_nifti
 from .image import Image
+from .mask import pieces_of
 
 LABEL = 20
 """Number of L1 in VerSe and TPTBox."""
@@ -21,11 +21,16 @@ NOISE_HU = 25.0
 SOFT_HU = 40.0
 HALF_WIDTH_MM, HALF_DEPTH_MM, HALF_HEIGHT_MM, WAIST, DISH_MM = 22.0, 16.5, 13.5, 0.06, 1.2
 RIM_MM = 2.5
-CORE_MG_CM3, CORTEX_MG_CM3, CORTEX_MM = 110.0, 700.0, 0.5
+CORE_MG_CM3, CORTEX_MG_CM3, CORTEX_MM = 110.0, 450.0, 0.5
 TILT_DEG = (6.0, -4.0)
 """By which the vertebra is tilted forwards and to the side, as patients lie."""
 _FINE = 3
 """Points along the edge of a voxel by which its content is averaged."""
+
+
+def in_vertebra(points: np.ndarray) -> np.ndarray:
+    """Points of the image in the frame of the vertebra; ndarray, shape (..., 3) [mm]."""
+    return points @ Rotation.from_euler("xy", TILT_DEG, degrees=True).as_matrix()
 
 
 def body_depth(points: np.ndarray) -> np.ndarray:
@@ -99,12 +104,11 @@ def phantom(
         edges = np.array([1.0, 1.25, 1.0])
         affine = np.diag([-edges[0], -edges[1], edges[2], 1.0])
         affine[:3, 3] = [edges[0] * (shape[0] - 1) / 2, 22.0, -edges[2] * (shape[2] - 1) / 2]
-    upright = Rotation.from_euler("xy", TILT_DEG, degrees=True).as_matrix()
     index = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1).astype(float)
     mean, filled = np.zeros(shape), np.zeros(shape)
     steps = (np.arange(_FINE) + 0.5) / _FINE - 0.5
     for offset in np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3):
-        points = ((index + offset) @ affine[:3, :3].T + affine[:3, 3]) @ upright
+        points = in_vertebra((index + offset) @ affine[:3, :3].T + affine[:3, 3])
         bone = body_depth(points) > 0
         value = np.where(bone, density(points) * HU_PER_MG_CM3, SOFT_HU)
         if with_arch:
@@ -115,7 +119,7 @@ def phantom(
     if noise_HU:
         mean = mean + np.random.default_rng(seed).normal(0, noise_HU, shape)
     labels = np.where(filled >= 0.5, LABEL, 0).astype(np.uint8)
-    pieces, _ = ndimage.label(labels)
+    pieces, _ = pieces_of(labels > 0)
     labels[pieces != np.bincount(pieces.ravel())[1:].argmax() + 1] = 0
     image = np.clip(np.rint(mean), -1024, 3071).astype(np.int16) if noise_HU else mean.astype(np.float32)
     return Image(image, affine, "phantom CT"), Image(labels, affine, "phantom mask")

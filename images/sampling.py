@@ -247,4 +247,5 @@ def rim_filled(image: Image, mask: Mask, points: np.ndarray) -> tuple[np.ndarray
     nearest = ndimage.distance_transform_edt(
         ~inside, sampling=image.spacing, return_distances=False, return_indices=True
     )
+    assert isinstance(nearest, np.ndarray)
     return np.ascontiguousarray(values[tuple(nearest)]), low

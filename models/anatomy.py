@@ -141,7 +141,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     collapsing = None
     if crushed is not None and fracture is not None:
         fractured = fractured_geometry(with_ends(crushed.mesh), crushed)
-        _check_compaction(found.field, fractured)
+        _check_compaction(found.values, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
         collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
@@ -159,7 +159,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         intact=intact,
         fractured=fractured,
         treated=treated,
-        density=found.field,
+        density=found.values,
         quality=mesh_quality(fractured.mesh),
         notes=tuple(notes),
         warnings=tuple(warnings),

@@ -44,13 +44,13 @@ class BoneDensity:
 
     Attributes
     ----------
-    field : Density, shape (b,)
+    values : Density, shape (b,)
     balance : mapping of str to float
         Mineral of image, samples and mesh, and cells that were bounded; empty where a density is stated.
     notes, warnings : tuple of str
     """
 
-    field: Density
+    values: Density
     balance: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The fracture that an anatomy has already: where it lost height, and how much, from its heights and those expected."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -25,12 +25,13 @@ from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import bone_of
-from .imaged import file_stamps, marked_body
+from .imaged import marked_body
 from .naming import naming
+from .remembering import file_stamps, remembered
 
 _WHOLE = (0.2, 0.8)
 _PUBLISHED = "published {}, scaled to the area of the endplates; people differ by some 10 %"
-_COARSE = {"edge_mm": 4.0, "shell_mm": 0.35, "endplate_mm": 0.5, "order": 1}
+_COARSE: dict[str, Any] = {"edge_mm": 4.0, "shell_mm": 0.35, "endplate_mm": 0.5, "order": 1}
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def find_fracture(scenario: Scenario) -> FoundFracture:
         )
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> FoundFracture:
     bone = bone_of(anatomy, order)
     mesh = bone.mesh(_WHOLE)[0]
@@ -145,7 +146,12 @@ def _as_imaged(body: TetMesh, anatomy: ImageFile, frame: Frame) -> Sounded:
     affine = grid.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     wrapped = in_frame(align_body(mask_surface(inside, affine).surface), anatomy.frame)
-    return Sounded.of(fit_body(wrapped, **(_COARSE | {"edge_mm": anatomy.edge_mm}))[0], wrapped.surface)
+    return Sounded.of(fit_body(wrapped, **_as_coarse(anatomy.edge_mm))[0], wrapped.surface)
+
+
+def _as_coarse(edge_mm: float) -> dict[str, Any]:
+    """Settings of a mesh that only heights are read from."""
+    return _COARSE | {"edge_mm": edge_mm}
 
 
 def _neighbours(anatomy: ImageFile) -> list[Sounded]:

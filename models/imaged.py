@@ -1,7 +1,6 @@
 """What the files of a scenario hold of a vertebra: its mask, its body without the arch, its calibrated density."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +16,19 @@ from vertebra.images.phantomless import phantomless, tissue_means
 from vertebra.images.reading import read_image, read_labels
 from vertebra.materials.bone import young_modulus
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.meshes.quality import orient
 from vertebra.meshes.skin import outer_faces
-from vertebra.meshes.surface.reading import read_surface
+from vertebra.meshes.surface.reading import POSSIBLE_MM, UNITS_MM, axes_matrix, read_surface
 from vertebra.meshes.surface.triangle_tree import TriangleTree, triangle_tree
+from vertebra.meshes.volumes.content import MeshFileError, Tetrahedra
+from vertebra.meshes.volumes.reading import read_tetrahedra as read
 from vertebra.scenarios.anatomy_section import Anatomy, Bone, SurfaceFile
 from vertebra.scenarios.imported.density import DensityImage
 from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.imported.mesh import MeshFile
 from vertebra.scenarios.schema import Scenario
 
-from .filed import read_tetrahedra
+from .remembering import file_stamps, remembered
 
 KINDS = {"qct": QctDensity, "ash": AshDensity, "apparent": ApparentDensity}
 _CORE_MM = 4.0
@@ -54,7 +56,7 @@ class MarkedBody:
     notes: tuple[str, ...]
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _read_marked(anatomy: ImageFile, stamps: tuple) -> MarkedBody:
     labels = read_labels(anatomy.mask, anatomy.axes)
     if anatomy.preset is not None and anatomy.level is not None:
@@ -153,6 +155,31 @@ def raw_image(anatomy: Anatomy, bone: Bone) -> Image:
     return read_image(file, None if marked_in is None else marked_in.axes)
 
 
+def read_tetrahedra(anatomy: MeshFile) -> Tetrahedra:
+    """Read the tetrahedra of an anatomy, in mm and RAS.
+
+    Raises
+    ------
+    MeshFileError
+        The file cannot be used, or its size is that of no vertebra: the unit is named that would make one of it.
+    """
+    content = read(Path(anatomy.path))
+    matrix = axes_matrix(anatomy.axes)
+    points = content.points @ matrix.T * UNITS_MM[anatomy.unit]
+    largest = float(np.ptp(points, axis=0).max())
+    if not POSSIBLE_MM[0] <= largest <= POSSIBLE_MM[1]:
+        stored = largest / UNITS_MM[anatomy.unit]
+        fits = [unit for unit, mm in UNITS_MM.items() if POSSIBLE_MM[0] <= stored * mm <= POSSIBLE_MM[1]]
+        meant = f' It looks like {fits[0]}: set unit = "{fits[0]}".' if fits else ""
+        message = (
+            f'{anatomy.path}: with unit = "{anatomy.unit}" the mesh is {largest:.4g} mm across: no vertebra is. '
+            f"Expected "
+            f"{POSSIBLE_MM[0]:g}-{POSSIBLE_MM[1]:g} mm.{meant}"
+        )
+        raise MeshFileError(message)
+    return replace(content, points=points, cells=orient(points, content.cells))
+
+
 def mask_in_image(anatomy: Anatomy, bone: Bone) -> Mask:
     """Voxels of an anatomy in the image of its density: those of its mask, or those within its surface."""
     if isinstance(anatomy, ImageFile):
@@ -201,7 +228,7 @@ def core_density(scenario: Scenario) -> Density:
     return _read_core(scenario.mesh.anatomy, scenario.bone, file_stamps(scenario.input_files))
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _read_core(anatomy: Anatomy, bone: Bone, stamps: tuple) -> Density:
     mask = mask_in_image(anatomy, bone)
     known = calibrated(anatomy, bone, mask)
@@ -270,8 +297,3 @@ def _density_of_modulus(young: np.ndarray, bone: Bone, kind) -> np.ndarray:
     grid = np.geomspace(0.006, 1.5 if kind is not ApparentDensity else 2.2, 4000)
     moduli = young_modulus(kind(grid), bone.law)
     return np.where(young > 0, 1000 * np.interp(young, moduli, grid, left=0.0), 0.0)
-
-
-def file_stamps(files: tuple[Path, ...]) -> tuple:
-    """What changes when one of the files does."""
-    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)

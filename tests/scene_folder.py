@@ -11,7 +11,10 @@ DAYS = {"intact": [0], "conservative": [0, 7, 14], "cement": [0, 7, 14]}
 POINTS, CELLS = box((20.0, 16.0, 12.0), (6, 5, 6))
 POINTS = POINTS - [10.0, 8.0, 6.0]
 CENTRES = POINTS[CELLS[:, :4]].mean(axis=1)
-REGION = np.where(np.abs(CENTRES[:, 2]) > 4.0, REGIONS.index("superior_cap"), REGIONS.index("trabecular"))
+REGION = np.full(len(CELLS), REGIONS.index("trabecular"))
+REGION[CENTRES[:, 2] > 4.0], REGION[CENTRES[:, 2] < -4.0] = (
+    REGIONS.index(f"{side}_cap") for side in ("superior", "inferior")
+)
 BAND = (np.abs(CENTRES[:, 2]) < 2.0).astype(float)
 CEMENT = (np.abs(CENTRES) < [4.0, 4.0, 3.0]).all(axis=1).astype(float)
 

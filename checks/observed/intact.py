@@ -80,14 +80,24 @@ def density_rows() -> dict[str, Mapping[str, float]]:
 
 
 def level_rows() -> dict[str, Mapping[str, float]]:
-    """I8: capacity of the levels over that of L1, in per cent."""
+    """I8: capacity of the levels over that of L1 in per cent, at one density and at densities that vary by level."""
+    bodies = {
+        level: bench("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
+        for level in ("L1", "T12", "L2", "L4", "L5")
+    }
 
-    def capacity(level: str) -> float:
-        vertebra = bench("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
-        return vertebra.of_density(100.0).intact().capacity
+    def over_first(density: Mapping[str, float]) -> dict[str, float]:
+        borne = {level: body.of_density(density[level]).intact().capacity for level, body in bodies.items()}
+        return {level: 100 * (force / borne["L1"] - 1) for level, force in borne.items() if level != "L1"}
 
-    reference = capacity("L1")
-    return {"I8": {level: 100 * (capacity(level) / reference - 1) for level in ("T12", "L2", "L4", "L5")}}
+    varied = {level: 100.0 * level_density(level) / level_density("L1") for level in bodies}
+    return {"I8": over_first(dict.fromkeys(bodies, 100.0)), "I8_density": over_first(varied)}
+
+
+def level_density(level: str) -> float:
+    """Density of a level in one cohort [mg/cm3]: T12 and L4 are published, in between and beyond on their line."""
+    below_t12 = ("T12", "L1", "L2", "L3", "L4", "L5").index(level)
+    return 193.0 + (186.0 - 193.0) * below_t12 / 4
 
 
 def yield_rows() -> dict[str, Mapping[str, float]]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vertebra.materials.creep import CreepLaw, compressive_ratio
-from vertebra.materials.table import value
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.vertebra_model import VertebraModel
 
 from .events import Event
 from .ground import Ground
 from .station import Station
+from .steps import Steps
 
 _HALVINGS = 40
 
@@ -61,7 +61,13 @@ class Collapse:
     shapes : Collapsing
     """
 
-    def __init__(self, vertebra: VertebraModel, shapes: Collapsing, law: CreepLaw | None = None):
+    def __init__(
+        self,
+        vertebra: VertebraModel,
+        shapes: Collapsing,
+        law: CreepLaw | None = None,
+        steps: Steps | None = None,
+    ):
         """Take the body.
 
         Parameters
@@ -70,12 +76,14 @@ class Collapse:
         shapes : Collapsing
         law : CreepLaw, optional
             `CreepLaw()` unless given.
+        steps : Steps, optional
+            Those of a run unless given.
         """
         self.shapes = shapes
         self._vertebra = vertebra
         self._law = CreepLaw() if law is None else law
         self._square = shapes.body.square_mm4()
-        self._step = value("creep", "step.loss")
+        self._steps = Steps.of_table() if steps is None else steps
 
     def ground(self, station: Station) -> Ground:
         """Ground of a station."""
@@ -116,17 +124,17 @@ class Collapse:
             after = self._law.after(before, ratio, press.hours * days * mobile)
             return float(weights @ (after - before))
 
-        if gained(most) <= self._step:
+        if gained(most) <= self._steps.loss:
             return most
         low, high = 0.0, most
         for _ in range(_HALVINGS):
             middle = 0.5 * (low + high)
-            low, high = (middle, high) if gained(middle) <= self._step else (low, middle)
+            low, high = (middle, high) if gained(middle) <= self._steps.loss else (low, middle)
         return high
 
     def is_due(self, station: Station) -> bool:
         """Whether the loss has moved so far from that of the geometry that a new one is due."""
-        return station.height_loss - station.drawn_loss >= self._step * (1 - 1e-6)
+        return station.height_loss - station.drawn_loss >= self._steps.loss * (1 - 1e-6)
 
     def draw(self, ground: Ground, station: Station) -> tuple[Ground, Station]:
         """New geometry at the loss of a station; what is newly broken is haematoma and has not crept.

@@ -10,12 +10,12 @@ from vertebra.fem.solution import TrajectorySolution
 from vertebra.materials.healing.laws.law import DailyLoad
 from vertebra.materials.healing.laws.mechanoregulation import stiffening
 from vertebra.materials.mixture import MixedProperties
-from vertebra.materials.table import value
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.response.unit_force import UnitForce, cell_means
 
 from .ground import Ground
 from .station import Station
+from .steps import Steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +50,12 @@ class Mechanics:
         axial = cell_means(unit.stress[..., 2], ground.specimen.problem.volume)[bone]
         return cls(station, solution, unit, axial)
 
-    def holds_for(self, ground: Ground, station: Station) -> bool:
+    def holds_for(self, ground: Ground, station: Station, steps: Steps) -> bool:
         """Whether the stress of the solution still stands for a later station."""
-        if station.height_loss - self.station.height_loss >= value("creep", "step.solve") * (1 - 1e-6):
+        if station.height_loss - self.station.height_loss >= steps.solve * (1 - 1e-6):
             return False
         weights = station.tissue.repair * ground.bone.cell_volume
-        return stiffening(self.station.tissue, station.tissue, weights) < value("creep", "step.stiffening")
+        return stiffening(self.station.tissue, station.tissue, weights) < steps.stiffening
 
     def daily_load(self, ground: Ground, young: np.ndarray, force: float, opening: float) -> DailyLoad:
         """Mechanical state of the bone cells under the load of a day.

@@ -15,7 +15,6 @@ from vertebra.materials.healing.laws.kinetic import KineticLaw
 from vertebra.materials.healing.laws.law import DailyLoad
 from vertebra.materials.healing.processes.inflammation import inflamed_share
 from vertebra.materials.mixture import MixedProperties
-from vertebra.materials.table import value
 from vertebra.models.bone_state import BoneState
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.response.loaded import LoadedVertebra
@@ -35,7 +34,10 @@ from .mechanics import Mechanics
 from .refracture import refractured
 from .stand import Stand, Take
 from .station import Station, station_name
+from .steps import Steps
 
+HealingTimes = tuple[float, float, float]
+UNKNOWN_TIMES: HealingTimes = (float("nan"),) * 3
 _ROUGH = 1e-3
 """Energy tolerance of equilibria that only feed the next step of a collapse."""
 
@@ -51,7 +53,13 @@ class Walk:
         Of conjugate gradients, at each solve so far.
     """
 
-    def __init__(self, vertebra: VertebraModel, reference_energy: np.ndarray | None = None):
+    def __init__(
+        self,
+        vertebra: VertebraModel,
+        reference_energy: np.ndarray | None = None,
+        healing_times: HealingTimes | None = None,
+        steps: Steps | None = None,
+    ):
         """Take what does not change.
 
         Parameters
@@ -60,14 +68,21 @@ class Walk:
         reference_energy : ndarray, shape (b,), optional [MPa/N2]
             Strain energy density of the bone cells of the intact vertebra under unit axial force; needed by a law that
             follows strain. Bone is at rest where it carries that under the load that the patient was used to.
+        healing_times : tuple of 3 float, optional [d]
+            Kept with the states of natural healing; found by the tissue alone unless given or strain decides.
+        steps : Steps, optional
+            Of a body that collapses; those of a run unless given.
         """
         self.iterations: list[int] = []
         self._vertebra, self._scenario = vertebra, vertebra.scenario
         self._space: tuple[Ground, Stepper] | None = None
         self._phase_days = [phase.from_day for phase in self._scenario.loading.phases]
         self._healer = self._choose(reference_energy)
-        self._times = (float("nan"),) * 3
-        if not self._healer.needs_strain:  # of the tissue alone, on the body as it was
+        self._steps = Steps.of_table() if steps is None else steps
+        self._times = UNKNOWN_TIMES if healing_times is None else healing_times
+        if (
+            healing_times is None and not self._healer.needs_strain
+        ):  # of the tissue alone, on the body as it was
             fractured = vertebra.anatomy.fractured
             self._times = gain_times(natural_branch(vertebra), vertebra.bone(fractured))
 
@@ -166,7 +181,7 @@ class Walk:
         ahead, collapse = halt - station.day, branch.collapse
         if collapse is None:
             return ground, self._healer.step(ground, station, load, ahead, halt)
-        ahead = min(ahead, max(1.0, value("creep", "step.of_age") * station.day))
+        ahead = min(ahead, max(1.0, self._steps.of_age * station.day))
         if station.broke_today():
             ahead = min(ahead, 1.0)  # another day may break it again
         ahead = collapse.longest_days(ground, station, press, ahead)
@@ -221,7 +236,7 @@ class Walk:
         """Whether a solution still serves a station between listed days."""
         if branch.collapse is None or self._healer.needs_strain:
             return False
-        return mechanics.holds_for(ground, station)
+        return mechanics.holds_for(ground, station, self._steps)
 
     def _choose(self, reference_energy: np.ndarray | None) -> Healer:
         """Law of the scenario."""
@@ -237,4 +252,4 @@ class Walk:
         """Collapse of a body of the scenario; None where it keeps its height."""
         if shapes is None or not self._scenario.collapses:
             return None
-        return Collapse(self._vertebra, shapes)
+        return Collapse(self._vertebra, shapes, steps=self._steps)

@@ -122,7 +122,8 @@ def _slices(folder: Path, pydicom: Any) -> list[Any]:
             "of one kind. Leave out scouts and reformations."
         )
         raise ImageError(message)
-    across = np.cross(*np.array(slices[0].ImageOrientationPatient, float).reshape(2, 3))
+    first, second = np.array(slices[0].ImageOrientationPatient, float).reshape(2, 3)
+    across = np.cross(first, second)
     return sorted(slices, key=lambda each: float(across @ np.array(each.ImagePositionPatient, float)))
 
 

@@ -6,9 +6,11 @@ Format: https://nifti.nimh.nih.gov
 import gzip
 import zlib
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
+from nibabel.filebasedimages import ImageFileError
 
 from ..image import Image, ImageError
 from .header import no_affine, require_affine, require_size, stated_affine
@@ -29,7 +31,7 @@ def read_nifti(path: Path, axes: str | None = None) -> Image:
     ImageError
     """
     try:
-        loaded = nibabel.load(path)
+        loaded: Any = nibabel.load(path)  # nibabel's common base states less than every NIfTI has
         header = loaded.header
         shape = tuple(int(n) for n in loaded.shape)
         while len(shape) > 3 and shape[-1] == 1:
@@ -51,7 +53,7 @@ def read_nifti(path: Path, axes: str | None = None) -> Image:
             "as scanners' converters write it. Copy or export it again."
         )
         raise ImageError(message) from error
-    except nibabel.filebasedimages.ImageFileError as error:
+    except ImageFileError as error:
         message = f"{path}: this is not a readable NIfTI image ({error}). Export it again."
         raise ImageError(message) from error
     return Image(values, affine, str(path))

@@ -4,6 +4,7 @@ Format: C. Geuzaine, J.-F. Remacle, Gmsh reference manual, section "Legacy forma
 """
 
 from pathlib import Path
+from typing import Any
 
 import meshio
 import numpy as np
@@ -27,8 +28,9 @@ def write_msh(mesh: TetMesh, path: Path) -> None:
     path : Path
     """
     tag = mesh.region.astype(np.int32) + 1
-    blocks = [("tetra" if mesh.order == 1 else "tetra10", mesh.cells)]
-    tags, named = [tag], {REGIONS[i]: np.array([i + 1, 3]) for i in np.unique(mesh.region).tolist()}
+    blocks: list[Any] = [("tetra" if mesh.order == 1 else "tetra10", mesh.cells)]
+    tags: list[Any] = [tag]
+    named = {REGIONS[i]: np.array([i + 1, 3]) for i in np.unique(mesh.region).tolist()}
     for number, (name, nodes) in enumerate(mesh.node_sets.items(), len(REGIONS) + 1):
         faces = _faces_of(mesh, name, nodes)
         if len(faces):

@@ -21,7 +21,7 @@ LEAST = 0.05
 MOST = 0.5
 _EVEN = 0.35
 """Front, middle and back were crushed as a whole where what they lost differs by less than this share of the most."""
-_INNER = 0.9
+_INNER = 0.8
 """Relative radius within which columns are compared: beyond, rims are rounded."""
 _UPPER = 0.8
 """Relative height from which the wall counts as that of the superior end."""
@@ -55,7 +55,8 @@ class Sounded:
 
         def cast(points: np.ndarray) -> np.ndarray:
             starts = np.column_stack([points[:, :2], np.full(len(points), middle)])
-            return sum(surface.tree.cast(starts, np.array([0.0, 0.0, sign]))[0] for sign in (1.0, -1.0))
+            up, down = (surface.tree.cast(starts, np.array([0.0, 0.0, sign]))[0] for sign in (1.0, -1.0))
+            return up + down
 
         return cls(mesh, cast)
 

@@ -4,7 +4,7 @@ The shape and the largest volume that fits follow from the surfaces of the body 
 (`resolved`). Volume counts the augmented region, bone inside included.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -137,6 +137,7 @@ class CementPlacement:
     shape: CementShape
     resolved: ResolvedCement
     resolution: Resolution
+    _rims: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def contacts(self) -> int:
@@ -155,10 +156,15 @@ class CementPlacement:
         return bool(np.isnan(reach).all() or (reach > 0).all())
 
     def rim(self, mesh: TetMesh, width_mm: float = 1.5) -> np.ndarray:
-        """Volume fraction of each cell in the bone around the cement; see `rim.interface_rim`."""
-        return interface_rim(
-            mesh, self.points, self.fraction, self.shape.grown(self.resolved.offset_mm), width_mm
-        )
+        """Volume fraction of each cell in the bone around the cement; see `rim.interface_rim`.
+
+        Found once for every width: `mesh` has the cells and regions of that in which the cement was placed, wherever
+        its nodes have moved since.
+        """
+        if width_mm not in self._rims:
+            shape = self.shape.grown(self.resolved.offset_mm)
+            self._rims[width_mm] = interface_rim(mesh, self.points, self.fraction, shape, width_mm)
+        return self._rims[width_mm]
 
 
 def clinical_volume_ml(mesh: TetMesh, approach: str = "bipedicular") -> float:

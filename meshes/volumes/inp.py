@@ -259,18 +259,18 @@ def _mesh(deck: _Deck) -> FileMesh:
         deck.spelled[key]: np.array(sorted(members("element", key)), np.int64) for key in deck.sets["element"]
     }
     for key, listed in deck.faces.items():
-        nodes: set[int] = set()
+        touched: set[int] = set()
         for what, side in listed:
             number = int(what) if what.isdigit() else None
             name = _bare(what).casefold()
             if side and (number in place or name in deck.sets["element"]):
                 of = [place[number]] if number is not None else members("element", name)
-                nodes.update(int(all_nodes[e][i]) for e in of for i in _FACES[kinds[e]].get(side, ()))
+                touched.update(int(all_nodes[e][i]) for e in of for i in _FACES[kinds[e]].get(side, ()))
             elif number in row:
-                nodes.add(row[number])
+                touched.add(row[number])
             elif name in deck.sets["node"]:
-                nodes |= members("node", name)
-        node_sets.setdefault(deck.spelled[key], np.array(sorted(nodes), np.int64))
+                touched |= members("node", name)
+        node_sets.setdefault(deck.spelled[key], np.array(sorted(touched), np.int64))
     notes = tuple(
         f"{count} elements of type {kind} left out: no volume element" for kind, count in deck.skipped.items()
     )

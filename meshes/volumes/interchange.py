@@ -33,7 +33,7 @@ def read_interchange(path: Path) -> FileMesh:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            read = meshio.read(path)
+            read = _read(path)
     except (Exception, SystemExit) as error:  # meshio raises whatever its parsers meet, and may exit
         message = (
             f"{path}: this is not a readable mesh ({' '.join(str(error).split())[:160] or type(error).__name__}). "
@@ -105,6 +105,27 @@ def read_interchange(path: Path) -> FileMesh:
         message = f"{path}: {notes[0]}; expected {', '.join(KINDS)}. Export elements with straight edges."
         raise MeshFileError(message)
     return FileMesh(points, tuple(blocks), _joined(element_sets), _joined(node_sets), notes)
+
+
+def _read(path: Path) -> meshio.Mesh:
+    """Read by meshio or, what it cannot read of VTK's own files, by VTK."""
+    try:
+        return meshio.read(path)
+    except (Exception, SystemExit):
+        if path.suffix.lower() not in (".vtu", ".vtk") or not _is_vtk(path):
+            raise
+        import pyvista
+
+        grid = pyvista.read(path)
+        if not isinstance(grid, pyvista.DataSet) or not grid.n_cells:
+            raise
+        return pyvista.to_meshio(grid)
+
+
+def _is_vtk(path: Path) -> bool:
+    """Whether a file begins as VTK's files do."""
+    with path.open("rb") as file:
+        return any(word in file.read(400) for word in (b"<VTKFile", b"# vtk DataFile"))
 
 
 def _dimension(kind: str) -> int:

@@ -97,6 +97,17 @@ class LoadedVertebra:
         }
 
     @property
+    def row_of_ratios(self) -> Mapping[str, float]:
+        """What ratios between states of one mesh need, for the least cost.
+
+        `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
+        """
+        section = self.scenario.capacity.rule == "section"
+        bears = self.measured.hinge.force if section else self.limit.whole_cells_N
+        limit = {"service_limit_N": self.measured.service_limit_N}
+        return {**self.measured.row, **limit, "bears_N": bears}
+
+    @property
     def weakest_surface_mm2(self) -> np.ndarray:
         """Area of the cheapest surface in each cell; 0 where the weakest section decides; ndarray, shape (m,) [mm2]."""
         if self.scenario.capacity.rule == "section":
@@ -116,7 +127,7 @@ class LoadedVertebra:
     @property
     def stiffness(self) -> float:
         """Axial force over approach of the platens [N/mm]."""
-        return self.row["stiffness_N_per_mm"]
+        return self.measured.row["stiffness_N_per_mm"]
 
     @property
     def displacement(self) -> np.ndarray:

@@ -22,10 +22,12 @@ from .blocks import Chapter, Scene
 from .rendering import policy, render
 
 LIMITS = (
-    "The healing curve is verified, not validated: no human time series of vertebral strength after fracture "
-    "is known to exist. Intact and day-0 states are compared with published tests; times come from histology, "
-    "quality factors mostly from rodents. Linear elasticity gives no post-yield behaviour and no cement contact; loss "
-    "of height, where it is followed, is a phenomenological creep of the crushed band. Not for clinical use."
+    "Height, motion and union over months are compared with human series (rows T1 to T13 of validation, misses "
+    "included); strength is not: no human time series of vertebral strength after fracture is known to exist. "
+    "Intact and day-0 states are compared with published tests; factors of quality come mostly from rodents. Loss"
+    " of height is a phenomenological creep of the crushed band, with one constant fitted to patients. Capacity "
+    "and ultimate load agree with each other, which is code against code; cement does not come loose. Not for "
+    "clinical use."
 )
 
 

@@ -192,7 +192,18 @@ class SceneContent:
         if WEAKEST not in file.names:
             return None
         nodes = self.vertices.node[self.vertices.cells]
-        return signed_sides(nodes, file.field(WEAKEST, day), self.points(arm, day)[:, 2])
+        ends = [self._end(side, self.points(arm, day)[:, 2]) for side in ("superior", "inferior")]
+        return signed_sides(nodes, file.field(WEAKEST, day), *ends, len(self.vertices.nodes))
+
+    def _end(self, side: str, height: np.ndarray) -> np.ndarray:
+        """Corner nodes of an end: of its cap, else of its endplate, else the farthest ones."""
+        nodes = self.vertices.node[self.vertices.cells]
+        for part in ("cap", "endplate"):
+            inside = self.vertices.region == REGIONS.index(f"{side}_{part}")
+            if inside.any():
+                return np.unique(nodes[inside])
+        farthest = height.max() if side == "superior" else height.min()
+        return np.flatnonzero(height == farthest)
 
     @cached_property
     def has_weakest(self) -> bool:

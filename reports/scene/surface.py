@@ -5,11 +5,13 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 
-def signed_sides(cells: np.ndarray, area: np.ndarray, height: np.ndarray) -> np.ndarray | None:
+def signed_sides(
+    cells: np.ndarray, area: np.ndarray, above: np.ndarray, below: np.ndarray, count: int
+) -> np.ndarray | None:
     """Sides of a surface across a body: 1 above it, -1 below, between in nodes that only its cells share.
 
     Cells that the surface does not pass through lie on one side of it, and so do their nodes: those that hang together
-    with the highest node are above. The zero level lies within the cells of the surface.
+    with the upper end are above. The zero level lies within the cells of the surface.
 
     Parameters
     ----------
@@ -17,8 +19,10 @@ def signed_sides(cells: np.ndarray, area: np.ndarray, height: np.ndarray) -> np.
         Nodes of each cell, counted from 0.
     area : ndarray, shape (m,) [mm2]
         Of the surface in each cell.
-    height : ndarray, shape (n,) [mm]
-        Of the nodes.
+    above, below : ndarray of int
+        Nodes of the upper and of the lower end. The lowest node of a vertebra is the tip of a process, not of an end.
+    count : int
+        Number of nodes, n.
 
     Returns
     -------
@@ -26,20 +30,17 @@ def signed_sides(cells: np.ndarray, area: np.ndarray, height: np.ndarray) -> np.
         None where there is no surface, or where it does not part the body.
     """
     passed = area > 0
-    if not passed.any():
+    if not (passed.any() and len(above) and len(below)):
         return None
     whole = cells[~passed]
     pairs = np.concatenate([whole[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 3))])
-    links = csr_matrix((np.ones(len(pairs)), pairs.T), shape=(len(height), len(height)))
+    links = csr_matrix((np.ones(len(pairs)), pairs.T), shape=(count, count))
     _, part = connected_components(links, directed=False)
-    outside = np.zeros(len(height), bool)
-    outside[whole] = True
-    reached = np.flatnonzero(outside)
-    top, bottom = reached[np.argmax(height[reached])], reached[np.argmin(height[reached])]
-    if part[top] == part[bottom]:
+    upper, lower = (np.bincount(part[end]).argmax() for end in (above, below))
+    if upper == lower:
         return None
-    sides = np.full(len(height), np.nan)
-    sides[part == part[top]], sides[part == part[bottom]] = 1.0, -1.0
+    sides = np.full(count, np.nan)
+    sides[part == upper], sides[part == lower] = 1.0, -1.0
     return _filled(sides, cells)
 
 

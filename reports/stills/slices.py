@@ -121,7 +121,7 @@ def draw_slice(
         return
     cut, plane, inside = found
     values = cut.at(content.values(*state, key))
-    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud")  # pyright: ignore[reportCallIssue]
+    axis.tripcolor(plane, values, cmap=colours, norm=scale, shading="gouraud")
     draw_outlines(axis, content, state, cut, plane, inside)
 
 
@@ -136,7 +136,7 @@ def section(content: SceneContent, state: State, name: str) -> tuple[PlaneCut, T
     corners = cut.at(points)[:, [along, 2]]
     if name == "coronal":
         corners[:, 0] *= -1.0  # the right side on the left
-    plane = Triangulation(*corners.T, cut.triangles)
+    plane = Triangulation(corners[:, 0], corners[:, 1], cut.triangles)
     return cut, plane, content.cement_cells(*state)[bone]
 
 

@@ -43,11 +43,11 @@ class ImageFile(Section):
         default="body",
         description="What is meshed; body: without arch and processes; vertebra: all of the label",
     )
-    method: Literal["fit", "tetwild", "voxels"] | None = Field(
+    method: Literal["fit", "tetwild"] | None = Field(
         default=None,
         description="How the mask is meshed; fit: a structured mesh moved onto the body; tetwild: an unstructured "
-        "mesh of any "
-        "shape; voxels: each voxel cut into tetrahedra; default: fit for a body, tetwild for a vertebra",
+        "mesh of "
+        "any shape; default: fit for a body, tetwild for a vertebra",
     )
     axes: str | None = Field(
         default=None,
@@ -95,8 +95,7 @@ class ImageFile(Section):
     def _whole_vertebrae_have_no_layers(self) -> Self:
         if self.part == "vertebra" and self.method == "fit":
             message = (
-                'found part = "vertebra" with method = "fit", expected "tetwild" or "voxels": only bodies can be '
-                "fitted."
+                'found part = "vertebra" with method = "fit", expected "tetwild": only bodies can be fitted.'
             )
             raise ValueError(message)
         return self

@@ -4,7 +4,7 @@ import pytest
 from vertebra.images.arch_cut import cut_body, is_body_alone
 from vertebra.images.image import Image, ImageError
 from vertebra.images.mask import clean_mask
-from vertebra.images.phantom import LABEL, body_depth, phantom
+from vertebra.images.phantom import LABEL, body_depth, in_vertebra, phantom
 
 
 def ball(radius=14, shape=(40, 40, 40), centre=(20, 20, 20)):
@@ -46,7 +46,7 @@ def test_a_plane_behind_the_body_cuts_the_arch_off(whole):
     assert not is_body_alone(whole)
     cut = cut_body(whole)
     assert is_body_alone(cut.mask)
-    body = body_depth(whole.grid.places(np.argwhere(whole.inside))) > 0
+    body = body_depth(in_vertebra(whole.grid.places(np.argwhere(whole.inside)))) > 0
     assert cut.mask.volume_mm3 == pytest.approx(body.sum() * whole.grid.voxel_mm3, rel=0.03)
     assert "by the plane through" in str(cut)
     assert cut.removed_mm3 + cut.mask.volume_mm3 == pytest.approx(whole.volume_mm3)

@@ -18,11 +18,9 @@ def test_the_bundled_files_are_written_by_the_script(tmp_path):
 
 
 def test_core_and_noise_have_their_values():
-    image, mask = (
-        read(FOLDER / f"phantom_L1_{what}.nii.gz")
-        for read, what in ((read_image, "ct"), (read_labels, "mask"))
-    )
-    at = np.abs(image.indices(np.zeros((1, 3)))[0] - 0)
+    image = read_image(FOLDER / "phantom_L1_ct.nii.gz")
+    mask = read_labels(FOLDER / "phantom_L1_mask.nii.gz")
+    at = image.indices(np.zeros((1, 3)))[0]
     core = image.values[tuple(slice(int(i) - 5, int(i) + 6) for i in at)]
     assert core.mean() == pytest.approx(CORE_MG_CM3 * HU_PER_MG_CM3, rel=0.03)
     assert core.std() == pytest.approx(NOISE_HU, rel=0.15)

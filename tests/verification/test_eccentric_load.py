@@ -17,12 +17,14 @@ import pytest
 from vertebra.checks.observed.bench import bench
 from vertebra.fem.plasticity.softening import Softening
 from vertebra.fem.systems.platens import MODES
+from vertebra.materials.failure.yield_law import YIELD_LAW
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.response.measure import measure
 from vertebra.models.response.specimen import Specimen, hold
 from vertebra.models.response.unit_force import UnitForce
+from vertebra.models.strength.bracket import LimitAnalysis
 from vertebra.models.strength.eccentric_test import ultimate_load
 from vertebra.models.strength.interaction import borne_loads
 from vertebra.models.strength.section_limit import SectionPoints, limit_load, pressed_arm
@@ -83,7 +85,7 @@ def test_sections_of_a_bar_end_on_its_interaction_curve():
     solution = specimen.problem.solve(properties.young, properties.poisson)
     found = measure(specimen, properties, solution, Capacity())
     loads = np.array(BAR_LOADS)
-    for load, factor in zip(loads, limit_load(found.sections, loads).factor, strict=True):
+    for load, factor in zip(loads, limit_load(found.hinge.sections, loads).factor, strict=True):
         assert on_the_curve(factor * load) == pytest.approx(1, abs=0.01)
 
 
@@ -105,8 +107,11 @@ class Body:
 
     @cached_property
     def sections(self):
+        """Scaled so that the weakest one bears the limit load."""
         problem = self.specimen.problem
-        return self.measured(problem.solve(self.properties.young, self.properties.poisson), problem).sections
+        found = self.measured(problem.solve(self.properties.young, self.properties.poisson), problem)
+        bracket = LimitAnalysis(self.specimen, self.properties, YIELD_LAW).bracket
+        return found.hinge.scaled_to(bracket.force).sections
 
 
 @pytest.fixture(scope="module")

@@ -95,10 +95,17 @@ def wedged(wedge):
     return pressed(wedge.fresh())
 
 
-def test_cement_raises_strength_and_stiffness_of_a_wedged_body(wedge, wedged):
+def test_cement_that_touches_no_endplate_raises_stiffness_and_hardly_strength(wedge, wedged):
+    """The weakest bare section stays; 0 to 6 % of strength on fine meshes, of which 4-node cells here lock a part."""
     filled = pressed(wedge.filled("vertebroplasty"))
-    assert filled.ultimate_N > 1.05 * wedged.ultimate_N
+    assert 1.0 < filled.ultimate_N / wedged.ultimate_N < 1.06
     assert filled.stiffness > 1.3 * wedged.stiffness
+
+
+def test_a_column_of_cement_between_the_endplates_raises_strength_as_well(wedged):
+    cement = "arms=[{name='filled',cement={day=0,volume_ml=4,contacts='both'}}]"
+    filled = pressed(bench("main", cement).of_density(100.0).filled("filled"))
+    assert filled.ultimate_N > 1.3 * wedged.ultimate_N
 
 
 def test_wedge_under_a_ball_joint_turns_forward_and_carries_less(wedge, wedged):

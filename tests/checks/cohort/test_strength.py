@@ -10,8 +10,8 @@ from vertebra.checks.cohort.strength import (
     chosen,
     criteria,
     fitted,
+    fitted_limit_load,
     fitted_section,
-    fitted_surface,
     in_use,
     observations,
     quality,
@@ -83,7 +83,7 @@ def test_the_committed_table_holds_every_body_on_its_mesh(table):
 
 def test_the_constants_in_use_come_from_the_fitting_half(table):
     fit = chosen(table, "fit")
-    assert in_use().factor == pytest.approx(fitted_surface(fit).factor, abs=6e-4)
+    assert in_use().factor == pytest.approx(fitted_limit_load(fit).factor, abs=6e-4)
     mu, section = fitted_section(fit)
     assert mu == pytest.approx(MU)
     assert section.factor == pytest.approx(FACTOR, abs=6e-4)

@@ -37,14 +37,15 @@ def force(points, cells, sets, young):
         node_sets = sets
 
     Held.points, Held.cells = points, cells
-    solution = hold(Held, pivot, ("axial",), "direct").solve(young, np.full(len(cells), 0.3))
+    solution = hold(Held, pivot, ("axial",), "iterative").solve(
+        young, np.full(len(cells), 0.3), tolerance=1e-12
+    )
     return float(np.atleast_2d(solution.energy)[0, 0])
 
 
 @pytest.mark.parametrize("ending", [".inp", ".msh", ".vtu", ".feb"])
 def test_a_mesh_comes_back_with_its_sets_and_its_force(mesh, tmp_path, ending):
     back = read_tetrahedra(written(mesh, tmp_path / f"body{ending}"))
-    place = np.argsort(np.lexsort(mesh.cells[:, :4].T)) if ending == ".feb" else None
     for i, name in enumerate(REGIONS):
         assert len(back.element_sets[name]) == (mesh.region == i).sum()
     for name in ("superior_endplate", "inferior_endplate", "superior_face", "inferior_face"):
@@ -55,7 +56,6 @@ def test_a_mesh_comes_back_with_its_sets_and_its_force(mesh, tmp_path, ending):
         young[back.element_sets[name]] = modulus[i]
     expected = force(mesh.points, mesh.cells, mesh.node_sets, modulus[mesh.region])
     assert force(back.points, back.cells, back.node_sets, young) == pytest.approx(expected, rel=1e-10)
-    assert place is None or len(place) == mesh.n_cells
 
 
 @pytest.mark.parametrize("ending", [".inp", ".msh", ".vtu", ".feb"])

@@ -35,22 +35,8 @@ def test_hexahedra_become_tetrahedra_that_fit_together(seed):
 
 
 def test_wedges_and_pyramids_beside_a_hexahedron_fit_too():
-    points = np.array(
-        [
-            (0, 0, 0),
-            (1, 0, 0),
-            (1, 1, 0),
-            (0, 1, 0),
-            (0, 0, 1),
-            (1, 0, 1),
-            (1, 1, 1),
-            (0, 1, 1),
-            (0.5, 0.5, 2),
-            (2, 0, 0),
-            (2, 0, 1),
-        ],
-        float,
-    )
+    base = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]
+    points = np.array([*base, *((x, y, 1) for x, y, _ in base), (0.5, 0.5, 2), (2, 0, 0), (2, 0, 1)], float)
     blocks = (
         Block("hexahedron", np.array([[0, 1, 2, 3, 4, 5, 6, 7]])),
         Block("pyramid", np.array([[4, 5, 6, 7, 8]])),

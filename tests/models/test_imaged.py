@@ -1,0 +1,224 @@
+"""From image and mask to density, fracture and mesh."""
+
+import numpy as np
+import pytest
+
+from vertebra.images.formats.nifti import write_nifti
+from vertebra.images.image import Image
+from vertebra.images.phantom import phantom
+from vertebra.meshes.files.writing import write_mesh
+from vertebra.meshes.fracture.crush import crush_body
+from vertebra.meshes.parametric.body import parametric_body
+from vertebra.meshes.quality import cell_volumes
+from vertebra.meshes.skin import outer_faces
+from vertebra.meshes.surface.triangle_tree import triangle_tree
+from vertebra.models.anatomy import build_anatomy
+from vertebra.models.existing import find_fracture
+from vertebra.models.vertebra_model import VertebraModel
+from vertebra.scenarios.reading import read_scenario
+from vertebra.scenarios.schema import Scenario, ScenarioError
+
+LINEAR = {
+    "calibration": "linear",
+    "slope_mg_cm3_per_HU": 0.8,
+    "intercept_mg_cm3": 0.0,
+    "material": "k2hpo4",
+}
+
+
+def scenario(image, bone=None, **more):
+    tables = {
+        "schema": 1,
+        "name": "x",
+        "mesh": {"order": 1, "image": {"edge_mm": 4.0, **image}},
+        "bone": {"density_image": LINEAR} if bone is None else bone,
+        **more,
+    }
+    return Scenario.of_tables(tables, None)
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return build_anatomy(read_scenario("image", ("mesh.image.edge_mm=4", "mesh.order=1")))
+
+
+def test_the_mesh_holds_the_volume_and_the_mineral_of_the_mask(bundled):
+    assert bundled.balance["mesh_volume_over_mask"] == pytest.approx(1, abs=5e-3)
+    assert bundled.balance["mesh_over_mask"] == pytest.approx(1, abs=15e-3)
+    assert bundled.balance["mesh_over_samples"] == pytest.approx(1, abs=5e-3)
+    assert any("mesh holds" in note and "bone mineral" in note for note in bundled.notes)
+    assert any("body cut from the arch by the plane" in note for note in bundled.notes)
+
+
+def test_the_density_of_the_image_goes_through_the_crush(bundled):
+    bone = bundled.fractured.mesh.is_bone
+    before = cell_volumes(bundled.intact.mesh.points, bundled.intact.mesh.cells)[bone]
+    mineral = bundled.density.g_cm3 @ before
+    after = bundled.density.g_cm3 * bundled.fractured.compaction[bone] @ bundled.fractured.volume[bone]
+    assert after == pytest.approx(mineral, rel=1e-9)
+    assert np.ptp(bundled.density.g_cm3) > 0.1
+
+
+def flipped(image):
+    values, affine = np.flip(image.values.transpose(2, 0, 1), (0, 2)), image.affine[:, [2, 0, 1, 3]].copy()
+    for axis in (0, 2):
+        affine[:3, 3] += affine[:3, axis] * (values.shape[axis] - 1)
+        affine[:3, axis] *= -1
+    return Image(np.ascontiguousarray(values), affine)
+
+
+def test_a_flipped_and_permuted_copy_is_the_same_vertebra(tmp_path):
+    found = []
+    for name, turn in (("as-is", lambda image: image), ("turned", flipped)):
+        ct, mask = (turn(each) for each in phantom())
+        write_nifti(ct, tmp_path / f"{name}-ct.nii")
+        write_nifti(mask, tmp_path / f"{name}-mask.nii")
+        files = {"file": str(tmp_path / f"{name}-ct.nii"), "mask": str(tmp_path / f"{name}-mask.nii")}
+        loaded = VertebraModel.of(scenario(files | {"preset": "verse", "level": "L1"})).intact()
+        found.append((loaded.stiffness, loaded.capacity))
+    assert found[0] == pytest.approx(found[1], rel=1e-6)
+
+
+def test_a_mask_alone_is_enough_with_a_stated_density(tmp_path):
+    write_nifti(phantom()[1], tmp_path / "mask.nii")
+    anatomy = build_anatomy(
+        scenario({"mask": str(tmp_path / "mask.nii"), "label": 20}, bone={"density_qct_mg_cm3": 100.0})
+    )
+    assert anatomy.density.g_cm3 == pytest.approx(0.1)
+    assert not anatomy.balance
+
+
+def test_the_preset_that_does_not_fit_is_named(tmp_path):
+    write_nifti(phantom()[1], tmp_path / "mask.nii")
+    asked = scenario(
+        {"mask": str(tmp_path / "mask.nii"), "preset": "totalsegmentator", "level": "L1"},
+        bone={"density_qct_mg_cm3": 100.0},
+    )
+    with pytest.raises(
+        ValueError, match=r"mesh.image: .*no voxel of L1.*20 \(totalsegmentator_v1: L3; verse: L1"
+    ):
+        build_anatomy(asked)
+
+
+def test_a_mask_of_another_grid_than_the_image_is_refused(tmp_path):
+    ct, mask = phantom()
+    write_nifti(Image(ct.values[1:], ct.affine), tmp_path / "ct.nii")
+    write_nifti(mask, tmp_path / "mask.nii")
+    asked = scenario({"file": str(tmp_path / "ct.nii"), "mask": str(tmp_path / "mask.nii"), "label": 20})
+    with pytest.raises(ValueError, match=r"bone.density_image: .*expected the same grid"):
+        build_anatomy(asked)
+
+
+def test_moduli_of_another_tool_come_back_as_moduli(tmp_path):
+    ct, mask = phantom(noise_HU=0)
+    write_nifti(Image(np.full(ct.shape, 350.0, np.float32), ct.affine), tmp_path / "young.nii")
+    write_nifti(mask, tmp_path / "mask.nii")
+    files = {"file": str(tmp_path / "young.nii"), "mask": str(tmp_path / "mask.nii"), "label": 20}
+    model = VertebraModel.of(scenario(files, bone={"density_image": {"unit": "MPa"}}))
+    mesh = model.anatomy.intact.mesh
+    inner = mesh.in_region("trabecular") & (mesh.shell_fraction + mesh.endplate_fraction == 0)
+    young = model.bone(model.anatomy.intact).intact().young
+    assert young[inner] == pytest.approx(350, rel=1e-3)
+
+
+def voxels_of(mesh, tilt):
+    """Mask and CT of a mesh on a grid that is tilted against it."""
+    from scipy.spatial.transform import Rotation
+
+    turn = Rotation.from_euler("xy", tilt, degrees=True).as_matrix()
+    there = mesh.points @ turn
+    low, high = there.min(axis=0) - 5, there.max(axis=0) + 5
+    affine = np.eye(4)
+    affine[:3, :3], affine[:3, 3] = turn, turn @ low
+    index = np.stack(np.indices(np.ceil(high - low).astype(int)), axis=-1)
+    tree = triangle_tree(mesh.points, outer_faces(mesh.cells)[0][:, :3])
+    places = index.reshape(-1, 3) @ turn.T + affine[:3, 3]
+    inside = np.asarray(tree.contains(places)).reshape(index.shape[:3])
+    return Image((20 * inside).astype(np.uint8), affine), Image(
+        np.where(inside, 150, 0).astype(np.int16), affine
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "loss"), [("wedge", 0.17), ("biconcave", 0.17), ("crush", 0.25)])
+def test_an_existing_loss_is_found_again_and_not_crushed_twice(tmp_path, kind, loss):
+    body = parametric_body("L1", 3.0, 1, breaks=(0.2, 0.8))
+    crushed = crush_body(body, kind, loss).mesh
+    mask, ct = voxels_of(crushed, (5, 7))
+    write_nifti(mask, tmp_path / "mask.nii")
+    write_nifti(ct, tmp_path / "ct.nii")
+    files = {"file": str(tmp_path / "ct.nii"), "mask": str(tmp_path / "mask.nii"), "label": 20, "level": "L1"}
+    asked = scenario(files, fracture={"type": "existing"}, arms=[{"name": "conservative"}])
+    found = find_fracture(asked).fracture
+    assert found.type == kind
+    assert found.height_loss == pytest.approx(loss, abs=0.02)
+    anatomy = build_anatomy(asked)
+    bone = anatomy.fractured.mesh.is_bone
+    as_seen = anatomy.density.g_cm3 * anatomy.fractured.compaction[bone]
+    assert np.average(as_seen, weights=anatomy.fractured.volume[bone]) == pytest.approx(0.12, rel=0.01)
+    assert anatomy.intact.heights.mean_mm > anatomy.fractured.heights.mean_mm
+    assert anatomy.fractured.volume[bone].sum() == pytest.approx(
+        cell_volumes(crushed.points, crushed.cells).sum(), rel=0.02
+    )
+    assert anatomy.fractured.zone.max() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        ({"label": 20, "preset": "verse", "level": "L1"}, "found both preset and label"),
+        ({}, "found neither preset nor label"),
+        ({"preset": "verse"}, "found a preset and no level"),
+        ({"label": 20, "part": "vertebra", "method": "fit"}, "only bodies can be fitted"),
+        ({"label": 20, "subregions": "x.nii"}, "no labels of the body"),
+    ],
+)
+def test_tables_that_contradict_themselves_are_refused(tables, reason):
+    with pytest.raises(ScenarioError, match=reason):
+        scenario({"mask": "mask.nii", **tables})
+
+
+@pytest.mark.parametrize(
+    ("density", "reason"),
+    [
+        ({}, "found HU without a calibration"),
+        ({"unit": "mg/cm3", "calibration": "linear"}, "which HU need"),
+        ({"calibration": "linear", "slope_mg_cm3_per_HU": 0.8}, "no intercept_mg_cm3"),
+        (
+            {"calibration": "rods", "rods_HU": [0.0, 100.0], "rods_mg_cm3": [0.0], "material": "k2hpo4"},
+            "rods of 1 and 2",
+        ),
+        ({"calibration": "phantomless", "air_HU": -990.0}, "no fat_HU"),
+    ],
+)
+def test_calibrations_without_their_numbers_are_refused(density, reason):
+    with pytest.raises(ScenarioError, match=reason):
+        scenario({"mask": "mask.nii", "file": "ct.nii", "label": 20}, bone={"density_image": density})
+
+
+@pytest.mark.parametrize("ending", [".inp", ".vtu", ".msh"])
+def test_a_mesh_of_another_program_is_a_vertebra(tmp_path, ending):
+    mesh = parametric_body("L1", 4.0, 1, breaks=(0.2, 0.8))
+    file = write_mesh(mesh, tmp_path / f"body{ending}")
+    given = read_scenario("crush", ("mesh.order=1",))
+    tables = given.model_dump(by_alias=True, exclude_unset=True)
+    own = VertebraModel.of(given.with_values({"mesh.parametric.edge_mm": 4, "bone.distribution": "uniform"}))
+    tables["mesh"] = {"order": 1, "file": {"path": str(file), "level": "L1"}}
+    asked = given.with_values({"mesh.parametric": None, "mesh.file.path": str(file), "mesh.file.level": "L1"})
+    read = VertebraModel.of(asked)
+    assert read.anatomy.intact.mesh.n_cells == own.anatomy.intact.mesh.n_cells
+    for name in ("trabecular", "shell", "superior_endplate"):
+        assert read.anatomy.intact.mesh.in_region(name).sum() == own.anatomy.intact.mesh.in_region(name).sum()
+    assert read.intact().stiffness == pytest.approx(own.intact().stiffness, rel=0.02)
+
+
+def test_a_mesh_in_metres_is_named(tmp_path):
+    import dataclasses
+
+    mesh = parametric_body("L1", 4.0, 1, breaks=(0.2, 0.8))
+    file = write_mesh(dataclasses.replace(mesh, points=mesh.points / 1000), tmp_path / "body.inp")
+    asked = read_scenario("intact", ("mesh.order=1",)).with_values(
+        {"mesh.parametric": None, "mesh.file.path": str(file)}
+    )
+    with pytest.raises(ValueError, match=r'mesh\.file: .*It looks like m: set unit = "m"'):
+        build_anatomy(asked)
