@@ -17,7 +17,6 @@ _BARE, _FILLED = "conservative", "vertebroplasty"
 _MONTH, _FOUR_MONTHS, _SIX_MONTHS, _TEN_MONTHS, _YEAR = 28, 112, 182, 304, 365  # d
 _FITTED_DENSITY = 100.0
 """That of the body on which the exponent of stress was fitted to T1 [mg/cm3]."""
-_CLEFT_MM = 4.0
 _LOST, _SEVERE = 0.10, 0.60
 """Loss of the expected height that counts as further loss; anterior height below which a fracture is of grade 3."""
 _WITH_CEMENT = (
@@ -32,7 +31,8 @@ def height_rows() -> dict[str, Mapping[str, float]]:
     """T1 to T5: one body under the schedules of five series."""
     fitted, bare, braced = _course(density=_FITTED_DENSITY), _course(), _course(brace=True)
     rested = {days: _course(rest_days=days, brace=True) for days in (3, 7, 14)}
-    cleft = _course(brace=True, cleft_mm=_CLEFT_MM)
+    thickness = cohort_of("T3")["cleft_mm"]
+    cleft = _course(brace=True, cleft_mm=thickness)
     lost = _lost(bare, _SIX_MONTHS)
     no_rest = _lost(braced, _SIX_MONTHS)
     return {
@@ -40,7 +40,7 @@ def height_rows() -> dict[str, Mapping[str, float]]:
         "T1_density": {"": 100 * _height(bare, _SIX_MONTHS)},
         "T2": {"": _collapse(rested[14]) / _collapse(braced)},
         "T2_kyphosis": {"": _tilt(rested[14]) / _tilt(braced)},
-        "T3": {"none": 100 * no_rest, f"{_CLEFT_MM:g} mm": 100 * _lost(cleft, _SIX_MONTHS)},
+        "T3": {"none": 100 * no_rest, f"{thickness:g} mm": 100 * _lost(cleft, _SIX_MONTHS)},
         "T4": {"": 100 * (_lost(rested[3], _SIX_MONTHS) - _lost(rested[7], _SIX_MONTHS))},
         "T4_brace": {"": 100 * (lost - no_rest)},
         "T5": {"": _lost(bare, _MONTH) / lost},
