@@ -1,7 +1,7 @@
 """The virtual cohort: criteria of capacity beside the elastic-plastic test: `python -m benchmarks.bench_cohort --help`.
 
 A row is written when a body is done, and bodies that the file holds are not computed again: the same command takes up a
-run that was stopped. The committed table is `checks/virtual_cohort.csv`.
+run that was stopped. The committed table is `checks/cohort/virtual_cohort.csv`.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     header = (
         f"{date.today()}  {processor()}, one thread a process",
         versions(("numpy", "scipy", "numba", "vertebra")),
-        "python -m benchmarks.bench_cohort --out checks/virtual_cohort.csv"
+        "python -m benchmarks.bench_cohort --out checks/cohort/virtual_cohort.csv"
         + ("; criteria computed anew with --tests" if options.tests else ""),
     )
     start = time.perf_counter()

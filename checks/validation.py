@@ -17,8 +17,10 @@ from .observed import clock as clock_rows
 from .observed import contact as contact_rows
 from .observed import fracture as fracture_rows
 from .observed import healing as healing_rows
+from .observed import height as height_rows
 from .observed import intact as intact_rows
 from .observed import loads as load_rows
+from .observed import motion as motion_rows
 from .observed.rows import Group, Numbers, beside, observed_rows, of_comparison
 from .theory.case import Say
 
@@ -32,8 +34,13 @@ GROUPS = (
     Group("crush", fracture_rows.crush_rows),
     Group("crush, elastic-plastic", fracture_rows.plastic_rows),
     Group("crush between discs", fracture_rows.disc_rows),
+    Group("creep of an hour", fracture_rows.creep_rows),
     Group("healing", healing_rows.healing_rows),
     Group("union in months", clock_rows.clock_rows),
+    Group("height in months", height_rows.height_rows),
+    Group("height of patients", height_rows.later_rows),
+    Group("motion in months", motion_rows.motion_rows),
+    Group("motion and union under strain", motion_rows.union_rows),
     Group("cement in bone and in a void", cement_rows.product_rows),
     Group("fill", cement_rows.fill_rows),
     Group("fill of 30 %", cement_rows.full_rows),

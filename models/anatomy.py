@@ -25,8 +25,8 @@ from vertebra.scenarios.schema import Scenario
 from .bodies import Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, sampled_density
-from .existing import find_fracture, is_existing, known_fracture
 from .geometry import Geometry
+from .imported.existing import find_fracture, is_existing, known_fracture
 from .naming import naming
 
 _CALIBRATED_LOSS = 0.17

@@ -20,7 +20,7 @@ from vertebra.scenarios.anatomy_section import Parametric, SurfaceFile
 from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.imported.mesh import MeshFile
 
-from .imaged import marked_body, read_tetrahedra
+from .imported.imaged import marked_body, read_tetrahedra
 from .naming import naming
 
 Mesher = Callable[[tuple[float, float]], tuple[TetMesh, list[str]]]

@@ -66,7 +66,9 @@ def _first_day(low: float, high: float, holds: Callable[[float], bool]) -> float
     if holds(low):
         return low
     while high - low > 1:
-        middle = min(np.floor(0.5 * (low + high)) if high - low > 2 else low + 1, high)
+        middle = np.floor(0.5 * (low + high)) if high - low > 2 else low + 1
+        if middle >= high:  # a day apart but for rounding
+            break
         low, high = (low, middle) if holds(middle) else (middle, high)
     return float(high)
 

@@ -15,7 +15,7 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Bone
 from vertebra.scenarios.schema import Scenario
 
-from .imaged import calibrated, core_density, core_mean, mask_in_image
+from .imported.imaged import calibrated, core_density, core_mean, mask_in_image
 from .naming import naming
 
 _KINDS = {

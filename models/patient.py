@@ -10,7 +10,7 @@ from vertebra.materials.healing.patient.treatment import Treatment
 from vertebra.scenarios.schema import Scenario
 
 from .density import mean_density
-from .existing import known_fracture
+from .imported.existing import known_fracture
 
 _IN_BED = "lying"
 

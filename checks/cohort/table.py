@@ -57,7 +57,7 @@ def read_cohort(file: Path = COMMITTED) -> list[Numbers]:
         if body is None or any(row[name] != getattr(body, name) for name in _KIND):
             message = (
                 f"{file}: found body {row['name']!r}, which is not one of this version, expected those of "
-                "checks/virtual_cohort.py. Compute into another file."
+                "checks/cohort/design.py. Compute into another file."
             )
             raise ValueError(message)
     return rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vertebra.courses.followed.bench import creep_after_fracture, creep_before_fracture
 from vertebra.models.strength.virtual_test import RUN_TOLERANCE, run_virtual_test
 
 from .bench import BETWEEN_DISCS, COARSE, bench
@@ -54,3 +55,19 @@ def disc_rows() -> dict[str, Mapping[str, float]]:
     of_density = vertebra.of_density(100.0)
     intact, crushed = of_density.intact().row, of_density.fresh().row
     return {"F4": {"L1": 100 * (crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"] - 1)}}
+
+
+def creep_rows() -> dict[str, Mapping[str, float]]:
+    """F6: creep of an hour at 1 kN before and after a wedge fracture, and with cement."""
+    vertebra = bench("main", 'loading.rotation="free"')
+    cement = next(arm.cement for arm in vertebra.scenario.arms if arm.cement is not None)
+    before, after = creep_before_fracture(vertebra), creep_after_fracture(vertebra)
+    filled = creep_after_fracture(vertebra, cement)
+    return {
+        "F6": {"": 1e6 * after.anterior},
+        "F6_before": {"": 1e6 * before.anterior},
+        "F6_cement": {"": 100 * (filled.anterior / after.anterior - 1)},
+        "F6_cement_middle": {"": 100 * (filled.central / after.central - 1)},
+        "F6_middle": {"": after.central / after.anterior},
+        "F6_middle_before": {"": 1e6 * before.central},
+    }

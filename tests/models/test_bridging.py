@@ -77,3 +77,12 @@ def test_a_first_path_comes_before_the_bridge_and_stays_known():
 def test_what_an_arm_had_before_its_injection_stays():
     before = Bridging(5.0, 30.0)
     assert before.before(7.0, Bridging(9.0, 20.0)) == Bridging(5.0, 20.0)
+
+
+def test_a_stretch_of_a_day_and_a_rounding_is_searched_to_its_end():
+    """From below 64 to above, `low + 1` rounds away from a day: the interval stays longer than one."""
+    rng = np.random.default_rng(1)
+    for low in 63 + rng.random(2000):
+        high = low + 1
+        found = Bridging().between(low, high, lambda day, high=high: float(day >= high))
+        assert found.day == high

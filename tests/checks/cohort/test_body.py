@@ -39,7 +39,7 @@ def test_the_limit_load_follows_the_test_and_no_section_is_weaker(name):
     """On these coarse meshes of 4-node cells the test locks by some per cent."""
     row = row_of(name)
     assert row["limit_low_N"] < row[LIMIT_LOAD] < row["limit_high_N"] < 1.06 * row["limit_low_N"]
-    assert 0.9 < row[LIMIT_LOAD] / row["ultimate_N"] < 1.0
+    assert 0.85 < row[LIMIT_LOAD] / row["ultimate_N"] < 1.0
     assert row["limit_high_N"] < 1.03 * row["section_mu4.5_N"]
 
 

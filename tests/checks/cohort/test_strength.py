@@ -10,8 +10,8 @@ from vertebra.checks.cohort.strength import (
     chosen,
     criteria,
     fitted,
-    fitted_section,
     fitted_limit_load,
+    fitted_section,
     in_use,
     observations,
     quality,
@@ -68,8 +68,9 @@ def test_halves_and_groups_are_chosen_by_name():
     assert chosen(rows, "fit", "intact") == [{"half": "fit", "group": "intact"}]
 
 
-def test_the_committed_table_holds_every_body_on_its_mesh(table):
-    assert {row["name"] for row in table} == {body.name for body in bodies()}
+def test_the_committed_table_holds_eight_bodies_a_group_at_least_on_their_mesh(table):
+    assert {row["name"] for row in table} <= {body.name for body in bodies()}
+    assert all(len(chosen(table, group=group)) >= 8 for group in GROUPS)
     meshes = {body.name: mesh_of(body) for body in bodies()}
     for row in table:
         assert meshes[row["name"]] == (

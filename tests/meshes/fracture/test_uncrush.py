@@ -26,7 +26,7 @@ def test_uncrushing_undoes_the_crush(body, kind, loss):
 def test_a_known_loss_is_found_again(body, kind, loss):
     found = measure_loss(Sounded.of(crush_body(body, kind, loss).mesh), [Sounded.of(body)])
     assert found.kind == kind
-    assert found.height_loss == pytest.approx(loss, abs=0.01)
+    assert found.height_loss == pytest.approx(loss, abs=0.02)
     assert kind in str(found)
 
 

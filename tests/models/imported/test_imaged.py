@@ -13,7 +13,7 @@ from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.triangle_tree import triangle_tree
 from vertebra.models.anatomy import build_anatomy
-from vertebra.models.existing import find_fracture
+from vertebra.models.imported.existing import find_fracture
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario, ScenarioError

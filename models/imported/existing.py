@@ -24,9 +24,9 @@ from vertebra.scenarios.anatomy_section import Anatomy, Fracture
 from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.schema import Scenario
 
-from .bodies import bone_of
+from ..bodies import bone_of
+from ..naming import naming
 from .imaged import marked_body
-from .naming import naming
 from .remembering import file_stamps, remembered
 
 _WHOLE = (0.2, 0.8)

@@ -1,0 +1,1 @@
+"""Bodies that files bring: images with masks, and fractures that are there already."""
