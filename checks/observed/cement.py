@@ -49,7 +49,8 @@ def product_rows() -> dict[str, Mapping[str, float]]:
     vertebra = _filled()
     osteoporotic = vertebra.of_density(_OSTEOPOROTIC)
     vertebroplasty = osteoporotic.filled(_ARM, composite="interdigitated").row
-    void = {f"{rim:g}": _kyphoplasty(osteoporotic, rim) for rim in row("cement", "rim.modulus").limits}
+    softest_and_stiffest = row("cement", "rim.modulus").limits or ()
+    void = {f"{rim:g}": _kyphoplasty(osteoporotic, rim) for rim in softest_and_stiffest}
     usual = vertebra.of_density(100.0).filled(_ARM).row
     return {
         "C1": _over(vertebroplasty, void, "stiffness_N_per_mm"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -113,7 +114,8 @@ def hazard_ratio(reference: np.ndarray, treated: np.ndarray) -> float:
         expected = sum(events) * ratio * at_risk[1] / (ratio * at_risk[1] + at_risk[0])
         return float(np.sum(events[1] - expected)) ** 2
 
-    return float(minimize_scalar(score, bounds=(0.1, 20), method="bounded").x)
+    found: Any = minimize_scalar(score, bounds=(0.1, 20), method="bounded")  # its type is not declared
+    return float(found.x)
 
 
 @cache

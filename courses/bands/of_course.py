@@ -107,7 +107,7 @@ class Lines:
         for line, members in self.members().items():
             course = self.course(line, members)
             days, host = course.days, course.host
-            ends = dict(zip(days, band(course, days), strict=True))
+            ends = dict(zip(days, band(course, days.tolist()), strict=True))
             ununited = settled(self._solve(line, never_heals), 0.0, *course.ratios)
             apart = Tabulated(np.zeros(1), host_density(self._effect, [_UNUNITED_DAY]), [ununited])
             flat = apart.at(np.zeros((1, len(days))), host)

@@ -37,7 +37,7 @@ from .station import Station, station_name
 from .steps import Steps
 
 HealingTimes = tuple[float, float, float]
-UNKNOWN_TIMES: HealingTimes = (float("nan"),) * 3
+UNKNOWN_TIMES: HealingTimes = (float("nan"), float("nan"), float("nan"))
 _ROUGH = 1e-3
 """Energy tolerance of equilibria that only feed the next step of a collapse."""
 

@@ -112,7 +112,7 @@ def draw(rows: list[dict], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.4), layout="constrained")
-    for subject, colour in zip(SUBJECTS, plt.colormaps["Dark2"].colors, strict=False):
+    for subject, colour in zip(SUBJECTS, plt.colormaps["Dark2"](range(len(SUBJECTS))), strict=True):
         mine = [each for each in rows if each["body"] == subject.name]
         edges = [each["edge_mm"] for each in mine]
         force = [each["capacity_N"] / 1000 for each in mine]

@@ -175,11 +175,11 @@ class EquilibriumSearch:
     def _solve(self, values, b, start) -> np.ndarray:
         """Loose solution (k, r, 3) of the linearised equations."""
         self.work.newton_steps += 1
-        if self._direct:
+        if isinstance(self._inverse, Multigrid):
+            self._inverse.refresh_smoother(values)
+        else:
             self._inverse.refresh(values)
             self.work.refreshes += 1
-        else:
-            self._inverse.refresh_smoother(values)
         x, convergence = conjugate_gradients(
             self.system.product(values), self._inverse.apply, b, start, tolerance=LINEAR_TOLERANCE
         )

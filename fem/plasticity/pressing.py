@@ -144,7 +144,7 @@ class Plasticity:
         strength_tension,
         way: Way,
         *,
-        strength_shear=np.inf,
+        strength_shear: float | np.ndarray = np.inf,
         tolerance: float = IMBALANCE,
         softening: Softening | None = None,
     ) -> LoadCurve:

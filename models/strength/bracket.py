@@ -7,6 +7,7 @@ import numpy as np
 
 from vertebra.fem.limit.axial_strength import AxialStrength
 from vertebra.fem.limit.limit_load import UpperBound, limit_load, upper_bound
+from vertebra.fem.limit.platen_motion import PlatenMotion
 from vertebra.fem.limit.turning import TurningPlaten, turning_platen
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
@@ -114,7 +115,7 @@ class LimitAnalysis:
         return turning_platen(self.specimen.limit_body, self._strength, self.specimen.pivot)
 
     @property
-    def _motion(self) -> np.ndarray | None:
+    def _motion(self) -> PlatenMotion | None:
         return None if self._turning is None else self._turning.motion
 
     def _surface(self, found: UpperBound) -> Surface:

@@ -56,7 +56,7 @@ def _between(state: State, known: Sequence[State]) -> dict[str, float]:
     low, high = sorted((before, after), key=lambda each: each.row["surface_N"])
     surface = [each.row["surface_N"] for each in (low, high)]
     here = state.row["surface_N"]
-    beyond = here / float(np.clip(here, *surface))
+    beyond = here / min(max(here, surface[0]), surface[1])
     bears = {
         name: beyond * float(np.interp(here, surface, [each.row[name] for each in (low, high)]))
         for name in BOUNDS

@@ -192,8 +192,9 @@ class SceneContent:
         if WEAKEST not in file.names:
             return None
         nodes = self.vertices.node[self.vertices.cells]
-        ends = [self._end(side, self.points(arm, day)[:, 2]) for side in ("superior", "inferior")]
-        return signed_sides(nodes, file.field(WEAKEST, day), *ends, len(self.vertices.nodes))
+        height = self.points(arm, day)[:, 2]
+        above, below = self._end("superior", height), self._end("inferior", height)
+        return signed_sides(nodes, file.field(WEAKEST, day), above, below, len(self.vertices.nodes))
 
     def _end(self, side: str, height: np.ndarray) -> np.ndarray:
         """Corner nodes of an end: of its cap, else of its endplate, else the farthest ones."""

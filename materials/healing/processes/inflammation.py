@@ -1,7 +1,7 @@
 """Inflammation: a phase with its own clock, and what drugs do to it."""
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
@@ -130,7 +130,7 @@ class Inflammation:
         coarse = np.linspace(0, last, 400)
         best = coarse[int(np.argmax([self.inflamed(day) for day in coarse]))]
         step = coarse[1]
-        found = minimize_scalar(
+        found: Any = minimize_scalar(  # its type is not declared
             lambda day: -self.inflamed(day), bounds=(max(best - step, 0), best + step), method="bounded"
         )
         return float(found.x)
