@@ -180,9 +180,12 @@ def clinical_volume_ml(mesh: TetMesh, approach: str = "bipedicular") -> float:
     return CLINICAL_SHARE[approach] * _body_ml(mesh)
 
 
-def largest_volume_ml(mesh: TetMesh, injection: Injection | None = None) -> float:
-    """Largest volume of cement that `place_cement` accepts [mL]; it follows from the surfaces of the body."""
-    cloud = _cloud(mesh, None, injection or Injection())
+def largest_volume_ml(
+    mesh: TetMesh, injection: Injection | None = None, zone: np.ndarray | None = None
+) -> float:
+    """Largest volume of cement that `place_cement` accepts [mL]; the crush band turns the cement a little."""
+    band = None if zone is None or not np.any(zone > 0) else CrushBand.of_zone(mesh, zone)
+    cloud = _cloud(mesh, band, injection or Injection())
     return cloud.shape(cloud.largest).volume_ml()
 
 

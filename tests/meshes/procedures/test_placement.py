@@ -67,7 +67,7 @@ def fixed_nodes(mesh, contacts):
 def test_cells_stay_positive_volume_is_met_and_the_rest_stays(coarse, kind, approach, contacts, share, side):
     mesh, zone = coarse[kind]
     options = {"approach": approach, "contacts": contacts, "side": side}
-    volume = share * largest_volume_ml(mesh, injection=Injection(**options))
+    volume = share * largest_volume_ml(mesh, Injection(**options), zone)
     cement = place_cement(mesh, volume, zone=zone, injection=Injection(**options))
     assert cement.volume_ml == pytest.approx(volume, rel=5e-3)
     assert len(inverted_cells(cement.points, mesh.cells)) == 0
