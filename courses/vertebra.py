@@ -6,7 +6,7 @@ from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 
 from .memory import Memory
-from .plan import INTACT, plan
+from .plan import INTACT, arm_days, plan
 from .solving import solve_tasks
 
 
@@ -55,7 +55,11 @@ class Vertebra(VertebraModel):
         if day < 0:
             message = f"day {day} lies before the fracture: expected 0 or a later day."
             raise ValueError(message)
-        healing = self.scenario.healing.model_copy(update={"days": tuple(sorted({0, day}))})
+        scenario = self.scenario
+        walked = scenario.collapses or scenario.healing.law == "mechanoregulation"
+        listed = arm_days(scenario)[arm] if walked else ()  # a walk steps from day to day
+        days = {0, day} | {each for each in listed if each < day}
+        healing = scenario.healing.model_copy(update={"days": tuple(sorted(days))})
         arms = tuple(
             each.model_copy(update={"cement": None}) if each.cement and each.cement.day > day else each
             for each in self.scenario.arms

@@ -48,9 +48,11 @@ def test_a_stiffness_rule_would_contradict_the_crush_test(crush):
 def test_year_of_healing(crush):
     days = [0, 7, 14, 28, 42, 56, 84, 182, 365]
     stiffness, capacity, _ = ratios(crush, 100.0, days).T
-    assert stiffness[days.index(56)] > 0.9
+    assert stiffness[days.index(84)] > 0.9
     assert 0.9 <= capacity[-1] <= 1.1
-    assert np.all(np.diff(capacity) > -0.005 * capacity[:-1]), "no dip while callus stiffens"
+    rising = capacity[: capacity.argmax() + 1]
+    assert np.all(np.diff(rising) > -0.005 * rising[:-1]), "no dip while callus stiffens"
+    assert capacity[-1] > 0.95 * capacity.max(), "remodelled bone is a little weaker than its host"
     assert stiffness[-1] > 1.0, "a healed body that stayed shorter is stiffer than the intact one"
 
 
