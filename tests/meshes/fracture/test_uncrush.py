@@ -21,12 +21,28 @@ def test_uncrushing_undoes_the_crush(body, kind, loss):
     np.testing.assert_array_equal(back.cells, body.cells)
 
 
-@pytest.mark.parametrize("kind", ["wedge", "biconcave", "crush"])
-@pytest.mark.parametrize("loss", [0.1, 0.25])
+@pytest.mark.parametrize(
+    ("kind", "loss"),
+    [
+        ("wedge", 0.1),
+        ("wedge", 0.25),
+        ("biconcave", 0.1),
+        pytest.param(
+            "biconcave",
+            0.25,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="0.234 is found, within the 0.02 that is asked of the whole way but not here",
+            ),
+        ),
+        ("crush", 0.1),
+        ("crush", 0.25),
+    ],
+)
 def test_a_known_loss_is_found_again(body, kind, loss):
     found = measure_loss(Sounded.of(crush_body(body, kind, loss).mesh), [Sounded.of(body)])
     assert found.kind == kind
-    assert found.height_loss == pytest.approx(loss, abs=0.02)
+    assert found.height_loss == pytest.approx(loss, abs=0.01)
     assert kind in str(found)
 
 
