@@ -12,6 +12,7 @@ from vertebra.exports.materials import binned, exact
 from vertebra.exports.model import ExportError, read_model
 from vertebra.exports.writing import export
 from vertebra.meshes.volumes.reading import read_tetrahedra
+from vertebra.models.vertebra_model import VertebraModel
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +28,16 @@ COARSE = {
 @pytest.fixture(
     scope="module", params=[(1, "fixed"), (2, "fixed"), (1, "free")], ids=["tet4", "tet10", "turning"]
 )
-def result(request):
-    """A cemented run; the platen turns in the last."""
+def scenario(request):
+    """A cemented arm; the platen turns in the last."""
     order, rotation = request.param
-    scenario = vertebra.read_scenario("main").with_values(
+    return vertebra.read_scenario("main").with_values(
         COARSE | {"mesh.order": order, "loading.rotation": rotation}
     )
+
+
+@pytest.fixture(scope="module")
+def result(scenario):
     return vertebra.run(scenario)
 
 
@@ -61,12 +66,27 @@ def test_bins_cost_no_more_than_the_deck_says(result, tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
+def test_the_intact_body_comes_back_from_a_deck_with_the_same_force(scenario, result, tmp_path, ending):
+    export(result.folder, "intact", 0, tmp_path / f"deck{ending}")
+    np.testing.assert_array_equal(read_model(result.folder, "intact", 0).mesh.points, result.mesh.points)
+    uniform = scenario.with_values({"bone.distribution": "uniform"})
+    named = {
+        "mesh.parametric": None,
+        "mesh.file.path": str(tmp_path / f"deck{ending}"),
+        "mesh.file.level": "L1",
+    }
+    own, read = (VertebraModel.of(each).intact() for each in (uniform, uniform.with_values(named)))
+    assert read.stiffness == pytest.approx(own.stiffness, rel=1e-10)
+
+
+@pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
 def test_mesh_and_sets_of_the_day_are_in_every_deck(result, tmp_path, ending):
     said = export(result.folder, ARM, DAY, tmp_path / f"deck{ending}")
     assert f"arm {ARM}, day {DAY}" in said[0]
     model = read_model(result.folder, ARM, DAY)
     back = read_tetrahedra(tmp_path / f"deck{ending}")
     assert len(back.cells) == model.mesh.n_cells
+    np.testing.assert_allclose(back.points, model.mesh.points, rtol=1e-14, atol=1e-14)
     assert not np.allclose(model.mesh.points, result.mesh.points)  # crushed, not intact
     for name in ("superior_face", "inferior_face"):
         np.testing.assert_array_equal(np.sort(back.node_sets[name]), np.sort(model.mesh.node_sets[name]))
