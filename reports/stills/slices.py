@@ -23,6 +23,8 @@ PLANES = {"sagittal": (0, 1), "coronal": (1, 0)}
 """Axis across the plane and axis along the paper, by name; z points up."""
 LETTERS = {"sagittal": ("P", "A"), "coronal": ("R", "L")}
 """Left and right end of the paper: coronal slices as radiographs, the right side on the left."""
+ARROW_MM = 8.0
+"""Length of the axes of the body frame."""
 OVER, BAND, WEAKEST = "#d6301a", "#111111", "#ed269e"
 State = tuple[str, int]
 
@@ -77,6 +79,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
         for axis, state in zip(line, states, strict=True):
             draw_slice(axis, content, state, name, colours, scale)
             frame(axis, name, low, high, width)
+        draw_axes(line[0], name)
     for axis, (shown, day) in zip(axes[0], states, strict=True):
         axis.set_title("intact" if shown == INTACT else f"{shown}, day {day}", fontsize=10)
     for axis, name in zip(axes[:, 0], PLANES, strict=True):
@@ -85,7 +88,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, extend="max", shrink=0.8, aspect=28)
     bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=9)
     bar.ax.tick_params(labelsize=8)
-    words = "Bodies as they are without load (deformation not drawn). White: cement; black: crushed band"
+    words = "Bodies as they are without load (deformation not drawn).\nArrows: body frame; white: cement; black: crushed band"
     if content.weakest(arm, content.days(arm)[0]) is not None:
         words += "; magenta: weakest surface"
     figure.supxlabel(f"{words}.", fontsize=8)
@@ -183,6 +186,17 @@ def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float
     x = middle - 0.5 * width + 1.0
     axis.plot([x, x + 10.0], [low[2] - 6.0] * 2, color="0.25", lw=1.6, solid_capstyle="butt")
     axis.text(x + 5.0, low[2] - 8.4, "10 mm", ha="center", va="center", fontsize=7, color="0.25")
+
+
+def draw_axes(axis: Axes, name: str) -> None:
+    """Draw the axes of the body frame from its origin: z the mean normal of the endplates unless the run says otherwise."""
+    along = PLANES[name][1]
+    right = -ARROW_MM if name == "coronal" else ARROW_MM
+    for end, letter in (((right, 0.0), "xyz"[along]), ((0.0, ARROW_MM), "z")):
+        arrow = {"arrowstyle": "-|>", "color": "white", "lw": 1.4, "shrinkA": 0.0, "shrinkB": 0.0}
+        axis.annotate("", xy=end, xytext=(0.0, 0.0), arrowprops=arrow)
+        x, y = 1.25 * end[0], 1.25 * end[1]
+        axis.text(x, y, letter, ha="center", va="center", fontsize=8, color="white")
 
 
 def bone_box(content: SceneContent) -> tuple[np.ndarray, np.ndarray]:
