@@ -19,7 +19,9 @@ COARSE = {
     "mesh.order": 1,
     "healing.days": [0, 7, 28],
     "output.pictures": False,
+    "capacity.rule": "section",  # no bracket: quicker
     "capacity.virtual_test": "off",
+    "capacity.interaction": "off",
     "uncertainty.bands": "off",
 }
 
@@ -61,7 +63,8 @@ def result(scenario):
 @pytest.mark.slow
 def test_a_run_from_python_gives_the_table_of_the_command(result, tmp_path):
     folder = tmp_path / "r"
-    words = ("healing.days=[0,7,28]", "capacity.virtual_test=off", "uncertainty.bands=off")
+    quick = ("capacity.rule=section", "capacity.virtual_test=off", "capacity.interaction=off")
+    words = ("healing.days=[0,7,28]", *quick)
     assert status([*coarse("main", *words), "--out", str(folder), "--quiet"]) == 0
     ours, theirs = result.table("capacity"), vertebra.open_result(folder).table("capacity")
     assert list(ours["arm"]) == list(theirs["arm"])
@@ -128,10 +131,14 @@ def test_a_folder_without_a_result_is_refused(tmp_path):
         vertebra.open_result(tmp_path)
 
 
-@pytest.mark.parametrize("law", ["kinetic", pytest.param("mechanoregulation", marks=pytest.mark.slow)])
-def test_a_vertebra_put_on_a_day_is_that_of_the_run(scenario, result, law):
-    asked = scenario.with_values({"healing.law": law})
-    table = (result if law == scenario.healing.law else vertebra.run(asked)).table("capacity")
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"healing.law": "mechanoregulation"}, {"capacity.rule": "surface", "healing.days": [0, 28]}],
+    ids=["kinetic", "mechanoregulation", "surface"],
+)
+def test_a_vertebra_put_on_a_day_is_that_of_the_run(scenario, result, changes):
+    asked = scenario.with_values(changes)
+    table = (vertebra.run(asked) if changes else result).table("capacity")
     body = vertebra.Vertebra.of(asked)
     for arm, day in (("conservative", 28), ("vertebroplasty", 28), ("vertebroplasty", 0)):
         (row,) = (row for row in table if (row["arm"], row["day"]) == (arm, day))
