@@ -8,7 +8,7 @@ from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.records.above_intact import above_intact
+from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING

@@ -1,6 +1,6 @@
 """What a result says of arms that end above intact."""
 
-from vertebra.records.above_intact import above_intact
+from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.workspace import State
 from vertebra.scenarios.reading import read_scenario
 

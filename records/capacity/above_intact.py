@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from vertebra.models.patient import effect_of_patient
 from vertebra.scenarios.schema import Scenario
 
-from .tables import Row
-from .workspace import State
+from ..tables import Row
+from ..workspace import State
 
 _ABOVE = 1.02
 """Ratio to intact from which a result says what makes an arm so strong or stiff: beyond what meshes leave open."""
