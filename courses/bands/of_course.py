@@ -15,9 +15,9 @@ from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from ..known import Branch, follow_branches, natural_branch
-from ..plan import INTACT, arm_days
 from .band import ArmDay, Bands, Curves, band, join
 from .followed import followed_bands
+from .line_members import line_members
 from .patients import representatives
 from .stage import Stages
 from .tabulated import (
@@ -104,7 +104,7 @@ class Lines:
         share = non_union_chance(scenario).probability
         never_heals = natural_branch(self._vertebra.of_patient(unites=False)).on(_UNUNITED_DAY)
         found, never = {}, []
-        for line, members in self.members().items():
+        for line, members in line_members(scenario).items():
             course = self.course(line, members)
             days, host = course.days, course.host
             ends = dict(zip(days, band(course, days.tolist()), strict=True))
@@ -117,16 +117,6 @@ class Lines:
                 never.append({"arm": arm, "day": day} | {name: float(flat[name][0, at]) for name in COLUMNS})
         return Bands(found, never, self.solved)
 
-    def members(self) -> dict[str | None, list[ArmDay]]:
-        """States of each line, by arm and day; natural healing under None."""
-        scenario = self._vertebra.scenario
-        injected = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
-        out: dict[str | None, list[ArmDay]] = {}
-        for arm, days in arm_days(scenario).items():
-            for day in days if arm != INTACT.name else ():
-                out.setdefault(arm if day >= injected.get(arm, np.inf) else None, []).append((arm, day))
-        return out
-
     def course(self, line: str | None, members: Sequence[ArmDay]) -> "Stretched":
         """Curves of a line for patients of any pace.
 
@@ -134,7 +124,7 @@ class Lines:
         ----------
         line : str or None
         members : sequence of (arm, day)
-            States of the line, as from `members`.
+            States of the line, as from `line_members`.
         """
         days = sorted({day for _, day in members})
         known = {day: self._rows[arm, day] for arm, day in members}

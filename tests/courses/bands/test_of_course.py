@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from vertebra.checks.observed.bench import COARSE
+from vertebra.courses.bands.line_members import line_members
 from vertebra.courses.bands.of_course import Lines, bands_of, has_bands
 from vertebra.courses.bands.tabulated import COLUMNS
 from vertebra.courses.states import solve_states
@@ -59,7 +60,7 @@ def largest_error(scenario, patients):
     pace, vessels = np.array(patients).T
     for treatment in scenario.treatments:
         lines = Lines(vertebra.under(treatment), rows)
-        for line, members in lines.members().items():
+        for line, members in line_members(scenario).items():
             course = lines.course(line, members)
             found = course(pace, vessels)
             for arm, day in members:
