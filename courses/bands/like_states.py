@@ -2,18 +2,20 @@
 
 The median patient is known on both. How far both meshes differ depends on how soft the crushed band is beside the bone
 around it, hence on the state and not on its day: a vertebra that never unites is after a year as the median one was in
-the first weeks. So each quantity is carried over by the ratio between the meshes that the median patient has where the
-coarse mesh gives the same value. On states of the median patient this is exact.
+the first weeks. So each quantity is carried over by the ratio between the meshes that the median patient has when as
+stiff on the coarse cells. For the median patient this is exact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from .spaced_days import between_days
 from .tabulated import Row
 
 _LESS = 1 - 1e-9
+_STIFFNESS = "stiffness_N_per_mm"
 
 
 def interpolated(asked: np.ndarray, known: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -41,7 +43,7 @@ class LikeStates:
     there: Sequence[Row]
 
     def carried_over(self, other: Sequence[Row]) -> dict[str, np.ndarray]:
-        """Columns of another patient on the same days, but for heights.
+        """What another patient's vertebra bears on the same days.
 
         Parameters
         ----------
@@ -51,61 +53,34 @@ class LikeStates:
         Returns
         -------
         dict of str to ndarray, shape (k,)
+            `capacity_N`, `service_limit_N`, `stiffness_N_per_mm`.
         """
-        name = "stiffness_N_per_mm"
-        here, there, asked = _column(self.here, name), _column(self.there, name), _column(other, name)
-        capacity = self._capacity(other, asked, there)
-        limit = _column(other, "service_limit_N") * interpolated(asked, there, self._limit_ratio(here / there))
+        here, there, asked = (_column(rows, _STIFFNESS) for rows in (self.here, self.there, other))
+        limit = interpolated(asked, there, self._limit_ratio(here / there))
         return {
-            "capacity_N": capacity,
-            "service_N": np.minimum(capacity, limit),
-            name: asked * interpolated(asked, there, here / there),
+            "capacity_N": self._capacity(other, asked, there),
+            "service_limit_N": _column(other, "service_limit_N") * limit,
+            _STIFFNESS: asked * interpolated(asked, there, here / there),
         }
 
     def _capacity(self, other: Sequence[Row], asked: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """Capacity: that of the median patient at the same stiffness, put right by the days on which surfaces are known.
+        """Capacity as that of the median patient at the same stiffness, put right by days on which more is known.
 
-        Patients at the same stiffness bear the same within some 2 %; the rest changes slowly with time.
+        Patients whose vertebrae are as stiff bear the same within some 2 %; what is left changes slowly with time.
         """
         capacity = _column(self.here, "capacity_N")
         as_stiff = interpolated(asked, there, capacity)
         known = np.array([day for day, row in enumerate(self.there) if "bears_N" in row])
         median, mine = (np.array([rows[day]["bears_N"] for day in known]) for rows in (self.there, other))
-        bears = mine * interpolated(mine, median, capacity[known] / median)
-        return as_stiff * np.interp(np.log1p(self.days), np.log1p(self.days[known]), bears / as_stiff[known])
+        bears = mine * interpolated(asked[known], there[known], capacity[known] / median)
+        return as_stiff * between_days(self.days[known], bears / as_stiff[known], self.days)
 
     def _limit_ratio(self, stiffening: np.ndarray) -> np.ndarray:
         """Ratio between the meshes of the load that shortens the body; that of stiffness where capacity is less."""
         service, capacity = _column(self.here, "service_N"), _column(self.here, "capacity_N")
-        return np.where(
-            service < capacity * _LESS, service / _column(self.there, "service_limit_N"), stiffening
-        )
+        limit = _column(self.there, "service_limit_N")
+        return np.where(service < capacity * _LESS, service / limit, stiffening)
 
 
 def _column(rows: Sequence[Row], name: str) -> np.ndarray:
     return np.array([row[name] for row in rows])
-
-
-def spaced(days: Sequence[int], first_days: float, widest: float) -> list[int]:
-    """Some of the days, the first and the last among them, as far apart as allowed where days are listed so densely.
-
-    Parameters
-    ----------
-    days : sequence of int [d]
-        Increasing.
-    first_days : float [d]
-        Distance that is allowed from day 0 on.
-    widest : float [-]
-        One day over the one before at most.
-    """
-    kept = [days[0]]
-    for day, later in zip(days[1:], [*days[2:], np.inf], strict=True):
-        if later > max(kept[-1] * widest, first_days):
-            kept.append(day)
-    return kept
-
-
-def by_day(rows: Mapping[int, Row]) -> tuple[np.ndarray, list[Row]]:
-    """Days in order, and their rows."""
-    days = sorted(rows)
-    return np.array(days), [rows[day] for day in days]

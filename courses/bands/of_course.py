@@ -17,7 +17,7 @@ from vertebra.scenarios.schema import Scenario
 from ..known import Branch, follow_branches, natural_branch
 from .band import ArmDay, Bands, Curves, band, join
 from .followed import followed_bands
-from .line_members import line_members
+from .lines import line_members
 from .patients import representatives
 from .stage import Stages
 from .tabulated import (

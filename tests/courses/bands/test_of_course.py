@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vertebra.checks.observed.bench import COARSE
-from vertebra.courses.bands.line_members import line_members
+from vertebra.courses.bands.lines import line_members
 from vertebra.courses.bands.of_course import Lines, bands_of, has_bands
 from vertebra.courses.bands.tabulated import COLUMNS
 from vertebra.courses.states import solve_states
