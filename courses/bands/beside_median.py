@@ -30,8 +30,8 @@ from .tabulated import Row
 
 _TOLERANCE = 1e-3
 """Energy tolerance of all patients of a band."""
-_COARSER, _COARSER_SHAPES = 3.0, 1.5
-"""Steps of all patients of a band over those of a run, and losses between two shapes, which weigh more."""
+_LATER, _DEEPER = 3.0, 1.5
+"""Steps of all patients of a band over those of a run: in time and stiffness, and in height, where they weigh more."""
 _SEEN_MM = 0.05
 """Loss of height from which on the losses of two meshes are compared."""
 _APART = 0.5, 2.0
@@ -144,7 +144,7 @@ def _roughly(vertebra: VertebraModel) -> VertebraModel:
 def _steps() -> Steps:
     """Steps of a patient of a band."""
     steps = Steps.of_table()
-    return replace(steps.coarser(_COARSER), loss=_COARSER_SHAPES * steps.loss)
+    return replace(steps.coarser(_LATER), loss=_DEEPER * steps.loss, solve=_DEEPER * steps.solve)
 
 
 class _Passing:

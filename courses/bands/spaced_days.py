@@ -1,6 +1,7 @@
 """Some days of a course, and what a patient is beside the median one on the days between them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -20,9 +21,9 @@ def spaced(days: Sequence[int], widest: float) -> list[int]:
         Largest ratio of one day to the one before, four weeks added to both.
     """
     kept = [days[0]]
-    for day, later in zip(days[1:], [*days[2:], np.inf], strict=True):
+    for day, later in pairwise([*days[1:], np.inf]):
         if later + _SOON > (kept[-1] + _SOON) * widest:
-            kept.append(day)
+            kept.append(int(day))
     return kept
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from vertebra.benchmarks.bench_bands import NEVER, largest_errors, patients_of_band, solved_rows
 from vertebra.checks.observed.bench import COARSE
-from vertebra.courses.bands.beside_median import loss_ratio
+from vertebra.courses.bands.beside_median import BesideMedian, loss_ratio
 from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.bands.patients import paces
 from vertebra.courses.vertebra import Vertebra
@@ -12,14 +12,12 @@ from vertebra.scenarios.reading import read_scenario
 
 QUICK = (*COARSE, "capacity.rule=section", "capacity.virtual_test=off", "capacity.interaction=off")
 FEW_DAYS = (
-    "healing.days=[0,42,126]",
     "arms=[{name='conservative'}]",
     "mesh.parametric.edge_mm=4",
-    "mesh.order=2",
     "capacity.virtual_test=off",
     "capacity.interaction=off",
 )
-"""On 10-node cells, so that those of the band are others."""
+SLOW = {"pace_ratio": float(paces([0.9])[0])}
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +29,21 @@ def collapsing():
     return rows, bands_of(vertebra, rows)
 
 
-def test_a_slow_patient_and_one_who_never_unites_solved_directly_lie_beside_the_median():
+@pytest.mark.parametrize(
+    ("changes", "patient"),
+    [
+        (("mesh.order=2", "capacity.rule=section", "healing.days=[0,42,126]"), NEVER),
+        (("mesh.order=1", "capacity.rule=surface", "healing.days=[0,21,42,84]"), SLOW),
+    ],
+    ids=["sections on other cells", "surfaces"],
+)
+def test_a_patient_solved_directly_lies_beside_the_median(changes, patient):
     """Five patients and the branch apart, on all days of both arms: `benchmarks.bench_bands --check`."""
-    vertebra = Vertebra.of(read_scenario("main", FEW_DAYS))
-    patients = [{"pace_ratio": paces([0.9])[0]}, NEVER]
-    for patient, found in zip(
-        patients, patients_of_band(vertebra, solved_rows(vertebra), patients), strict=True
-    ):
-        direct = solved_rows(Vertebra.of(vertebra.scenario.of_patient(**patient)))
-        errors = largest_errors(found, direct)
-        assert max(errors.values()) < 0.02
-        assert errors["height_mm"] < 0.005
+    vertebra = Vertebra.of(read_scenario("main", (*FEW_DAYS, *changes)))
+    found = patients_of_band(vertebra, solved_rows(vertebra), [patient])[0]
+    errors = largest_errors(found, solved_rows(Vertebra.of(vertebra.scenario.of_patient(**patient))))
+    assert max(errors.values()) < 0.02
+    assert errors["height_mm"] < 0.005
 
 
 def test_losses_are_compared_once_there_are_some():
@@ -75,9 +77,10 @@ def test_on_day_0_all_patients_are_alike(collapsing):
         assert ends[f"height_{end}_mm"] == pytest.approx(fresh["height_mm"])
 
 
-def test_a_band_is_the_same_every_time(collapsing):
+def test_a_patient_is_the_same_every_time(collapsing):
     rows, bands = collapsing
     scenario = read_scenario("crush", (*QUICK, "healing.days=[0,56]", "fracture.collapse=true"))
-    again = bands_of(Vertebra.of(scenario), rows)  # of a run that is resumed, with nothing solved before
-    assert again.rows == bands.rows
-    assert again.never == bands.never
+    again = BesideMedian(Vertebra.of(scenario), rows).of(
+        **NEVER
+    )  # of a run that is resumed, with nothing solved
+    assert [{"arm": arm, "day": day} | row for (arm, day), row in again.items()] == bands.never

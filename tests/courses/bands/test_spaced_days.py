@@ -1,5 +1,7 @@
 """Days on which patients are solved, and ratios between them."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ def test_no_two_days_are_farther_apart_than_allowed_unless_none_lies_between(day
     kept = spaced(days, widest)
     assert kept[0] == days[0]
     assert kept[-1] == days[-1]
-    for low, high in zip(kept, kept[1:], strict=False):
+    for low, high in itertools.pairwise(kept):
         between = [day for day in days if low < day < high]
         assert (high + 28) / (low + 28) <= widest or not between
 
