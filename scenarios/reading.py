@@ -42,7 +42,7 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
         Anything wrong with the file, a key or a value.
     """
     file = _find(source)
-    tables = _load(file)
+    tables = read_tables(file, "a scenario", _EXAMPLE)
     anchor_paths(tables, file.parent)
     given = [key_and_value(override) for override in overrides]
     for override, (key, value) in zip(overrides, given, strict=True):
@@ -51,51 +51,63 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     return Scenario.of_tables(tables, file, replaced=[key for key, _ in given])
 
 
-def _load(file: Path) -> dict[str, Any]:
-    """Parse TOML; a byte-order mark, which some editors write, is skipped."""
-    text = _text_of(file)
+def read_tables(file: Path, what: str, example: str) -> dict[str, Any]:
+    """Parse a file of TOML; a byte-order mark, which some editors write, is skipped.
+
+    Parameters
+    ----------
+    file : Path
+    what : str
+        What it should be, such as "a scenario".
+    example : str
+        Where to find an example, in one sentence.
+
+    Raises
+    ------
+    ScenarioError
+        It is no such file, or larger or deeper than one can be.
+    """
+    text = _text_of(file, what, example)
     if not text.strip():
-        message = f"{file}: found an empty file, expected a scenario in TOML. {_EXAMPLE}"
+        message = f"{file}: found an empty file, expected {what} in TOML. {example}"
         raise ScenarioError(message)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         hint = _backslash_hint(text, error) or "Correct that place"
-        message = f"{file}: not valid TOML: {error}. {hint}; {_EXAMPLE}"
+        message = f"{file}: not valid TOML: {error}. {hint}; {example}"
         raise ScenarioError(message) from None
     except RecursionError:
-        message = (
-            f"{file}: found lists or tables inside each other without end, expected a scenario. {_EXAMPLE}"
-        )
+        message = f"{file}: found lists or tables inside each other without end, expected {what}. {example}"
         raise ScenarioError(message) from None
     if _depth(tables) > _DEEPEST:
-        message = f"{file}: found tables more than {_DEEPEST} deep, expected a scenario. {_EXAMPLE}"
+        message = f"{file}: found tables more than {_DEEPEST} deep, expected {what}. {example}"
         raise ScenarioError(message)
     return tables
 
 
-def _text_of(file: Path) -> str:
+def _text_of(file: Path, what: str, example: str) -> str:
     """Text of a file in UTF-8, or a refusal that names what it is instead."""
     try:
         size = file.stat().st_size
         if size > _LARGEST:
             message = (
-                f"{file}: found a file of {size / 1e6:.0f} MB, expected a scenario in TOML, which takes a few kB. "
-                f"Name another file; {_EXAMPLE}"
+                f"{file}: found a file of {size / 1e6:.0f} MB, expected {what} in TOML, which takes a few kB. "
+                f"Name another file; {example}"
             )
             raise ScenarioError(message)
         content = file.read_bytes()
     except OSError as error:
         message = (
-            f"{file}: cannot be read ({error.strerror}), expected a scenario in TOML. Check its permissions."
+            f"{file}: cannot be read ({error.strerror}), expected {what} in TOML. Check its permissions."
         )
         raise ScenarioError(message) from None
     try:
         text = content.decode("utf-8-sig")
         if "\0" in text:
             message = (
-                f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
-                f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+                f"{file}: found zero bytes, as in UTF-16 text or a program, expected {what} in TOML, which is "
+                f"UTF-8 text. Name a text file, or save it as UTF-8; {example}"
             )
             raise ScenarioError(message)
         return text
@@ -112,7 +124,7 @@ def _text_of(file: Path) -> str:
                 f"bytes that are not UTF-8 text (line {line}: byte 0x{byte:02x}, {chr(byte)!r} in Latin-1)"
             )
             step = "Save the file as UTF-8"
-        message = f"{file}: found {found}, expected a scenario in TOML, which is UTF-8. {step}; {_EXAMPLE}"
+        message = f"{file}: found {found}, expected {what} in TOML, which is UTF-8. {step}; {example}"
         raise ScenarioError(message) from None
 
 
