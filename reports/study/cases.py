@@ -63,6 +63,10 @@ class Cases:
         """Rows of a case and arm, in the order of days."""
         return [row for row in self.rows if float(row["case"]) == number and row["arm"] == arm]
 
+    def name(self, number: float) -> str:
+        """Short name of a case: its value where one key differs, else its number."""
+        return self.label(number) if len(self.keys) == 1 else f"case {number:g}"
+
     def label(self, number: float) -> str:
         """What a case is called: its values, with the last word of a key where there are several."""
         row = next(row for row in self.rows if float(row["case"]) == number)

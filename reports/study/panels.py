@@ -64,7 +64,8 @@ def small_multiples(cases: Cases, at_most: int = 64) -> list[Panel]:
             for place, arm in enumerate(cases.arms)
             if (number, arm) in courses
         ]
-        panels.append(Panel(cases.label(number), WEEKS, x, y, lines, unit="N"))
+        named = cases.label(number) if len(cases.keys) == 1 else f"{number:g}: {cases.label(number)}"
+        panels.append(Panel(named, WEEKS, x, y, lines, unit="N"))
     return panels
 
 
@@ -132,9 +133,9 @@ def _surface(rows: Sequence[Row], cases: Cases, down: str, across: str, arm: str
         cells = [Cell(shown(value))]
         for other in cases.values(across):
             mean = means.get((value, other))
-            share = 0 if mean is None or high == low else round(60 * (mean - low) / (high - low))
+            share = 0 if mean is None or high == low else round(100 * (mean - low) / (high - low))
             cells.append(
-                Cell(MISSING) if mean is None else Cell(quantity(mean, "N"), strength=share, tone="more")
+                Cell(MISSING) if mean is None else Cell(quantity(mean, "N"), strength=share, tone="under")
             )
         body.append(cells)
     headings = [
@@ -146,7 +147,7 @@ def _surface(rows: Sequence[Row], cases: Cases, down: str, across: str, arm: str
         headings,
         body,
         f"Service load [N] on the last day{named}: {short(down)} down, {short(across)} across",
-        "heat",
+        "heat surface",
     )
 
 
@@ -157,7 +158,7 @@ def _course(rows: Sequence[Row], column: str) -> tuple[list[float], list[float]]
 
 def _lines(cases: Cases, courses) -> list[Line]:
     return [
-        Line(cases.label(number), f"arm{place % 8}", weeks, values)
+        Line(cases.name(number), f"arm{place % 8}", weeks, values)
         for place, (number, (weeks, values)) in enumerate(courses.items())
     ]
 
