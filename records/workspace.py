@@ -32,7 +32,7 @@ _ENDING_S = 5.0
 """How long to wait for a run that has been killed and is just ending [s]."""
 _NODES = "nodes"
 _NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction", "events")
-_OWN = (MARKER, f"{MARKER}.part", LOCK)
+_OWN = (MARKER, f"{MARKER}.part", "manifest.json.part", LOCK)
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 

@@ -1,6 +1,8 @@
 """Read a scenario file: TOML, `--set` overrides, and one clear message for whatever is wrong."""
 
 import difflib
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -17,6 +19,8 @@ __all__ = ["ScenarioError", "read_scenario"]
 _EXAMPLE = "`vertebra copy main` writes an example."
 _LARGEST = 1_000_000
 """Size above which a file is no scenario [bytes]."""
+_LARGEST_MANIFEST = 20_000_000
+"""Size above which a file is no manifest [bytes]."""
 _DEEPEST = 10
 """Tables and lists inside each other beyond which a file is no scenario."""
 
@@ -27,7 +31,7 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     Parameters
     ----------
     source : str or Path
-        A path, or the name of a bundled scenario.
+        A path, or the name of a bundled scenario; the `manifest.json` of a result gives the scenario of that result.
     overrides : sequence of str
         `key=value` with dots between tables; arms are addressed by name, values are TOML.
 
@@ -42,13 +46,48 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
         Anything wrong with the file, a key or a value.
     """
     file = _find(source)
-    tables = read_tables(file, "a scenario", _EXAMPLE)
-    anchor_paths(tables, file.parent)
+    if file.suffix.lower() == ".json":
+        tables, file = _tables_of_manifest(file), None
+    else:
+        tables = read_tables(file, "a scenario", _EXAMPLE)
+        anchor_paths(tables, file.parent)
     given = [key_and_value(override) for override in overrides]
     for override, (key, value) in zip(overrides, given, strict=True):
         replace_value(tables, key, value, f"--set {override}")
     anchor_paths(tables, Path.cwd())
     return Scenario.of_tables(tables, file, replaced=[key for key, _ in given])
+
+
+def _tables_of_manifest(file: Path) -> dict[str, Any]:
+    """Tables of the scenario of a result, as its manifest keeps them; its input files must be what they were."""
+    expected = "expected the manifest.json of a result of vertebra, or a scenario in TOML"
+    try:
+        size = file.stat().st_size
+        content = json.loads(file.read_text(encoding="utf-8")) if size <= _LARGEST_MANIFEST else None
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"{file}: cannot be read as JSON ({type(error).__name__}), {expected}. Name another file."
+        raise ScenarioError(message) from None
+    given = (
+        content.get("given") if isinstance(content, dict) and content.get("program") == "vertebra" else None
+    )
+    if not isinstance(content, dict) or not isinstance(given, dict):
+        message = f"{file}: found no scenario of a run in it, {expected}. Name another file."
+        raise ScenarioError(message)
+    hashes = content.get("inputs_sha256")
+    for name, digest in hashes.items() if isinstance(hashes, dict) else ():
+        path = Path(name)
+        if path.suffix.lower() == ".toml":
+            continue  # its values are in the manifest
+        if not path.is_file():
+            message = f"{file}: found no file {name}, expected the one that the result was computed from. Put it back."
+            raise ScenarioError(message)
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            message = (
+                f"{file}: {name} has changed since the result was computed, expected the same content. Put the former "
+                "file back, or run the scenario itself."
+            )
+            raise ScenarioError(message)
+    return given
 
 
 def read_tables(file: Path, what: str, example: str) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def sweep(
         with watch.stage("mesh"):
             prepare(todo[0].scenario, f", {todo[0].text}")
     try:
-        (folder.out / CASES).mkdir(parents=True, exist_ok=True)
+        folder.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = (
             f"--out {out}: {folder.out} cannot be made ({error.strerror}). Choose another with --out DIR."
@@ -110,7 +110,8 @@ def sweep(
         raise ScenarioError(message) from error
     lock = lock_folder(folder.out, _ENDING_S)
     try:
-        folder.note(_manifest(asked) | {"finished": False})
+        folder.note(_manifest(asked) | {"finished": False})  # first of all: by it the folder is known as ours
+        (folder.out / CASES).mkdir(exist_ok=True)
         if asked.file is not None:
             write_text(folder.out / STUDY, asked.file.read_text(encoding="utf-8-sig"))
         if len(todo) < len(asked.cases):
