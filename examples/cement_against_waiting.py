@@ -19,6 +19,7 @@ scenario = vertebra.read_scenario("main").with_values(
         "mesh.order": 1,  # 4-node tetrahedra
         "healing.days": [0, 28, 84, 365],
         "capacity.virtual_test": "off",
+        "uncertainty.bands": "off",
         "output.pictures": False,
     }
 )

@@ -78,7 +78,7 @@ def test_geometry_of_the_day_goes_with_its_state(standing):
 
 
 def test_a_body_that_lies_keeps_its_height_and_hours_and_braces_count(tmp_path, standing):
-    days = "healing.days=[0,14]"
+    days = "healing.days=[0,7]"
     lying = anterior(walked(tmp_path / "l", days, LYING, name="crush"))
     assert lying[1] == pytest.approx(lying[0], abs=1e-9)
     lost = {}
@@ -119,7 +119,7 @@ def test_a_load_beyond_the_capacity_is_an_event_that_crushes_further_and_sets_ti
 
 @pytest.mark.parametrize("law", ["kinetic", "mechanoregulation"])
 def test_an_interrupted_collapse_goes_on_to_the_last_bit(tmp_path, law):
-    settings = ("healing.days=[0,7,14]", f'healing.law="{law}"')
+    settings = ("healing.days=[0,2,5]", "arms.vertebroplasty.cement.day=2", f'healing.law="{law}"')
     whole = walked(tmp_path / "whole", *settings)
 
     def stop(progress):
