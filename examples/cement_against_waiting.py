@@ -13,16 +13,12 @@ from pathlib import Path
 
 import vertebra
 
-scenario = vertebra.read_scenario(
-    "main"
-).with_values(
+scenario = vertebra.read_scenario("main").with_values(
     {
         "mesh.parametric.edge_mm": 4,  # mm
         "mesh.order": 1,  # 4-node tetrahedra
         "healing.days": [0, 28, 84, 365],
-        "capacity.rule": "section",  # the weakest flat section; "surface" brackets the weakest of all, and takes longer
         "capacity.virtual_test": "off",
-        "uncertainty.bands": "off",
         "output.pictures": False,
     }
 )

@@ -19,7 +19,6 @@ quick = {
     "mesh.parametric.edge_mm": 4,
     "mesh.order": 1,
     "healing.days": [0, 365],
-    "capacity.rule": "section",
     "capacity.virtual_test": "off",
 }
 densities = (60, 100, 140)  # mg/cm3 QCT: osteoporotic, osteopenic, normal

@@ -18,7 +18,6 @@ import vertebra
 quick = {
     "mesh.parametric.edge_mm": 4,
     "mesh.order": 1,
-    "capacity.rule": "section",
     "capacity.virtual_test": "off",
     "healing.law": "curve",
 }

@@ -97,6 +97,11 @@ class LoadedVertebra:
         }
 
     @property
+    def row_of_shortening(self) -> Mapping[str, float]:
+        """What the linear solution alone decides, with the load that shortens the body, `service_limit_N`."""
+        return {**self.measured.row, "service_limit_N": self.measured.service_limit_N}
+
+    @property
     def row_of_ratios(self) -> Mapping[str, float]:
         """What ratios between states of one mesh need, for the least cost.
 
@@ -104,8 +109,7 @@ class LoadedVertebra:
         """
         section = self.scenario.capacity.rule == "section"
         bears = self.measured.hinge.force if section else self.limit.whole_cells_N
-        limit = {"service_limit_N": self.measured.service_limit_N}
-        return {**self.measured.row, **limit, "bears_N": bears}
+        return {**self.row_of_shortening, "bears_N": bears}
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:
@@ -159,12 +163,12 @@ class LoadedVertebra:
         return self.scenario.output.load_N
 
     def virtual_test(self) -> dict[str, Any]:
-        """Record of the elastic-plastic test (`strength.virtual_test.record_virtual_test`)."""
-        return record_virtual_test(self.specimen, self.properties, self.scenario.capacity)
+        """Record of the elastic-plastic test (`strength.virtual_test.record_virtual_test`), by a solver of its own."""
+        return record_virtual_test(self.specimen.anew(), self.properties, self.scenario.capacity)
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
         capacity, hinge = self.scenario.capacity, self.measured.hinge
         if capacity.rule == "surface":
             hinge = hinge.scaled_to(self.limit.bracket.force)
-        return interaction_record(hinge.sections, self.specimen, self.properties, capacity)
+        return interaction_record(hinge.sections, self.specimen.anew(), self.properties, capacity)
