@@ -14,15 +14,17 @@ import vertebra
 from vertebra.commands.cli import status
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[1] / "examples").glob("*.py"))
-COARSE = {
+QUICK = {
+    "capacity.rule": "section",  # no bracket
+    "capacity.virtual_test": "off",
+    "capacity.interaction": "off",
+    "uncertainty.bands": "off",
+}
+COARSE = QUICK | {
     "mesh.parametric.edge_mm": 4,
     "mesh.order": 1,
     "healing.days": [0, 7, 28],
     "output.pictures": False,
-    "capacity.rule": "section",  # no bracket: quicker
-    "capacity.virtual_test": "off",
-    "capacity.interaction": "off",
-    "uncertainty.bands": "off",
 }
 
 
@@ -165,6 +167,10 @@ def test_a_day_need_not_be_one_of_the_scenario(scenario):
 @pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.stem)
 def test_examples_run(example, tmp_path, monkeypatch, capsys):
+    """By the weakest section and without bands; the site runs them as they stand."""
+    run, of = vertebra.run, vertebra.Vertebra.of
+    monkeypatch.setattr(vertebra, "run", lambda scenario: run(scenario.with_values(QUICK)))
+    monkeypatch.setattr(vertebra.Vertebra, "of", lambda scenario: of(scenario.with_values(QUICK)))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(example), str(tmp_path)])
     runpy.run_path(str(example), run_name="__main__")

@@ -71,6 +71,7 @@ def flipped(image):
     return Image(np.ascontiguousarray(values), affine)
 
 
+@pytest.mark.slow
 def test_a_flipped_and_permuted_copy_is_the_same_vertebra(tmp_path):
     found = []
     for name, turn in (("as-is", lambda image: image), ("turned", flipped)):
