@@ -1,7 +1,7 @@
 """What chapters of a page consist of, before it is HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vertebra.records.column import Column
 from vertebra.records.tables import Row
@@ -142,9 +142,9 @@ class Chapter:
     short: str = ""
 
 
-def draw(panels: Sequence[Panel], *, at_most: int = 3) -> Charts:
-    """Panels as drawings; smaller ones where they are more than `at_most`."""
-    small = len(panels) > at_most
+def draw(panels: Sequence[Panel]) -> Charts:
+    """Panels as drawings, three in a row; four and more than six are smaller, and four stand in a row."""
+    small = len(panels) == 4 or len(panels) > 6
     width, height = SMALL if small else (WIDTH, HEIGHT)
     return Charts([svg(panel, width=width, height=height) for panel in panels], small)
 
@@ -164,6 +164,24 @@ def number_table(rows: Sequence[Row], columns: Sequence[Column], caption: str = 
         [heading(column) for column in present],
         [[Cell(shown(row.get(column.name, ""), column)) for column in present] for row in rows],
         caption,
+    )
+
+
+def turned(table: Table) -> Table:
+    """Table with its rows as columns, for few rows of many values; the last column says what each value means."""
+    first, *others = table.headings
+    columns = list(zip(*table.rows, strict=True))
+    return replace(
+        table,
+        headings=[Heading(first.text), *(Heading(cell.text) for cell in columns[0]), Heading("")],
+        rows=[
+            [
+                Cell(f"{each.text} [{each.unit}]" if each.unit else each.text),
+                *cells,
+                Cell(each.meaning, tone="meaning"),
+            ]
+            for each, cells in zip(others, columns[1:], strict=True)
+        ],
     )
 
 

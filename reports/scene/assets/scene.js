@@ -75,6 +75,9 @@ class Scene {
     this.part("weakest").disabled = !meta.weakest;
     if (!meta.weakest) this.part("weakest").parentElement.title = "this result holds no weakest surface";
     this.part("weakest-key").hidden = !meta.weakest;
+    this.part("band-key").hidden = broken < 0;
+    this.part("cement-key").hidden = cemented < 0;
+    this.part("days").hidden = this.days.length < 2;
     this.part("left-out").textContent = meta.left_out;
     this.part("left-out").hidden = !meta.left_out;
   }
