@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from report_folder import INTACT, state, wedge, write_folder
 
+from vertebra.reports.page.quantity import MISSING
 from vertebra.reports.page.report import LIMITS, write_report
 
 
@@ -101,6 +102,12 @@ def test_differences_are_in_units_and_percent(page):
     assert "+310" in page.cells
     assert "+22 %" in page.text
     assert "Service load [N], minus conservative" in page.text
+
+
+def test_the_day_on_which_healing_has_caught_up_with_cement_is_told(page):
+    first = page.cells.index("cement: service load")
+    assert page.cells[first + 2 : first + 4] == ["12", MISSING]
+    assert "When healing without cement has caught up" in page.text
 
 
 def test_placement_and_contacts_are_told(page):
