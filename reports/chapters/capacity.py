@@ -4,7 +4,7 @@ from vertebra.records.column import REPORT, Column
 from vertebra.records.columns import ACTIVITIES, CAPACITY, NEVER_UNITED, WHOLE
 
 from ..charts.capacity import capacity_panels
-from ..charts.course import TOGETHER
+from ..charts.course import TOGETHER, Arms
 from ..page.blocks import Block, Chapter, Folded, Text, draw, number_table
 from ..page.quantity import quantity
 from .record import RunRecord
@@ -62,7 +62,7 @@ def capacity_chapter(record: RunRecord) -> Chapter:
         blocks.append(draw(open_ones))
         if len(open_ones) < len(panels):
             blocks.append(Folded("Stiffness, arm by arm", [draw(panels[len(open_ones) :])]))
-        words = " ".join(filter(None, (_band_words(record), _event_words(record))))
+        words = " ".join(filter(None, (_band_words(record), event_words(record.arms))))
         blocks += [Text(words)] if words else []
         blocks.append(Text(_reading(record)))
         blocks.append(Folded("All computed days", [table]))
@@ -89,9 +89,9 @@ def _band_words(record: RunRecord) -> str:
     return " ".join(words)
 
 
-def _event_words(record: RunRecord) -> str:
+def event_words(arms: Arms) -> str:
     """Meaning of the moments that are marked on the curves, besides injections."""
-    known = dict.fromkeys(event.what for event in record.arms.events)
+    known = dict.fromkeys(event.what for event in arms.events)
     return " ".join(_EVENTS[what] for what in known if what in _EVENTS)
 
 

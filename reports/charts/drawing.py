@@ -19,12 +19,14 @@ from .plane import Plane
 WIDTH, HEIGHT = 380.0, 262.0
 SMALL = 290.0, 222.0
 """Width and height of panels of which many stand on a page."""
+WIDE = 540.0, 280.0
+"""Of panels of which two stand beside each other."""
 LEFT, TOP, BOTTOM = 42.0, 30.0, 40.0
 SECOND = 15.0
 """Height of the second line of a title."""
 LETTER, LINE = 7.4, 13.0
 """Mean width of a letter and distance of two lines of a label."""
-LABELS = 0.37
+LABELS = 0.41
 """Share of the width that labels may take; what is cut off is under the mouse."""
 GAP = 17.0
 """Least distance of two ticks that are named."""
@@ -47,7 +49,7 @@ def svg(panel: Panel, *, width: float = WIDTH, height: float = HEIGHT, tag: str 
     -------
     str
     """
-    letters = int(LABELS * width / LETTER)
+    letters = room(width)
     top = TOP + SECOND if panel.about else TOP
     plane = Plane(panel, LEFT, width - _right(panel, letters), top, height - BOTTOM)
     middle = max(0.5 * (plane.left + plane.right), 2.8 * len(panel.x_title))
@@ -102,10 +104,19 @@ def style() -> str:
     return files("vertebra.reports.charts").joinpath("charts.css").read_text(encoding="utf-8")
 
 
+def room(width: float) -> int:
+    """Letters that a label may have in a panel of a width."""
+    return int(LABELS * width / LETTER)
+
+
+def longest_name(panel: Panel) -> int:
+    """Letters of the longest label."""
+    return max((len(label) for label, *_ in _named(panel)), default=0)
+
+
 def _right(panel: Panel, letters: int) -> float:
     """Room for labels on the right."""
-    labels = [label for label, *_ in _named(panel)]
-    longest = max((min(len(label), letters) for label in labels), default=0)
+    longest = min(longest_name(panel), letters)
     sample = SAMPLE + 4.0 if _by_strokes(panel) else 0.0
     return 10.0 + sample + LETTER * longest if longest else 14.0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from vertebra.records.column import Column
 from vertebra.records.tables import Row
 
-from ..charts.drawing import HEIGHT, SMALL, WIDTH, svg
+from ..charts.drawing import HEIGHT, SMALL, WIDE, WIDTH, longest_name, room, svg
 from ..charts.panel import Panel
 from .quantity import shown
 
@@ -22,10 +22,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Charts:
-    """Panels beside each other, as many in a row as there is room for; `small` ones take less of it."""
+    """Panels beside each other, as many in a row as there is room for; `size` is empty, `small` or `wide`."""
 
     drawings: Sequence[str]
-    small: bool = False
+    size: str = ""
     kind: str = "charts"
 
 
@@ -143,10 +143,13 @@ class Chapter:
 
 
 def draw(panels: Sequence[Panel]) -> Charts:
-    """Panels as drawings, three in a row; four and more than six are smaller, and four stand in a row."""
-    small = len(panels) == 4 or len(panels) > 6
-    width, height = SMALL if small else (WIDTH, HEIGHT)
-    return Charts([svg(panel, width=width, height=height) for panel in panels], small)
+    """Panels as drawings, three in a row; two of four panels with long names, and four of many panels."""
+    size = "small" if len(panels) == 4 or len(panels) > 6 else ""
+    longest = max((longest_name(panel) for panel in panels), default=0)
+    if size and longest > room(SMALL[0]):
+        size = "wide" if len(panels) == 4 else ""
+    width, height = {"small": SMALL, "wide": WIDE}.get(size, (WIDTH, HEIGHT))
+    return Charts([svg(panel, width=width, height=height) for panel in panels], size)
 
 
 def number_table(rows: Sequence[Row], columns: Sequence[Column], caption: str = "") -> Table:
