@@ -26,7 +26,7 @@ _BETWEEN_DISCS = (
 _EVENTS = {
     "full band": "Full band: from that day the crushed bone reaches from endplate to endplate in front.",
     "limit": "Limit: from that day the body is not crushed any further; the warnings say why.",
-    "refracture": "Refracture: the daily load exceeds the capacity for the first time, and the body is crushed further.",
+    "refracture": "Refracture: the daily load first exceeds the capacity, and the body is crushed further.",
 }
 _BANDS = tuple(
     Column(f"{stem}_{end}_N", "N", meaning, heading, WHOLE)

@@ -64,9 +64,7 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
         if arm in given
     ]
     notes = [note for note in record.manifest["notes"] if note.startswith("arm ") and _CEMENT.search(note)]
-    blocks: list[Block] = (
-        [_placement(rows)] if rows else [Text(note) for note in notes]
-    )
+    blocks: list[Block] = [_placement(rows)] if rows else [Text(note) for note in notes]
     blocks.append(Text(_HELP))
     return Chapter("cement", "Cement and what it touches", blocks, "Cement")
 

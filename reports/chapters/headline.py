@@ -244,7 +244,14 @@ def _of_intact(record: RunRecord) -> list[Headline]:
             ["0.68 % shortening, or capacity if that is less"],
             service,
         ),
-        Headline("capacity", "Capacity", quantity(capacity, "N"), "N", ["under this load it gives way", *bracket], capacity),
+        Headline(
+            "capacity",
+            "Capacity",
+            quantity(capacity, "N"),
+            "N",
+            ["under this load it gives way", *bracket],
+            capacity,
+        ),
         Headline(
             "stiffness",
             "Stiffness",

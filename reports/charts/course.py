@@ -59,7 +59,9 @@ class Arms:
         chosen = set(arms)
         filled = [arm for arm in self.injections if arm in chosen]
         marks = [
-            Mark("cement" if len(filled) == 1 else f"cement, {arm}", self.injections[arm] / 7, self.style(arm))
+            Mark(
+                "cement" if len(filled) == 1 else f"cement, {arm}", self.injections[arm] / 7, self.style(arm)
+            )
             for arm in filled
         ]
         together: dict[float, list[str]] = {}

@@ -1,5 +1,6 @@
 """Marked moments and their names, which stand where they cover no curve and no other name."""
 
+import itertools
 from collections.abc import Sequence
 
 from .elements import rule, text, title
@@ -46,7 +47,11 @@ def draw_marks(plane: Plane, taken: Sequence[Box] = ()) -> list[str]:
 
 
 def _best(
-    mark: Mark, plane: Plane, curves: Sequence[tuple[float, float]], boxes: Sequence[Box], rules: Sequence[float]
+    mark: Mark,
+    plane: Plane,
+    curves: Sequence[tuple[float, float]],
+    boxes: Sequence[Box],
+    rules: Sequence[float],
 ) -> tuple[str, Box]:
     """Name of a mark, cut to the room that it has, and the box that covers least; lower ones come first."""
     found = []
@@ -71,7 +76,11 @@ def _beside(mark: Mark, plane: Plane) -> list[tuple[str, float, float]]:
         letters = int(room / LETTER)
         if letters < 3:
             continue
-        words = mark.label if len(mark.label) <= letters else f"{mark.label[: letters - 1]}\N{HORIZONTAL ELLIPSIS}"
+        words = (
+            mark.label
+            if len(mark.label) <= letters
+            else f"{mark.label[: letters - 1]}\N{HORIZONTAL ELLIPSIS}"
+        )
         width = LETTER * len(words)
         begin = x + 4.0 if side > 0 else x - 4.0 - width
         out.append((words, begin, begin + width))
@@ -82,7 +91,7 @@ def _places(line: Line, plane: Plane) -> list[tuple[float, float]]:
     """Points of a curve, near enough to each other that none jumps over a name."""
     corners = [(plane.x(x), plane.y(y)) for x, y in zip(line.x, line.y, strict=True)]
     out = corners[:1]
-    for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(corners):
         count = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / _STEP))
         out += [(x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(1, count + 1)]
     return out

@@ -61,7 +61,9 @@ def draw_arms(
         )
         band = band_columns(column, {name for row in mine for name, value in row.items() if value != ""})
         if band is not None:
-            low, high = ([scale * float(row[name]) if row[name] != "" else np.nan for row in mine] for name in band)
+            low, high = (
+                [scale * float(row[name]) if row[name] != "" else np.nan for row in mine] for name in band
+            )
             axis.fill_between(weeks, low, high, color=COLOURS[number % len(COLOURS)], alpha=0.15, lw=0)
         if len(values):
             ends.append((arm, COLOURS[number % len(COLOURS)], float(values[-1])))

@@ -70,9 +70,7 @@ QUANTITIES = (
     Quantity(
         "compressive_strain", "largest compressive strain", "%", "strain", _principal("strain", 0, -1, 100.0)
     ),
-    Quantity(
-        "young", "Young's modulus", "MPa", "young_MPa", _plain("young_MPa"), scale="log", loaded=False
-    ),
+    Quantity("young", "Young's modulus", "MPa", "young_MPa", _plain("young_MPa"), scale="log", loaded=False),
     Quantity("density", "density", "mg/cm³", "density_mg_cm3", _plain("density_mg_cm3"), loaded=False),
 )
 """In the order in which they are offered, and given up where a page would grow too large (last first)."""

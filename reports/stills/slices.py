@@ -69,7 +69,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     low, high = bone_box(content)
     size = high - low
     across = [size[PLANES[name][1]] for name in PLANES]
-    width = max(across) + 10.0
+    width = max(across) + 14.0
     inch = min(2.9, 11.0 / len(states)) / width  # of a millimetre
     alone = len(states) == 1
     rows, columns = (1, len(PLANES)) if alone else (len(PLANES), len(states))

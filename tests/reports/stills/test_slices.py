@@ -85,7 +85,9 @@ def test_a_film_has_a_frame_a_day(content, tmp_path):
 def test_a_film_that_needs_a_program_names_its_package(content, tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
     monkeypatch.setattr("vertebra.reports.stills.movie.find_spec", lambda name: None)
-    with pytest.raises(NoFilmWriterError, match=r"package ffmpeg, or `pip install imageio-ffmpeg`, or take gif"):
+    with pytest.raises(
+        NoFilmWriterError, match=r"package ffmpeg, or `pip install imageio-ffmpeg`, or take gif"
+    ):
         write_movie(content, "cement", tmp_path / "film.mp4")
 
 
