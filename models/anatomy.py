@@ -62,6 +62,8 @@ class Anatomy:
         The fractured body at any loss of height; None without a fracture.
     balance : mapping of str to float
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
+    enclosed : Density, shape (b,), or None
+        Of the trabecular bone beneath the shell, where it is not that of the cell.
     """
 
     intact: Geometry
@@ -73,6 +75,7 @@ class Anatomy:
     warnings: tuple[str, ...]
     collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
+    enclosed: Density | None = None
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -165,6 +168,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         warnings=tuple(warnings),
         balance=found.balance,
         collapsing=collapsing,
+        enclosed=found.enclosed,
     )
 
 
