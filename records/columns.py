@@ -387,6 +387,14 @@ ACTIVITIES = TableLayout(
             WHOLE,
             EVERYWHERE,
         ),
+        Column(
+            "below_limit_of_service_from_day",
+            "d",
+            "The same of load over service load.",
+            "load / service below the limit from day",
+            WHOLE,
+            EVERYWHERE,
+        ),
     ),
 )
 LOAD_TO_STRENGTH = TableLayout(
@@ -400,6 +408,8 @@ LOAD_TO_STRENGTH = TableLayout(
         LOAD_N,
         CAPACITY_N,
         Column("ratio", "-", "Load over capacity.", "load / capacity", HUNDREDTHS),
+        SERVICE_N,
+        Column("ratio_to_service", "-", "Load over service load.", "load / service load", HUNDREDTHS),
         ULTIMATE_N,
         Column(
             "ratio_to_ultimate",
@@ -446,8 +456,42 @@ FOLLOW_UP = TableLayout(
             HUNDREDTHS,
             ON_PAGE,
         ),
+        Column(
+            "daily_load_to_service",
+            "-",
+            "Daily load over service load.",
+            "daily load / service load",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
     ),
     per_activity=Column("{activity}_to_strength", "-", "Load of an activity over capacity.", form=HUNDREDTHS),
+)
+QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
+CATCHING_UP = TableLayout(
+    "catching_up.csv",
+    "One row per arm with cement and quantity: when the fracture that is left to heal reaches what cement gave.",
+    (
+        ARM,
+        Column("without", "", "Arm without cement, whose healing is compared."),
+        QUANTITY,
+        Column("injected_on_day", "d", "Day of the injection.", form=WHOLE),
+        Column("value_with_cement", "as the quantity", "What the arm has just after the injection."),
+        Column(
+            "reached_on_day",
+            "d",
+            "Day from which the arm without cement stays at or above that value, linear between computed days; empty "
+            "where it does not within the course.",
+            form=WHOLE,
+        ),
+        Column(
+            "level_on_day",
+            "d",
+            "Day from which it stays at or above the arm with cement as that is on the same day; empty where it does "
+            "not within the course.",
+            form=WHOLE,
+        ),
+    ),
 )
 DICTIONARY = TableLayout(
     "columns.csv",
@@ -459,7 +503,6 @@ DICTIONARY = TableLayout(
         Column("meaning", "", "One sentence."),
     ),
 )
-QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
 CONVERGENCE = TableLayout(
     "convergence.csv",
     "One row per arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
@@ -500,6 +543,7 @@ RUN_TABLES = (
     ACTIVITIES,
     LOAD_TO_STRENGTH,
     FOLLOW_UP,
+    CATCHING_UP,
     DICTIONARY,
 )
 """Tables that a run leaves."""

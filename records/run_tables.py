@@ -12,11 +12,13 @@ from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
 from .capacity.between import settle_capacity
+from .capacity.catching_up import catching_up_rows
 from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
     CAPACITY,
+    CATCHING_UP,
     DICTIONARY,
     FOLLOW_UP,
     HEALING,
@@ -91,6 +93,7 @@ def run_tables(
         ACTIVITIES: activity_rows(capacity, loads, scenario.loading.load_to_strength_limit),
         LOAD_TO_STRENGTH: load_to_strength_rows(capacity, loads, daily),
         FOLLOW_UP: follow_up_rows(scenario, capacity, tissue, healing),
+        CATCHING_UP: catching_up_rows(scenario, capacity),
         DICTIONARY: dictionary_rows(),
     }
 

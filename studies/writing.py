@@ -8,6 +8,7 @@ from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
@@ -17,7 +18,7 @@ from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
-from vertebra.records.milestones import course_warnings, overloads, stronger_than_intact
+from vertebra.records.milestones import course_warnings, overloads
 from vertebra.records.result_files import FIELDS, SCENARIO
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
@@ -57,7 +58,7 @@ def write_results(
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
     with watch.stage("bands"):
         settled = settle_capacity(scenario, states)
-        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
+        bands = bands_of(vertebra.anew(), {(state.arm, state.day): state.row for state in settled})
 
     def mesh_on(arm: str, day: int) -> TetMesh:
         mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)
@@ -81,7 +82,7 @@ def write_results(
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)
-    strong = stronger_than_intact(scenario, tables[CAPACITY], states)
+    strong = above_intact(scenario, tables[CAPACITY], states)
     manifest["notes"] = [*manifest["notes"][:-1], *strong, manifest["notes"][-1]]
     for text in (*strong, manifest["notes"][-1]):
         say(text)

@@ -28,13 +28,14 @@ CEMENT_DAY = {"main": 7, "surface": 7, "image": 7, "biconcave": 14}
 
 
 def coarse(name, *overrides, pictures=False):
-    """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days, elastic-plastic tests of `main` only."""
+    """Arguments of a quick run: 4 mm, 4-node tetrahedra, few days, no bands, elastic-plastic tests of `main` only."""
     anatomy = name if name in ("surface", "image") else "parametric"
     given = (
         f"mesh.{anatomy}.edge_mm=4",
         "mesh.order=1",
         f"healing.days={DAYS[name]}",
         f"output.pictures={str(pictures).lower()}",
+        "uncertainty.bands=off",
         *(() if name == "main" else ("capacity.virtual_test=off",)),
         *overrides,
     )
@@ -77,7 +78,8 @@ def finished_run(root, name):
             time.sleep(0.05)
         return folder
     try:
-        assert status([*coarse(name), "--quiet", "--out", str(folder)]) == 0
+        bands = ("uncertainty.bands=on",) if name == "main" else ()
+        assert status([*coarse(name, *bands), "--quiet", "--out", str(folder)]) == 0
     except BaseException:
         failed.touch()
         raise

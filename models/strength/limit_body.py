@@ -8,6 +8,10 @@ from vertebra.materials.failure.yield_law import shear_strength
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
 
+_RIM_CELLS = 3
+"""Cells, one on the other, over which the wall is followed through an endplate. Which of them touch the shell depends
+on how the prisms of a layer are cut, the other way round in every other layer."""
+
 
 def limit_body(mesh: TetMesh) -> LimitBody:
     """The bone between its platens, ready for `vertebra.fem.limit.limit_load`; once for every geometry.
@@ -87,8 +91,13 @@ def through_rim(mesh: TetMesh, strength: np.ndarray, volume: np.ndarray) -> np.n
     here = np.bincount(corner.ravel(), weight, mesh.n_points)
     total = np.bincount(corner.ravel(), weight * np.repeat(strength[shell], 4), mesh.n_points)
     beside = np.where(on_wall & (here > 0), total / np.maximum(here, np.finfo(float).tiny), 0.0)
-    rim = mesh.in_region("superior_endplate", "inferior_endplate")[bone]
-    return np.where(rim, np.maximum(strength, beside[cells].max(axis=1)), strength)
+    is_rim = mesh.in_region("superior_endplate", "inferior_endplate")[bone]
+    rim = cells[is_rim]
+    for _ in range(_RIM_CELLS):
+        above = np.zeros(mesh.n_points)
+        np.maximum.at(above, rim.ravel(), np.repeat(beside[rim].max(axis=1), 4))
+        beside = np.where(on_wall & (beside == 0), above, beside)
+    return np.where(is_rim, np.maximum(strength, beside[cells].max(axis=1)), strength)
 
 
 def _end(mesh: TetMesh, side: str) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Loads of activities over what the vertebra bears: from which day on, and at every visit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from vertebra.records.column import REPORT
@@ -13,7 +12,7 @@ from ..page.quantity import MISSING, activity_name, quantity
 from .record import INTACT, RunRecord
 
 _DAILY = "daily_load"
-_CAUTION = (
+CAUTION = (
     "A mechanical ratio for one slow load, not advice: bone that is loaded again and again gives way at a fraction of "
     "that (20 000 cycles at 20 and 30 % of yield raise microfractures by a half and to the double, PMID 15167657). "
     "The moment of a bent trunk acts on top and is not in the ratio."
@@ -31,7 +30,7 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     if not activities:
         return None
     limit = record.manifest["scenario"]["loading"]["load_to_strength_limit"]
-    blocks: list[Block] = [Text(_CAUTION, "caution")]
+    blocks: list[Block] = [Text(CAUTION, "caution")]
     rows = record.tables[FOLLOW_UP]
     blocks.append(Tables([_heat(record, arm, rows, limit) for arm in record.arms.names]))
     if rows:
@@ -44,8 +43,8 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     blocks += [
         _days(activities),
         Text(
-            f"First computed day from which load over capacity stays below {quantity(limit, '-')} until the last one; "
-            f"“{MISSING}”: not within the course."
+            f"First computed day from which load over capacity stays below {quantity(limit, '-')} until the last one, "
+            f"and below it that of load over service load; “{MISSING}”: not within the course."
         ),
     ]
     if rows:
@@ -103,18 +102,24 @@ def _cell(ratio: float | None, of_service: float | None, limit: float) -> Cell:
 
 
 def _days(rows: Sequence[Row]) -> Table:
-    """One row an activity, with a column of days for each arm."""
-    of_day = ACTIVITIES["below_limit_from_day"]
+    """One row an activity, with a column of days for each arm: below the limit of capacity, of service load."""
+    of_day = [ACTIVITIES[name] for name in ("below_limit_from_day", "below_limit_of_service_from_day")]
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
-    day = {(row["activity"], row["arm"]): row[of_day.name] for row in rows}
-    load = {row["activity"]: row["load_N"] for row in rows}
-    table: list[Row] = [
-        {"activity": activity_name(str(name)), "load_N": force}
-        | {f"of {arm}": day[name, arm] for arm in arms}
+    known = {(row["activity"], row["arm"]): row for row in rows}
+    load = {str(row["activity"]): row["load_N"] for row in rows}
+
+    def days(activity: str, arm: str) -> Cell:
+        mine = known[activity, arm]
+        first, second = (column.text(mine.get(column.name, "")) or MISSING for column in of_day)
+        return Cell(first, second)
+
+    body = [
+        [Cell(activity_name(name)), Cell(LOAD_N.text(force)), *(days(name, arm) for arm in arms)]
         for name, force in load.items()
     ]
-    columns = [replace(of_day, name=f"of {arm}", heading=f"{arm}: day") for arm in arms]
-    return number_table(table, (ACTIVITY, LOAD_N, *columns), "Below the limit from day")
+    headings = [Heading(ACTIVITY.title), Heading("load", LOAD_N.meaning, "N")]
+    headings += [Heading(f"{arm}: day", of_day[0].meaning) for arm in arms]
+    return Table(headings, body, "Below the limit from day")
 
 
 def _week(row: Row) -> str:

@@ -32,7 +32,7 @@ def test_the_page_has_differences_in_newtons_and_percent(folders, tmp_path):
     page = tmp_path / "page.html"
     write_comparison(folders, page)
     text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")).replace("\u00a0", " ")
-    assert "old: conservative: \N{MINUS SIGN}370 N (\N{MINUS SIGN}20 %)" in text
+    assert "“old: conservative” bears 1490 N in service, 370 N less (\N{MINUS SIGN}20 %)" in text
     assert "bone.density_qct_mg_cm3" in text
     assert "1480 N against 1850 N" in text
 
