@@ -29,6 +29,7 @@ def collapsing():
     return rows, bands_of(vertebra, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "patient"),
     [
