@@ -62,8 +62,8 @@ class BesideMedian:
         """
         rough, scenario = _roughly(vertebra), vertebra.scenario
         self._model = rough if scenario.loading.ends in SOFT else corner_twin(rough)
-        self._rows, surfaces = rows, scenario.capacity.rule == "surface"
-        self._lines = [Line.of(name, members, surfaces) for name, members in line_members(scenario).items()]
+        self._rows = rows
+        self._lines = [Line.of(name, members) for name, members in line_members(scenario).items()]
         self.solved = 0
         self._median = self._walked(self._model)
         self._first = {arm: (arm, days[0]) for arm, days in arm_days(scenario).items()}
@@ -83,7 +83,7 @@ class BesideMedian:
         solved, days = np.array(line.solved), np.array(list(line.states))
         known = [line.states[day] for day in line.solved]
         here, there, mine = ([rows[each] for each in known] for rows in (self._rows, self._median, other))
-        bears = LikeStates(solved, here, there).carried_over(mine)
+        bears = LikeStates(here, there).carried_over(mine)
         height = np.array([self._height(*each, other[each]) for each in known])
 
         def beside(name: str, values: np.ndarray) -> np.ndarray:
@@ -108,21 +108,20 @@ class BesideMedian:
         return here + loss_ratio(fresh - here, fresh_there - there) * (other["height_mm"] - there)
 
     def _walked(self, vertebra: VertebraModel) -> dict[ArmDay, Row]:
-        """States of a patient on the days that are solved, some with what they bear."""
+        """States of a patient on the days that are solved."""
         solved = {(line.name, day) for line in self._lines for day in line.solved}
-        bearing = {(line.name, day) for line in self._lines for day in line.bearing}
         found: dict[ArmDay, Row] = {}
 
-        def state_of(task: Task) -> tuple[str | None, int]:
-            return (None if task.cement is None else task.arms[0]), task.day
-
         def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
-            row = loaded.row_of_ratios if state_of(task) in bearing else loaded.row_of_shortening
-            found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), row))
+            found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
             self.solved += 1
 
         walk = Walk(vertebra, healing_times=UNKNOWN_TIMES, steps=_steps())
-        tasks = [task for task in plan(vertebra.scenario) if state_of(task) in solved]
+        tasks = [
+            task
+            for task in plan(vertebra.scenario)
+            if (None if task.cement is None else task.arms[0], task.day) in solved
+        ]
         walk.follow(tasks, _Passing(), take)
         return found
 

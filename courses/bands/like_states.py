@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .spaced_days import between_days
 from .tabulated import Row
 
 _LESS = 1 - 1e-9
 _STIFFNESS = "stiffness_N_per_mm"
+_ON_COARSE_CELLS = {"capacity_N": "bears_N"}
 
 
 def interpolated(asked: np.ndarray, known: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -30,50 +30,38 @@ class LikeStates:
 
     Attributes
     ----------
-    days : ndarray of int, shape (k,) [d]
-        Increasing.
     here : sequence of k mapping of str to float
-        Columns of `capacity.csv` on the cells of the run.
+        Columns of `capacity.csv` on the cells of the run, one row a day.
     there : sequence of k mapping of str to float
-        On the coarse cells (`LoadedVertebra.row_of_ratios`), on some days without `bears_N`.
+        On the coarse cells (`LoadedVertebra.row_of_ratios`).
     """
 
-    days: np.ndarray
     here: Sequence[Row]
     there: Sequence[Row]
 
     def carried_over(self, other: Sequence[Row]) -> dict[str, np.ndarray]:
-        """What another patient's vertebra bears on the same days.
+        """What another patient's vertebra bears.
 
         Parameters
         ----------
-        other : sequence of k mapping of str to float
-            Of the patient on the coarse cells, with `bears_N` on the days on which the median patient has it.
+        other : sequence of n mapping of str to float
+            Of the patient on the coarse cells, on any days.
 
         Returns
         -------
-        dict of str to ndarray, shape (k,)
+        dict of str to ndarray, shape (n,)
             `capacity_N`, `service_limit_N`, `stiffness_N_per_mm`.
         """
         here, there, asked = (_column(rows, _STIFFNESS) for rows in (self.here, self.there, other))
-        limit = interpolated(asked, there, self._limit_ratio(here / there))
-        return {
-            "capacity_N": self._capacity(other, asked, there),
-            "service_limit_N": _column(other, "service_limit_N") * limit,
-            _STIFFNESS: asked * interpolated(asked, there, here / there),
+        ratios = {
+            "capacity_N": _column(self.here, "capacity_N") / _column(self.there, "bears_N"),
+            "service_limit_N": self._limit_ratio(here / there),
+            _STIFFNESS: here / there,
         }
-
-    def _capacity(self, other: Sequence[Row], asked: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """Capacity as that of the median patient at the same stiffness, put right by days on which more is known.
-
-        Patients whose vertebrae are as stiff bear the same within some 2 %; what is left changes slowly with time.
-        """
-        capacity = _column(self.here, "capacity_N")
-        as_stiff = interpolated(asked, there, capacity)
-        known = np.array([day for day, row in enumerate(self.there) if "bears_N" in row])
-        median, mine = (np.array([rows[day]["bears_N"] for day in known]) for rows in (self.there, other))
-        bears = mine * interpolated(asked[known], there[known], capacity[known] / median)
-        return as_stiff * between_days(self.days[known], bears / as_stiff[known], self.days)
+        return {
+            name: _column(other, _ON_COARSE_CELLS.get(name, name)) * interpolated(asked, there, ratio)
+            for name, ratio in ratios.items()
+        }
 
     def _limit_ratio(self, stiffening: np.ndarray) -> np.ndarray:
         """Ratio between the meshes of the load that shortens the body; that of stiffness where capacity is less."""

@@ -12,8 +12,8 @@ from ..plan import INTACT, arm_days
 from .band import ArmDay
 from .spaced_days import spaced
 
-_STATES, _SURFACES = 1.5, 2.0
-"""Ratio of a day with a state, or with a surface, to the one before, where days are listed so densely."""
+_WIDEST = 1.5
+"""Ratio of a day on which patients are solved to the one before, where days are listed so densely (`spaced`)."""
 
 
 def line_members(scenario: Scenario) -> dict[str | None, list[ArmDay]]:
@@ -43,19 +43,17 @@ class Line:
     members : sequence of (arm, day)
     states : mapping of int to (arm, day)
         One of the members on each day.
-    solved, bearing : sequence of int [d]
-        Days on which patients are solved, and those of them on which it is computed what they bear.
+    solved : sequence of int [d]
+        Days on which patients are solved.
     """
 
     name: str | None
     members: Sequence[ArmDay]
     states: Mapping[int, ArmDay]
     solved: Sequence[int]
-    bearing: Sequence[int]
 
     @classmethod
-    def of(cls, name: str | None, members: Sequence[ArmDay], surfaces: bool) -> Self:
-        """Choose the days: all that are solved bear, but where surfaces have to be computed for it."""
+    def of(cls, name: str | None, members: Sequence[ArmDay]) -> Self:
+        """Choose the days."""
         states = {day: (arm, day) for arm, day in sorted(members, key=lambda state: state[1])}
-        solved = spaced(list(states), _STATES)
-        return cls(name, members, states, solved, spaced(solved, _SURFACES) if surfaces else solved)
+        return cls(name, members, states, spaced(list(states), _WIDEST))

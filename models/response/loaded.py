@@ -97,11 +97,6 @@ class LoadedVertebra:
         }
 
     @property
-    def row_of_shortening(self) -> Mapping[str, float]:
-        """What the linear solution alone decides, with the load that shortens the body, `service_limit_N`."""
-        return {**self.measured.row, "service_limit_N": self.measured.service_limit_N}
-
-    @property
     def row_of_ratios(self) -> Mapping[str, float]:
         """What ratios between states of one mesh need, for the least cost.
 
@@ -109,7 +104,8 @@ class LoadedVertebra:
         """
         section = self.scenario.capacity.rule == "section"
         bears = self.measured.hinge.force if section else self.limit.whole_cells_N
-        return {**self.row_of_shortening, "bears_N": bears}
+        limit = {"service_limit_N": self.measured.service_limit_N}
+        return {**self.measured.row, **limit, "bears_N": bears}
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:

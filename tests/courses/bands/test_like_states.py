@@ -5,7 +5,6 @@ import pytest
 
 from vertebra.courses.bands.like_states import LikeStates, interpolated
 
-DAYS = np.array([0, 28, 84, 365])
 STIFFNESS = np.array([2.0, 1.5, 3.0, 5.0]) * 1e3
 """On coarse cells: falls while height is lost, then rises."""
 
@@ -33,17 +32,10 @@ def fine(rows):
     return out
 
 
-def without_surface(rows, days):
-    return [
-        {name: value for name, value in row.items() if name != "bears_N"} if day in days else row
-        for row, day in zip(rows, DAYS, strict=True)
-    ]
-
-
 @pytest.fixture
 def median():
     there = coarse(STIFFNESS)
-    return LikeStates(DAYS, fine(there), there)
+    return LikeStates(fine(there), there)
 
 
 def test_the_median_patient_comes_back(median):
@@ -57,8 +49,10 @@ def test_the_median_patient_comes_back(median):
 def test_a_patient_gets_the_ratio_of_states_as_soft_and_not_of_the_same_day(median):
     never = coarse([2e3, 1.5e3, 1.5e3, 1.5e3])
     expected = [row["stiffness_N_per_mm"] for row in fine(never)]
-    found = median.carried_over(never)["stiffness_N_per_mm"]
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    found = median.carried_over(never)
+    np.testing.assert_allclose(found["stiffness_N_per_mm"], expected, rtol=1e-12)
+    capacity = [row["capacity_N"] for row in fine(never)]
+    np.testing.assert_allclose(found["capacity_N"], capacity, rtol=1e-12)
     by_day = np.array([row["stiffness_N_per_mm"] for row in median.here]) * np.array([1, 1, 0.5, 0.3])
     assert abs(by_day[-1] / expected[-1] - 1) > 0.1
 
@@ -70,18 +64,9 @@ def test_between_states_ratios_follow_the_logarithm():
     assert interpolated(np.array([1.0, 1e9]), known, known) == pytest.approx([1500, 5000])
 
 
-def test_capacity_on_days_without_a_surface_follows_stiffness(median):
-    days = (28, 84)
-    there = without_surface(median.there, days)
-    other = coarse([2e3, 1.7e3, 2.4e3, 4.4e3], bears=2610.0)
-    found = LikeStates(DAYS, median.here, there).carried_over(without_surface(other, days))
-    exact = [row["capacity_N"] for row in fine(other)]
-    np.testing.assert_allclose(found["capacity_N"], exact, rtol=5e-3)
-
-
 def test_the_load_that_shortens_is_read_where_it_decides_and_else_follows_stiffness(median):
     decided = [row["service_N"] < row["capacity_N"] for row in median.here]
     assert decided == [True, True, True, True]
     strong = [row | {"capacity_N": 300.0, "service_N": min(300.0, row["service_N"])} for row in median.here]
-    found = LikeStates(DAYS, strong, median.there).carried_over(median.there)["service_limit_N"]
+    found = LikeStates(strong, median.there).carried_over(median.there)["service_limit_N"]
     np.testing.assert_allclose(found, [row["service_N"] for row in median.here], rtol=1e-12)

@@ -15,16 +15,10 @@ def test_arms_share_natural_healing_until_their_injection():
     assert set(members["vertebroplasty"]) == {("vertebroplasty", 7), ("vertebroplasty", 42)}
 
 
-def test_first_and_last_day_of_a_line_are_solved_and_have_a_surface():
+def test_first_and_last_day_of_a_line_are_solved():
     for name, members in line_members(read_scenario("main")).items():
-        line = Line.of(name, members, surfaces=True)
+        line = Line.of(name, members)
         days = sorted(line.states)
-        assert {days[0], days[-1]} <= set(line.bearing) <= set(line.solved) <= set(days)
-        assert len(line.bearing) < len(line.solved) < len(days)
+        assert {days[0], days[-1]} <= set(line.solved) <= set(days)
+        assert len(line.solved) < len(days)
         assert all(line.states[day] in members for day in days)
-
-
-def test_sections_bear_on_all_days_that_are_solved():
-    name, members = next(iter(line_members(read_scenario("main")).items()))
-    line = Line.of(name, members, surfaces=False)
-    assert line.bearing == line.solved
