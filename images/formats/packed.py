@@ -1,7 +1,6 @@
 """Voxels of header-and-data formats: bytes, packed or not, to an array with its first index fastest."""
 
 import bz2
-import gzip
 import zlib
 from pathlib import Path
 
@@ -34,11 +33,11 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
     try:
         match how:
             case "gzip":
-                data = gzip.decompress(data)
+                data = zlib.decompressobj(wbits=31).decompress(data, need)  # no more than is asked for
             case "zlib":
-                data = zlib.decompress(data)
+                data = zlib.decompressobj().decompress(data, need)
             case "bz2":
-                data = bz2.decompress(data)
+                data = bz2.BZ2Decompressor().decompress(data, need)
             case "text":
                 return np.array(data.split(), dtype=float).astype(dtype).reshape(shape, order="F")
     except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -62,6 +61,12 @@ def detached(path: Path, name: str) -> bytes:
     ImageError
     """
     file = path.parent / name
+    if not file.resolve().is_relative_to(path.parent.resolve()):
+        message = (
+            f"{path}: found voxels in {name!r}, outside the folder of the header, expected a file in it. Put both into "
+            f"one folder and name the file alone."
+        )
+        raise ImageError(message)
     try:
         return file.read_bytes()
     except OSError as error:
