@@ -33,9 +33,9 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
     try:
         match how:
             case "gzip":
-                data = zlib.decompressobj(wbits=31).decompress(data, need)  # no more than is asked for
+                data = _inflated(data, need, wbits=31)
             case "zlib":
-                data = zlib.decompressobj().decompress(data, need)
+                data = _inflated(data, need, wbits=15)
             case "bz2":
                 data = bz2.BZ2Decompressor().decompress(data, need)
             case "text":
@@ -51,6 +51,16 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
         )
         raise ImageError(message)
     return np.frombuffer(data[:need], dtype).reshape(shape, order="F")
+
+
+def _inflated(data: bytes, need: int, wbits: int) -> bytes:
+    """So many bytes of deflated ones, and no more, however many they would become."""
+    stream = zlib.decompressobj(wbits=wbits)
+    found = stream.decompress(data, need)
+    if len(found) < need and not stream.eof:
+        message = "it ends before its end"
+        raise EOFError(message)
+    return found
 
 
 def detached(path: Path, name: str) -> bytes:
