@@ -8,11 +8,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from filelock import FileLock
@@ -74,7 +77,7 @@ class Workspace:
     def load(self, arm: str, day: int, *, fields: bool = True) -> State:
         """Read a finished state, with its fields or without."""
         at: dict[str, dict[str, np.ndarray]] = {"point": {}, "cell": {}}
-        with np.load(self.state_file(arm, day)) as archive:
+        with _opened(self.state_file(arm, day)) as archive:
             numbers = json.loads(str(archive["numbers"]))
             for key in archive.files if fields else ():
                 kind, _, name = key.partition(":")
@@ -85,7 +88,7 @@ class Workspace:
 
     def points(self, arm: str, day: int) -> np.ndarray | None:
         """Nodes of a finished state, where it has a shape of its own; ndarray, shape (n, 3) [mm], or None."""
-        with np.load(self.state_file(arm, day)) as archive:
+        with _opened(self.state_file(arm, day)) as archive:
             return archive[_NODES] if _NODES in archive.files else None
 
     def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
@@ -97,7 +100,7 @@ class Workspace:
         file = self.folder / "states" / f"{name}{_GO_ON}"
         if not file.is_file():
             return {}
-        with np.load(file) as archive:
+        with _opened(file) as archive:
             return {key: archive[key] for key in archive.files}
 
     @property
@@ -127,6 +130,26 @@ class Workspace:
         """Release the folder for other runs; finished states stay."""
         if self.lock is not None:
             unlock_folder(self.lock)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    """Arrays of a file that this program has written; pickles are never loaded.
+
+    Raises
+    ------
+    ScenarioError
+        It is damaged.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            yield archive
+    except (ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        message = (
+            f"{file}: is not what an interrupted run has left ({error}), expected a whole state. Remove that file, "
+            "or run again without --resume."
+        )
+        raise ScenarioError(message) from error
 
 
 def _write_whole(file: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Sequence
@@ -191,13 +192,21 @@ def _depth(tables: Any) -> int:
     return level
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no system takes is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _find(source: str | Path) -> Path:
     path = Path(source)
-    if path.is_file():
+    if is_file(path):
         return path
     if str(source) in bundled_names():
         return bundled_file(str(source))
-    if path.is_dir():
+    if os.path.isdir(path):
         message = f"{source}: found a folder, expected a scenario file (TOML). Name the file inside it."
         raise ScenarioError(message)
     near = difflib.get_close_matches(str(source), bundled_names(), n=1)

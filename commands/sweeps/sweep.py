@@ -48,6 +48,10 @@ def sweep(
     workers: Annotated[
         int | None, typer.Option(min=1, max=256, help="Processes; default: the processors at hand.")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Compute on a Dask cluster; local: one on this machine."),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Compute all cases of a study; one table and one page of them."""
@@ -66,6 +70,7 @@ def sweep(
             resume=resume,
             force=force,
             workers=workers,
+            scheduler=scheduler,
             report=shown.report,
             say=shown.say,
             begin=shown.begin,

@@ -1,6 +1,7 @@
 """Read a study file: every case is checked as a scenario before anything is computed."""
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.catalogue import bundled_names
 from vertebra.scenarios.error import ScenarioError
-from vertebra.scenarios.reading import read_scenario, read_tables
+from vertebra.scenarios.reading import is_file, read_scenario, read_tables
 from vertebra.scenarios.refusal import explain
 from vertebra.scenarios.replacing import PATHS, key_and_value
 from vertebra.scenarios.schema import Scenario
@@ -155,21 +156,21 @@ def _anchored(key: str, value: Any, folder: Path) -> Any:
 
 def _base(asked: StudyKeys, folder: Path, where: object) -> Scenario:
     beside = folder / Path(asked.base).expanduser()
-    if not beside.is_file() and asked.base not in bundled_names():
+    if not is_file(beside) and asked.base not in bundled_names():
         near = difflib.get_close_matches(asked.base, bundled_names(), n=1)
         hint = f"Did you mean {near[0]!r}?" if near else "Correct the path."
         message = f"{where}: base: found no file {beside} and no bundled scenario of that name, expected one. {hint}"
         raise ScenarioError(message)
-    return read_scenario(beside if beside.is_file() else asked.base)
+    return read_scenario(beside if is_file(beside) else asked.base)
 
 
 def _find(source: str | Path) -> Path:
     path = Path(source)
-    if path.is_file():
+    if is_file(path):
         return path
     if str(source) in NAMES:
         return BUNDLED / f"{source}.toml"
-    if path.is_dir():
+    if os.path.isdir(path):
         message = f"{source}: found a folder, expected a study file (TOML). Name the file inside it."
         raise ScenarioError(message)
     near = difflib.get_close_matches(str(source), NAMES, n=1)

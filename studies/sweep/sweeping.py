@@ -22,6 +22,7 @@ from vertebra.records.workspace import PROGRAM, check_target
 from vertebra.reports.study.page import write_study_page
 from vertebra.scenarios.error import ScenarioError
 
+from ..executors.cluster import Cluster
 from ..executors.here import Here
 from ..executors.job import Executor, Job, Outcome
 from ..executors.processes import Processes
@@ -46,6 +47,7 @@ def sweep(
     resume: bool = False,
     force: bool = False,
     workers: int | None = None,
+    scheduler: str | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
     say: Callable[[str], None] = lambda text: None,
     begin: Callable[[str], None] = lambda stage: None,
@@ -67,6 +69,8 @@ def sweep(
         Replace table and page of another study there; the results of its cases stay.
     workers : int, optional
         Processes that compute at the same time; 1: this process alone; default: the processors at hand.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers see the same folder, or `local`.
     report : callable
         Called after each case.
     say : callable
@@ -91,6 +95,7 @@ def sweep(
     >>> vertebra.sweep("density", "results/density").cases["capacity_N"].max()  # doctest: +SKIP
     """
     asked = study if isinstance(study, Study) else read_study(study)
+    cluster = None if scheduler is None else Cluster(scheduler, workers or _PROCESSORS)
     watch = Stopwatch(begins=begin)
     folder = StudyFolder(Path(out).resolve())
     check_target(Path(out), FILES)
@@ -117,7 +122,8 @@ def sweep(
         if len(todo) < len(asked.cases):
             say(f"{len(asked.cases) - len(todo)} cases are finished and are not computed again")
         with watch.stage("cases"):
-            _compute(asked, todo, folder, executor_of(workers, len(todo)), resume, report, say)
+            executor = executor_of(workers, len(todo)) if cluster is None else cluster
+            _compute(asked, todo, folder, executor, resume, report, say)
         _put_side_by_side(asked, folder, watch)
     except OSError as error:
         raise named(error, folder.out) from error

@@ -128,6 +128,14 @@ def test_processes_give_the_table_of_one_process(of_three, tmp_path):
         assert (tmp_path / "s" / name).read_bytes() == (of_three / name).read_bytes()
 
 
+@pytest.mark.filterwarnings("default")  # of Dask's event loops
+def test_a_cluster_gives_the_table_of_one_process(of_three, tmp_path):
+    pytest.importorskip("distributed", reason="Dask, extra `cluster`, is not installed")
+    vertebra.sweep(tables((DENSITY, (60, 100, 140))), tmp_path / "s", scheduler="local", workers=2)
+    for name in TABLES:
+        assert (tmp_path / "s" / name).read_bytes() == (of_three / name).read_bytes()
+
+
 @POSIX
 def test_a_study_that_is_killed_again_and_again_ends_with_the_table_of_an_undisturbed_one(of_three, tmp_path):
     file, out = study_file(tmp_path, tables((DENSITY, (60, 100, 140)))), tmp_path / "s"
