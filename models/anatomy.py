@@ -62,6 +62,8 @@ class Anatomy:
         The fractured body at any loss of height; None without a fracture.
     balance : mapping of str to float
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
+    enclosed : Density, shape (b,), or None
+        Of the trabecular bone beneath the shell, where it is not that of the cell.
     """
 
     intact: Geometry
@@ -73,6 +75,7 @@ class Anatomy:
     warnings: tuple[str, ...]
     collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
+    enclosed: Density | None = None
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -141,7 +144,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     collapsing = None
     if crushed is not None and fracture is not None:
         fractured = fractured_geometry(with_ends(crushed.mesh), crushed)
-        _check_compaction(found.values, fractured)
+        check_compaction(found.values, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
         collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
@@ -165,6 +168,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         warnings=tuple(warnings),
         balance=found.balance,
         collapsing=collapsing,
+        enclosed=found.enclosed,
     )
 
 
@@ -249,7 +253,7 @@ def _with_cleft(geometry: Geometry, fracture: Fracture, notes: list[str], warnin
     return replace(geometry, cleft=placed.fraction)
 
 
-def _check_compaction(density: Density, geometry: Geometry) -> None:
+def check_compaction(density: Density, geometry: Geometry) -> None:
     """Refuse a crush that would press bone denser than bone can be.
 
     Raises

@@ -58,7 +58,7 @@ def write_results(
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
     with watch.stage("bands"):
         settled = settle_capacity(scenario, states)
-        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
+        bands = bands_of(vertebra.anew(), {(state.arm, state.day): state.row for state in settled})
 
     def mesh_on(arm: str, day: int) -> TetMesh:
         mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)

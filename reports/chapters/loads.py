@@ -110,7 +110,8 @@ def _days(rows: Sequence[Row]) -> Table:
 
     def days(activity: str, arm: str) -> Cell:
         mine = known[activity, arm]
-        return Cell(*(column.text(mine.get(column.name, "")) or MISSING for column in of_day))
+        first, second = (column.text(mine.get(column.name, "")) or MISSING for column in of_day)
+        return Cell(first, second)
 
     body = [
         [Cell(activity_name(name)), Cell(LOAD_N.text(force)), *(days(name, arm) for arm in arms)]

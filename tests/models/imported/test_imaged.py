@@ -1,11 +1,16 @@
 """From image and mask to density, fracture and mesh."""
 
+from functools import cache
+
 import numpy as np
 import pytest
+from scipy import ndimage
+from scipy.spatial.transform import Rotation
 
 from vertebra.images.formats.nifti import write_nifti
 from vertebra.images.image import Image
-from vertebra.images.phantom import phantom
+from vertebra.images.phantom import body_depth, in_vertebra, phantom
+from vertebra.images.reading import read_image, read_labels
 from vertebra.meshes.files.writing import write_mesh
 from vertebra.meshes.fracture.crush import crush_body
 from vertebra.meshes.parametric.body import parametric_body
@@ -18,6 +23,8 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario, ScenarioError
 
+usual = cache(phantom)
+"""CT and mask; nobody changes them."""
 LINEAR = {
     "calibration": "linear",
     "slope_mg_cm3_per_HU": 0.8,
@@ -67,20 +74,93 @@ def flipped(image):
     return Image(np.ascontiguousarray(values), affine)
 
 
+@pytest.mark.slow
 def test_a_flipped_and_permuted_copy_is_the_same_vertebra(tmp_path):
     found = []
     for name, turn in (("as-is", lambda image: image), ("turned", flipped)):
-        ct, mask = (turn(each) for each in phantom())
+        ct, mask = (turn(each) for each in usual())
         write_nifti(ct, tmp_path / f"{name}-ct.nii")
         write_nifti(mask, tmp_path / f"{name}-mask.nii")
         files = {"file": str(tmp_path / f"{name}-ct.nii"), "mask": str(tmp_path / f"{name}-mask.nii")}
-        loaded = VertebraModel.of(scenario(files | {"preset": "verse", "level": "L1"})).intact()
+        asked = scenario(files | {"preset": "verse", "level": "L1"}, capacity={"rule": "section"})
+        loaded = VertebraModel.of(asked).intact()
         found.append((loaded.stiffness, loaded.capacity))
     assert found[0] == pytest.approx(found[1], rel=1e-6)
 
 
+OBLIQUE = [(8, -11, 17), (-13, 7, -9)]
+"""Turns of a grid about x, y, z [degree]."""
+
+
+def oblique_grid(edges, turn, size=(64.0, 80.0, 56.0)):
+    """Shape and affine of voxels around the phantom."""
+    shape = tuple(np.ceil(np.array(size) / edges).astype(int))
+    affine = np.eye(4)
+    affine[:3, :3] = Rotation.from_euler("xyz", turn, degrees=True).as_matrix() * edges
+    affine[:3, 3] = [0, -8, 0] - affine[:3, :3] @ ((np.array(shape) - 1) / 2)
+    return shape, affine
+
+
+def analytic(folder, name, edges, turn):
+    """Stiffness and capacity of the body of the phantom on a grid: voxels whose centres lie in it."""
+    shape, affine = oblique_grid(edges, turn)
+    ct, _ = phantom(shape, affine, noise_HU=0, with_arch=False)
+    index = np.stack(np.indices(shape), axis=-1)
+    inside = body_depth(in_vertebra(index @ affine[:3, :3].T + affine[:3, 3])) > 0
+    return solved(
+        folder, name, ct, Image((20 * inside).astype(np.uint8), affine), {"label": 20, "edge_mm": 3.0}
+    )
+
+
+def solved(folder, name, ct, mask, more, **files):
+    """Stiffness and capacity of the intact body of images that are written first."""
+    for key, image in {"file": ct, "mask": mask, **files}.items():
+        write_nifti(image, folder / f"{name}-{key}.nii")
+        more = more | {key: str(folder / f"{name}-{key}.nii")}
+    loaded = VertebraModel.of(scenario(more)).intact()
+    return np.array([loaded.stiffness, loaded.capacity])
+
+
+@pytest.mark.slow
+def test_an_analytic_image_on_an_oblique_anisotropic_grid_is_the_same_vertebra(tmp_path):
+    upright = analytic(tmp_path, "upright", np.array([1.0, 1.25, 1.0]), (0, 0, 0))
+    for k, turn in enumerate(OBLIQUE):
+        found = analytic(tmp_path, f"oblique-{k}", np.array([1.2, 1.0, 2.0]), turn)
+        assert found == pytest.approx(upright, rel=0.01)
+
+
+def resampled(image, edges, turn, order):
+    """An image on an oblique grid around it."""
+    corners = np.array(np.meshgrid(*[(0, n - 1) for n in image.shape])).reshape(3, -1).T
+    middle = image.places(corners).mean(axis=0)
+    rotation = Rotation.from_euler("xyz", turn, degrees=True).as_matrix()
+    shape = np.ceil(np.ptp((image.places(corners) - middle) @ rotation, axis=0) / edges).astype(int)
+    affine = np.eye(4)
+    affine[:3, :3] = rotation * edges
+    affine[:3, 3] = middle - affine[:3, :3] @ ((shape - 1) / 2)
+    at = image.indices(np.stack(np.indices(shape), axis=-1).reshape(-1, 3) @ affine[:3, :3].T + affine[:3, 3])
+    mode = "constant" if order == 0 else "nearest"
+    values = ndimage.map_coordinates(image.values.astype(float), at.T, order=order, mode=mode)
+    return Image(np.rint(values).astype(np.int16).reshape(shape), affine)
+
+
+@pytest.mark.slow
+def test_a_noisy_ct_resampled_onto_an_oblique_anisotropic_grid_is_the_same_vertebra(tmp_path, shared_data):
+    folder = shared_data / "tptbox-L3-ct"
+    ct = read_image(str(folder / "sub-ct_label-22_ct.nii.gz"))
+    mask = read_labels(str(folder / "sub-ct_seg-vert_label-22_msk.nii.gz"))
+    parts = read_labels(str(folder / "sub-ct_seg-subreg_label-22_msk.nii.gz"))
+    named = {"preset": "tptbox", "level": "L3", "edge_mm": 3.0}
+    upright = solved(tmp_path, "upright", ct, mask, named, subregions=parts)
+    for k, turn in enumerate(OBLIQUE):
+        grid = np.array([1.2, 1.0, 2.0]), turn
+        turned = resampled(ct, *grid, 1), resampled(mask, *grid, 0)
+        found = solved(tmp_path, f"oblique-{k}", *turned, named, subregions=resampled(parts, *grid, 0))
+        assert found == pytest.approx(upright, rel=0.03)
+
+
 def test_a_mask_alone_is_enough_with_a_stated_density(tmp_path):
-    write_nifti(phantom()[1], tmp_path / "mask.nii")
+    write_nifti(usual()[1], tmp_path / "mask.nii")
     anatomy = build_anatomy(
         scenario({"mask": str(tmp_path / "mask.nii"), "label": 20}, bone={"density_qct_mg_cm3": 100.0})
     )
@@ -89,7 +169,7 @@ def test_a_mask_alone_is_enough_with_a_stated_density(tmp_path):
 
 
 def test_the_preset_that_does_not_fit_is_named(tmp_path):
-    write_nifti(phantom()[1], tmp_path / "mask.nii")
+    write_nifti(usual()[1], tmp_path / "mask.nii")
     asked = scenario(
         {"mask": str(tmp_path / "mask.nii"), "preset": "totalsegmentator", "level": "L1"},
         bone={"density_qct_mg_cm3": 100.0},
@@ -101,7 +181,7 @@ def test_the_preset_that_does_not_fit_is_named(tmp_path):
 
 
 def test_a_mask_of_another_grid_than_the_image_is_refused(tmp_path):
-    ct, mask = phantom()
+    ct, mask = usual()
     write_nifti(Image(ct.values[1:], ct.affine), tmp_path / "ct.nii")
     write_nifti(mask, tmp_path / "mask.nii")
     asked = scenario({"file": str(tmp_path / "ct.nii"), "mask": str(tmp_path / "mask.nii"), "label": 20})
