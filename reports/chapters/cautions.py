@@ -30,7 +30,6 @@ class Caution:
     arms: tuple[str, ...]
     texts: tuple[str, ...]
 
-
     def whose(self, n_arms: int) -> str:
         """Arms in words, briefly.
 

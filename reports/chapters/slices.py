@@ -8,7 +8,6 @@ from ..charts.course import TOGETHER
 from ..page.blocks import Block, Chapter, Folded, Picture, Text
 from .record import INTACT, RunRecord
 
-
 _OPEN = 2
 """Pictures that stand open where they are many."""
 
