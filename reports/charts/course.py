@@ -195,7 +195,7 @@ def panels_of(
             WEEKS,
             x,
             y,
-            [*_quiet(named, arm), *(line if line.dash else replace(line, label="") for line in named[arm])],
+            [*_quiet(named, arm), *(replace(line, label="") for line in named[arm])],
             levels,
             arms.marks([arm]),
             unit=unit,

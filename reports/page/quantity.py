@@ -40,7 +40,7 @@ def quantity(value: float, unit: str) -> str:
     if unit in _DECIMALS:
         text = f"{value:.{_DECIMALS[unit]}f}"
     elif unit == "%":
-        text = f"{value:.1f}" if 0.05 <= abs(value) < 2 else f"{value:.0f}"
+        text = f"{value:.1f}" if 0.05 <= abs(value) < 1.95 else f"{value:.0f}"
     elif unit in _THREE:
         text = f"{value:.0f}" if unit == "N" and abs(value) < 1000 else three_digits(value)
     else:

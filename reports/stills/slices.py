@@ -74,7 +74,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     alone = len(states) == 1
     rows, columns = (1, len(PLANES)) if alone else (len(PLANES), len(states))
     figure = Figure(
-        figsize=(columns * width * inch + 1.5, rows * (size[2] + 14.0) * inch + 0.85), layout="constrained"
+        figsize=(columns * width * inch + 1.5, rows * (size[2] + 14.0) * inch + 1.1), layout="constrained"
     )
     axes = figure.subplots(rows, columns, squeeze=False).reshape(len(PLANES), len(states))
     colours, scale = colour_map(), Normalize(0.0, 1.0)
@@ -83,7 +83,9 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
             draw_slice(axis, content, state, name, colours, scale)
             frame(axis, name, low, high, width)
     for axis, (shown, day) in zip(axes[0], states, strict=True):
-        axis.set_title("intact" if shown == INTACT else f"{shown}, day {day}", fontsize=12)
+        axis.set_title("intact" if shown == INTACT else f"day {day}", fontsize=12)
+    if arm != INTACT:
+        figure.suptitle(arm, fontsize=13, fontweight="bold", parse_math=False)
     for axis, name in zip(axes[:, 0], PLANES, strict=True):
         axis.set_ylabel(f"{name} slice", fontsize=11)
     load = content.record.manifest["scenario"]["output"]["load_N"]

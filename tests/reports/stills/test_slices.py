@@ -28,7 +28,7 @@ def panels(figure):
 def test_a_row_of_states_below_each_other_in_two_planes(content):
     figure = slices_figure(content, "cement")
     axes = panels(figure)
-    assert [axis.get_title() for axis in axes[:3]] == ["intact", "cement, day 7", "cement, day 14"]
+    assert [axis.get_title() for axis in axes[:3]] == ["intact", "day 7", "day 14"]
     assert len(axes) == 6
     assert {(*axis.get_xlim(), *axis.get_ylim()) for axis in axes[:3]} == {
         (*axes[0].get_xlim(), *axes[0].get_ylim())
