@@ -24,7 +24,7 @@ from vertebra.scenarios.schema import Scenario
 
 from .bodies import Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
-from .density import BoneDensity, density_field, sampled_density
+from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
 from .naming import naming
@@ -110,6 +110,8 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     ValueError, OSError
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
+    if scenario.bone.density_image is not None and density is None:
+        mean_density(scenario)  # a broken image is refused before anything is meshed
     fracture = known_fracture(scenario)
     source = bone_of(scenario.mesh.anatomy, scenario.mesh.order)
     bone, rule, notes = _bone_mesh(source.mesh, fracture)

@@ -12,6 +12,7 @@ from vertebra.exports.materials import binned, exact
 from vertebra.exports.model import ExportError, read_model
 from vertebra.exports.writing import export
 from vertebra.meshes.volumes.reading import read_tetrahedra
+from vertebra.models.vertebra_model import VertebraModel
 
 pytestmark = pytest.mark.slow
 
@@ -35,9 +36,14 @@ KINDS = {
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def result(request):
-    """A cemented run; the platen turns in the last."""
-    return vertebra.run(vertebra.read_scenario("main").with_values(COARSE | KINDS[request.param]))
+def scenario(request):
+    """A cemented arm; the platen turns in the last."""
+    return vertebra.read_scenario("main").with_values(COARSE | KINDS[request.param])
+
+
+@pytest.fixture(scope="module")
+def result(scenario):
+    return vertebra.run(scenario)
 
 
 def total_force(deck):
@@ -52,7 +58,7 @@ def total_force(deck):
 
 @pytest.mark.skipif(shutil.which("ccx") is None, reason="CalculiX (ccx) is not installed")
 @pytest.mark.parametrize(
-    ("result", "arm"), [*((kind, ARM) for kind in KINDS), ("tet4", "conservative")], indirect=["result"]
+    ("scenario", "arm"), [*((kind, ARM) for kind in KINDS), ("tet4", "conservative")], indirect=["scenario"]
 )
 def test_calculix_gives_back_the_reaction(result, tmp_path, arm):
     export(result.folder, arm, DAY, tmp_path / "deck.inp")
@@ -60,11 +66,25 @@ def test_calculix_gives_back_the_reaction(result, tmp_path, arm):
 
 
 @pytest.mark.skipif(shutil.which("ccx") is None, reason="CalculiX (ccx) is not installed")
-@pytest.mark.parametrize("result", ["tet4"], indirect=True)
+@pytest.mark.parametrize("scenario", ["tet4"], indirect=True)
 def test_bins_cost_no_more_than_the_deck_says(result, tmp_path):
     export(result.folder, ARM, DAY, tmp_path / "deck.inp", bins=22)
     said = float(re.search(r"off by at most (\S+) %", (tmp_path / "deck.inp").read_text())[1])
     assert abs(total_force(tmp_path / "deck.inp")[2] / -1000 - 1) < said / 100
+
+
+@pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
+def test_the_intact_body_comes_back_from_a_deck_with_the_same_force(scenario, result, tmp_path, ending):
+    export(result.folder, "intact", 0, tmp_path / f"deck{ending}")
+    np.testing.assert_array_equal(read_model(result.folder, "intact", 0).mesh.points, result.mesh.points)
+    uniform = scenario.with_values({"bone.distribution": "uniform"})
+    named = {
+        "mesh.parametric": None,
+        "mesh.file.path": str(tmp_path / f"deck{ending}"),
+        "mesh.file.level": "L1",
+    }
+    own, read = (VertebraModel.of(each).intact() for each in (uniform, uniform.with_values(named)))
+    assert read.stiffness == pytest.approx(own.stiffness, rel=1e-10)
 
 
 @pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
@@ -74,6 +94,7 @@ def test_mesh_and_sets_of_the_day_are_in_every_deck(result, tmp_path, ending):
     model = read_model(result.folder, ARM, DAY)
     back = read_tetrahedra(tmp_path / f"deck{ending}")
     assert len(back.cells) == model.mesh.n_cells
+    np.testing.assert_allclose(back.points, model.mesh.points, rtol=1e-14, atol=1e-14)
     assert not np.allclose(model.mesh.points, result.mesh.points)  # crushed, not intact
     for name in ("superior_face", "inferior_face"):
         np.testing.assert_array_equal(np.sort(back.node_sets[name]), np.sort(model.mesh.node_sets[name]))
