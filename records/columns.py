@@ -42,7 +42,7 @@ CAPACITY_BASIS = Column(
     "",
     "`bracket`: the capacity was bracketed on this day, within 5 %; `not resolved`: the bracket is wider; `between`: "
     "between the bracketed days around it, as the cheapest surface of this day stands between theirs; "
-    "`section`: that of the weakest section.",
+    "`section`: that of the weakest section; `ratio`: from another case of a study, by ratios on a coarser mesh.",
     "basis",
 )
 CAPACITY_RATIO = Column(

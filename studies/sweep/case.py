@@ -23,17 +23,21 @@ class Case:
     scenario : Scenario
     inputs_sha256 : str
         Hash of all that decides its result.
+    follows : Case or None
+        Case that it follows from by ratios; None for one that is computed in full.
     """
 
     number: int
     values: Mapping[str, Any]
     scenario: Scenario
     inputs_sha256: str
+    follows: "Case | None" = None
 
     @property
     def name(self) -> str:
-        """Name of its folder: the beginning of the hash of its resolved inputs."""
-        return self.inputs_sha256[:_LETTERS]
+        """Name of its folder: the beginning of the hash of its inputs, and of the case that it follows from."""
+        own = self.inputs_sha256[:_LETTERS]
+        return own if self.follows is None else f"{own}-{self.follows.name}"
 
     @property
     def text(self) -> str:

@@ -106,6 +106,11 @@ class Method(Section):
         default=None, description="Number of samples; a power of two for sobol"
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = Field(default=0, description="Seed of the samples")
+    full: Annotated[int, Field(ge=2, le=MOST_CASES)] | None = Field(
+        default=None,
+        description="Cases that are computed in full, spread over all; the others follow from the nearest of them by "
+        "ratios on a coarser mesh, for a small part of the time and without fields; default: all",
+    )
 
     @property
     def samples_distributions(self) -> bool:

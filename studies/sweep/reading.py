@@ -4,7 +4,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from vertebra.scenarios.replacing import PATHS, key_and_value
 from vertebra.scenarios.schema import Scenario
 
 from ..inputs import inputs_hash
+from .anchors import choose_anchors, nearest, places
 from .case import Case, words_of
 from .design import case_values, flat
 from .keys import StudyKeys
+from .ratios import check_ratios
 
 BUNDLED = Path(__file__).parent / "bundled"
 NAMES = ("density",)
@@ -64,7 +66,7 @@ class Study:
     @property
     def inputs_sha256(self) -> str:
         """Hash of what decides all results."""
-        return fingerprint("\n".join([*self.keys, *(case.inputs_sha256 for case in self.cases)]))
+        return fingerprint("\n".join([*self.keys, *(case.inputs_sha256 + case.name for case in self.cases)]))
 
 
 def read_study(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = ()) -> Study:
@@ -119,7 +121,30 @@ def study_of(tables: dict[str, Any], file: Path | None, overrides: Sequence[str]
         message = f"--set {taken[0]}: found a key in which the cases of {where} differ, expected another. Edit them."
         raise ScenarioError(message)
     cases, repeated = _checked(rows, base, folder, where)
+    if asked.method.full is not None and asked.method.full < len(cases):
+        cases = _following(cases, asked.method.full, where)
     return Study(file, asked, base, cases, repeated)
+
+
+def _following(cases: tuple[Case, ...], number: int, where: object) -> tuple[Case, ...]:
+    """Cases of which so many are computed in full, and the others follow from the nearest of them."""
+    keys = tuple(dict.fromkeys(key for case in cases for key in case.values))
+    place = places(cases, keys)
+    anchors = choose_anchors(place, number)
+    out = []
+    for at, (case, anchor) in enumerate(zip(cases, nearest(place, anchors), strict=True)):
+        if at in anchors:
+            out.append(case)
+            continue
+        why = check_ratios(case.scenario, cases[anchor].scenario)
+        if why:
+            message = (
+                f"{where}: method.full: {why}, expected cases that differ in numbers alone, of a fracture that heals "
+                "by the law kinetic. Remove method.full."
+            )
+            raise ScenarioError(message)
+        out.append(replace(case, follows=cases[anchor]))
+    return tuple(out)
 
 
 def _checked(

@@ -28,6 +28,7 @@ from ..preparing import prepare
 from .case import Case
 from .folder import CASES, FILES, PAGE, PARQUET, STUDY, TABLE, StudyFolder
 from .parquet import write_parquet
+from .ratios import RatioTask, RatioWorker
 from .reading import Study, lines_of, read_study
 from .sharing import CaseTask, CaseWorker, anatomy_key
 from .study_result import StudyResult
@@ -137,22 +138,33 @@ def _compute(
     report: Callable[[Progress], None],
     say: Callable[[str], None],
 ) -> None:
-    """Compute cases; keep why one fails."""
+    """Compute cases in full, then those that follow from them; keep why one fails."""
     cases = {case.name: case for case in todo}
-    jobs = [
+    pace = _Pace(len(study.cases), len(study.cases) - len(todo))
+    full = [
         Job(case.name, anatomy_key(case.scenario), CaseTask(case.scenario, folder.of(case), resume))
         for case in todo
+        if case.follows is None
     ]
-    pace = _Pace(len(study.cases), len(study.cases) - len(todo))
-    for outcome in executor.run(jobs, CaseWorker):
-        case = cases[outcome.job.name]
-        error = _error_of(outcome)
-        if error:
-            folder.note_failure(case, error)
-            say(f"{case.text} failed: {error}")
-        else:
-            folder.forget_failure(case)
-        report(pace.after(f"{case.text}{' failed' if error else ''}"))
+    following = [
+        Job(case.name, case.follows.name, _ratio_task(case, case.follows, folder))
+        for case in todo
+        if case.follows is not None
+    ]
+    for jobs, make in ((full, CaseWorker), (following, RatioWorker)):
+        for outcome in executor.run(jobs, make) if jobs else ():
+            case = cases[outcome.job.name]
+            error = _error_of(outcome)
+            if error:
+                folder.note_failure(case, error)
+                say(f"{case.text} failed: {error}")
+            else:
+                folder.forget_failure(case)
+            report(pace.after(f"{case.text}{' failed' if error else ''}"))
+
+
+def _ratio_task(case: Case, anchor: Case, folder: StudyFolder) -> RatioTask:
+    return RatioTask(case.scenario, anchor.scenario, folder.of(case), folder.of(anchor), case.inputs_sha256)
 
 
 def _error_of(outcome: Outcome) -> str:
@@ -196,6 +208,7 @@ def _manifest(study: Study) -> dict[str, Any]:
                 "folder": case.name,
                 "values": dict(case.values),
                 "sha256": case.inputs_sha256,
+                "follows_from": None if case.follows is None else case.follows.number,
             }
             for case in study.cases
         ],
