@@ -140,7 +140,7 @@ def compute_into(
             solve_all(vertebra, work, report)
         learned(work)
         say("writing tables, fields, figures and the report")
-        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say)
+        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say, report)
         check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
     except OSError as error:

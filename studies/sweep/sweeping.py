@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numba
-
 from vertebra.courses.progress import Progress
 from vertebra.records.lock import lock_folder, unlock_folder
 from vertebra.records.manifest.environment import (
@@ -22,10 +20,9 @@ from vertebra.records.workspace import PROGRAM, check_target
 from vertebra.reports.study.page import write_study_page
 from vertebra.scenarios.error import ScenarioError
 
+from ..executors.choosing import PROCESSORS, executor_of
 from ..executors.cluster import Cluster
-from ..executors.here import Here
 from ..executors.job import Executor, Job, Outcome
-from ..executors.processes import Processes
 from ..inputs import input_files
 from ..preparing import prepare
 from .case import Case
@@ -36,7 +33,6 @@ from .sharing import CaseTask, CaseWorker, anatomy_key
 from .study_result import StudyResult
 from .table import columns_of, table_rows, write_table
 
-_PROCESSORS = numba.get_num_threads()
 _ENDING_S = 5.0
 
 
@@ -95,7 +91,7 @@ def sweep(
     >>> vertebra.sweep("density", "results/density").cases["capacity_N"].max()  # doctest: +SKIP
     """
     asked = study if isinstance(study, Study) else read_study(study)
-    cluster = None if scheduler is None else Cluster(scheduler, workers or _PROCESSORS)
+    cluster = None if scheduler is None else Cluster(scheduler, workers or PROCESSORS)
     watch = Stopwatch(begins=begin)
     folder = StudyFolder(Path(out).resolve())
     check_target(Path(out), FILES)
@@ -130,12 +126,6 @@ def sweep(
     finally:
         unlock_folder(lock)
     return StudyResult(folder.out)
-
-
-def executor_of(workers: int | None, jobs: int) -> Executor:
-    """Executor for so many jobs: processes that share the processors at hand, or this process."""
-    number = min(workers or _PROCESSORS, max(jobs, 1))
-    return Here() if number == 1 else Processes(number, max(1, _PROCESSORS // number))
 
 
 def _compute(

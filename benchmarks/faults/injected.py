@@ -1,4 +1,4 @@
-"""A command with a fault at a chosen point: `python -m vertebra.checks.faults.injected FAULT NUMBER FOLDER WORDS...`.
+"""A command with a fault at a chosen point: `python -m benchmarks.faults.injected FAULT NUMBER FOLDER WORDS...`.
 
 Points are what the command does to files below a folder: opening one to write, renaming, removing, making a folder.
 They are numbered from 1 on; at the chosen one the process is killed, interrupted, or the system refuses. The number of

@@ -1,6 +1,6 @@
 """A campaign of faults: runs and studies are disturbed at random points and taken up again, until they end.
 
-``python -m vertebra.checks.faults.campaign --faults 50`` takes about a quarter of an hour. After every fault: nothing
+``python -m benchmarks.faults.campaign --faults 50`` takes about a quarter of an hour. After every fault: nothing
 half-written under a final name, every finished state still there and whole; in the end: the tables of an undisturbed
 run, byte for byte.
 """
@@ -21,6 +21,7 @@ import numpy as np
 
 from .injected import FAULTS, KILL, NONE
 
+ROOT = Path(__file__).resolve().parents[2]
 CLOCK = "clock"
 """Fault that comes at a random time instead of a random point: a kill from outside."""
 _COARSE = {
@@ -167,8 +168,9 @@ class Disturbed:
         """Status of the command with a fault, and what it printed."""
         words = [*self.job.words, "--quiet", "--resume", "--out", str(out)]
         point = ("none", "0") if kind in (NONE, CLOCK) else (kind, str(int(at)))
-        command = [sys.executable, "-m", "vertebra.checks.faults.injected", *point, str(out.parent), *words]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as child:
+        command = [sys.executable, "-m", "benchmarks.faults.injected", *point, str(out.parent), *words]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        with subprocess.Popen(command, cwd=ROOT, **pipes) as child:
             try:
                 said, _ = child.communicate(timeout=at if kind == CLOCK else None)
             except subprocess.TimeoutExpired:
