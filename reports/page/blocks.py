@@ -142,12 +142,16 @@ class Chapter:
     short: str = ""
 
 
-def draw(panels: Sequence[Panel]) -> Charts:
-    """Panels as drawings, three in a row; two of four panels with long names, and four of many panels."""
-    size = "small" if len(panels) == 4 or len(panels) > 6 else ""
-    longest = max((longest_name(panel) for panel in panels), default=0)
-    if size and longest > room(SMALL[0]):
-        size = "wide" if len(panels) == 4 else ""
+def draw(panels: Sequence[Panel], size: str | None = None) -> Charts:
+    """Panels as drawings of a size of `Charts`.
+
+    Unless it is given, three stand in a row, two of four panels with long names, and four of many panels.
+    """
+    if size is None:
+        size = "small" if len(panels) == 4 or len(panels) > 6 else ""
+        longest = max((longest_name(panel) for panel in panels), default=0)
+        if size and longest > room(SMALL[0]):
+            size = "wide" if len(panels) == 4 else ""
     width, height = {"small": SMALL, "wide": WIDE}.get(size, (WIDTH, HEIGHT))
     return Charts([svg(panel, width=width, height=height) for panel in panels], size)
 

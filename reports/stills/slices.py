@@ -85,7 +85,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     for axis, (shown, day) in zip(axes[0], states, strict=True):
         axis.set_title("intact" if shown == INTACT else f"day {day}", fontsize=12)
     if arm != INTACT:
-        figure.suptitle(arm, fontsize=13, fontweight="bold", parse_math=False)
+        figure.suptitle(arm, x=0.01, ha="left", fontsize=13, fontweight="bold", parse_math=False)
     for axis, name in zip(axes[:, 0], PLANES, strict=True):
         axis.set_ylabel(f"{name} slice", fontsize=11)
     load = content.record.manifest["scenario"]["output"]["load_N"]
