@@ -42,7 +42,7 @@ class BesideMedian:
     """Patients of a body that collapses, by the states of the median patient that are most like theirs.
 
     These have cells of 4 nodes, but between discs: those lock in soft layers that hardly change their volume, and there
-    patients are followed on the cells of the run.
+    patients are followed on the cells of the run, for the cost of a course each.
 
     Attributes
     ----------
