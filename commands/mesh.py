@@ -19,6 +19,7 @@ def mesh(
 ) -> None:
     """Write the mesh with its regions; print its quality."""
     from vertebra.meshes.files.writing import FORMATS, write_mesh
+    from vertebra.meshes.surface.tetwild import hearing_passes
     from vertebra.scenarios.reading import read_scenario
     from vertebra.studies.preparing import prepare
 
@@ -29,7 +30,7 @@ def mesh(
     if not out.parent.is_dir():
         message = f"--out {out}: found no folder {out.parent}, expected one that exists. Make it first."
         raise ScenarioError(message)
-    with solving(checked.file):
+    with hearing_passes(complain), solving(checked.file):
         anatomy = prepare(checked).anatomy
     write_mesh(anatomy.fractured.mesh, out)
     complain(*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings))

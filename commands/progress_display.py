@@ -15,6 +15,7 @@ from rich.text import Text
 
 from vertebra.courses.compilation import compilation_clock
 from vertebra.courses.progress import Progress
+from vertebra.meshes.surface.tetwild import hearing_passes
 
 COMPILING = "compiling kernels, first run only"
 _STAGES = {"mesh": "meshing", "solve": "solving", "tables and fields": "tables", "figure": "pictures"}
@@ -128,7 +129,10 @@ def _on_terminal(console: Console) -> Iterator[Display]:
         def say(text: str) -> None:
             bar.console.print(text, markup=False, soft_wrap=True)
 
-        with compilation_clock(lambda is_running: bar.update(task, compiling=is_running)):
+        with (
+            compilation_clock(lambda is_running: bar.update(task, compiling=is_running)),
+            hearing_passes(lambda text: bar.update(task, description=text)),
+        ):
             yield Display(report, say, begin)
 
 
@@ -181,7 +185,7 @@ class _Lines:
 def _in_lines() -> Iterator[Display]:
     lines = _Lines()
     try:
-        with compilation_clock(lines.compiling):
+        with compilation_clock(lines.compiling), hearing_passes(lines.say):
             yield Display(lines.report, lines.say, lines.begin)
     finally:
         lines.close()

@@ -21,7 +21,6 @@ quick = {
     "mesh.parametric.edge_mm": 4,
     "mesh.order": 1,
     "capacity.virtual_test": "off",
-    "uncertainty.bands": "off",
     "output.pictures": False,
 }
 result = vertebra.run(vertebra.read_scenario("crush").with_values(quick | {"healing.days": [0, 14, 28, 56]}))

@@ -93,7 +93,9 @@ def read_model(folder: Path | str, arm: str, day: int) -> ExportModel:
         )
         raise ExportError(message)
     mesh = read_mesh(folder)
-    mesh = replace(mesh, points=fields.points(day).astype(float))
+    points = fields.points(day)
+    if not np.array_equal(points, mesh.points.astype(points.dtype)):  # else the mesh has more digits
+        mesh = replace(mesh, points=points.astype(float))
     moved = fields.field("displacement", day).astype(float)
     platen = moved[mesh.node_sets["superior_face"]]
     return ExportModel(

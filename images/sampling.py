@@ -1,13 +1,15 @@
 """Voxels integrated over tetrahedra: every voxel is cut into samples, every sample belongs to one cell.
 
 The voxels of the mask hold bone and the partial volume of what lies beside it. Samples of the mesh beyond the mask take
-the value of its nearest voxel, so that the rim of a mesh is not filled with soft tissue.
+the value of its nearest voxel, so that the rim of a mesh is not filled with soft tissue; samples of the mask beyond the
+mesh, mostly the dense corners that facets cut off, count with the nearest cell.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from vertebra.kernels import njit
 
@@ -110,7 +112,7 @@ class Samples:
     mean : ndarray, shape (m,)
         Mean of the samples of each cell, in the unit of the image.
     count : ndarray of int, shape (m,)
-        Samples of each cell; 0 where the value of the nearest voxel was taken for want of any.
+        Samples in each cell; 0 where the value of the nearest voxel was taken for want of any.
     per_voxel : int
         Samples of a voxel.
     image_sum : float [unit mm3]
@@ -189,10 +191,11 @@ def sample_cells(
     # a voxel of index v holds the samples n v to n v + n - 1, at v - 1/2 + (s + 1/2) / n
     at = (image.indices(points) - first + 0.5) * per_edge - 0.5
     total, count = np.zeros(len(cells)), np.zeros(len(cells), np.int64)
-    _integrate(
-        np.ascontiguousarray(at[parts]), owner, filled, per_edge, np.zeros(shape, np.bool_), total, count
-    )
-    mean = np.divide(total, count, out=np.zeros(len(cells)), where=count > 0)
+    taken = np.zeros(shape, np.bool_)
+    _integrate(np.ascontiguousarray(at[parts]), owner, filled, per_edge, taken, total, count)
+    beside, left_out = _left_out(image, mask, first, taken, per_edge, points[cells[:, :4]].mean(axis=1))
+    weight = count + beside
+    mean = np.divide(total + left_out, weight, out=np.zeros(len(cells)), where=count > 0)
     empty = np.flatnonzero(count == 0)
     if len(empty):
         middle = np.rint(image.indices(points[cells[empty, :4]].mean(axis=1)) - first).astype(int)
@@ -206,6 +209,37 @@ def sample_cells(
         sampled_sum=float(total.sum() * each / per_edge**3),
         mesh_sum=float(mean @ volume),
     )
+
+
+def _left_out(
+    image: Image, mask: Mask, first: np.ndarray, taken: np.ndarray, n: int, middles: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Number and sum of the samples of a mask that no cell holds, by the cell whose middle is nearest.
+
+    Parameters
+    ----------
+    image : Image
+    mask : Mask
+    first : ndarray of int, shape (3,)
+        Voxel of the first sample.
+    taken : ndarray of bool, shape (n i, n j, n k)
+        Samples that lie in a cell.
+    n : int
+        Samples along the edge of a voxel.
+    middles : ndarray, shape (m, 3) [mm]
+        Of the cells.
+
+    Returns
+    -------
+    count, total : ndarray, shape (m,)
+    """
+    held = taken.reshape([e for size in taken.shape for e in (size // n, n)]).sum(axis=(1, 3, 5))
+    voxels = np.argwhere(mask.inside)
+    lost = n**3 - held[tuple((voxels - first).T)]
+    voxels, lost = voxels[lost > 0], lost[lost > 0]
+    nearest = cKDTree(middles).query(image.places(voxels))[1]
+    values = image.values[tuple(voxels.T)].astype(float)
+    return np.bincount(nearest, lost, len(middles)), np.bincount(nearest, lost * values, len(middles))
 
 
 def scattered(index: np.ndarray) -> np.ndarray:

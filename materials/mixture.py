@@ -29,6 +29,8 @@ class HostBone:
         `law`.
     anisotropy : str
         Of `bone.anisotropies()`: whether the trabecular bone has a direction.
+    enclosed : QctDensity, AshDensity or ApparentDensity, shape (m,), optional
+        Of the trabecular bone that the shell of each element encloses; by default that of the element.
     """
 
     density: Density
@@ -37,6 +39,7 @@ class HostBone:
     law: str = "kopperdahl2002"
     strength_law: str | None = None
     anisotropy: str = "none"
+    enclosed: Density | None = None
 
     def __post_init__(self):
         """Refuse arrays of different length."""
@@ -291,10 +294,10 @@ def _bone(host, compaction, zone, tissue, constants):
         return bone.young_modulus(density, host.law), *bone.strength(density, strength_law, host.law)
 
     trabecular = [stages(host.density.times(factor)) for factor in (1.0, compaction, q)]
-    shell_now = bone.shell_young(host.density)
+    enclosed = host.density if host.enclosed is None else host.enclosed
+    shell_now = bone.shell_young(enclosed)
     shell = [
-        _cortex(young)
-        for young in (shell_now, compaction * shell_now, bone.shell_young(host.density.times(q)))
+        _cortex(young) for young in (shell_now, compaction * shell_now, bone.shell_young(enclosed.times(q)))
     ]
     plate_now = np.full(n, bone.endplate_young())
     plate = [_cortex(young) for young in (plate_now, compaction * plate_now, plate_now)]

@@ -24,7 +24,7 @@ from vertebra.scenarios.schema import Scenario
 
 from .bodies import Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
-from .density import BoneDensity, density_field, sampled_density
+from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
 from .naming import naming
@@ -62,6 +62,8 @@ class Anatomy:
         The fractured body at any loss of height; None without a fracture.
     balance : mapping of str to float
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
+    enclosed : Density, shape (b,), or None
+        Of the trabecular bone beneath the shell, where it is not that of the cell.
     """
 
     intact: Geometry
@@ -73,6 +75,7 @@ class Anatomy:
     warnings: tuple[str, ...]
     collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
+    enclosed: Density | None = None
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -107,6 +110,8 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     ValueError, OSError
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
+    if scenario.bone.density_image is not None and density is None:
+        mean_density(scenario)  # a broken image is refused before anything is meshed
     fracture = known_fracture(scenario)
     source = bone_of(scenario.mesh.anatomy, scenario.mesh.order)
     bone, rule, notes = _bone_mesh(source.mesh, fracture)
@@ -165,6 +170,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         warnings=tuple(warnings),
         balance=found.balance,
         collapsing=collapsing,
+        enclosed=found.enclosed,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vertebra.images.core import core_mean, enclosed_mean
 from vertebra.images.density import DENSEST, bounded
 from vertebra.images.sampling import sample_cells
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
@@ -15,7 +16,7 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Bone
 from vertebra.scenarios.schema import Scenario
 
-from .imported.imaged import calibrated, core_density, core_mean, mask_in_image
+from .imported.imaged import calibrated, core_density, mask_in_image
 from .naming import naming
 
 _KINDS = {
@@ -48,12 +49,15 @@ class BoneDensity:
     balance : mapping of str to float
         Mineral of image, samples and mesh, and cells that were bounded; empty where a density is stated.
     notes, warnings : tuple of str
+    enclosed : Density, shape (b,), or None
+        Of the trabecular bone beneath the shell at each cell; None where that of the cell is it.
     """
 
     values: Density
     balance: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    enclosed: Density | None = None
 
 
 def sampled_density(
@@ -84,7 +88,8 @@ def sampled_density(
     mask = mask_in_image(anatomy, scenario.bone)
     known = calibrated(anatomy, scenario.bone, mask)
     volume = cell_volumes(mesh.points, mesh.cells)[bone]
-    found = sample_cells(known.image, mask, frame.in_file(mesh.points), mesh.cells[bone], volume)
+    points = frame.in_file(mesh.points)
+    found = sample_cells(known.image, mask, points, mesh.cells[bone], volume)
     pressed = 1.0 if compaction is None else compaction
     least = _ROOM * 1000 * value("density", "least") * float(np.max(pressed))
     held = bounded(found.mean, volume, least, DENSEST, known.image.source)
@@ -124,7 +129,14 @@ def sampled_density(
             f"mg/cm3, more "
             "than bone: cement or metal in the body, or a wrong calibration."
         )
-    return BoneDensity(known.kind.from_mg_cm3(held.density / pressed), balance, notes, tuple(warnings))
+    enclosed = enclosed_mean(known.image, mask, points[mesh.cells[bone, :4]].mean(axis=1))
+    return BoneDensity(
+        known.kind.from_mg_cm3(held.density / pressed),
+        balance,
+        notes,
+        tuple(warnings),
+        known.kind.from_mg_cm3(np.clip(enclosed, least, DENSEST) / pressed),
+    )
 
 
 def density_field(scenario: Scenario, mesh: TetMesh) -> Density:

@@ -88,6 +88,7 @@ class FracturedBone:
             law=scenario.bone.law,
             strength_law=scenario.bone.strength_law,
             anisotropy=scenario.bone.anisotropy,
+            enclosed=anatomy.enclosed,
         )
         return cls(
             host=host,
@@ -128,7 +129,10 @@ class FracturedBone:
     def host_on(self, day: float) -> HostBone:
         """Bone that is not repair tissue, on a day: its density follows the treatment of the patient."""
         ratio = self.patient.host_density(day)
-        return self.host if ratio == 1 else replace(self.host, density=self.host.density.times(ratio))
+        if ratio == 1:
+            return self.host
+        enclosed = None if self.host.enclosed is None else self.host.enclosed.times(ratio)
+        return replace(self.host, density=self.host.density.times(ratio), enclosed=enclosed)
 
     def intact(self) -> MixedProperties:
         """Properties of all m cells of the uncrushed vertebra."""

@@ -68,7 +68,7 @@ def course_warnings(states: Sequence[State]) -> list[str]:
             more = f" ({len(broken)} such days by day {broken[-1]['day']:g})" if len(broken) > 1 else ""
             out.append(f"arm {arm}, day {broken[0]['day']:g}: refracture, {broken[0]['text']}{more}.")
         out += [
-            f"arm {arm}, day {event['day']:.1f}: {event['text']}."
+            f"arm {arm}, day {round(event['day'], 1):g}: {event['text']}."
             for event in events
             if event["kind"] in ("full band", "limit")
         ]

@@ -20,6 +20,8 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "endochondral": [0, 28],
     "rehabilitation": [0, 84],
 }
+BRACKETED = ("main", "intact", "crush", "surface")
+"""Scenarios whose capacity is that of the weakest surface; of the others, of the weakest section: quicker."""
 QUICK = ("crush", "intact")
 """Scenarios that are run by the quick tests as well."""
 
@@ -37,6 +39,7 @@ def coarse(name, *overrides, pictures=False):
         f"output.pictures={str(pictures).lower()}",
         "uncertainty.bands=off",
         *(() if name == "main" else ("capacity.virtual_test=off",)),
+        *(() if name in BRACKETED else ("capacity.rule=section",)),
         *overrides,
     )
     return ["run", name, *(word for text in given for word in ("--set", text))]

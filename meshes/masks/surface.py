@@ -1,7 +1,8 @@
 """The surface of a mask: its voxels smoothed, cut at the level that keeps their volume.
 
-A staircase of voxels is no shape of bone. Its indicator is spread by a Gaussian about as wide as a voxel, on a grid
-with even edges, and contoured [1]_; the level is found so that the surface encloses what the voxels fill.
+A staircase of voxels is no shape of bone. Its indicator is spread by a Gaussian that makes up for what the voxels did
+not spread already, on a grid with even edges, and contoured [1]_; the level is found so that the surface encloses what
+the voxels fill.
 
 References
 ----------
@@ -17,9 +18,10 @@ from ..surface.closed_surface import Surface, SurfaceError
 from ..surface.closing import close_surface
 from ..surface.topology import enclosed_volume
 
-SPREAD_MM, SPREAD = 1.2, 0.6
-"""Standard deviation of the Gaussian: a length, so that copies of a mask on other grids give the same rims, but no less
-than this share of the longest edge of a voxel."""
+SPREAD_MM, SPREAD = 1.6, 0.6
+"""Standard deviation of voxel and Gaussian together, and that of a voxel over its edge: a voxel rounds rims too, along
+each axis by its own edge. Where both together are the same length, copies of a mask on other grids have the same rims,
+and so the same endplates. The Gaussian is never narrower than the voxel, whose stairs it levels."""
 FINEST_MM, COARSEST_MM = 0.6, 1.5
 """Edges of the even grid on which the mask is contoured."""
 LOST = 0.005
@@ -115,8 +117,9 @@ def _smooth(inside, affine, edges):
             field = np.apply_along_axis(
                 lambda line, x=places: np.interp(x, np.arange(len(line)), line), axis, field
             )
-    sigma = max(SPREAD_MM, SPREAD * edges.max()) / (edges * scale)
-    field = ndimage.gaussian_filter(field, sigma, mode="constant").astype(float)
+    of_voxel = SPREAD * edges
+    spread = np.sqrt(np.maximum(of_voxel**2, SPREAD_MM**2 - of_voxel**2))
+    field = ndimage.gaussian_filter(field, spread / (edges * scale), mode="constant").astype(float)
     grid = affine.copy()
     grid[:3, 3] += affine[:3, :3] @ (low - _MARGIN + 0.5 * scale - 0.5)
     grid[:3, :3] = affine[:3, :3] * scale

@@ -11,13 +11,19 @@ References
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import version
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 
@@ -47,10 +53,15 @@ points, cells = pytetwild.tetrahedralize(
     given["points"], given["triangles"], edge_length_abs=float(given["coarsest"]), epsilon=float(given["envelope"]),
     stop_energy=float(given["energy"]), num_opt_iter=int(given["passes"]), num_threads=int(given["threads"]),
     bg_vertices=given["field_points"], bg_tets=given["field_cells"], bg_values=given["field_edges"],
-    quiet=True, vtk_ordering=True,
+    quiet=False, loglevel=6, vtk_ordering=True,
 )
 numpy.savez("out.npz", points=points, cells=cells)
 """
+
+
+_PASS = re.compile(r"/+ pass (\d+) /+")
+_LAST_LINES = 20
+_listener: ContextVar[Callable[[str], None]] = ContextVar("listener", default=lambda text: None)
 
 
 class MeshingFailed(RuntimeError):  # noqa: N818
@@ -70,34 +81,61 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vertebra"
 
 
+@contextmanager
+def hearing_passes(say: Callable[[str], None]) -> Iterator[None]:
+    """Call `say` with a line of words at every pass of the mesher inside the block."""
+    token = _listener.set(say)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
 def _run_child(given, time_limit_s):
+    advice = "Try another edge_mm, or repair and simplify the surface."
     with tempfile.TemporaryDirectory(prefix="vertebra-tetwild-") as folder:
         np.savez(Path(folder) / "in.npz", **given)
-        advice = "Try another edge_mm, or repair and simplify the surface."
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", _CHILD],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=time_limit_s,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+        with subprocess.Popen(
+            [sys.executable, "-c", _CHILD],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as child:
+            alarm = Timer(time_limit_s, child.kill)
+            alarm.start()
+            try:
+                said = _follow(child.stdout, len(given["triangles"]), int(given["passes"]))
+                child.wait()
+                in_time = alarm.is_alive()
+            finally:
+                alarm.cancel()
+                child.kill()
+        if not in_time:
             message = (
                 f"fTetWild did not finish within {time_limit_s:g} s on {len(given['triangles'])} triangles with "
                 f"edge_mm = {float(given['edge']):g}. Expected at most a few minutes. {advice}"
             )
-            raise MeshingFailed(message) from None
+            raise MeshingFailed(message)
         result = Path(folder) / "out.npz"
-        if done.returncode != 0 or not result.is_file():
-            said = " ".join((done.stderr or done.stdout).split())[-300:] or "nothing"
-            message = f"fTetWild ended with status {done.returncode} and said: {said}. {advice}"
+        if child.returncode != 0 or not result.is_file():
+            message = f"fTetWild ended with status {child.returncode} and said: {said or 'nothing'}. {advice}"
             raise MeshingFailed(message)
         with np.load(result) as arrays:
             return arrays["points"], arrays["cells"]
+
+
+def _follow(lines, n_triangles, most) -> str:
+    """Pass on how far the mesher is; the end of what it said."""
+    say, last = _listener.get(), deque(maxlen=_LAST_LINES)
+    say(f"meshing by fTetWild: {n_triangles} triangles")
+    for line in lines:
+        last.append(line)
+        if found := _PASS.search(line):
+            say(f"meshing by fTetWild: pass {int(found[1]) + 1} of at most {most}")
+    return " ".join(" ".join(last).split())[-300:]
 
 
 def _recall(path):

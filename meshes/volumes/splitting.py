@@ -45,7 +45,7 @@ def to_tetrahedra(mesh: FileMesh) -> Tetrahedra:
     cells, owner, start, notes = [], [], 0, list(mesh.notes)
     for block in mesh.blocks:
         if block.kind in _FACES and len(block.nodes):
-            new, of = _split(block.kind, block.nodes)
+            new, of = split(block.kind, block.nodes)
             notes.append(f"{len(block.nodes)} elements of kind {block.kind} cut into {len(new)} tetrahedra")
         else:
             new, of = block.nodes, np.arange(len(block.nodes))
@@ -75,7 +75,7 @@ def to_tetrahedra(mesh: FileMesh) -> Tetrahedra:
     return Tetrahedra(points, np.ascontiguousarray(turned, np.int32), element_sets, node_sets, tuple(notes))
 
 
-def _split(kind: str, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def split(kind: str, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Tetrahedra of elements of one kind, shape (t, 4), and the row of the element that each is of."""
     apex = nodes.min(axis=1)
     cells, owner = [], []

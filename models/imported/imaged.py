@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
 
 from vertebra.images.arch_cut import cut_body, is_body_alone
 from vertebra.images.calibration import Calibration
+from vertebra.images.core import core_mean
 from vertebra.images.density import require_density, require_hu
 from vertebra.images.image import Image, ImageError, require_same_grid
 from vertebra.images.labels import label_of, marked
@@ -31,9 +31,8 @@ from vertebra.scenarios.schema import Scenario
 from .remembering import file_stamps, remembered
 
 KINDS = {"qct": QctDensity, "ash": AshDensity, "apparent": ApparentDensity}
-_CORE_MM = 4.0
-"""Depth below the surface of the mask from which bone is core: neither shell nor partial volume."""
-_LEAST_CORE = 50
+_LEAST_MG_CM3 = 5.0
+"""Of a core that noise alone fills."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,18 +231,7 @@ def core_density(scenario: Scenario) -> Density:
 def _read_core(anatomy: Anatomy, bone: Bone, stamps: tuple) -> Density:
     mask = mask_in_image(anatomy, bone)
     known = calibrated(anatomy, bone, mask)
-    return known.kind.from_mg_cm3(np.array([max(core_mean(known.image, mask), 5.0)]))
-
-
-def core_mean(image: Image, mask: Mask) -> float:
-    """Mean of an image over the core of a mask, `_CORE_MM` below its surface, less where it is thin."""
-    low, high = mask.box(1)
-    block = mask.inside[tuple(map(slice, low, high))]
-    depth = ndimage.distance_transform_edt(block, sampling=mask.grid.spacing)
-    assert isinstance(depth, np.ndarray)
-    deep = depth > min(_CORE_MM, 0.5 * float(depth.max()))
-    chosen = deep if deep.sum() >= _LEAST_CORE else block
-    return float(image.values[tuple(map(slice, low, high))][chosen].mean())
+    return known.kind.from_mg_cm3(np.array([max(core_mean(known.image, mask), _LEAST_MG_CM3)]))
 
 
 def _calibration(asked: DensityImage, image: Image) -> Calibration:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from vertebra.records.columns import CATCHING_UP, FOLLOW_UP
 from vertebra.records.tables import Row
 
-from ..page.blocks import Block, Cell, Chapter, Heading, Table, Text
+from ..charts.course import TOGETHER
+from ..page.blocks import Block, Cell, Chapter, Folded, Heading, Table, Text
 from ..page.quantity import MISSING, quantity, signed, with_unit
 from .record import RunRecord
 
@@ -42,7 +43,9 @@ def differences_chapter(record: RunRecord) -> Chapter | None:
     blocks: list[Block] = [*tables, Text(words)]
     caught = record.tables[CATCHING_UP]
     if caught:
-        blocks += [catching_up_table(caught), Text(_CAUGHT)]
+        told: list[Block] = [catching_up_table(caught), Text(_CAUGHT)]
+        many = len(others) >= TOGETHER
+        blocks += [Folded("When healing without cement has caught up, arm by arm", told)] if many else told
     return Chapter("differences", "Arm minus arm", blocks)
 
 

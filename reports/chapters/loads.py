@@ -7,11 +7,14 @@ from vertebra.records.column import REPORT
 from vertebra.records.columns import ACTIVITIES, ACTIVITY, FOLLOW_UP, LOAD_N, LOAD_TO_STRENGTH
 from vertebra.records.tables import Row, ratio_column
 
+from ..charts.course import TOGETHER
 from ..page.blocks import Block, Cell, Chapter, Folded, Heading, Table, Tables, Text, number_table
 from ..page.quantity import MISSING, activity_name, quantity
 from .record import INTACT, RunRecord
 
 _DAILY = "daily_load"
+_OPEN = 2
+"""Tables that stand open where they are many."""
 CAUTION = (
     "A mechanical ratio for one slow load, not advice: bone that is loaded again and again gives way at a fraction of "
     "that (20 000 cycles at 20 and 30 % of yield raise microfractures by a half and to the double, PMID 15167657). "
@@ -32,7 +35,13 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     limit = record.manifest["scenario"]["loading"]["load_to_strength_limit"]
     blocks: list[Block] = [Text(CAUTION, "caution")]
     rows = record.tables[FOLLOW_UP]
-    blocks.append(Tables([_heat(record, arm, rows, limit) for arm in record.arms.names]))
+    tables = [_heat(record, arm, rows, limit) for arm in record.arms.names]
+    n_open = len(tables) if len(tables) <= TOGETHER else _OPEN
+    blocks.append(Tables(tables[:n_open]))
+    if tables[n_open:]:
+        blocks.append(
+            Folded(f"Load / capacity of {len(tables) - n_open} more arms", [Tables(tables[n_open:])])
+        )
     if rows:
         words = (
             f"Load over capacity, and below it load over service load; from the limit of {quantity(limit, '-')} on "
@@ -110,10 +119,11 @@ def _days(rows: Sequence[Row]) -> Table:
 
     def days(activity: str, arm: str) -> Cell:
         mine = known[activity, arm]
-        return Cell(*(column.text(mine.get(column.name, "")) or MISSING for column in of_day))
+        first, second = (column.text(mine.get(column.name, "")) or MISSING for column in of_day)
+        return Cell(first, second)
 
     body = [
-        [Cell(activity_name(name)), Cell(LOAD_N.text(force)), *(days(name, arm) for arm in arms)]
+        [Cell(activity_name(name)), Cell(quantity(float(force), "N")), *(days(name, arm) for arm in arms)]
         for name, force in load.items()
     ]
     headings = [Heading(ACTIVITY.title), Heading("load", LOAD_N.meaning, "N")]

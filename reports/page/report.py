@@ -70,6 +70,7 @@ def write_report(folder: Path) -> Path:
         headlines=headlines(record),
         limits=LIMITS,
         cautions=grouped(record.manifest["warnings"]),
+        n_arms=len(record.arms.names),
         chapters=[chapter for chapter in chapters if chapter is not None],
         version=record.manifest["version"],
         created=record.manifest["created"][:10],

@@ -87,9 +87,7 @@ def _charts(cases: Cases) -> list[Chapter]:
     small = small_multiples(cases)
     if len(small) > 1:
         chapters.append(
-            Chapter(
-                "cases", "Case by case", [Text("Service load, all on one scale."), draw(small, at_most=0)]
-            )
+            Chapter("cases", "Case by case", [Text("Service load, all on one scale."), draw(small, "small")])
         )
     return chapters
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vertebra.courses.bands.followed import beside, loss_ratio
+from vertebra.courses.bands.beside_median import loss_ratio
 from vertebra.courses.bands.tabulated import COLUMNS
 from vertebra.courses.day_state import State
 from vertebra.courses.followed.stand import Stand
@@ -151,6 +151,37 @@ def sample_rows(
         known = _within_bracket(row, sample)
         found[arm, day] = beside(known, plain[arm, day], other[arm, day], loss_ratio(lost, lost_there))
     return found
+
+
+def beside(row: Row, median: Row, other: Row, loss: float) -> dict[str, float]:
+    """Columns of a sample from those of the plain course and from both on the coarse mesh.
+
+    Parameters
+    ----------
+    row : mapping of str to float
+        With `tabulated.COLUMNS`: of the plain course.
+    median, other : mapping of str to float
+        Of the plain course and of the sample on the coarse mesh (`LoadedVertebra.row_of_ratios`).
+    loss : float [-]
+        Loss of height of the plain course over that on the coarse mesh.
+    """
+
+    def ratio(name: str) -> float:
+        return other[name] / median[name]
+
+    capacity = row["capacity_N"] * ratio("bears_N")
+    limit = row["service_N"] * ratio("service_limit_N")
+    if (
+        row["service_N"] >= row["capacity_N"]
+    ):  # the load that shortens the body is not known, but its stiffness is
+        stiffening = row["stiffness_N_per_mm"] / median["stiffness_N_per_mm"]
+        limit = other["service_limit_N"] * stiffening
+    return {
+        "capacity_N": capacity,
+        "service_N": min(capacity, limit),
+        "stiffness_N_per_mm": row["stiffness_N_per_mm"] * ratio("stiffness_N_per_mm"),
+        "height_mm": row["height_mm"] + loss * (other["height_mm"] - median["height_mm"]),
+    }
 
 
 def _within_bracket(row: Row, sample: Mapping[str, float]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from vertebra.exports.materials import binned, exact
 from vertebra.exports.model import ExportError, read_model
 from vertebra.exports.writing import export
 from vertebra.meshes.volumes.reading import read_tetrahedra
+from vertebra.models.vertebra_model import VertebraModel
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +39,16 @@ KINDS = {
 def result(request):
     """A cemented run; the platen turns in the last."""
     return vertebra.run(vertebra.read_scenario("main").with_values(COARSE | KINDS[request.param]))
+
+
+@pytest.fixture(scope="module")
+def intact():
+    """A scenario without a fracture, of one density, and its run."""
+    quick = {name: COARSE[name] for name in COARSE if name != "healing.days"}
+    scenario = vertebra.read_scenario("intact").with_values(
+        quick | {"mesh.order": 1, "bone.distribution": "uniform"}
+    )
+    return scenario, vertebra.run(scenario)
 
 
 def total_force(deck):
@@ -68,12 +79,27 @@ def test_bins_cost_no_more_than_the_deck_says(result, tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
+def test_an_intact_body_comes_back_from_a_deck_with_the_same_force(intact, tmp_path, ending):
+    scenario, result = intact
+    export(result.folder, "intact", 0, tmp_path / f"deck{ending}")
+    np.testing.assert_array_equal(read_model(result.folder, "intact", 0).mesh.points, result.mesh.points)
+    named = {
+        "mesh.parametric": None,
+        "mesh.file.path": str(tmp_path / f"deck{ending}"),
+        "mesh.file.level": "L1",
+    }
+    own, read = (VertebraModel.of(each).intact() for each in (scenario, scenario.with_values(named)))
+    assert read.stiffness == pytest.approx(own.stiffness, rel=1e-10)
+
+
+@pytest.mark.parametrize("ending", [".inp", ".feb", ".vtu"])
 def test_mesh_and_sets_of_the_day_are_in_every_deck(result, tmp_path, ending):
     said = export(result.folder, ARM, DAY, tmp_path / f"deck{ending}")
     assert f"arm {ARM}, day {DAY}" in said[0]
     model = read_model(result.folder, ARM, DAY)
     back = read_tetrahedra(tmp_path / f"deck{ending}")
     assert len(back.cells) == model.mesh.n_cells
+    np.testing.assert_allclose(back.points, model.mesh.points, rtol=1e-14, atol=1e-14)
     assert not np.allclose(model.mesh.points, result.mesh.points)  # crushed, not intact
     for name in ("superior_face", "inferior_face"):
         np.testing.assert_array_equal(np.sort(back.node_sets[name]), np.sort(model.mesh.node_sets[name]))

@@ -46,12 +46,34 @@ def naive(image, mask, points, cells, n):
     return total, count
 
 
+def naive_left_out(image, mask, points, cells, n):
+    """Each voxel of the mask asked how many of its samples no tetrahedron holds, and which middle is nearest."""
+    _, first = rim_filled(image, mask, points)
+    total, count = np.zeros(len(cells)), np.zeros(len(cells))
+    middles = points[cells].mean(axis=1)
+    for voxel in np.argwhere(mask.inside):
+        nearest = np.linalg.norm(middles - image.places(voxel[None]), axis=1).argmin()
+        for sub in np.ndindex(n, n, n):
+            sample = scattered((n * (voxel - first) + sub)[None])[0]
+            place = image.places((first + (sample + 0.5) / n - 0.5)[None])[0]
+            corners = points[cells]
+            r = np.linalg.solve(
+                (corners[:, 1:] - corners[:, :1]).transpose(0, 2, 1), (place - corners[:, 0])[..., None]
+            )
+            if not ((r[..., 0].min(axis=1) >= -1e-9) & (r[..., 0].sum(axis=1) <= 1 + 1e-9)).any():
+                total[nearest] += image.values[tuple(voxel)]
+                count[nearest] += 1
+    return total, count
+
+
 def test_samples_are_those_of_the_obvious_loop(block):
     image, mask, points = block
     found = sample_cells(image, mask, points, KUHN, volumes(points, KUHN), n=2)
     total, count = naive(image, mask, points, KUHN, 2)
+    left_out, beside = naive_left_out(image, mask, points, KUHN, 2)
     np.testing.assert_array_equal(found.count, count)
-    np.testing.assert_allclose(found.mean, total / count)
+    np.testing.assert_allclose(found.mean, (total + left_out) / (count + beside))
+    assert found.sampled_sum == pytest.approx(total.sum() * image.voxel_mm3 / 2**3)
 
 
 def test_every_sample_belongs_to_one_cell(block):

@@ -7,7 +7,7 @@ TABLES = ("capacity.csv", "tissue.csv", "healing.csv", "activities.csv", "mesh.n
 
 
 def test_a_manifest_replays_its_result_byte_for_byte(results, tmp_path):
-    before = results("crush")
+    before = results("direct")
     out = tmp_path / "again"
     assert status(["run", str(before / "manifest.json"), "--quiet", "--out", str(out)]) == 0
     for name in TABLES:

@@ -17,9 +17,14 @@ LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 
 @pytest.mark.slow
 def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads of the mesher that wait for each other spin
     body = align_body(synthetic_body(24, 4))
     here = set(tmp_path.parent.iterdir())
-    mesh = tetwild_body(body, edge_mm=7.0, order=2, cache_dir=tmp_path, **LAYERS)
+    said = []
+    with tetwild.hearing_passes(said.append):
+        mesh = tetwild_body(body, edge_mm=7.0, order=2, cache_dir=tmp_path, **LAYERS)
+    assert said[0].startswith("meshing by fTetWild: ")
+    assert said[1] == f"meshing by fTetWild: pass 1 of at most {tetwild.MOST_PASSES}"
     quality = mesh_quality(mesh)
     assert quality.n_inverted == 0
     assert sum(quality.volume_mm3.values()) == pytest.approx(body.surface.volume, rel=0.02)
