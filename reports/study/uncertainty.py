@@ -77,7 +77,7 @@ def _influence(rows: list[Row], caption: str) -> Table:
     for row in rows[:_MOST]:
         ends = f"{float(row['low']):.3g} to {float(row['high']):.3g}"
         shares = (quantity(100 * float(row[name]), "%") for name in ("first_order", "total_order"))
-        unit = str(row["unit"]).replace("-", "")
+        unit = str(row["input_unit"]).replace("-", "")
         body.append([Cell(str(row["input"])), Cell(f"{ends} {unit}".strip()), *map(Cell, shares)])
     headings = [Heading("input"), Heading("range"), Heading("alone", unit="%"), Heading("in all", unit="%")]
     return Table(headings, body, caption)
