@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vertebra.scenarios.schema import Scenario
     from vertebra.studies.result import Result, open_result
     from vertebra.studies.run import run
+    from vertebra.studies.sweep.sweeping import sweep
 
 _FACE = {
     "Elasticity": "fem.solve",
@@ -33,6 +34,7 @@ _FACE = {
     "open_result": "studies.result",
     "read_scenario": "scenarios.reading",
     "run": "studies.run",
+    "sweep": "studies.sweep.sweeping",
 }
 _ROOMS = ("checks", "fem", "loads", "materials", "meshes", "scenarios")
 """Rooms that may be reached as attributes without an import of their own."""
@@ -47,6 +49,7 @@ __all__ = [
     "open_result",
     "read_scenario",
     "run",
+    "sweep",
 ]
 
 

@@ -54,13 +54,20 @@ def schema(
         Path | None,
         typer.Option(metavar="FILE", help="FILE.json, or FILE.md for a page of all keys; default: print."),
     ] = None,
+    of_study: Annotated[bool, typer.Option("--study", help="Of the study file, see `sweep`.")] = False,
 ) -> None:
     """Write the JSON Schema of the scenario file, for editors."""
-    from vertebra.scenarios.json_schema import scenario_schema
+    from vertebra.scenarios.json_schema import file_schema, scenario_schema
 
-    from .keys_page import page_of
+    from .keys_page import page_of, page_of_studies
 
-    computed = scenario_schema()
+    if of_study:
+        from vertebra.studies.sweep.keys import StudyKeys
+
+        computed = file_schema(StudyKeys, "Study of vertebra")
+    else:
+        computed = scenario_schema()
+    page = page_of_studies if of_study else page_of
     as_json = json.dumps(computed, indent=1) + "\n"
     if out is None:
         print(as_json, end="")
@@ -71,6 +78,6 @@ def schema(
     if not out.parent.is_dir():
         message = f"--out {out}: found no folder {out.parent}, expected one that exists. Make it first."
         raise ScenarioError(message)
-    text = as_json if out.suffix.lower() == ".json" else page_of(tables_of(computed))
+    text = as_json if out.suffix.lower() == ".json" else page(tables_of(computed))
     out.write_text(text, encoding="utf-8")
     print(f"wrote {out}")

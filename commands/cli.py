@@ -21,6 +21,7 @@ from .mesh import export, mesh
 from .options import words_of_bash
 from .run import run
 from .status import INTERRUPTED, interrupted, status_of
+from .sweeps.sweep import sweep
 
 app = typer.Typer(
     name="vertebra",
@@ -40,6 +41,7 @@ for verb in (
     keys,
     schema,
     mesh,
+    sweep,
     converge,
     export,
     verify,

@@ -20,6 +20,17 @@ writes the same reference as JSON Schema: an editor that knows it (Taplo, Even B
 after `#:schema ./scenario.schema.json` in the first line. **Bold** keys must be given where their table is.
 """
 
+_INTRODUCTION_OF_STUDIES = """\
+# The study file
+
+<!-- Written by `vertebra schema --study --out docs/study.md`; edit the descriptions in studies/sweep/keys.py, not
+this page. -->
+
+A study is a TOML file that `vertebra sweep` computes: a scenario, and the keys in which its cases differ. How to write
+one is explained in [](how-to/sweep.md). `vertebra schema --study --out study.schema.json` writes the same reference as
+JSON Schema for editors. **Bold** keys must be given where their table is.
+"""
+
 
 def print_keys(tables: Sequence[TableOfKeys], beginning: str, console: Console) -> None:
     """Print every key whose name begins as asked, with unit, default, meaning and allowed values."""
@@ -45,8 +56,17 @@ def explanation_of(key: Key) -> str:
 
 
 def page_of(tables: Sequence[TableOfKeys]) -> str:
-    """Markdown page of all keys."""
-    parts = [_INTRODUCTION]
+    """Markdown page of all keys of the scenario file."""
+    return _page(_INTRODUCTION, tables)
+
+
+def page_of_studies(tables: Sequence[TableOfKeys]) -> str:
+    """Markdown page of all keys of the study file."""
+    return _page(_INTRODUCTION_OF_STUDIES, tables)
+
+
+def _page(introduction: str, tables: Sequence[TableOfKeys]) -> str:
+    parts = [introduction]
     for table in tables:
         title = f"`{_bracketed(table)}`" if table.name else "Top of the file"
         rows = "\n".join(_row(key) for key in table.keys)

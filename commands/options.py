@@ -31,6 +31,11 @@ def complete_scenario(incomplete: str) -> Completion:
     """Names of bundled scenarios, and TOML files and folders on the way to them."""
     if "/" not in incomplete:
         yield from complete_bundled(incomplete)
+    yield from complete_files(incomplete, "scenario file")
+
+
+def complete_files(incomplete: str, what: str) -> Completion:
+    """TOML files and folders on the way to them; `what` says what such a file is."""
     folder, slash, beginning = incomplete.rpartition("/")
     try:
         entries = sorted(Path(f"{folder}/" if slash else ".").iterdir())
@@ -41,7 +46,7 @@ def complete_scenario(incomplete: str) -> Completion:
             if entry.is_dir():
                 yield f"{folder}{slash}{entry.name}/", "folder"
             elif entry.suffix == ".toml":
-                yield f"{folder}{slash}{entry.name}", "scenario file"
+                yield f"{folder}{slash}{entry.name}", what
 
 
 def complete_set(ctx: typer.Context, incomplete: str) -> Completion:

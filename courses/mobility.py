@@ -12,7 +12,7 @@ from .zone import Zone
 def mobility_row(zone: Zone, tissue: TissueState, day: float, loaded: LoadedVertebra) -> dict[str, float]:
     """Columns of `healing.csv` about motion.
 
-    Closing of the cleft as far as it is not bridged, and elastic shortening, between lying and standing.
+    The gap of the cleft as far as it is not bridged, and elastic shortening, between lying and standing.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ def mobility_row(zone: Zone, tissue: TissueState, day: float, loaded: LoadedVert
     mm, deg = change / loaded.stiffness, change * _wedging(loaded)
     strain = float("nan")
     if cleft is not None:
-        mm += cleft.motion_mm(tissue, change)
-        deg += cleft.motion_deg(tissue, change)
+        mm += cleft.motion_mm(tissue)
+        deg += cleft.motion_deg(tissue)
         felt = max(daily_load(scenario, day) - lying_load(scenario), 0.0)
         strain = 100 * cleft.strain(tissue, felt)
     return {"mobility_mm": mm, "mobility_deg": deg, "cleft_strain_percent": strain}

@@ -55,7 +55,8 @@ def solve_tasks(vertebra: VertebraModel, tasks: Sequence[Task], work: Keeper, ta
         by_treatment.setdefault(vertebra.scenario.treatment_of(task.arms[0]), []).append(task)
     for number, (treatment, mine) in enumerate(by_treatment.items()):
         shelf = work if number == 0 else _Shelf(work, f"{number}~")
-        _solve_treatment(vertebra.under(treatment), mine, shelf, take)
+        of_treatment = vertebra.under(treatment)
+        _solve_treatment(of_treatment if number == 0 else of_treatment.anew(), mine, shelf, take)
 
 
 @dataclass(frozen=True)
@@ -92,20 +93,29 @@ def _solve_treatment(vertebra: VertebraModel, tasks: Sequence[Task], work: Keepe
         return
     course = KnownCourse(vertebra)
     by_specimen: dict[int, list[Task]] = {}
-    for task in todo:
+    for task in tasks:
         geometry = vertebra.anatomy.geometry(task.arms[0], task.day)
         by_specimen.setdefault(id(vertebra.specimen(geometry)), []).append(task)
     for group in by_specimen.values():
-        _solve_history(vertebra, course, group, take)
+        if any(task in todo for task in group):
+            _solve_history(vertebra, course, group, todo, take)
 
 
-def _solve_history(vertebra: VertebraModel, course: KnownCourse, tasks: Sequence[Task], take: Take) -> None:
-    """Solve tasks on one specimen as one trajectory."""
+def _solve_history(
+    vertebra: VertebraModel, course: KnownCourse, tasks: Sequence[Task], todo: Sequence[Task], take: Take
+) -> None:
+    """Solve tasks on one specimen as one trajectory, and hand over those that are to be done.
+
+    All of them are solved, also where a run is resumed and some are finished: solutions of other days, on which those
+    of the others rest, are then the same, and what costs most is done when a state is handed over.
+    """
     history = ModuliHistory(course, tasks)
     geometry = vertebra.anatomy.geometry(tasks[0].arms[0], tasks[0].day)
     specimen, stand = vertebra.specimen(geometry), Stand(Zone.of(vertebra, geometry))
 
     def consume(index, solution) -> None:
+        if tasks[index] not in todo:
+            return
         state = history.state(index)
         take(tasks[index], stand, vertebra.loaded(geometry, state.properties, solution), state)
 

@@ -118,16 +118,14 @@ def _state(
             "reaction_balance": loaded.measured.balance,
         },
         at_points={"displacement_mm": loaded.displacement.astype(np.float32)},
-        at_cells=_cell_fields(loaded, bone, state, fractions),
+        at_cells=_cell_fields(loaded, bone, state),
         events=[event.as_dict() for event in stand.events],
         points=loaded.specimen.mesh.points if stand.moved else None,
     )
 
 
-def _cell_fields(
-    loaded: LoadedVertebra, bone: FracturedBone, state: BoneState, fractions: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Cell fields at the output load, named with their unit."""
+def _cell_fields(loaded: LoadedVertebra, bone: FracturedBone, state: BoneState) -> dict[str, np.ndarray]:
+    """Cell fields at the output load, named with their unit; tissues are fractions of whole cells."""
     fields: Mapping[str, np.ndarray] = {
         "stress_MPa": loaded.stress,
         "strain": loaded.strain,
@@ -138,6 +136,7 @@ def _cell_fields(
         "density_mg_cm3": bone.density_mg_cm3(state.tissue),
         "weakest_surface_mm2": loaded.weakest_surface_mm2,
     }
+    fractions = {} if state.tissue is None else state.tissue.volume_fractions()
     of_bone = {f"tissue_{name}": values for name, values in fractions.items()}
     if state.perfusion is not None:
         of_bone["perfusion"] = state.perfusion

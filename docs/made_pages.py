@@ -51,7 +51,9 @@ def _shorten(file: Path) -> None:
         for row in rows:
             what = f"{row['what']}. {row['note']}" if row["note"] else row["what"]
             cells = row | {"what": what, "source": f"{row['source']} ({row['certainty']})"}
-            writer.writerow([cells[name].replace("|", "/") for name in COLUMNS])
+            writer.writerow(
+                [cells[name].replace("|", "/").replace("+-", "\N{PLUS-MINUS SIGN}") for name in COLUMNS]
+            )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

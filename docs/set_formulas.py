@@ -1,12 +1,16 @@
 """Formulas as SVG within the pages, set by matplotlib: neither LaTeX nor a script from elsewhere is needed."""
 
 import io
+import logging
 import re
 
 from docutils import nodes
+from matplotlib import rc_context
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import math_to_image
 from sphinx.application import Sphinx
+
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # fonts of other sets are not needed
 
 _SIZE = 12
 _POINT = 96 / 72
@@ -22,9 +26,13 @@ def picture(tex: str) -> tuple[str, float]:
         matplotlib cannot set the formula.
     """
     drawn = io.BytesIO()
-    depth = math_to_image(
-        f"${tex.strip()}$", drawn, prop=FontProperties(size=_SIZE, math_fontfamily="dejavusans"), format="svg"
-    )
+    with rc_context({"savefig.facecolor": "none"}):  # pages are dark as well
+        depth = math_to_image(
+            f"${tex.strip()}$",
+            drawn,
+            prop=FontProperties(size=_SIZE, math_fontfamily="dejavusans"),
+            format="svg",
+        )
     text = drawn.getvalue().decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

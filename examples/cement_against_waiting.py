@@ -5,6 +5,8 @@ Vertebroplasty against waiting
 What cement buys a wedge fracture of L1, and when healing without it has caught up.
 """
 
+# sphinx_gallery_thumbnail_path = 'main.png'
+
 # %%
 # Two arms of one scenario share mesh, bone and clock, so that their difference is that of the treatment. A scenario is
 # read by name or from a file, and any of its keys can be replaced.

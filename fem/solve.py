@@ -1,6 +1,7 @@
 """Linear elasticity on one mesh with changing moduli: the public face of the room."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,12 @@ class Elasticity:
     def __init__(self, points, cells, supports, *, method: str = "auto"):
         self._method = _read_method(method)
         self._system = System(points, cells, supports)
+
+    def anew(self) -> "Elasticity":
+        """The same problem with a solver of its own: nothing in it depends on what this one has solved before."""
+        other = copy(self)
+        other._system = self._system.anew()
+        return other
 
     @property
     def volume(self) -> np.ndarray:

@@ -146,7 +146,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     collapsing = None
     if crushed is not None and fracture is not None:
         fractured = fractured_geometry(with_ends(crushed.mesh), crushed)
-        _check_compaction(found.values, fractured)
+        check_compaction(found.values, fractured)
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
         collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
@@ -255,7 +255,7 @@ def _with_cleft(geometry: Geometry, fracture: Fracture, notes: list[str], warnin
     return replace(geometry, cleft=placed.fraction)
 
 
-def _check_compaction(density: Density, geometry: Geometry) -> None:
+def check_compaction(density: Density, geometry: Geometry) -> None:
     """Refuse a crush that would press bone denser than bone can be.
 
     Raises

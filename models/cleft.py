@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, wedge_deg
+from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, unbridged_mm, wedge_deg
 from vertebra.materials.mixture import mix
 from vertebra.materials.tissue import TissueState
 from vertebra.scenarios.schema import Scenario
@@ -19,7 +19,7 @@ _ELLIPSOID = 1.5
 
 @dataclass(frozen=True, eq=False)
 class ClosingCleft:
-    """A cleft whose motion the tissue in it hinders.
+    """A cleft that bone bridges, and whose tissue load strains.
 
     Attributes
     ----------
@@ -67,13 +67,13 @@ class ClosingCleft:
         young = float(self.share @ (filled + tissue.cement * self.host_young))
         return closing_mm(self.thickness_mm, young, self.area_mm2, force)
 
-    def motion_mm(self, tissue: TissueState, force: float) -> float:
-        """What of the closing an image shows: bridges of bone stop their part of it [mm]."""
-        return self.closing_mm(tissue, force) * (1 - self.bridged(tissue))
+    def motion_mm(self, tissue: TissueState) -> float:
+        """What two images show between lying and standing: the gap, less the part that bone or cement spans [mm]."""
+        return unbridged_mm(self.thickness_mm, self.bridged(tissue))
 
-    def motion_deg(self, tissue: TissueState, force: float) -> float:
+    def motion_deg(self, tissue: TissueState) -> float:
         """Change of the wedge angle with that motion in front, the back wall being the hinge [degree]."""
-        return wedge_deg(self.motion_mm(tissue, force), self.depth_mm)
+        return wedge_deg(self.motion_mm(tissue), self.depth_mm)
 
     def strain(self, tissue: TissueState, force: float) -> float:
         """Compressive strain of the tissue in the cleft under a change of load [-]."""

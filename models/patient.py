@@ -56,7 +56,7 @@ def non_union_chance(scenario: Scenario) -> NonUnion:
             height_loss=fracture.height_loss,
             both_endplates=fracture.type in ("biconcave", "crush"),
             posterior_wall=fracture.posterior_wall,
-            cleft=fracture.cleft_mm is not None,
+            cleft_mm=fracture.cleft_mm,
             thoracolumbar=scenario.mesh.level in ("T11", "T12", "L1", "L2"),
         )
     return non_union_probability(known_patient(scenario), severity, treatment=known_treatment(scenario))

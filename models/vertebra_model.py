@@ -9,7 +9,7 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.healing_section import Cement, Treatment
 from vertebra.scenarios.schema import Scenario
 
-from .anatomy import Anatomy, build_anatomy
+from .anatomy import Anatomy, build_anatomy, check_compaction
 from .density import density_field
 from .fractured_bone import FracturedBone
 from .geometry import Geometry
@@ -60,6 +60,32 @@ class VertebraModel:
             Of every bone cell before the fracture.
         """
         return replace(self, anatomy=replace(self.anatomy, density=density), _bones={})
+
+    def anew(self) -> Self:
+        """Same meshes with solvers of their own, so that nothing depends on what was solved before."""
+        fresh = {mesh: specimen.anew() for mesh, specimen in self._specimens.items()}
+        return replace(self, _specimens=fresh, _bones={})
+
+    def of_scenario(self, scenario: Scenario) -> Self:
+        """Same meshes for a scenario that differs in nothing that decides them, with bone and solvers of its own.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            With a stated density; anatomy, fracture, ends and cement are those of this vertebra.
+
+        Raises
+        ------
+        ValueError
+            Its bone would be crushed beyond solid.
+        """
+        anatomy = self.anatomy
+        density = density_field(scenario, anatomy.intact.mesh)
+        if scenario.fracture is not None:
+            check_compaction(density, anatomy.fractured)
+        return replace(
+            self, scenario=scenario, anatomy=replace(anatomy, density=density), _specimens={}, _bones={}
+        )
 
     def of_density(self, density_qct_mg_cm3: float) -> Self:
         """Same mesh and specimens, the scenario's bone with another mean QCT density [mg/cm3]."""

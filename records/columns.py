@@ -42,7 +42,7 @@ CAPACITY_BASIS = Column(
     "",
     "`bracket`: the capacity was bracketed on this day, within 5 %; `not resolved`: the bracket is wider; `between`: "
     "between the bracketed days around it, as the cheapest surface of this day stands between theirs; "
-    "`section`: that of the weakest section.",
+    "`section`: that of the weakest section; `ratio`: from another case of a study, by ratios on a coarser mesh.",
     "basis",
 )
 CAPACITY_RATIO = Column(
@@ -164,6 +164,13 @@ TISSUE_COLUMNS = tuple(
     for name, words in TISSUES.items()
 )
 
+
+def total_name(column: str, end: str) -> str:
+    """Name of an end of the total band of a column: `capacity_N` and `p10` give `capacity_total_p10_N`."""
+    quantity, _, unit = column.partition("_")
+    return f"{quantity}_total_{end}_{unit}"
+
+
 BANDS = tuple(
     Column(
         stem.format(end),
@@ -177,6 +184,22 @@ BANDS = tuple(
         ("service_{}_N", "N", "service load", WHOLE),
         ("stiffness_{}_N_per_mm", "N/mm", "stiffness", WHOLE),
         ("height_{}_mm", "mm", "height", TENTHS),
+    )
+    for end, share in (("p10", "A tenth"), ("p90", "Nine tenths"))
+)
+TOTAL_BANDS = tuple(
+    Column(
+        total_name(of, end),
+        unit,
+        f"{share} of the samples of everything that is uncertain lie below this {what}: constants within their ranges, "
+        "density and its laws, patients who unite; empty without `uncertainty.total`.",
+        form=form,
+    )
+    for of, unit, what, form in (
+        ("capacity_N", "N", "capacity", WHOLE),
+        ("service_N", "N", "service load", WHOLE),
+        ("stiffness_N_per_mm", "N/mm", "stiffness", WHOLE),
+        ("height_mm", "mm", "height", TENTHS),
     )
     for end, share in (("p10", "A tenth"), ("p90", "Nine tenths"))
 )
@@ -219,6 +242,7 @@ CAPACITY = TableLayout(
         SERVICE_RATIO,
         HEIGHT,
         *BANDS,
+        *TOTAL_BANDS,
         NEVER_UNITED_SHARE,
         Column(
             "percentile_N",
@@ -387,6 +411,14 @@ ACTIVITIES = TableLayout(
             WHOLE,
             EVERYWHERE,
         ),
+        Column(
+            "below_limit_of_service_from_day",
+            "d",
+            "The same of load over service load.",
+            "load / service below the limit from day",
+            WHOLE,
+            EVERYWHERE,
+        ),
     ),
 )
 LOAD_TO_STRENGTH = TableLayout(
@@ -400,6 +432,8 @@ LOAD_TO_STRENGTH = TableLayout(
         LOAD_N,
         CAPACITY_N,
         Column("ratio", "-", "Load over capacity.", "load / capacity", HUNDREDTHS),
+        SERVICE_N,
+        Column("ratio_to_service", "-", "Load over service load.", "load / service load", HUNDREDTHS),
         ULTIMATE_N,
         Column(
             "ratio_to_ultimate",
@@ -446,8 +480,42 @@ FOLLOW_UP = TableLayout(
             HUNDREDTHS,
             ON_PAGE,
         ),
+        Column(
+            "daily_load_to_service",
+            "-",
+            "Daily load over service load.",
+            "daily load / service load",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
     ),
     per_activity=Column("{activity}_to_strength", "-", "Load of an activity over capacity.", form=HUNDREDTHS),
+)
+QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
+CATCHING_UP = TableLayout(
+    "catching_up.csv",
+    "One row per arm with cement and quantity: when the fracture that is left to heal reaches what cement gave.",
+    (
+        ARM,
+        Column("without", "", "Arm without cement, whose healing is compared."),
+        QUANTITY,
+        Column("injected_on_day", "d", "Day of the injection.", form=WHOLE),
+        Column("value_with_cement", "as the quantity", "What the arm has just after the injection."),
+        Column(
+            "reached_on_day",
+            "d",
+            "Day from which the arm without cement stays at or above that value, linear between computed days; empty "
+            "where it does not within the course.",
+            form=WHOLE,
+        ),
+        Column(
+            "level_on_day",
+            "d",
+            "Day from which it stays at or above the arm with cement as that is on the same day; empty where it does "
+            "not within the course.",
+            form=WHOLE,
+        ),
+    ),
 )
 DICTIONARY = TableLayout(
     "columns.csv",
@@ -459,7 +527,6 @@ DICTIONARY = TableLayout(
         Column("meaning", "", "One sentence."),
     ),
 )
-QUANTITY = Column("quantity", "", "Column of `capacity.csv` that the row is about.")
 CONVERGENCE = TableLayout(
     "convergence.csv",
     "One row per arm, day, quantity and mesh, coarsest mesh first (`vertebra converge`).",
@@ -490,9 +557,52 @@ EXTRAPOLATED = TableLayout(
         Column("finest_error_percent", "%", "Its difference from the extrapolated value.", form=HUNDREDTHS),
     ),
 )
+INFLUENCE = TableLayout(
+    "influence.csv",
+    "One row per arm, key day, quantity and input that matters, the largest first: what makes the total band. Empty "
+    "without `uncertainty.total`.",
+    (
+        ARM,
+        DAY,
+        Column("quantity", "", "Column of `capacity.csv` that the row is about.", shown=ON_PAGE),
+        Column(
+            "input",
+            "",
+            "What is uncertain: a constant by table and name, `density`, or the patient's `pace` and `vessels`.",
+            shown=ON_PAGE,
+        ),
+        Column("input_unit", "", "Unit of `low`, `middle` and `high`.", shown=ON_PAGE),
+        Column("low", "-", "Lower end of a range; of a factor, 10 % lie below.", "from", ".3g", ON_PAGE),
+        Column("middle", "-", "Most likely value; of a factor, the median.", "likely", ".3g", ON_PAGE),
+        Column("high", "-", "Upper end of a range; of a factor, 10 % lie above.", "to", ".3g", ON_PAGE),
+        Column(
+            "first_order",
+            "-",
+            "Share of the variance that the input makes alone (first-order index of Sobol').",
+            "alone",
+            PERCENT,
+            ON_PAGE,
+        ),
+        Column(
+            "total_order",
+            "-",
+            "Share of the variance in which the input takes part (total index of Sobol').",
+            "in all",
+            PERCENT,
+            ON_PAGE,
+        ),
+        Column(
+            "surrogate_error",
+            "-",
+            "Share of the variance that the polynomial behind the indices misses at samples that are left out.",
+            form=PERCENT,
+        ),
+    ),
+)
 RUN_TABLES = (
     CAPACITY,
     NEVER_UNITED,
+    INFLUENCE,
     LOAD_DISPLACEMENT,
     INTERACTION,
     TISSUE,
@@ -500,6 +610,7 @@ RUN_TABLES = (
     ACTIVITIES,
     LOAD_TO_STRENGTH,
     FOLLOW_UP,
+    CATCHING_UP,
     DICTIONARY,
 )
 """Tables that a run leaves."""

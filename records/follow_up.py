@@ -71,7 +71,11 @@ def follow_up_rows(scenario: Scenario, *tables: Sequence[Row]) -> list[Row]:
             ratios: Row = {
                 ratio_column(name): load_of(scenario, name) / capacity for name in scenario.loading.activities
             }
-            daily: Row = {"daily_load_N": load, ratio_column("daily_load"): load / capacity}
+            daily: Row = {
+                "daily_load_N": load,
+                ratio_column("daily_load"): load / capacity,
+                "daily_load_to_service": load / float(state["service_N"]),
+            }
             rows.append({"arm": arm.name, "week": week} | state | daily | ratios)
     return rows
 

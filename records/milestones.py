@@ -6,15 +6,11 @@ from typing import Any
 import numpy as np
 
 from vertebra.materials.healing.laws.law import healing_times
-from vertebra.models.patient import effect_of_patient
-from vertebra.scenarios.schema import Scenario
 
 from .tables import Row
 from .workspace import State
 
 _TIMES = ("t50", "t80", "t95")
-_STRONGER = 1.02
-"""Capacity over intact from which a result says what makes an arm so strong: beyond what meshes leave open."""
 
 
 def milestones(states: Sequence[State], cemented: Container[str]) -> dict[str, dict[str, Any]]:
@@ -72,7 +68,7 @@ def course_warnings(states: Sequence[State]) -> list[str]:
             more = f" ({len(broken)} such days by day {broken[-1]['day']:g})" if len(broken) > 1 else ""
             out.append(f"arm {arm}, day {broken[0]['day']:g}: refracture, {broken[0]['text']}{more}.")
         out += [
-            f"arm {arm}, day {event['day']:.1f}: {event['text']}."
+            f"arm {arm}, day {round(event['day'], 1):g}: {event['text']}."
             for event in events
             if event["kind"] in ("full band", "limit")
         ]
@@ -82,50 +78,6 @@ def course_warnings(states: Sequence[State]) -> list[str]:
 def _last_events(states: Sequence[State]) -> dict[str, list[dict[str, Any]]]:
     """Events of every arm up to its last state."""
     return {state.arm: state.events for state in states}
-
-
-def stronger_than_intact(scenario: Scenario, rows: Sequence[Row], states: Sequence[State]) -> list[str]:
-    """Say of arms that end stronger than the intact body what makes them so.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    rows : sequence of dict
-        Rows of `capacity.csv`, in the order of days.
-    states : sequence of State
-        All of the run.
-
-    Returns
-    -------
-    list of str
-        One note for each such arm.
-    """
-    last = {str(row["arm"]): row for row in rows}
-    return [
-        f"arm {arm} ends at {row['capacity_ratio']:.2f} times intact: "
-        f"{_reason(scenario, arm, float(row['day']), states)}"
-        for arm, row in last.items()
-        if float(row["capacity_ratio"]) > _STRONGER
-    ]
-
-
-def _reason(scenario: Scenario, arm: str, day: float, states: Sequence[State]) -> str:
-    """What is denser or stiffer in an arm on its last day than in the intact body."""
-    found = []
-    treatment = scenario.treatment_of(arm)
-    host = effect_of_patient(scenario.under(treatment)).host_density(day)
-    if host > 1:
-        found.append(f"under {treatment.drug} its host bone is {host:.2f} times as dense as on day 0")
-    if any(each.cement for each in scenario.arms if each.name == arm):
-        found.append("cement bears with the bone")
-    (end,) = (state for state in states if state.arm == arm and state.day == day)
-    gained = end.verdict.get("adaptation_gained_mg", 0.0) - end.verdict.get("adaptation_lost_mg", 0.0)
-    if gained > 0:
-        found.append(f"remodelled bone has gained {gained:.3g} mg under loads beyond those it was used to")
-    return (
-        "; ".join(found)
-        or "woven bone bears as the host does until it is remodelled, in a body that is shorter"
-    )
 
 
 def overloads(rows: Sequence[Row], healing: Sequence[Row]) -> list[str]:

@@ -12,20 +12,24 @@ from vertebra.courses.plan import INTACT
 from vertebra.scenarios.schema import Scenario
 
 from .capacity.between import settle_capacity
+from .capacity.catching_up import catching_up_rows
 from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
     CAPACITY,
+    CATCHING_UP,
     DICTIONARY,
     FOLLOW_UP,
     HEALING,
+    INFLUENCE,
     INTERACTION,
     LOAD_DISPLACEMENT,
     LOAD_TO_STRENGTH,
     NEVER_UNITED,
     NEVER_UNITED_SHARE,
     TISSUE,
+    TOTAL_BANDS,
 )
 from .follow_up import follow_up_rows
 from .interaction import interaction_rows
@@ -37,7 +41,11 @@ Tables = Mapping[TableLayout, Sequence[Row]]
 
 
 def run_tables(
-    scenario: Scenario, states: Sequence[State], bands: Bands | None = None
+    scenario: Scenario,
+    states: Sequence[State],
+    bands: Bands | None = None,
+    total: Mapping[tuple[str, int], Mapping[str, float]] | None = None,
+    influence: Sequence[Row] = (),
 ) -> dict[TableLayout, list[Row]]:
     """Rows of every table of a run.
 
@@ -48,6 +56,10 @@ def run_tables(
         All states, without their fields; one of the intact vertebra.
     bands : Bands, optional
         Of the spread between patients.
+    total : mapping of (arm, day) to mapping of str to float, optional
+        Ends of the total bands.
+    influence : sequence of dict
+        Rows of `influence.csv`.
 
     Returns
     -------
@@ -55,7 +67,9 @@ def run_tables(
         One entry for each of `RUN_TABLES`.
     """
     bands = Bands() if bands is None else bands
-    unknown = dict.fromkeys((*BAND_COLUMNS, NEVER_UNITED_SHARE.name), float("nan"))
+    total = {} if total is None else total
+    unbanded = (*BAND_COLUMNS, NEVER_UNITED_SHARE.name, *(column.name for column in TOTAL_BANDS))
+    unknown = dict.fromkeys(unbanded, float("nan"))
     states = settle_capacity(scenario, states)
     capacity = with_basis(
         scenario,
@@ -66,7 +80,8 @@ def run_tables(
                     state.row
                     | strength_columns(state)
                     | unknown
-                    | bands.rows.get((state.arm, state.day), {}),
+                    | bands.rows.get((state.arm, state.day), {})
+                    | total.get((state.arm, state.day), {}),
                 )
                 for state in states
             ]
@@ -84,6 +99,7 @@ def run_tables(
     return {
         CAPACITY: capacity,
         NEVER_UNITED: bands.never,
+        INFLUENCE: list(influence),
         LOAD_DISPLACEMENT: curve_rows(states),
         INTERACTION: interaction_rows(states),
         TISSUE: tissue,
@@ -91,6 +107,7 @@ def run_tables(
         ACTIVITIES: activity_rows(capacity, loads, scenario.loading.load_to_strength_limit),
         LOAD_TO_STRENGTH: load_to_strength_rows(capacity, loads, daily),
         FOLLOW_UP: follow_up_rows(scenario, capacity, tissue, healing),
+        CATCHING_UP: catching_up_rows(scenario, capacity),
         DICTIONARY: dictionary_rows(),
     }
 

@@ -42,19 +42,29 @@ def activity_rows(rows: Sequence[Row], loads: Mapping[str, float], limit: float)
     Returns
     -------
     list of dict
-        `below_limit_from_day` is empty where the ratio is at or above the limit on the last day.
+        `below_limit_from_day` is empty where the ratio is at or above the limit on the last day; so is that of the
+        ratio to the service load.
     """
     out: list[Row] = []
     for arm in dict.fromkeys(row["arm"] for row in rows):
         mine = [row for row in rows if row["arm"] == arm]
         for activity, load in loads.items():
-            first: float | str = ""
-            for row in reversed(mine):
-                if load / float(row["capacity_N"]) >= limit:
-                    break
-                first = row["day"]
-            out.append({"arm": arm, "activity": activity, "load_N": load, "below_limit_from_day": first})
+            days: Row = {
+                "below_limit_from_day": _below_from(mine, "capacity_N", load, limit),
+                "below_limit_of_service_from_day": _below_from(mine, "service_N", load, limit),
+            }
+            out.append({"arm": arm, "activity": activity, "load_N": load} | days)
     return out
+
+
+def _below_from(rows: Sequence[Row], of: str, load: float, limit: float) -> float | str:
+    """First day from which load over a column stays below the limit; empty where it does not."""
+    first: float | str = ""
+    for row in reversed(rows):
+        if load / float(row[of]) >= limit:
+            break
+        first = row["day"]
+    return first
 
 
 def load_to_strength_rows(
@@ -74,11 +84,13 @@ def load_to_strength_rows(
     Returns
     -------
     list of dict
-        `ratio` is to `capacity_N`. `ratio_to_ultimate` stands beside it on days with an elastic-plastic test.
+        `ratio` is to `capacity_N`, `ratio_to_service` to `service_N`. `ratio_to_ultimate` stands beside them on days
+        with an elastic-plastic test.
     """
     out: list[Row] = []
     for row in rows:
         arm, day, capacity = str(row["arm"]), float(row["day"]), float(row["capacity_N"])
+        service = float(row["service_N"])
         ultimate = row.get("ultimate_N", "")
         today = {"daily_load": daily[arm, day]} if (arm, day) in daily else {}
         for activity, load in (today | dict(loads)).items():
@@ -91,6 +103,8 @@ def load_to_strength_rows(
                     "load_N": load,
                     "capacity_N": capacity,
                     "ratio": load / capacity,
+                    "service_N": service,
+                    "ratio_to_service": load / service,
                     "ultimate_N": ultimate,
                     "ratio_to_ultimate": "" if isinstance(ultimate, str) else load / ultimate,
                 }

@@ -8,22 +8,34 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from filelock import FileLock
 
 from vertebra.courses.day_state import State
 from vertebra.scenarios.reading import ScenarioError
 
+from .lock import LOCK, lock_folder, unlock_folder
 from .result_files import RESULT_FILES
+from .whole_files import whole_file, write_text
 
 PROGRAM = "vertebra"
+MARKER = "inputs.json"
+"""File by which an unfinished folder knows what it is computed from."""
 _GO_ON = ".station"
+_ENDING_S = 5.0
+"""How long to wait for a run that has been killed and is just ending [s]."""
 _NODES = "nodes"
 _NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction", "events")
+_OWN = (MARKER, f"{MARKER}.part", "manifest.json.part", LOCK)
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""
 
@@ -38,10 +50,13 @@ class Workspace:
         Final folder.
     folder : Path
         `<out>.unfinished`, where states and files are written.
+    lock : FileLock or None
+        Held as long as the run is at work.
     """
 
     out: Path
     folder: Path
+    lock: FileLock | None = field(default=None, repr=False, compare=False)
 
     def state_file(self, arm: str, day: int) -> Path:
         """File of one state."""
@@ -62,7 +77,7 @@ class Workspace:
     def load(self, arm: str, day: int, *, fields: bool = True) -> State:
         """Read a finished state, with its fields or without."""
         at: dict[str, dict[str, np.ndarray]] = {"point": {}, "cell": {}}
-        with np.load(self.state_file(arm, day)) as archive:
+        with _opened(self.state_file(arm, day)) as archive:
             numbers = json.loads(str(archive["numbers"]))
             for key in archive.files if fields else ():
                 kind, _, name = key.partition(":")
@@ -73,7 +88,7 @@ class Workspace:
 
     def points(self, arm: str, day: int) -> np.ndarray | None:
         """Nodes of a finished state, where it has a shape of its own; ndarray, shape (n, 3) [mm], or None."""
-        with np.load(self.state_file(arm, day)) as archive:
+        with _opened(self.state_file(arm, day)) as archive:
             return archive[_NODES] if _NODES in archive.files else None
 
     def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
@@ -85,30 +100,61 @@ class Workspace:
         file = self.folder / "states" / f"{name}{_GO_ON}"
         if not file.is_file():
             return {}
-        with np.load(file) as archive:
+        with _opened(file) as archive:
             return {key: archive[key] for key in archive.files}
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all files of the result are written, and the folder has only to be put in its place."""
+        return _noted(self.folder / MARKER).get("complete") is True
+
     def finish(self) -> None:
-        """Put the finished folder under its final name, replacing an earlier result of ours."""
-        shutil.rmtree(self.folder / "states")
-        for name in ("running", "inputs.json"):
-            (self.folder / name).unlink(missing_ok=True)
+        """Put the finished folder under its final name, replacing an earlier result of ours.
+
+        A process that dies on the way leaves a complete folder, which the next one puts in its place.
+        """
+        marker = self.folder / MARKER
+        write_text(marker, json.dumps(_noted(marker) | {"complete": True}))
+        shutil.rmtree(self.folder / "states", ignore_errors=True)
+        for left in self.out.parent.glob(f"{self.out.name}.replaced-*"):
+            shutil.rmtree(left, ignore_errors=True)
         old = self.out.with_name(f"{self.out.name}.replaced-{os.getpid()}")
         if self.out.exists():
             os.replace(self.out, old)
+        self.release()
         os.replace(self.folder, self.out)
+        (self.out / MARKER).unlink(missing_ok=True)
         shutil.rmtree(old, ignore_errors=True)
 
     def release(self) -> None:
         """Release the folder for other runs; finished states stay."""
-        (self.folder / "running").unlink(missing_ok=True)
+        if self.lock is not None:
+            unlock_folder(self.lock)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    """Arrays of a file that this program has written; pickles are never loaded.
+
+    Raises
+    ------
+    ScenarioError
+        It is damaged.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            yield archive
+    except (ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        message = (
+            f"{file}: is not what an interrupted run has left ({error}), expected a whole state. Remove that file, "
+            "or run again without --resume."
+        )
+        raise ScenarioError(message) from error
 
 
 def _write_whole(file: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    part = file.with_suffix(".part")
-    with part.open("wb") as stream:
+    with whole_file(file) as part, part.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
-    os.replace(part, file)
 
 
 def fingerprint(inputs: str) -> str:
@@ -186,41 +232,55 @@ def open_workspace(
     """
     check_target(out, files)
     out = out.resolve()
-    work = Workspace(out, out.with_name(f"{out.name}.unfinished"))
-    _refuse_a_second_run(work)
-    marker = work.folder / "inputs.json"
+    folder = out.with_name(f"{out.name}.unfinished")
+    if folder.is_dir() and not (folder / MARKER).is_file() and _foreign(folder, files):
+        message = (
+            f"{folder}: was not written by vertebra, expected to put unfinished states there. "
+            "Move it away or choose another --out."
+        )
+        raise ScenarioError(message)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"--out {out}: {folder} cannot be made there ({error.strerror}), expected a place that can be "
+            "written. Choose another with --out DIR."
+        )
+        raise ScenarioError(message) from error
+    work = Workspace(out, folder, lock_folder(folder, _ENDING_S))
+    try:
+        return work, _claim(work, inputs, resume)
+    except BaseException:
+        work.release()
+        raise
+
+
+def _claim(work: Workspace, inputs: str, resume: bool) -> int:
+    """Make the folder ready, with the states that are kept; returns their number."""
+    marker, states = work.folder / MARKER, work.folder / "states"
     if resume and marker.is_file():
-        if _fingerprint_in(marker) != inputs:
+        if _noted(marker).get("fingerprint") != inputs:
             message = (
                 f"--resume: the states in {work.folder} were computed from other inputs or another version; "
                 "they cannot be mixed. Run again without --resume to start anew."
             )
             raise ScenarioError(message)
-    elif work.folder.exists():
-        if not marker.is_file() and _foreign(work.folder, files):
-            message = (
-                f"{work.folder}: was not written by vertebra, expected to put unfinished states there. "
-                "Move it away or choose another --out."
-            )
-            raise ScenarioError(message)
-        shutil.rmtree(work.folder)
-    try:
-        work.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = (
-            f"--out {out}: {work.folder} cannot be made there ({error.strerror}), expected a place that can be "
-            "written. Choose another with --out DIR."
-        )
-        raise ScenarioError(message) from error
-    marker.write_text(json.dumps({"program": PROGRAM, "fingerprint": inputs}))
-    (work.folder / "states").mkdir(exist_ok=True)
-    (work.folder / "running").write_text(str(os.getpid()))
-    return work, len(list((work.folder / "states").glob("*.npz")))
+        if work.is_complete:
+            return 0
+    else:
+        for entry in work.folder.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != LOCK:
+                entry.unlink()
+    write_text(marker, json.dumps({"program": PROGRAM, "fingerprint": inputs}))
+    states.mkdir(exist_ok=True)
+    return len(list(states.glob("*.npz")))
 
 
 def _foreign(folder: Path, files: Sequence[str]) -> list[str]:
     """Names in a folder that are no part of a result of ours; all of them without our manifest."""
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name not in CLUTTER)
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name not in (*CLUTTER, *_OWN))
     try:
         ours = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["program"] == PROGRAM
     except (OSError, ValueError, KeyError, TypeError):
@@ -228,26 +288,10 @@ def _foreign(folder: Path, files: Sequence[str]) -> list[str]:
     return [name for name in names if not (ours and any(fnmatch(name, known) for known in files))]
 
 
-def _fingerprint_in(marker: Path) -> str | None:
-    """Fingerprint of the inputs that unfinished states belong to; None when it was never written whole."""
+def _noted(marker: Path) -> dict[str, Any]:
+    """What a marker says; empty when there is none, or none that was written whole."""
     try:
-        return json.loads(marker.read_text(encoding="utf-8"))["fingerprint"]
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _refuse_a_second_run(work: Workspace) -> None:
-    """A living process that holds the folder keeps it (known only where signals can ask)."""
-    if os.name != "posix":
-        return
-    try:
-        owner = int((work.folder / "running").read_text())
-        os.kill(owner, 0)
+        noted = json.loads(marker.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return
-    if owner != os.getpid():
-        message = (
-            f"{work.folder}: another run (process {owner}) is at work there. Wait for it, choose another --out, "
-            "or delete the file `running` there if no such run exists."
-        )
-        raise ScenarioError(message)
+        return {}
+    return noted if isinstance(noted, dict) else {}

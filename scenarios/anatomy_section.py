@@ -330,7 +330,8 @@ class Fracture(Section):
         default=None,
         gt=0,
         lt=20,
-        description="Thickness of a fluid-filled cleft in the zone; default: no cleft",
+        description="Thickness of a fluid-filled cleft in the zone, which moves between lying and standing and "
+        "raises the odds of non-union; default: no cleft",
     )
     collapse: bool = Field(
         default=True,

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from .schema import Scenario
 
-_OF_FILE = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "Scenario of vertebra",
-}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -18,7 +17,13 @@ def scenario_schema() -> dict[str, Any]:
     Each key has a meaning (`description`), the allowed values and, where it has one, a `unit`, which is a
     keyword of our own. TOML knows no null, so keys that may be left out have no such alternative.
     """
-    return _OF_FILE | _clean(Scenario.model_json_schema(by_alias=True)) | _OF_FILE
+    return file_schema(Scenario, "Scenario of vertebra")
+
+
+def file_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """JSON Schema of a kind of file, of the model that it is checked against."""
+    head = {"$schema": _DIALECT, "title": title}
+    return head | _clean(model.model_json_schema(by_alias=True)) | head
 
 
 def write_schema(file: Path) -> None:

@@ -1,6 +1,9 @@
 """Read a scenario file: TOML, `--set` overrides, and one clear message for whatever is wrong."""
 
 import difflib
+import hashlib
+import json
+import os
 import re
 import tomllib
 from collections.abc import Sequence
@@ -17,6 +20,8 @@ __all__ = ["ScenarioError", "read_scenario"]
 _EXAMPLE = "`vertebra copy main` writes an example."
 _LARGEST = 1_000_000
 """Size above which a file is no scenario [bytes]."""
+_LARGEST_MANIFEST = 20_000_000
+"""Size above which a file is no manifest [bytes]."""
 _DEEPEST = 10
 """Tables and lists inside each other beyond which a file is no scenario."""
 
@@ -27,7 +32,7 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     Parameters
     ----------
     source : str or Path
-        A path, or the name of a bundled scenario.
+        A path, or the name of a bundled scenario; the `manifest.json` of a result gives the scenario of that result.
     overrides : sequence of str
         `key=value` with dots between tables; arms are addressed by name, values are TOML.
 
@@ -42,8 +47,11 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
         Anything wrong with the file, a key or a value.
     """
     file = _find(source)
-    tables = _load(file)
-    anchor_paths(tables, file.parent)
+    if file.suffix.lower() == ".json":
+        tables, file = _tables_of_manifest(file), None
+    else:
+        tables = read_tables(file, "a scenario", _EXAMPLE)
+        anchor_paths(tables, file.parent)
     given = [key_and_value(override) for override in overrides]
     for override, (key, value) in zip(overrides, given, strict=True):
         replace_value(tables, key, value, f"--set {override}")
@@ -51,51 +59,95 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     return Scenario.of_tables(tables, file, replaced=[key for key, _ in given])
 
 
-def _load(file: Path) -> dict[str, Any]:
-    """Parse TOML; a byte-order mark, which some editors write, is skipped."""
-    text = _text_of(file)
+def _tables_of_manifest(file: Path) -> dict[str, Any]:
+    """Tables of the scenario of a result, as its manifest keeps them; its input files must be what they were."""
+    expected = "expected the manifest.json of a result of vertebra, or a scenario in TOML"
+    try:
+        size = file.stat().st_size
+        content = json.loads(file.read_text(encoding="utf-8")) if size <= _LARGEST_MANIFEST else None
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"{file}: cannot be read as JSON ({type(error).__name__}), {expected}. Name another file."
+        raise ScenarioError(message) from None
+    given = (
+        content.get("given") if isinstance(content, dict) and content.get("program") == "vertebra" else None
+    )
+    if not isinstance(content, dict) or not isinstance(given, dict):
+        message = f"{file}: found no scenario of a run in it, {expected}. Name another file."
+        raise ScenarioError(message)
+    hashes = content.get("inputs_sha256")
+    for name, digest in hashes.items() if isinstance(hashes, dict) else ():
+        path = Path(name)
+        if path.suffix.lower() == ".toml":
+            continue  # its values are in the manifest
+        if not path.is_file():
+            message = f"{file}: found no file {name}, expected the one that the result was computed from. Put it back."
+            raise ScenarioError(message)
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            message = (
+                f"{file}: {name} has changed since the result was computed, expected the same content. Put the former "
+                "file back, or run the scenario itself."
+            )
+            raise ScenarioError(message)
+    return given
+
+
+def read_tables(file: Path, what: str, example: str) -> dict[str, Any]:
+    """Parse a file of TOML; a byte-order mark, which some editors write, is skipped.
+
+    Parameters
+    ----------
+    file : Path
+    what : str
+        What it should be, such as "a scenario".
+    example : str
+        Where to find an example, in one sentence.
+
+    Raises
+    ------
+    ScenarioError
+        It is no such file, or larger or deeper than one can be.
+    """
+    text = _text_of(file, what, example)
     if not text.strip():
-        message = f"{file}: found an empty file, expected a scenario in TOML. {_EXAMPLE}"
+        message = f"{file}: found an empty file, expected {what} in TOML. {example}"
         raise ScenarioError(message)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         hint = _backslash_hint(text, error) or "Correct that place"
-        message = f"{file}: not valid TOML: {error}. {hint}; {_EXAMPLE}"
+        message = f"{file}: not valid TOML: {error}. {hint}; {example}"
         raise ScenarioError(message) from None
     except RecursionError:
-        message = (
-            f"{file}: found lists or tables inside each other without end, expected a scenario. {_EXAMPLE}"
-        )
+        message = f"{file}: found lists or tables inside each other without end, expected {what}. {example}"
         raise ScenarioError(message) from None
     if _depth(tables) > _DEEPEST:
-        message = f"{file}: found tables more than {_DEEPEST} deep, expected a scenario. {_EXAMPLE}"
+        message = f"{file}: found tables more than {_DEEPEST} deep, expected {what}. {example}"
         raise ScenarioError(message)
     return tables
 
 
-def _text_of(file: Path) -> str:
+def _text_of(file: Path, what: str, example: str) -> str:
     """Text of a file in UTF-8, or a refusal that names what it is instead."""
     try:
         size = file.stat().st_size
         if size > _LARGEST:
             message = (
-                f"{file}: found a file of {size / 1e6:.0f} MB, expected a scenario in TOML, which takes a few kB. "
-                f"Name another file; {_EXAMPLE}"
+                f"{file}: found a file of {size / 1e6:.0f} MB, expected {what} in TOML, which takes a few kB. "
+                f"Name another file; {example}"
             )
             raise ScenarioError(message)
         content = file.read_bytes()
     except OSError as error:
         message = (
-            f"{file}: cannot be read ({error.strerror}), expected a scenario in TOML. Check its permissions."
+            f"{file}: cannot be read ({error.strerror}), expected {what} in TOML. Check its permissions."
         )
         raise ScenarioError(message) from None
     try:
         text = content.decode("utf-8-sig")
         if "\0" in text:
             message = (
-                f"{file}: found zero bytes, as in UTF-16 text or a program, expected a scenario in TOML, which is "
-                f"UTF-8 text. Name a text file, or save it as UTF-8; {_EXAMPLE}"
+                f"{file}: found zero bytes, as in UTF-16 text or a program, expected {what} in TOML, which is "
+                f"UTF-8 text. Name a text file, or save it as UTF-8; {example}"
             )
             raise ScenarioError(message)
         return text
@@ -112,7 +164,7 @@ def _text_of(file: Path) -> str:
                 f"bytes that are not UTF-8 text (line {line}: byte 0x{byte:02x}, {chr(byte)!r} in Latin-1)"
             )
             step = "Save the file as UTF-8"
-        message = f"{file}: found {found}, expected a scenario in TOML, which is UTF-8. {step}; {_EXAMPLE}"
+        message = f"{file}: found {found}, expected {what} in TOML, which is UTF-8. {step}; {example}"
         raise ScenarioError(message) from None
 
 
@@ -140,13 +192,21 @@ def _depth(tables: Any) -> int:
     return level
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no system takes is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _find(source: str | Path) -> Path:
     path = Path(source)
-    if path.is_file():
+    if is_file(path):
         return path
     if str(source) in bundled_names():
         return bundled_file(str(source))
-    if path.is_dir():
+    if os.path.isdir(path):
         message = f"{source}: found a folder, expected a scenario file (TOML). Name the file inside it."
         raise ScenarioError(message)
     near = difflib.get_close_matches(str(source), bundled_names(), n=1)

@@ -126,9 +126,13 @@ def allowed_text(entry: Mapping[str, Any]) -> str:
         if "prefixItems" in entry:
             return f"list of {len(entry['prefixItems'])} numbers"
         item = entry["items"]
+        if not item or item.get("type") == "object":
+            return "list of values" if not item else "list of tables of values by key"
         inside = allowed_text(item)
         of_words = "enum" in item
         return f"list of any of: {', '.join(item['enum'])}" if of_words else f"list, each {_article(inside)}"
+    if kind == "object":
+        return "table of values by key"
     if "pattern" in entry:
         return f"letters, digits, '-' and '_', at most {entry['maxLength']}"
     return f"text of at most {entry['maxLength']} characters" if "maxLength" in entry else "text"

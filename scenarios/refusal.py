@@ -13,6 +13,9 @@ from .units import unit_of
 
 _EXPECTED = {
     "model_type": "a table",
+    "dict_type": "a table",
+    "too_short": "at least {min_length} of them",
+    "too_long": "at most {max_length} of them",
     "tuple_type": "a list",
     "string_type": "text in quotes",
     "bool_type": "true or false",

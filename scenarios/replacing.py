@@ -7,7 +7,7 @@ from typing import Any
 
 from .error import ScenarioError
 
-_PATHS = (
+PATHS = (
     "mesh.surface.file",
     "mesh.image.file",
     "mesh.image.mask",
@@ -94,7 +94,7 @@ def _arm_named(arms: list[Any], name: str, asked: str) -> dict[str, Any]:
 
 def anchor_paths(tables: dict[str, Any], folder: Path) -> None:
     """Make the paths in the tables absolute, in place, seen from `folder`."""
-    for path in _PATHS:
+    for path in PATHS:
         *above, name = path.split(".")
         table: Any = tables
         for part in above:

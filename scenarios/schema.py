@@ -121,6 +121,15 @@ class Uncertainty(Section):
         default=True,
         description="Whether fibrous tissue becomes cartilage and bone; false: the fracture never unites",
     )
+    total: Literal["on", "off"] = Field(
+        default="off",
+        description="Band by everything that is uncertain, constants and density as well as patients, and which of it "
+        "matters; as much work as several runs",
+    )
+    samples: int = Field(
+        default=512, ge=32, le=4096, description="Samples of the total band, a Latin hypercube"
+    )
+    seed: int = Field(default=0, ge=0, le=1_000_000, description="Seed of the samples")
 
     @property
     def is_median(self) -> bool:
@@ -407,6 +416,21 @@ class Scenario(Section):
             message = (
                 f"found uncertainty.unites = false with healing.law = {self.healing.law!r}, expected the law kinetic: "
                 "under the others union follows from strain or from the given curve. Change the law or remove the key."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _a_total_band_is_that_of_a_fracture_that_heals(self) -> Self:
+        asked = self.uncertainty
+        if asked.total == "on" and (
+            self.healing.law != "kinetic" or self.fracture is None or not asked.is_median
+        ):
+            found = "no fracture" if self.fracture is None else f"healing.law = {self.healing.law!r}"
+            found = found if self.fracture is None or self.healing.law != "kinetic" else "a single patient"
+            message = (
+                f'found uncertainty.total = "on" with {found}, expected a fracture that heals by the law kinetic in '
+                'the median patient. Change that, or set uncertainty.total = "off".'
             )
             raise ValueError(message)
         return self

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from vertebra.records.manifest.environment import code_hash, file_hashes
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.schema import Scenario
+
+_code_hash = cache(code_hash)
 
 
 def input_files(scenario: Scenario) -> list[Path]:
@@ -27,7 +30,7 @@ def inputs_hash(scenario: Scenario, edges_mm: Sequence[float] = ()) -> str:
     asked = [
         scenario.model_dump(exclude={"solver": {"threads"}}),
         list(edges_mm),
-        code_hash(),
+        _code_hash(),
         list(file_hashes(scenario.input_files).values()),
     ]
     return fingerprint(json.dumps(asked))

@@ -1,12 +1,16 @@
 """The vertebra of a scenario, meshed and found fit to be computed, before anything is solved or written."""
 
+from collections.abc import Callable
+
 from vertebra.courses.law import check_law
 from vertebra.courses.vertebra import Vertebra
 from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
 
 
-def prepare(scenario: Scenario, where: str = "") -> Vertebra:
+def prepare(
+    scenario: Scenario, where: str = "", build: Callable[[Scenario], Vertebra] = Vertebra.of
+) -> Vertebra:
     """Mesh a scenario.
 
     Parameters
@@ -14,6 +18,8 @@ def prepare(scenario: Scenario, where: str = "") -> Vertebra:
     scenario : Scenario
     where : str
         What to say behind the name of the file in a refusal, such as the edge length of a study.
+    build : callable
+        How it is meshed.
 
     Returns
     -------
@@ -25,7 +31,7 @@ def prepare(scenario: Scenario, where: str = "") -> Vertebra:
         The anatomy cannot be built as asked; the message names file and key.
     """
     try:
-        vertebra = Vertebra.of(scenario)
+        vertebra = build(scenario)
         check_law(vertebra)
     except (ValueError, OSError) as error:
         message = f"{scenario.file or scenario.name}{where}: {error}"

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from vertebra.courses.plan import arm_days
 from vertebra.courses.progress import Progress
+from vertebra.courses.vertebra import Vertebra
 from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
-from vertebra.records.workspace import check_target, open_workspace
+from vertebra.records.whole_files import named
+from vertebra.records.workspace import Workspace, check_target, open_workspace
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
 
@@ -69,20 +71,48 @@ def run(
     """
     checked = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
     if out is None:
-        return temporary_result(lambda folder: _compute(checked, folder, False, True, report, say, begin))
-    _compute(checked, Path(out), resume, force, report, say, begin)
+        return temporary_result(
+            lambda folder: compute_into(checked, folder, force=True, report=report, say=say, begin=begin)
+        )
+    compute_into(checked, Path(out), resume=resume, force=force, report=report, say=say, begin=begin)
     return open_result(out)
 
 
-def _compute(
+def compute_into(
     scenario: Scenario,
     out: Path,
-    resume: bool,
-    force: bool,
-    report: Callable[[Progress], None],
-    say: Callable[[str], None],
-    begin: Callable[[str], None],
+    *,
+    resume: bool = False,
+    force: bool = False,
+    report: Callable[[Progress], None] = lambda progress: None,
+    say: Callable[[str], None] = lambda text: None,
+    begin: Callable[[str], None] = lambda stage: None,
+    prepared: Callable[[Scenario], Vertebra] = prepare,
+    known: Callable[[Workspace], None] = lambda work: None,
+    learned: Callable[[Workspace], None] = lambda work: None,
 ) -> None:
+    """Compute a checked scenario into a folder; parameters are those of `run`, and what other runs have left.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    out : Path
+    resume, force, report, say, begin
+        As for `run`.
+    prepared : callable
+        The vertebra of the scenario, meshed; from what other runs share, for example.
+    known : callable
+        Called with the workspace before anything is solved; may keep states that are known.
+    learned : callable
+        Called with the workspace when every state is in it.
+
+    Raises
+    ------
+    ScenarioError
+    NotConverged
+    OSError
+        A file cannot be written; the error names a path.
+    """
     watch = Stopwatch(begins=begin)
     check_target(out)
     hashes = file_hashes(input_files(scenario))
@@ -90,7 +120,7 @@ def _compute(
     check_inputs(out, asked, force=force)
     choose_threads(scenario)
     with watch.stage("mesh"):
-        vertebra = prepare(scenario)
+        vertebra = prepared(scenario)
     anatomy = vertebra.anatomy
     for text in (*anatomy.notes, *(f"warning: {text}" for text in anatomy.warnings)):
         say(text)
@@ -98,15 +128,22 @@ def _compute(
     if resume:
         say(
             f"resuming: {found} finished states in {work.folder}"
-            if found
+            if found or work.is_complete
             else "nothing to resume, starting anew"
         )
     try:
+        if work.is_complete:
+            work.finish()
+            return
+        known(work)
         with watch.stage("solve"):
             solve_all(vertebra, work, report)
+        learned(work)
         say("writing tables, fields, figures and the report")
-        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say)
+        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say, report)
         check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
+    except OSError as error:
+        raise named(error, work.folder) from error
     finally:
         work.release()

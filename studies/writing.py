@@ -6,8 +6,10 @@ from itertools import repeat
 
 from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
+from vertebra.courses.progress import Progress
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
+from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
@@ -17,12 +19,15 @@ from vertebra.records.interaction import interaction_failures
 from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
-from vertebra.records.milestones import course_warnings, overloads, stronger_than_intact
+from vertebra.records.milestones import course_warnings, overloads
 from vertebra.records.result_files import FIELDS, SCENARIO
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
 from vertebra.reports.files import write_report_files
 from vertebra.scenarios.schema import Scenario
+
+from .executors.choosing import executor_of
+from .uncertainty.total import total_of
 
 ArmDays = Mapping[str, Sequence[int]]
 
@@ -35,6 +40,7 @@ def write_results(
     watch: Stopwatch,
     days: ArmDays,
     say: Callable[[str], None],
+    report: Callable[[Progress], None] = lambda progress: None,
 ) -> None:
     """Write everything that a finished run leaves, into the folder it works in.
 
@@ -52,19 +58,26 @@ def write_results(
         Days of every arm.
     say : callable
         Called with lines worth reading.
+    report : callable
+        Called while samples of the total band are followed.
     """
     folder, asked, anatomy = work.folder, scenario.output, vertebra.anatomy
     states = [work.load(arm, day, fields=False) for arm, on in days.items() for day in on]
     with watch.stage("bands"):
         settled = settle_capacity(scenario, states)
-        bands = bands_of(vertebra, {(state.arm, state.day): state.row for state in settled})
+        bands = bands_of(vertebra.anew(), {(state.arm, state.day): state.row for state in settled})
+
+    with watch.stage("uncertainty"):
+        executor = executor_of(None, scenario.uncertainty.samples)
+        rows = {(state.arm, state.day): state.row for state in settled}
+        total = total_of(scenario, rows, folder / "states", executor, report)
 
     def mesh_on(arm: str, day: int) -> TetMesh:
         mesh, points = anatomy.geometry(arm, day).mesh, work.points(arm, day)
         return mesh if points is None else replace(mesh, points=points)
 
     with watch.stage("tables and fields"):
-        tables = run_tables(scenario, states, bands)
+        tables = run_tables(scenario, states, bands, total.rows, total.influence)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
         for arm, on in days.items():
@@ -81,7 +94,9 @@ def write_results(
     for text in warnings:
         say(f"warning: {text}")
     manifest = run_manifest(scenario, inputs, anatomy, states, watch, warnings)
-    strong = stronger_than_intact(scenario, tables[CAPACITY], states)
+    if total.samples:
+        manifest["total_band"] = {"samples": total.samples, "largest_surrogate_error": total.worst_error}
+    strong = above_intact(scenario, tables[CAPACITY], states)
     manifest["notes"] = [*manifest["notes"][:-1], *strong, manifest["notes"][-1]]
     for text in (*strong, manifest["notes"][-1]):
         say(text)

@@ -5,6 +5,7 @@ import json
 from vertebra.records.columns import (
     ACTIVITIES,
     CAPACITY,
+    CATCHING_UP,
     FOLLOW_UP,
     HEALING,
     INTERACTION,
@@ -89,6 +90,17 @@ def write_folder(folder, states, cement=None, extra=None, name="L1 <b>wedge</b> 
         }
         | {name: row[name] for name in ("capacity_N", "service_N", "stiffness_N_per_mm", "capacity_ratio")}
         for row in broken
+    ]
+    tables[CATCHING_UP] = [
+        {
+            "arm": arm,
+            "without": "conservative",
+            "quantity": "service_N",
+            "injected_on_day": day,
+            "value_with_cement": 1700.0,
+        }
+        | {"reached_on_day": 11.7, "level_on_day": ""}
+        for arm, day in given.items()
     ]
     for table, listed in tables.items():
         names = table.names_with(LOADS)

@@ -77,3 +77,29 @@ def test_a_year_of_healing_is_counted_in_cold_solves(tmp_path):
     ]
     assert float(rows["cold solve"]["cold_solves"]) == 1
     assert int(rows["mechano-regulated year, prendergast"]["solves"]) > 12  # at least the listed days
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills processes")
+def test_a_few_faults_of_the_campaign_lose_nothing():
+    """Runs and a study of two processes, disturbed and taken up again; the campaign makes as many as are asked for."""
+    jobs = ("--job", "collapsing", "--job", "study of processes")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.faults.campaign",
+            "--faults",
+            "5",
+            "--length",
+            "3",
+            "--seed",
+            "7",
+            *jobs,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 faults" in done.stdout

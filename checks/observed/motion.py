@@ -1,7 +1,8 @@
 """Rows of motion: how much a fracture moves between lying and standing, fresh and in the months after."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -9,7 +10,6 @@ from scipy.special import ndtr
 
 from vertebra.courses.bands.patients import representatives
 from vertebra.courses.bands.stage import Stages
-from vertebra.courses.daily_load import lying_load, standing_load
 from vertebra.courses.known import natural_branch
 from vertebra.models.cleft import ClosingCleft
 from vertebra.models.patient import non_union_chance
@@ -22,10 +22,19 @@ _BARE = "conservative"
 _KEEPS_ITS_HEIGHT = "fracture.collapse=false"
 _WEEKS = (21, 49, 168)  # d: weeks 3, 7 and 24
 _CLOCK = np.concatenate([np.arange(0.0, 200, 7), np.geomspace(200, 2000, 12)])  # d
-_THICKNESSES = 7
+_THICKNESSES = 15
+_WIDEST_MM = 19.9
+"""Thickest cleft that a scenario takes; odds of non-union do not grow beyond it."""
 _SIX_MONTHS = 180  # d
-_MESHED_MM = (2.0, 3.0, 4.0)
 _LIMITS_MM = (1.0, 1.5, 2.0)
+_SEARCHED_MM, _RESOLVED_MM = (1.0, 8.0), 0.1
+_WALKED = (
+    _KEEPS_ITS_HEIGHT,
+    'healing.law="mechanoregulation"',
+    f"healing.days=[0,{_SIX_MONTHS}]",
+    "fracture.zone_mm=18",  # so that the thick clefts lie in crushed bone
+)
+_PHASES = 'loading.phases=[{{from_day=0,activity="{}"}}]'
 
 
 def motion_rows() -> dict[str, Mapping[str, float]]:
@@ -47,29 +56,36 @@ def mean_motion() -> np.ndarray:
     """Motion of the wedge angle in the patients of T6, mean over thickness, pace and vessels; (3,) [degree].
 
     The kinetic law does not read the cleft and its area in plan does not depend on its thickness, so that one mesh
-    serves all.
+    serves all; odds of non-union are those of each thickness.
     """
     known = cohort_of("T6")
     vertebra = patient(known, _KEEPS_ITS_HEIGHT, f"healing.days={[0, *_WEEKS]}")
     nodes, weights = hermegauss(_THICKNESSES)
     thickness = known["cleft_mm"] * np.exp(known["cleft_log_deviation"] * nodes)
     weights = weights / weights.sum()
+    never = never_united(vertebra, thickness)
     stages, patients = Stages.of(vertebra), representatives()
     reached = stages.of_patients(np.array(_WEEKS), patients.pace, patients.vessel_time)
-    united = weights @ _motion_deg(vertebra, thickness, _CLOCK)
+    united = (weights * (1 - never)) @ _motion_deg(vertebra, thickness, _CLOCK)
     healing = patients.weight @ np.interp(reached, stages.on(_CLOCK), united)
-    loose = weights @ _motion_deg(vertebra.of_patient(unites=False), thickness, np.array(_WEEKS, dtype=float))
-    never = non_union_chance(vertebra.scenario).probability
-    return (1 - never) * healing + never * loose + _elastic_deg(vertebra, known["cleft_mm"])
+    apart = vertebra.of_patient(unites=False)
+    loose = (weights * never) @ _motion_deg(apart, thickness, np.array(_WEEKS, dtype=float))
+    return healing + loose + _elastic_deg(vertebra, known["cleft_mm"])
+
+
+def never_united(vertebra: VertebraModel, thickness: np.ndarray) -> np.ndarray:
+    """Chance of non-union of a fracture with clefts of other thicknesses; of the shape of `thickness` [-]."""
+    scenario = vertebra.scenario
+    clefts = [scenario.with_values({"fracture.cleft_mm": min(float(each), _WIDEST_MM)}) for each in thickness]
+    return np.array([non_union_chance(each).probability for each in clefts])
 
 
 def _motion_deg(vertebra: VertebraModel, thickness: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Motion of clefts between lying and standing while the median patient heals; (c, k) [degree]."""
     branch, cleft = natural_branch(vertebra), _cleft(vertebra)
-    change = standing_load(vertebra.scenario) - lying_load(vertebra.scenario)
     clefts = [replace(cleft, thickness_mm=float(each)) for each in thickness]
     tissues = [branch.on(day) for day in days]
-    return np.array([[each.motion_deg(tissue, change) for tissue in tissues] for each in clefts])
+    return np.array([[each.motion_deg(tissue) for tissue in tissues] for each in clefts])
 
 
 def _elastic_deg(vertebra: VertebraModel, thickness: float) -> np.ndarray:
@@ -88,48 +104,44 @@ def _cleft(vertebra: VertebraModel) -> ClosingCleft:
 
 
 def union_rows() -> dict[str, Mapping[str, float]]:
-    """T8_mobility: shares of patients whose motion has fallen below a limit, under the mechano-regulated law."""
-    known, spread = cohort_of("T7"), cohort_of("T6")["cleft_log_deviation"]
-    found = {}
-    for activity in ("standing", "walking"):
-        phases = f'loading.phases=[{{from_day=0,activity="{activity}"}}]'
-        law = (
-            _KEEPS_ITS_HEIGHT,
-            'healing.law="mechanoregulation"',
-            phases,
-            f"healing.days=[0,{_SIX_MONTHS}]",
-        )
-        moves = [
-            followed(patient({**known, "cleft_mm": each}, *law))[_BARE, _SIX_MONTHS]["mobility_mm"]
-            for each in _MESHED_MM
-        ]
-        for limit in _LIMITS_MM:
-            share = share_below(limit, np.array(moves), known["cleft_mm"], spread)
-            found[f"{activity}, {limit:g} mm"] = share
-    return {"T8_mobility": found}
+    """T8_mobility and T8_walking: shares of patients who hardly move any more, under the mechano-regulated law."""
+    return {"T8_mobility": shares_below("standing"), "T8_walking": shares_below("walking")}
 
 
-def share_below(limit: float, moves: np.ndarray, median: float, deviation: float) -> float:
-    """Share of log-normally thick clefts that move less than a limit.
+def shares_below(activity: str) -> dict[str, float]:
+    """Share of the patients of T7, with the clefts of T6, who move less than each limit with this daily peak."""
 
-    Motion rises with thickness; between `_MESHED_MM` it is linear in it, below it is that of the thinnest, above that
-    of the thickest in proportion.
+    @cache
+    def motion(thickness: float) -> float:
+        known = {**cohort_of("T7"), "cleft_mm": thickness}
+        return followed(patient(known, *_WALKED, _PHASES.format(activity)))[_BARE, _SIX_MONTHS]["mobility_mm"]
+
+    spread = cohort_of("T6")
+    thickest = {limit: thickest_below(limit, motion) for limit in _LIMITS_MM}
+    return {
+        f"{limit:g} mm": float(ndtr(np.log(each / spread["cleft_mm"]) / spread["cleft_log_deviation"]))
+        for limit, each in thickest.items()
+    }
+
+
+def thickest_below(limit: float, motion: Callable[[float], float]) -> float:
+    """Thickest cleft that moves less than a limit, by bisection.
+
+    Motion rises with thickness, with a jump where clefts no longer unite.
 
     Parameters
     ----------
     limit : float [mm]
-    moves : ndarray, shape (3,) [mm]
-        Motion of the meshed clefts.
-    median, deviation : float [mm], [-]
-        Of thickness and of its logarithm.
+    motion : callable
+        Of a thickness [mm], in mm.
 
     Returns
     -------
-    float [-]
+    float [mm]
+        Between the ends of `_SEARCHED_MM`.
     """
-    shares = (np.arange(2000) + 0.5) / 2000
-    thickness = np.geomspace(0.05, 50, 4000)
-    cumulated = ndtr(np.log(thickness / median) / deviation)
-    drawn = np.interp(shares, cumulated, thickness)
-    motion = np.interp(drawn, _MESHED_MM, moves) * np.maximum(drawn / _MESHED_MM[-1], 1)
-    return float(np.mean(motion < limit))
+    low, high = _SEARCHED_MM
+    while high - low > _RESOLVED_MM:
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if motion(middle) < limit else (low, middle)
+    return 0.5 * (low + high)

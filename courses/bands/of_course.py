@@ -15,9 +15,9 @@ from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from ..known import Branch, follow_branches, natural_branch
-from ..plan import INTACT, arm_days
 from .band import ArmDay, Bands, Curves, band, join
 from .followed import followed_bands
+from .lines import line_members
 from .patients import representatives
 from .stage import Stages
 from .tabulated import (
@@ -32,6 +32,7 @@ from .tabulated import (
 
 _UNUNITED_DAY = 120.0
 """Day by which all soft tissue of a fracture that never unites is fibrous [d]."""
+_NONE = 1e-12
 _SAME_STAGE = 0.002
 _TAILS = (0.02, 0.98)
 Ratios = tuple[np.ndarray, np.ndarray]
@@ -102,30 +103,35 @@ class Lines:
         """Bands of all arms of the treatment."""
         scenario = self._vertebra.scenario
         share = non_union_chance(scenario).probability
-        never_heals = natural_branch(self._vertebra.of_patient(unites=False)).on(_UNUNITED_DAY)
         found, never = {}, []
-        for line, members in self.members().items():
+        for line, members in line_members(scenario).items():
             course = self.course(line, members)
-            days, host = course.days, course.host
+            days = course.days
             ends = dict(zip(days, band(course, days.tolist()), strict=True))
-            ununited = settled(self._solve(line, never_heals), 0.0, *course.ratios)
-            apart = Tabulated(np.zeros(1), host_density(self._effect, [_UNUNITED_DAY]), [ununited])
-            flat = apart.at(np.zeros((1, len(days))), host)
+            apart = self._never_united(line, members, course)
             for arm, day in members:
                 found[arm, day] = ends[day] | {"never_united_share": share}
                 at = list(days).index(day)
-                never.append({"arm": arm, "day": day} | {name: float(flat[name][0, at]) for name in COLUMNS})
+                never.append({"arm": arm, "day": day} | {name: float(apart[name][0, at]) for name in COLUMNS})
         return Bands(found, never, self.solved)
 
-    def members(self) -> dict[str | None, list[ArmDay]]:
-        """States of each line, by arm and day; natural healing under None."""
-        scenario = self._vertebra.scenario
-        injected = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
-        out: dict[str | None, list[ArmDay]] = {}
-        for arm, days in arm_days(scenario).items():
-            for day in days if arm != INTACT.name else ():
-                out.setdefault(arm if day >= injected.get(arm, np.inf) else None, []).append((arm, day))
-        return out
+    def _never_united(self, line: str | None, members: Sequence[ArmDay], course: "Stretched") -> Curves:
+        """Columns (1, k) of a fracture that never unites: its soft tissue becomes fibrous, and stays so.
+
+        Between the first day of the line and that by which it has, by the share that is fibrous.
+        """
+        branch, days = natural_branch(self._vertebra.of_patient(unites=False)), course.days
+        ends = sorted({float(days[0]), max(_UNUNITED_DAY, float(days[0]))})
+        known = {day: self._rows[arm, day] for arm, day in members if day == 0}
+        rows = [
+            known[0] if day in known else settled(self._solve(line, branch.on(day)), 0.0, *course.ratios)
+            for day in ends
+        ]
+        table = Tabulated(np.arange(len(ends)), host_density(self._effect, ends), rows)
+        low, high = (_fibrous(branch.on(day)) for day in (ends[0], ends[-1]))
+        share = [_fibrous(branch.on(float(min(day, ends[-1])))) for day in days]
+        passed = np.clip((np.array(share) - low) / max(high - low, _NONE), 0, 1)
+        return table.at(np.sqrt(passed)[None], course.host)  # a table is even in the square of its stage
 
     def course(self, line: str | None, members: Sequence[ArmDay]) -> "Stretched":
         """Curves of a line for patients of any pace.
@@ -134,7 +140,7 @@ class Lines:
         ----------
         line : str or None
         members : sequence of (arm, day)
-            States of the line, as from `members`.
+            States of the line, as from `line_members`.
         """
         days = sorted({day for _, day in members})
         known = {day: self._rows[arm, day] for arm, day in members}
@@ -186,6 +192,11 @@ class Lines:
             return anatomy.fractured, None
         arms = self._vertebra.scenario.arms
         return anatomy.treated[line], next(arm.cement for arm in arms if arm.name == line)
+
+
+def _fibrous(tissue: TissueState) -> float:
+    """Share of the territory of repair that is fibrous [-]."""
+    return float(tissue.repair @ tissue.share("fibrous") / tissue.repair.sum())
 
 
 @dataclass(frozen=True, eq=False)

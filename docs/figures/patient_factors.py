@@ -1,4 +1,4 @@
-"""What each factor of the patient, each drug and bed rest do to a crushed L1: table of days 42, 182 and 730.
+"""What each factor of the patient, each drug, bed rest and a cleft do to a crushed L1: table of three days.
 
     python docs/figures/patient_factors.py
     python docs/figures/patient_factors.py --edge 2 --order 2 --out factors.csv
@@ -42,6 +42,8 @@ PATIENTS: dict[str, tuple[str, ...]] = {
     "teriparatide from day 84": ("treatment.drug=teriparatide", "treatment.from_day=84"),
     "romosozumab": ("treatment.drug=romosozumab",),
     "4 weeks in bed": (IN_BED,),
+    "cleft of 1 mm": ("fracture.cleft_mm=1",),
+    "cleft of 4 mm": ("fracture.cleft_mm=4",),
     "slow patient (pace 1.9)": ("uncertainty.pace_ratio=1.9",),
     "fast patient (pace 0.53)": ("uncertainty.pace_ratio=0.53",),
     "never unites": ("uncertainty.unites=false",),

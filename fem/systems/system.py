@@ -1,5 +1,6 @@
 """One mesh with its supports: everything that does not depend on the moduli, and the operations that do."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,14 @@ class System:
         held = self.constraints.held
         self._all_cells = np.arange(len(self.cells), dtype=np.int32)
         self._held_cells = np.flatnonzero(held[self.cells].any(axis=(1, 2))).astype(np.int32)
+
+    def anew(self) -> "System":
+        """The same mesh, geometry and pattern with a hierarchy and a factorisation still to be made."""
+        other = copy(self)
+        other.turns = Turns()
+        for kept in ("multigrid", "factorisation"):
+            other.__dict__.pop(kept, None)
+        return other
 
     @cached_property
     def multigrid(self) -> Multigrid:

@@ -11,6 +11,7 @@ from typing import Any
 import nibabel
 import numpy as np
 from nibabel.filebasedimages import ImageFileError
+from nibabel.spatialimages import HeaderDataError
 
 from ..image import Image, ImageError
 from .header import no_affine, require_affine, require_size, stated_affine
@@ -53,7 +54,7 @@ def read_nifti(path: Path, axes: str | None = None) -> Image:
             "as scanners' converters write it. Copy or export it again."
         )
         raise ImageError(message) from error
-    except ImageFileError as error:
+    except (ImageFileError, HeaderDataError) as error:
         message = f"{path}: this is not a readable NIfTI image ({error}). Export it again."
         raise ImageError(message) from error
     return Image(values, affine, str(path))

@@ -1,7 +1,6 @@
 """Voxels of header-and-data formats: bytes, packed or not, to an array with its first index fastest."""
 
 import bz2
-import gzip
 import zlib
 from pathlib import Path
 
@@ -34,11 +33,11 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
     try:
         match how:
             case "gzip":
-                data = gzip.decompress(data)
+                data = _inflated(data, need, wbits=31)
             case "zlib":
-                data = zlib.decompress(data)
+                data = _inflated(data, need, wbits=15)
             case "bz2":
-                data = bz2.decompress(data)
+                data = bz2.BZ2Decompressor().decompress(data, need)
             case "text":
                 return np.array(data.split(), dtype=float).astype(dtype).reshape(shape, order="F")
     except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -54,6 +53,16 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
     return np.frombuffer(data[:need], dtype).reshape(shape, order="F")
 
 
+def _inflated(data: bytes, need: int, wbits: int) -> bytes:
+    """So many bytes of deflated ones, and no more, however many they would become."""
+    stream = zlib.decompressobj(wbits=wbits)
+    found = stream.decompress(data, need)
+    if len(found) < need and not stream.eof:
+        message = "it ends before its end"
+        raise EOFError(message)
+    return found
+
+
 def detached(path: Path, name: str) -> bytes:
     """Bytes of the data file that a header names, which lies beside it.
 
@@ -62,6 +71,12 @@ def detached(path: Path, name: str) -> bytes:
     ImageError
     """
     file = path.parent / name
+    if not file.resolve().is_relative_to(path.parent.resolve()):
+        message = (
+            f"{path}: found voxels in {name!r}, outside the folder of the header, expected a file in it. Put both into "
+            f"one folder and name the file alone."
+        )
+        raise ImageError(message)
     try:
         return file.read_bytes()
     except OSError as error:

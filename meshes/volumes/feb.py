@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files.refusal import UnreadableFile
+from ..files.xml_prolog import refuse_declarations
 from .content import Block, FileMesh, MeshFileError
 
 _ELEMENTS = {"tet4": "tetra", "tet10": "tetra10", "hex8": "hexahedron", "penta6": "wedge", "pyra5": "pyramid"}
@@ -22,8 +24,9 @@ def read_feb(path: Path) -> FileMesh:
     MeshFileError
     """
     try:
+        refuse_declarations(path)
         root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, UnicodeDecodeError) as error:
+    except (ElementTree.ParseError, UnicodeDecodeError, UnreadableFile) as error:
         message = f"{path}: this is not readable XML ({error}). Export the model again."
         raise MeshFileError(message) from error
     mesh = root.find("Mesh")

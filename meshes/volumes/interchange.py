@@ -12,6 +12,7 @@ import meshio
 import numpy as np
 
 from ..files.msh import SURFACE
+from ..files.xml_prolog import refuse_declarations
 from ..tetmesh import REGIONS
 from .content import KINDS, Block, FileMesh, MeshFileError
 
@@ -33,6 +34,8 @@ def read_interchange(path: Path) -> FileMesh:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
+            if path.suffix.lower() == ".vtu":
+                refuse_declarations(path)
             read = _read(path)
     except (Exception, SystemExit) as error:  # meshio raises whatever its parsers meet, and may exit
         message = (

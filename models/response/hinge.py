@@ -1,6 +1,8 @@
 """The sections of a vertebra and the one that becomes a plastic hinge first, from one solution."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -17,29 +19,34 @@ WHOLE_STRENGTH = 1e3
 """Utilisation of the median of a section at which all that is pressed has reached its strength [-]."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hinge:
     """Sections of a vertebra, and the one that becomes a hinge under the load of the platens.
 
     Attributes
     ----------
-    sections : tuple of LimitSection
-        From the inferior endplate upwards.
     force : float [N]
-        Axial force at which the weakest one becomes a hinge.
+        Axial force at which the weakest section becomes a hinge.
     height : float [-]
         Its relative height.
+    find_sections : callable
+        Returns the sections, which only bending needs.
     """
 
-    sections: tuple[LimitSection, ...]
     force: float
     height: float
+    find_sections: Callable[[], Sequence[LimitSection]]
+
+    @cached_property
+    def sections(self) -> tuple[LimitSection, ...]:
+        """Sections from the inferior endplate upwards."""
+        return tuple(self.find_sections())
 
     def scaled_to(self, force: float) -> Self:
         """The same sections, of which the weakest one becomes a hinge at another force [N]."""
         share = force / self.force
-        sections = tuple(replace(each, carried_N=share * each.carried_N) for each in self.sections)
-        return replace(self, sections=sections, force=force)
+        sections = [replace(each, carried_N=share * each.carried_N) for each in self.sections]
+        return replace(self, force=force, find_sections=lambda: sections)
 
 
 def hinge_of(
@@ -77,13 +84,20 @@ def hinge_of(
     carried = mobilised_section_strength(
         axial, used, properties.strength_compression, volume, mesh.layer, mu=mu
     ).carried_N
-    points = SectionPoints.of(mesh, volume, specimen.pivot)
-    sections = points.sections(
-        carried, axial, used, properties.strength_compression, properties.strength_tension, volume, mu=mu
-    )
+
+    def find_sections() -> list[LimitSection]:
+        return points().sections(
+            carried, axial, used, properties.strength_compression, properties.strength_tension, volume, mu=mu
+        )
+
+    def points() -> SectionPoints:
+        return SectionPoints.of(mesh, volume, specimen.pivot)
+
     force, layer = float(carried.min()), int(carried.argmin())
     if specimen.turns:
-        on_sections = points.loads(-unit.stress[..., 2], axial, len(sections))
+        sections = find_sections()
+        on_sections = points().loads(-unit.stress[..., 2], axial, len(sections))
         found = limit_load(sections, on_sections[:, None])
         force, layer = float(found.factor[0]), int(found.layer[0])
-    return Hinge(tuple(sections), force, (layer + 0.5) / len(sections))
+        return Hinge(force, (layer + 0.5) / len(carried), lambda: sections)
+    return Hinge(force, (layer + 0.5) / len(carried), find_sections)

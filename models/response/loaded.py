@@ -159,12 +159,12 @@ class LoadedVertebra:
         return self.scenario.output.load_N
 
     def virtual_test(self) -> dict[str, Any]:
-        """Record of the elastic-plastic test (`strength.virtual_test.record_virtual_test`)."""
-        return record_virtual_test(self.specimen, self.properties, self.scenario.capacity)
+        """Record of the elastic-plastic test (`strength.virtual_test.record_virtual_test`), by a solver of its own."""
+        return record_virtual_test(self.specimen.anew(), self.properties, self.scenario.capacity)
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
         capacity, hinge = self.scenario.capacity, self.measured.hinge
         if capacity.rule == "surface":
             hinge = hinge.scaled_to(self.limit.bracket.force)
-        return interaction_record(hinge.sections, self.specimen, self.properties, capacity)
+        return interaction_record(hinge.sections, self.specimen.anew(), self.properties, capacity)

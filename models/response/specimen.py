@@ -1,7 +1,7 @@
 """A mesh between platens, ready to be solved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -71,6 +71,10 @@ class Specimen:
             soft_ends=scenario.loading.ends in SOFT,
             parts=_parts(geometry),
         )
+
+    def anew(self) -> Self:
+        """The same mesh between the same platens with a solver of its own."""
+        return replace(self, problem=self.problem.anew())
 
     @property
     def turns(self) -> bool:

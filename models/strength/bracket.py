@@ -21,6 +21,8 @@ SHARE = value("failure", "limit_load.share")
 """Where in the bracket the limit load is taken to be: 0 at its lower, 1 at its upper end."""
 RESOLVED = 0.05
 """Width of a bracket over its lower end up to which a mesh resolves the limit load."""
+_ROUGH_GAP = 1e-2
+"""To which surfaces for ratios are solved: ratios of patients on a day move by less than 0.1 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,12 +99,13 @@ class LimitAnalysis:
 
     @cached_property
     def whole_cells_N(self) -> float:
-        """Force of the cheapest surface on cells that are not split, for a twentieth of the cost of the bracket [N].
+        """Force of the cheapest surface on cells that are not split, for a thirtieth of the cost of the bracket [N].
 
         Some percent above `surface`, about as many in like states: for ratios of states on one mesh.
         """
         start = None if self._turning is None else self._turning.above
-        return upper_bound(self.specimen.limit_body, self._strength, start, motion=self._motion).force
+        body = self.specimen.limit_body
+        return upper_bound(body, self._strength, start, motion=self._motion, gap=_ROUGH_GAP).force
 
     @cached_property
     def _strength(self) -> AxialStrength:

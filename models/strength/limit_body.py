@@ -8,7 +8,6 @@ from vertebra.materials.failure.yield_law import shear_strength
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.tetmesh import TetMesh
 
-
 _RIM_CELLS = 3
 """Cells, one on the other, over which the wall is followed through an endplate. Which of them touch the shell depends
 on how the prisms of a layer are cut, the other way round in every other layer."""

@@ -37,11 +37,17 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
     list of dict
         Keys `quantity`, `value`, `source`, `certainty`.
     """
+    anatomy = [_LEVEL_SIZES] if scenario.mesh.anatomy.level_sizes else []
+    return [*anatomy, *(_source_row(row) for row in rows_behind_run(scenario)), *_load_rows(scenario)]
+
+
+def rows_behind_run(scenario: Scenario) -> list[Row]:
+    """Constants of materials and healing behind a scenario, each once."""
     bone, healing = scenario.bone, scenario.healing
     cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
     fracture = scenario.fracture
     broken = fracture is not None
-    used = distinct(
+    return distinct(
         [
             *bone_constants(bone.law, bone.strength_law, bone.anisotropy, scenario.distribution),
             *(healing_constants(healing.law, healing.rule) if broken else ()),
@@ -59,8 +65,6 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
             *capacity_constants(scenario.capacity.rule),
         ]
     )
-    anatomy = [_LEVEL_SIZES] if scenario.mesh.anatomy.level_sizes else []
-    return [*anatomy, *(_source_row(row) for row in used), *_load_rows(scenario)]
 
 
 def _load_rows(scenario: Scenario) -> list[dict[str, str]]:

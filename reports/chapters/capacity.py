@@ -4,7 +4,7 @@ from vertebra.records.column import REPORT, Column
 from vertebra.records.columns import ACTIVITIES, CAPACITY, NEVER_UNITED, WHOLE
 
 from ..charts.capacity import capacity_panels
-from ..charts.course import TOGETHER
+from ..charts.course import TOGETHER, Arms
 from ..page.blocks import Block, Chapter, Folded, Text, draw, number_table
 from ..page.quantity import quantity
 from .record import RunRecord
@@ -14,10 +14,20 @@ _RULES = {
     "different places",
     "section": "that the weakest section of constant relative height bears with the strength that the force mobilises",
 }
+_OF_FRACTURES = (
+    " After a crush, bone loses far more stiffness than strength, so the service load falls much further than the "
+    "capacity. Ratios are to the intact vertebra of the same mesh, bone and loading. That healed bone regains the "
+    "strength of the host is an assumption of the mixing rules (certainty C), not a result."
+)
 _BETWEEN_DISCS = (
     " Stiffness is that between the outer faces of the disc layers, which take most of the approach; the service load, "
     "the rule 0.0068 K H and apparent strain refer to the shortening of the bone, the mean approach of its endplates."
 )
+_EVENTS = {
+    "full band": "Full band: from that day the crushed bone reaches from endplate to endplate in front.",
+    "limit": "Limit: from that day the body is not crushed any further; the warnings say why.",
+    "refracture": "Refracture: the daily load first exceeds the capacity, and the body is crushed further.",
+}
 _BANDS = tuple(
     Column(f"{stem}_{end}_N", "N", meaning, heading, WHOLE)
     for stem, words in (("capacity", "capacity"), ("service", "service load"))
@@ -52,10 +62,12 @@ def capacity_chapter(record: RunRecord) -> Chapter:
         blocks.append(draw(open_ones))
         if len(open_ones) < len(panels):
             blocks.append(Folded("Stiffness, arm by arm", [draw(panels[len(open_ones) :])]))
-        blocks.append(Text(_reading(record, _band_words(record))))
+        words = " ".join(filter(None, (_band_words(record), event_words(record.arms))))
+        blocks += [Text(words)] if words else []
+        blocks.append(Text(_reading(record)))
         blocks.append(Folded("All computed days", [table]))
     else:
-        blocks += [table, Text(_reading(record, ""))]
+        blocks += [table, Text(_reading(record))]
     return Chapter("capacity", "What the vertebra bears", blocks, "Curves")
 
 
@@ -72,21 +84,25 @@ def _band_words(record: RunRecord) -> str:
     if shares and record.tables[NEVER_UNITED]:
         share = quantity(100 * max(shares), "%")
         words.append(
-            f"{share} % of such fractures never unite, by published odds: the dashed branch; bands are of the others."
+            f"{share} % of such fractures never unite, by published odds: the dotted branch; bands are of the others."
         )
     return " ".join(words)
 
 
-def _reading(record: RunRecord, bands: str) -> str:
+def event_words(arms: Arms) -> str:
+    """Meaning of the moments that are marked on the curves, besides injections."""
+    known = dict.fromkeys(event.what for event in arms.events)
+    return " ".join(_EVENTS[what] for what in known if what in _EVENTS)
+
+
+def _reading(record: RunRecord) -> str:
     scenario = record.manifest["scenario"]
     text = (
         f"Capacity is the load {_RULES[scenario['capacity']['rule']]}; service load is the smaller of capacity and "
-        "the load at which the body has shortened by 0.68 %. After a crush, bone loses far more stiffness than "
-        "strength, so the service load falls much further than the capacity. Ratios are to the intact vertebra of the "
-        "same mesh, bone and loading. That healed bone regains the strength of the host is an assumption of the "
-        "mixing rules (certainty C), not a result."
+        "the load at which the body has shortened by 0.68 %."
     )
-    text = f"{bands} {text}".strip()
+    if record.arms.names:
+        text += _OF_FRACTURES
     if scenario["loading"]["ends"] == "discs":
         text += _BETWEEN_DISCS
     last = max(

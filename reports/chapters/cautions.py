@@ -4,7 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_ARM = re.compile(r"^arm (?P<arm>[^:]+): ")
+from .record import INTACT
+
+_ARM = re.compile(r"^arm (?P<arm>[^:,]+)(, day [\d.]+)?: ")
+_NAMED = 3
+"""Arms that are named one by one."""
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?")
 
 
@@ -26,6 +30,21 @@ class Caution:
     arms: tuple[str, ...]
     texts: tuple[str, ...]
 
+    def whose(self, n_arms: int) -> str:
+        """Arms in words, briefly.
+
+        Parameters
+        ----------
+        n_arms : int
+            Of the run, the intact vertebra aside.
+        """
+        broken = [arm for arm in self.arms if arm != INTACT]
+        if len(self.arms) <= _NAMED:
+            return ", ".join(self.arms)
+        if len(broken) == n_arms:
+            return "all arms"
+        return f"{len(self.arms)} arms"
+
 
 def grouped(warnings: Sequence[str]) -> list[Caution]:
     """Group warnings.
@@ -46,5 +65,7 @@ def grouped(warnings: Sequence[str]) -> list[Caution]:
     for texts in groups.values():
         arms = [found["arm"] for text in texts if (found := _ARM.match(text))]
         summary = _ARM.sub("", texts[0])
-        out.append(Caution(summary[:1].upper() + summary[1:], tuple(dict.fromkeys(arms)), tuple(texts)))
+        if summary.partition(" ")[0].isalpha():  # not the key of a scenario
+            summary = summary[:1].upper() + summary[1:]
+        out.append(Caution(summary, tuple(dict.fromkeys(arms)), tuple(texts)))
     return out

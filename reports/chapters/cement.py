@@ -1,12 +1,13 @@
 """Where the cement lies: volume, contacts with the endplates, reach across the crushed band, resolution."""
 
 import re
+from collections.abc import Sequence
 
 from vertebra.records.column import Column
 from vertebra.records.columns import ARM, PERCENT, TENTHS, WHOLE
 from vertebra.records.tables import Row
 
-from ..page.blocks import Block, Chapter, Text, number_table
+from ..page.blocks import Block, Chapter, Table, Text, number_table, turned
 from .record import RunRecord
 
 _PLACED = (
@@ -35,6 +36,8 @@ _HELP = (
     "The criterion of strength decides the size of the effect: on the same cemented state the rules of Crawford and "
     "Pistoia and the weakest surface can differ by half."
 )
+_COLUMNS = 4
+"""Arms that stand beside each other in the table of placements."""
 _CEMENT = re.compile(r"\bmL\b|\bcement\b")
 
 
@@ -61,8 +64,12 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
         if arm in given
     ]
     notes = [note for note in record.manifest["notes"] if note.startswith("arm ") and _CEMENT.search(note)]
-    blocks: list[Block] = (
-        [number_table(rows, _PLACED, "Placement")] if rows else [Text(note) for note in notes]
-    )
+    blocks: list[Block] = [_placement(rows)] if rows else [Text(note) for note in notes]
     blocks.append(Text(_HELP))
     return Chapter("cement", "Cement and what it touches", blocks, "Cement")
+
+
+def _placement(rows: Sequence[Row]) -> Table:
+    """Table of placements, an arm a column where they are few."""
+    table = number_table(rows, _PLACED, "Placement")
+    return turned(table) if len(rows) <= _COLUMNS else table

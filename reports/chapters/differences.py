@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from vertebra.records.columns import FOLLOW_UP
+from vertebra.records.columns import CATCHING_UP, FOLLOW_UP
 from vertebra.records.tables import Row
 
-from ..page.blocks import Cell, Chapter, Heading, Table, Text
-from ..page.quantity import MISSING, quantity, signed
+from ..charts.course import TOGETHER
+from ..page.blocks import Block, Cell, Chapter, Folded, Heading, Table, Text
+from ..page.quantity import MISSING, quantity, signed, with_unit
 from .record import RunRecord
 
 COMPARED = (
@@ -15,6 +16,10 @@ COMPARED = (
     ("stiffness_N_per_mm", "Stiffness", "N/mm"),
 )
 """Columns, names and units."""
+_CAUGHT = (
+    "When the fracture that is left to heal stays at or above what cement gave on the day of its injection, and when "
+    f"at or above the cemented arm of the same day; linear between computed days; “{MISSING}”: not within the course."
+)
 
 
 def differences_chapter(record: RunRecord) -> Chapter | None:
@@ -35,7 +40,38 @@ def differences_chapter(record: RunRecord) -> Chapter | None:
         f"Each arm minus {reference}, in the unit and in percent of {reference}. Weeks between computed days are "
         "interpolated. Differences below the resolution of the mesh are no differences."
     )
-    return Chapter("differences", "Arm minus arm", [*tables, Text(words)])
+    blocks: list[Block] = [*tables, Text(words)]
+    caught = record.tables[CATCHING_UP]
+    if caught:
+        told: list[Block] = [catching_up_table(caught), Text(_CAUGHT)]
+        many = len(others) >= TOGETHER
+        blocks += [Folded("When healing without cement has caught up, arm by arm", told)] if many else told
+    return Chapter("differences", "Arm minus arm", blocks)
+
+
+def catching_up_table(rows: Sequence[Row]) -> Table:
+    """One row an arm with cement and quantity: value after the injection, and days of healing without cement.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows of `catching_up.csv`.
+    """
+    named = {column: (name, unit) for column, name, unit in COMPARED}
+    body = []
+    for row in rows:
+        name, unit = named[str(row["quantity"])]
+        days = [CATCHING_UP[each].text(row[each]) or MISSING for each in ("reached_on_day", "level_on_day")]
+        value = Cell(with_unit(float(row["value_with_cement"]), unit))
+        body.append([Cell(f"{row['arm']}: {name.lower()}"), value, *map(Cell, days)])
+    without = ", ".join(dict.fromkeys(str(row["without"]) for row in rows))
+    headings = [
+        Heading("arm"),
+        Heading("after the injection", CATCHING_UP["value_with_cement"].meaning),
+        Heading(f"{without} reaches it on day", CATCHING_UP["reached_on_day"].meaning),
+        Heading("level from day", CATCHING_UP["level_on_day"].meaning),
+    ]
+    return Table(headings, body, "When healing without cement has caught up")
 
 
 def difference_table(

@@ -106,10 +106,10 @@ def _lowest(record: RunRecord) -> Headline:
 def _return_words(record: RunRecord, arm: str) -> str:
     day = back_on(record, arm)
     if day is None:
-        return f"left alone it does not reach 90 % of it by day {quantity(record.last_day, 'd')}"
+        return f"left alone it is not back at 90 % of intact by day {quantity(record.last_day, 'd')}"
     if day == float(record.of_arm(arm)[0]["day"]):
-        return "it never falls below 90 % of it"
-    return f"left alone it is back at 90 % of it by day {quantity(day, 'd')}"
+        return "never below 90 % of intact"
+    return f"left alone it is back at 90 % of intact by day {quantity(day, 'd')}"
 
 
 def _back(record: RunRecord) -> Headline:
@@ -189,8 +189,8 @@ def _heaviest(record: RunRecord) -> Headline:
     else:
         value = _activity(best)
         details.append(
-            f"{with_unit(float(best['load_N']), 'N')}, load / capacity {quantity(float(best['ratio']), '-')} "
-            f"(limit {quantity(limit, '-')})"
+            f"{with_unit(float(best['load_N']), 'N')}, load / capacity {quantity(float(best['ratio']), '-')}, "
+            f"limit\u00a0{quantity(limit, '-')}"
         )
         service = next(row for row in record.of_arm(arm) if row["day"] == best["day"])
         details.append(
@@ -244,7 +244,14 @@ def _of_intact(record: RunRecord) -> list[Headline]:
             ["0.68 % shortening, or capacity if that is less"],
             service,
         ),
-        Headline("capacity", "Capacity", quantity(capacity, "N"), "N", ["gives way", *bracket], capacity),
+        Headline(
+            "capacity",
+            "Capacity",
+            quantity(capacity, "N"),
+            "N",
+            ["under this load it gives way", *bracket],
+            capacity,
+        ),
         Headline(
             "stiffness",
             "Stiffness",

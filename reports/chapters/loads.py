@@ -1,19 +1,21 @@
 """Loads of activities over what the vertebra bears: from which day on, and at every visit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from vertebra.records.column import REPORT
 from vertebra.records.columns import ACTIVITIES, ACTIVITY, FOLLOW_UP, LOAD_N, LOAD_TO_STRENGTH
 from vertebra.records.tables import Row, ratio_column
 
+from ..charts.course import TOGETHER
 from ..page.blocks import Block, Cell, Chapter, Folded, Heading, Table, Tables, Text, number_table
 from ..page.quantity import MISSING, activity_name, quantity
 from .record import INTACT, RunRecord
 
 _DAILY = "daily_load"
-_CAUTION = (
+_OPEN = 2
+"""Tables that stand open where they are many."""
+CAUTION = (
     "A mechanical ratio for one slow load, not advice: bone that is loaded again and again gives way at a fraction of "
     "that (20 000 cycles at 20 and 30 % of yield raise microfractures by a half and to the double, PMID 15167657). "
     "The moment of a bent trunk acts on top and is not in the ratio."
@@ -31,9 +33,15 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     if not activities:
         return None
     limit = record.manifest["scenario"]["loading"]["load_to_strength_limit"]
-    blocks: list[Block] = [Text(_CAUTION, "caution")]
+    blocks: list[Block] = [Text(CAUTION, "caution")]
     rows = record.tables[FOLLOW_UP]
-    blocks.append(Tables([_heat(record, arm, rows, limit) for arm in record.arms.names]))
+    tables = [_heat(record, arm, rows, limit) for arm in record.arms.names]
+    n_open = len(tables) if len(tables) <= TOGETHER else _OPEN
+    blocks.append(Tables(tables[:n_open]))
+    if tables[n_open:]:
+        blocks.append(
+            Folded(f"Load / capacity of {len(tables) - n_open} more arms", [Tables(tables[n_open:])])
+        )
     if rows:
         words = (
             f"Load over capacity, and below it load over service load; from the limit of {quantity(limit, '-')} on "
@@ -44,8 +52,8 @@ def loads_chapter(record: RunRecord) -> Chapter | None:
     blocks += [
         _days(activities),
         Text(
-            f"First computed day from which load over capacity stays below {quantity(limit, '-')} until the last one; "
-            f"“{MISSING}”: not within the course."
+            f"First computed day from which load over capacity stays below {quantity(limit, '-')} until the last one, "
+            f"and below it that of load over service load; “{MISSING}”: not within the course."
         ),
     ]
     if rows:
@@ -103,18 +111,24 @@ def _cell(ratio: float | None, of_service: float | None, limit: float) -> Cell:
 
 
 def _days(rows: Sequence[Row]) -> Table:
-    """One row an activity, with a column of days for each arm."""
-    of_day = ACTIVITIES["below_limit_from_day"]
+    """One row an activity, with a column of days for each arm: below the limit of capacity, of service load."""
+    of_day = [ACTIVITIES[name] for name in ("below_limit_from_day", "below_limit_of_service_from_day")]
     arms = list(dict.fromkeys(str(row["arm"]) for row in rows))
-    day = {(row["activity"], row["arm"]): row[of_day.name] for row in rows}
-    load = {row["activity"]: row["load_N"] for row in rows}
-    table: list[Row] = [
-        {"activity": activity_name(str(name)), "load_N": force}
-        | {f"of {arm}": day[name, arm] for arm in arms}
+    known = {(row["activity"], row["arm"]): row for row in rows}
+    load = {str(row["activity"]): row["load_N"] for row in rows}
+
+    def days(activity: str, arm: str) -> Cell:
+        mine = known[activity, arm]
+        first, second = (column.text(mine.get(column.name, "")) or MISSING for column in of_day)
+        return Cell(first, second)
+
+    body = [
+        [Cell(activity_name(name)), Cell(quantity(float(force), "N")), *(days(name, arm) for arm in arms)]
         for name, force in load.items()
     ]
-    columns = [replace(of_day, name=f"of {arm}", heading=f"{arm}: day") for arm in arms]
-    return number_table(table, (ACTIVITY, LOAD_N, *columns), "Below the limit from day")
+    headings = [Heading(ACTIVITY.title), Heading("load", LOAD_N.meaning, "N")]
+    headings += [Heading(f"{arm}: day", of_day[0].meaning) for arm in arms]
+    return Table(headings, body, "Below the limit from day")
 
 
 def _week(row: Row) -> str:

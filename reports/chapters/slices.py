@@ -4,8 +4,12 @@ import base64
 
 from vertebra.records.result_files import SLICES
 
-from ..page.blocks import Block, Chapter, Picture, Text
+from ..charts.course import TOGETHER
+from ..page.blocks import Block, Chapter, Folded, Picture, Text
 from .record import INTACT, RunRecord
+
+_OPEN = 2
+"""Pictures that stand open where they are many."""
 
 
 def slices_chapter(record: RunRecord) -> Chapter | None:
@@ -32,4 +36,6 @@ def slices_chapter(record: RunRecord) -> Chapter | None:
         f"Utilisation at {load:g} N: stress over the strength of the tissue, 1 where it yields. Nodal averages within "
         "regions; one scale in all panels. Lines: cement, crushed band, weakest surface where a run has stored it."
     )
+    if len(pictures) > TOGETHER:
+        pictures[_OPEN:] = [Folded(f"Slices of {len(pictures) - _OPEN} more arms", pictures[_OPEN:])]
     return Chapter("slices", "Slices", [*pictures, Text(words)])

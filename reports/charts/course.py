@@ -57,10 +57,12 @@ class Arms:
     def marks(self, arms: Iterable[str]) -> list[Mark]:
         """What is marked in a panel with these arms."""
         chosen = set(arms)
+        filled = [arm for arm in self.injections if arm in chosen]
         marks = [
-            Mark("cement" if len(chosen) == 1 else f"cement, {arm}", day / 7, self.style(arm))
-            for arm, day in self.injections.items()
-            if arm in chosen
+            Mark(
+                "cement" if len(filled) == 1 else f"cement, {arm}", self.injections[arm] / 7, self.style(arm)
+            )
+            for arm in filled
         ]
         together: dict[float, list[str]] = {}
         for number, mark in enumerate(marks):
@@ -157,7 +159,7 @@ def panels_of(
     level : str, optional
         Label of the value of the intact vertebra, where the rows have it.
     branches : sequence of dict
-        Rows of the same columns for fractures that never unite, drawn dashed.
+        Rows of the same columns for fractures that never unite, drawn dotted.
     loads : mapping of str to float, optional
         Loads that are marked, in the scaled unit.
     held : sequence of float
@@ -187,16 +189,18 @@ def panels_of(
     x = week_axis(max((float(row["day"]) for row in rows), default=7) / 7)
     if len(arms.names) <= TOGETHER:
         return [Panel(title, WEEKS, x, y, lines, [*shown_loads, *levels], arms.marks(arms.names), unit=unit)]
-    return [  # the title names the arm
+    return [  # the second line of the title names the arm
         Panel(
-            f"{title.split(' [')[0]}, {arm} [{title.split(' [')[1]}" if " [" in title else f"{title}, {arm}",
+            title,
             WEEKS,
             x,
             y,
-            [*_quiet(named, arm), *(line if line.dash else replace(line, label="") for line in named[arm])],
+            [*_quiet(named, arm), *(replace(line, label="") for line in named[arm])],
             levels,
             arms.marks([arm]),
             unit=unit,
+            about=arm,
+            style=arms.style(arm),
         )
         for arm in arms.names
         if named[arm]

@@ -12,18 +12,26 @@ from importlib.resources import files
 from .axis import tick_text
 from .elements import box, marker, path, rule, text, title
 from .labels import spread
-from .panel import Line, Panel, Stack
+from .marks import Box, draw_marks
+from .panel import INTACT, Line, Panel, Stack
+from .plane import Plane
 
 WIDTH, HEIGHT = 380.0, 262.0
 SMALL = 290.0, 222.0
 """Width and height of panels of which many stand on a page."""
+WIDE = 540.0, 280.0
+"""Of panels of which two stand beside each other."""
 LEFT, TOP, BOTTOM = 42.0, 30.0, 40.0
-LETTER, LINE = 6.7, 13.0
+SECOND = 15.0
+"""Height of the second line of a title."""
+LETTER, LINE = 7.4, 13.0
 """Mean width of a letter and distance of two lines of a label."""
-LABELS = 0.37
+LABELS = 0.41
 """Share of the width that labels may take; what is cut off is under the mouse."""
 GAP = 17.0
 """Least distance of two ticks that are named."""
+SAMPLE = 16.0
+"""Length of the piece of a curve before its name, where strokes alone set curves apart."""
 
 
 def svg(panel: Panel, *, width: float = WIDTH, height: float = HEIGHT, tag: str = "") -> str:
@@ -41,23 +49,27 @@ def svg(panel: Panel, *, width: float = WIDTH, height: float = HEIGHT, tag: str 
     -------
     str
     """
-    letters = int(LABELS * width / LETTER)
-    plane = _Plane(panel, LEFT, width - _right(panel, letters), TOP, height - BOTTOM)
+    letters = room(width)
+    top = TOP + SECOND if panel.about else TOP
+    plane = Plane(panel, LEFT, width - _right(panel, letters), top, height - BOTTOM)
     middle = max(0.5 * (plane.left + plane.right), 2.8 * len(panel.x_title))
+    levels, names = _levels(panel, plane)
+    whole = f"{panel.title}, {panel.about}" if panel.about else panel.title
     parts = [
-        title(panel.title),
+        title(whole),
         text("panel-title", 4, 16, panel.title, more=_note(panel)),
+        *_about(panel, width),
         *_grid(panel, plane),
         *(_stack(each, plane) for each in panel.stacks),
-        *_levels(panel, plane),
-        *_marks(panel, plane),
+        *levels,
+        *draw_marks(plane, names),
         *(_band(line, plane) for line in panel.lines if len(line.low)),
         *(part for line in panel.lines for part in _line(line, plane, panel.unit)),
         *_labels(panel, plane, letters),
         text("axis", middle, height - 5, panel.x_title, anchor="middle"),
     ]
     named = dict.fromkeys(each.label for each in (*panel.levels, *panel.lines, *panel.stacks) if each.label)
-    about = escape(f"{panel.title}: {', '.join(named)}", quote=True)
+    about = escape(f"{whole}: {', '.join(named)}" if named else whole, quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-label="{about}"{tag}>{"".join(parts)}</svg>'
@@ -92,43 +104,45 @@ def style() -> str:
     return files("vertebra.reports.charts").joinpath("charts.css").read_text(encoding="utf-8")
 
 
-class _Plane:
-    """Place of values on paper."""
+def room(width: float) -> int:
+    """Letters that a label may have in a panel of a width."""
+    return int(LABELS * width / LETTER)
 
-    def __init__(self, panel: Panel, left: float, right: float, top: float, bottom: float):
-        self.panel, self.left, self.right, self.top, self.bottom = panel, left, right, top, bottom
 
-    def x(self, value: float) -> float:
-        return self.left + (self.right - self.left) * self.panel.x.share(value)
-
-    def y(self, value: float) -> float:
-        return self.bottom - (self.bottom - self.top) * self.panel.y.share(value)
-
-    def path(self, x: Sequence[float], y: Sequence[float]) -> str:
-        return "M" + "L".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in zip(x, y, strict=True))
+def longest_name(panel: Panel) -> int:
+    """Letters of the longest label."""
+    return max((len(label) for label, *_ in _named(panel)), default=0)
 
 
 def _right(panel: Panel, letters: int) -> float:
     """Room for labels on the right."""
-    labels = [label for label, *_ in _named(panel)]
-    longest = max((min(len(label), letters) for label in labels), default=0)
-    return 10.0 + LETTER * longest if longest else 14.0
+    longest = min(longest_name(panel), letters)
+    sample = SAMPLE + 4.0 if _by_strokes(panel) else 0.0
+    return 10.0 + sample + LETTER * longest if longest else 14.0
 
 
-def _named(panel: Panel) -> list[tuple[str, str, float, float]]:
-    """Label, style and last point of all curves, and of the level of the intact vertebra."""
+def _by_strokes(panel: Panel) -> bool:
+    """Whether curves differ by their strokes alone: several with names, all of one arm."""
+    styles = [each.style for each in panel.lines if each.label and each.style != INTACT]
+    return len(styles) > 1 and len(set(styles)) == 1
+
+
+def _named(panel: Panel) -> list[tuple[str, str, float, float, str]]:
+    """Label, style, last point and strokes of all curves, and of the level of the intact vertebra."""
     lines = [
-        (each.label, each.style, each.x[-1], each.y[-1]) for each in panel.lines if each.label and len(each.x)
+        (each.label, each.style, each.x[-1], each.y[-1], each.dash)
+        for each in panel.lines
+        if each.label and len(each.x)
     ]
     levels = [
-        (level.label, level.style, panel.x.high, level.value)
+        (level.label, level.style, panel.x.high, level.value, "6 3")
         for level in panel.levels
-        if level.style == "intact" and level.label
+        if level.style == INTACT and level.label
     ]
     return lines + levels
 
 
-def _grid(panel: Panel, plane: _Plane) -> list[str]:
+def _grid(panel: Panel, plane: Plane) -> list[str]:
     out = []
     for tick in panel.y.ticks:
         y = plane.y(tick)
@@ -152,12 +166,25 @@ def _note(panel: Panel) -> str:
     )
 
 
-def _stack(each: Stack, plane: _Plane) -> str:
+def _stack(each: Stack, plane: Plane) -> str:
     shape = plane.path([*each.x, *reversed(each.x)], [*each.high, *reversed(each.low)])
     return path(f"stack {each.style}", f"{shape}Z", about=each.label)
 
 
-def _levels(panel: Panel, plane: _Plane) -> list[str]:
+def _about(panel: Panel, width: float) -> list[str]:
+    """Second line of the title, cut to the width of the panel."""
+    if not panel.about:
+        return []
+    letters = int((width - 8.0) / LETTER)
+    return [text(f"label {panel.style}", 4, 16 + SECOND, _cut(panel.about, letters), more=title(panel.about))]
+
+
+def _cut(words: str, letters: int) -> str:
+    return words if len(words) <= letters else f"{words[: letters - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _levels(panel: Panel, plane: Plane) -> tuple[list[str], list[Box]]:
+    """Levels with the names of loads, and where those names stand."""
     out = []
     for level in panel.levels:
         y = plane.y(level.value)
@@ -168,32 +195,24 @@ def _levels(panel: Panel, plane: _Plane) -> list[str]:
     loads = [level for level in panel.levels if level.style == "load" and level.label]
     wanted = [_beside(plane.y(level.value), plane) for level in loads]
     places = spread(wanted, 10.0, plane.top + 8, plane.bottom - 2)
+    boxes = []
     for level, y in zip(loads, places, strict=True):
         out.append(text("load", plane.right - 3, y, level.label, anchor="end"))
-    return out
+        boxes.append((plane.right - 3 - 0.8 * LETTER * len(level.label), y - 9, plane.right - 3, y + 2))
+    return out, boxes
 
 
-def _beside(y: float, plane: _Plane) -> float:
+def _beside(y: float, plane: Plane) -> float:
     """Base line of the name of a level: above it, below it at the top of the panel."""
     return y - 3 if y > plane.top + 11 else y + 10
 
 
-def _marks(panel: Panel, plane: _Plane) -> list[str]:
-    out = []
-    for number, mark in enumerate(panel.marks):
-        x, y = plane.x(mark.x), plane.bottom - 6 - 11 * (number % 3)
-        anchor, at = ("start", x + 4) if x < 0.62 * plane.right else ("end", x - 4)
-        out.append(rule(f"mark {mark.style}", (x, plane.top), (x, plane.bottom)))
-        out.append(text(f"mark {mark.style}", at, y, mark.label, anchor=anchor))
-    return out
-
-
-def _band(line: Line, plane: _Plane) -> str:
+def _band(line: Line, plane: Plane) -> str:
     shape = plane.path([*line.band_x, *reversed(line.band_x)], [*line.high, *reversed(line.low)])
     return path(f"band {line.style}", f"{shape}Z")
 
 
-def _line(line: Line, plane: _Plane, unit: str) -> list[str]:
+def _line(line: Line, plane: Plane, unit: str) -> list[str]:
     drawn = len(line.x) > 1
     out = [path(f"line {line.style}", plane.path(line.x, line.y), dash=line.dash)] if drawn else []
     if line.markers:
@@ -204,14 +223,17 @@ def _line(line: Line, plane: _Plane, unit: str) -> list[str]:
     return out
 
 
-def _labels(panel: Panel, plane: _Plane, letters: int) -> list[str]:
+def _labels(panel: Panel, plane: Plane, letters: int) -> list[str]:
     """Names at the ends of curves, spread so that none covers another."""
-    named = [(label, kind, plane.x(x), plane.y(y)) for label, kind, x, y in _named(panel)]
-    places = spread([y for *_, y in named], LINE, plane.top, plane.bottom)
-    out, begin = [], plane.right + 8
-    for (label, kind, x, y), place in zip(named, places, strict=True):
-        if abs(place - y) > 3 or x < plane.right - 4:
+    named = [(label, kind, plane.x(x), plane.y(y), dash) for label, kind, x, y, dash in _named(panel)]
+    places = spread([y for _, _, _, y, _ in named], LINE, plane.top, plane.bottom)
+    out, begin, sample = [], plane.right + 8, _by_strokes(panel)
+    for (label, kind, x, y, dash), place in zip(named, places, strict=True):
+        at = begin
+        if sample:
+            out.append(path(f"line {kind}", f"M{at:.1f},{place:.1f}h{SAMPLE:g}", dash=dash))
+            at += SAMPLE + 4
+        elif abs(place - y) > 3 or x < plane.right - 4:
             out.append(path(f"leader {kind}", f"M{x + 4:.1f},{y:.1f}L{begin - 2:.1f},{place:.1f}"))
-        words = label if len(label) <= letters else f"{label[: letters - 1]}\u2026"
-        out.append(text(f"label {kind}", begin, place + 4, words, more=title(label)))
+        out.append(text(f"label {kind}", at, place + 4, _cut(label, letters), more=title(label)))
     return out

@@ -69,5 +69,12 @@ def _stacked(mine: list[Row], arm: str, arms: Arms) -> Panel:
         below = above
     percent = Axis(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0))
     return Panel(
-        f"{arm} [% of the zone]", WEEKS, week_axis(weeks[-1]), percent, stacks=stacks, marks=arms.marks([arm])
+        "Tissue [% of the zone]",
+        WEEKS,
+        week_axis(weeks[-1]),
+        percent,
+        stacks=stacks,
+        marks=arms.marks([arm]),
+        about=arm,
+        style=arms.style(arm),
     )

@@ -110,6 +110,10 @@ class Panel:
         Drawn in the order stacks, levels, marks, lines.
     unit : str
         Behind values under the mouse.
+    about : str
+        Second line of the title, such as the arm that a panel of its own shows.
+    style : str
+        Of that line.
     """
 
     title: str
@@ -121,3 +125,5 @@ class Panel:
     marks: Sequence[Mark] = ()
     stacks: Sequence[Stack] = ()
     unit: str = ""
+    about: str = ""
+    style: str = INTACT

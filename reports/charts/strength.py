@@ -15,7 +15,7 @@ _BENDING = {
     "flexion": "moment [N m]: extension < 0 < flexion",
     "lateral": "moment [N m]: left < 0 < right",
 }
-_TITLES = {"flexion": "Axial force with flexion [N]", "lateral": "Axial force with lateral bending [N]"}
+_TITLES = {"flexion": "Axial force, flexion [N]", "lateral": "Axial force, lateral bending [N]"}
 
 
 def pressing_panels(curves: Sequence[Row], rows: Sequence[Row], arms: Arms) -> list[Panel]:
@@ -50,7 +50,7 @@ def pressing_panels(curves: Sequence[Row], rows: Sequence[Row], arms: Arms) -> l
         marks = [mark] if x.high >= CLINICAL_PERCENT else []
         out.append(
             Panel(
-                f"{arm}: axial force [N]",
+                "Axial force [N]",
                 "shortening over bone height [%]",
                 x,
                 y,
@@ -58,6 +58,8 @@ def pressing_panels(curves: Sequence[Row], rows: Sequence[Row], arms: Arms) -> l
                 levels,
                 marks,
                 unit="N",
+                about=arm,
+                style=arms.style(arm),
             )
         )
     return out
@@ -83,9 +85,10 @@ def interaction_panels(rows: Sequence[Row], arms: Arms) -> list[Panel]:
         for arm in arms.names or ("intact",):
             lines = _states(among, column, arm, arms) if arms.names else []
             lines += _states(unbroken, column, "intact", arms)
+            about = arm if arms.names else ""
             out.append(
                 Panel(
-                    f"{_TITLES[bending].removesuffix(' [N]')}, {arm} [N]", x_title, x, force, lines, unit="N"
+                    _TITLES[bending], x_title, x, force, lines, unit="N", about=about, style=arms.style(arm)
                 )
             )
     return out

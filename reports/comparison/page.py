@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vertebra.records.tables import Row
 
+from ..chapters.capacity import event_words
 from ..chapters.differences import COMPARED, difference_table
 from ..chapters.given import flat_values
 from ..chapters.record import RunRecord
@@ -69,9 +70,10 @@ def sentence(joined: Joined, reference: str | None) -> str:
         return f"One arm, {reference}."
     arm = max(others, key=lambda name: abs(others[name]))
     percent = signed(100 * others[arm] / at[reference], "%")
+    more = "more" if others[arm] >= 0 else "less"
     return (
-        f"In week {week:g} the arm that differs most from {reference} is {arm}: {signed(others[arm], 'N')} ({percent}) "
-        f"of service load, {with_unit(at[arm], 'N')} against {with_unit(at[reference], 'N')}."
+        f"In week {week:g} “{arm}” bears {with_unit(at[arm], 'N')} in service, {with_unit(abs(others[arm]), 'N')} "
+        f"{more} ({percent}) than “{reference}” with {with_unit(at[reference], 'N')}: the largest difference."
     )
 
 
@@ -85,7 +87,10 @@ def _curves(joined: Joined) -> Chapter:
         for panel in panels_of(rows, column, title, joined.arms, unit=unit, held=held if unit == "N" else ())
     ]
     panels += [panel for panel in height_panels(rows, [], joined.arms) if panel.lines]
-    return Chapter("curves", "Curves", [draw(panels)] if panels else [Text("No arms heal in these runs.")])
+    if not panels:
+        return Chapter("curves", "Curves", [Text("No arms heal in these runs.")])
+    words = event_words(joined.arms)
+    return Chapter("curves", "Curves", [draw(panels), *([Text(words)] if words else [])])
 
 
 def _differences(joined: Joined, reference: str | None) -> list[Chapter]:
@@ -119,12 +124,22 @@ def _asked(joined: Joined) -> list[Chapter]:
     """What was given in one run and otherwise in another."""
     given = [flat_values(_given(run)) for run in joined.runs]
     keys = list(dict.fromkeys(key for values in given for key in values))
-    unlike = [key for key in keys if len({str(values.get(key)) for values in given}) > 1]
+    unlike = [
+        key
+        for key in keys
+        if len({str(values.get(key)) for values in given}) > 1
+        and not (key.startswith("arms.") and key.endswith(".name"))  # stands in the key
+    ]
     if len(given) < 2 or not unlike:
         return []
-    body = [[Cell(key), *(Cell(str(values.get(key, MISSING))) for values in given)] for key in unlike]
+    body = [[Cell(key), *(Cell(_written(values.get(key, MISSING))) for values in given)] for key in unlike]
     table = Table([Heading("key"), *map(Heading, joined.names)], body, style="words")
     return [Chapter("asked", "What was asked otherwise", [table])]
+
+
+def _written(value: object) -> str:
+    """Value of a key as people write it."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _given(run: RunRecord) -> Row:

@@ -8,7 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..charts.axis import near_axis, tick_text
+from ..charts.course import band_columns
 from ..charts.labels import spread
+from ..page.quantity import activity_name
 from .curves import Rows, draw_arms, weeks_axis
 
 PANELS = (
@@ -27,6 +30,9 @@ def capacity_figure(
     injections: Mapping[str, float] | None = None,
 ) -> Figure:
     """Draw service load, capacity and stiffness of all arms side by side, each curve with its name at its end.
+
+    Bands stand about curves where the rows have them. An axis begins above 0 where curves would be one line otherwise,
+    and says so; service load and capacity share theirs.
 
     Parameters
     ----------
@@ -52,12 +58,25 @@ def capacity_figure(
         axis.axhline(level, color="black", ls="--", lw=1.2)
         ends = draw_arms(axis, rows, column, scale, injections)
         axis.set_ylabel(label, fontsize=10)
-        axis.set_ylim(0, 1.06 * scale * max(float(row[column]) for row in rows))
+        _fit(axis, rows, column, scale)
         weeks_axis(axis, max(float(row["day"]) for row in rows) / 7)
         _name_ends(axis, [*ends, ("intact", "black", level)])
     for axis in axes[:2]:
         _draw_loads(axis, activities or {})
     return figure
+
+
+def _fit(axis: Axes, rows: Rows, column: str, scale: float) -> None:
+    """Set the ends of an axis."""
+    shared = ("service_N", "capacity_N") if column.endswith("_N") else (column,)
+    bands = [band_columns(name, rows[-1]) or () for name in shared]
+    names = [*shared, *(name for pair in bands for name in pair)]
+    values = [scale * float(row[name]) for row in rows for name in names if row.get(name, "") != ""]
+    near = near_axis(values)
+    low, high = (near.low, near.high) if near.low > 0 else (0.0, 1.06 * max(values))
+    axis.set_ylim(low, high)
+    if low > 0:
+        axis.set_title(f"axis from {tick_text(low)}", fontsize=8, color="0.4", loc="left")
 
 
 def save_figure(figure: Figure, file: Path) -> None:
@@ -90,18 +109,18 @@ def _name_ends(axis: Axes, ends: list[tuple[str, str, float]]) -> None:
 
 def _draw_loads(axis: Axes, activities: Mapping[str, float]) -> None:
     """Mark loads, each with its name above its line, or below where curves run close above."""
-    top = axis.get_ylim()[1]
+    low, top = axis.get_ylim()
     begins = [float(y) for line in axis.lines for y in np.asarray(line.get_ydata())[:4]]
     for name, load in activities.items():
         height = load * 1e-3
-        if height < top:
+        if low < height < top:
             axis.axhline(height, color="0.6", lw=0.7, ls=":")
-            crowded = any(0 <= y - height < 0.05 * top for y in begins)
+            crowded = any(0 <= y - height < 0.05 * (top - low) for y in begins)
             axis.annotate(
-                name.replace("_", " "),
+                activity_name(name),
                 (0.01, height),
                 xycoords=("axes fraction", "data"),
                 va="top" if crowded else "bottom",
-                fontsize=6.5,
+                fontsize=8,
                 color="0.4",
             )

@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from ..charts.course import band_columns
+
 Rows = Sequence[Mapping[str, float | str]]
 
 COLOURS = ("#0065a3", "#c24f00", "#00805f", "#a8407f", "#2f8fd0", "#9a6b00", "#6a51a3", "#7a4a2b")
@@ -55,7 +57,14 @@ def draw_arms(
             lw=1.8,
             label=arm if injected is None else f"{arm} (cement on day {injected:g})",
             clip_on=False,  # markers on day 0 stand on the axis
+            zorder=3 - 0.05 * number,  # what arms share until an injection is of the first one
         )
+        band = band_columns(column, {name for row in mine for name, value in row.items() if value != ""})
+        if band is not None:
+            low, high = (
+                [scale * float(row[name]) if row[name] != "" else np.nan for row in mine] for name in band
+            )
+            axis.fill_between(weeks, low, high, color=COLOURS[number % len(COLOURS)], alpha=0.15, lw=0)
         if len(values):
             ends.append((arm, COLOURS[number % len(COLOURS)], float(values[-1])))
     axis.grid(alpha=0.25)

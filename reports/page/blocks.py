@@ -1,12 +1,12 @@
 """What chapters of a page consist of, before it is HTML."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vertebra.records.column import Column
 from vertebra.records.tables import Row
 
-from ..charts.drawing import HEIGHT, SMALL, WIDTH, svg
+from ..charts.drawing import HEIGHT, SMALL, WIDE, WIDTH, longest_name, room, svg
 from ..charts.panel import Panel
 from .quantity import shown
 
@@ -22,10 +22,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Charts:
-    """Panels beside each other, as many in a row as there is room for; `small` ones take less of it."""
+    """Panels beside each other, as many in a row as there is room for; `size` is empty, `small` or `wide`."""
 
     drawings: Sequence[str]
-    small: bool = False
+    size: str = ""
     kind: str = "charts"
 
 
@@ -142,11 +142,18 @@ class Chapter:
     short: str = ""
 
 
-def draw(panels: Sequence[Panel], *, at_most: int = 3) -> Charts:
-    """Panels as drawings; smaller ones where they are more than `at_most`."""
-    small = len(panels) > at_most
-    width, height = SMALL if small else (WIDTH, HEIGHT)
-    return Charts([svg(panel, width=width, height=height) for panel in panels], small)
+def draw(panels: Sequence[Panel], size: str | None = None) -> Charts:
+    """Panels as drawings of a size of `Charts`.
+
+    Unless it is given, three stand in a row, two of four panels with long names, and four of many panels.
+    """
+    if size is None:
+        size = "small" if len(panels) == 4 or len(panels) > 6 else ""
+        longest = max((longest_name(panel) for panel in panels), default=0)
+        if size and longest > room(SMALL[0]):
+            size = "wide" if len(panels) == 4 else ""
+    width, height = {"small": SMALL, "wide": WIDE}.get(size, (WIDTH, HEIGHT))
+    return Charts([svg(panel, width=width, height=height) for panel in panels], size)
 
 
 def number_table(rows: Sequence[Row], columns: Sequence[Column], caption: str = "") -> Table:
@@ -164,6 +171,24 @@ def number_table(rows: Sequence[Row], columns: Sequence[Column], caption: str = 
         [heading(column) for column in present],
         [[Cell(shown(row.get(column.name, ""), column)) for column in present] for row in rows],
         caption,
+    )
+
+
+def turned(table: Table) -> Table:
+    """Table with its rows as columns, for few rows of many values; the last column says what each value means."""
+    first, *others = table.headings
+    columns = list(zip(*table.rows, strict=True))
+    return replace(
+        table,
+        headings=[Heading(first.text), *(Heading(cell.text) for cell in columns[0]), Heading("")],
+        rows=[
+            [
+                Cell(f"{each.text} [{each.unit}]" if each.unit else each.text),
+                *cells,
+                Cell(each.meaning, tone="meaning"),
+            ]
+            for each, cells in zip(others, columns[1:], strict=True)
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from vertebra.records.column import Column
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|N/mm|N|mm3|mm|mL|kg|MPa|mg/cm3|mg|bits)(?!\w))")
 _DECIMALS = {"mm": 1, "degree": 1, "d": 0, "wk": 1, "mL": 1, "N m": 1, "s": 1, "-": 2}
 _THREE = ("N", "N/mm", "MPa", "mg", "mm3", "mm2", "mg/cm3")
 
@@ -39,7 +40,7 @@ def quantity(value: float, unit: str) -> str:
     if unit in _DECIMALS:
         text = f"{value:.{_DECIMALS[unit]}f}"
     elif unit == "%":
-        text = f"{value:.1f}" if 0.05 <= abs(value) < 2 else f"{value:.0f}"
+        text = f"{value:.1f}" if 0.05 <= abs(value) < 1.95 else f"{value:.0f}"
     elif unit in _THREE:
         text = f"{value:.0f}" if unit == "N" and abs(value) < 1000 else three_digits(value)
     else:
@@ -52,6 +53,17 @@ def quantity(value: float, unit: str) -> str:
 def with_unit(value: float, unit: str) -> str:
     """Number and unit, which stay on one line."""
     return f"{quantity(value, unit)}\u00a0{unit}" if unit not in ("", "-") else quantity(value, unit)
+
+
+def bound(text: str) -> str:
+    """Text in which no number stands on another line than its unit.
+
+    Examples
+    --------
+    >>> bound("92 % of 2700 N").count("\u00a0")
+    2
+    """
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def signed(value: float, unit: str) -> str:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..charts.drawing import style as chart_style
+from .quantity import bound
 
 
 @cache
@@ -22,6 +23,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["bound"] = bound
     environment.globals["chart_style"] = lambda: Markup(chart_style())
     environment.globals["page_style"] = lambda: Markup(asset("templates/page.css"))
     return environment

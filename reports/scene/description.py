@@ -1,5 +1,6 @@
 """What a page is told of a scene besides its numbers: arms, fields with their ranges, where to cut."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ WALL = tuple(REGIONS.index(name) for name in ("shell", "superior_endplate", "inf
 """Regions of thin cortical bone, whose stresses are of another size."""
 ROBUST = (2.0, 98.0)
 """Percentiles of the inside of the bone between which colours are spread."""
+_ROUND = (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10)
+"""Ends of colours, between powers of ten."""
 _ALL_DAYS = 2_000_000
 """Cells times states up to which ranges are those of all days; of a few days, with a margin, beyond."""
 
@@ -84,17 +87,44 @@ def _field(content: SceneContent, quantity: Quantity) -> dict[str, Any]:
         low = 0.0
     if quantity.scale == "log":  # soft tissue and shell are both of interest
         low, high = max(least, 1e-4 * most), most
-    low, high = quantity.ends or (low, high)
+    low, high = quantity.ends or (round_end(low, up=low < 0), round_end(high, up=True))
     return {
         "key": quantity.key,
         "label": quantity.label,
         "unit": quantity.unit,
         "scale": quantity.scale,
+        "loaded": quantity.loaded,
         "low": low,
         "high": high if high > low else low + 1.0,
-        "shell": max(shell, high),
+        "shell": round_end(max(shell, high), up=True),
         "kept": [kept.low, kept.high],
     }
+
+
+def round_end(value: float, *, up: bool) -> float:
+    """Nearest value, away from zero or towards it, whose quarters have few digits.
+
+    Parameters
+    ----------
+    value : float
+    up : bool
+        Away from zero.
+
+    Examples
+    --------
+    >>> round_end(1.99, up=True), round_end(45.1, up=False), round_end(-0.36, up=True)
+    (2.0, 40.0, -0.4)
+    """
+    if value == 0:
+        return 0.0
+    power = math.floor(math.log10(abs(value)))
+    digits = abs(value) / 10.0**power
+    found = (
+        min(step for step in _ROUND if step >= digits - 1e-9)
+        if up
+        else max(step for step in _ROUND if step <= digits + 1e-9)
+    )
+    return float(f"{math.copysign(found, value):g}e{power}")
 
 
 def _ends(content: SceneContent, quantity: Quantity) -> tuple[float, ...]:

@@ -27,6 +27,8 @@ class Quantity:
         `even` or `log`.
     ends : tuple of float, optional
         Colours that are fixed; taken from the values otherwise.
+    loaded : bool
+        Whether it is a response to the load, which is named beside it then.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Quantity:
     read: Reader
     scale: str = "even"
     ends: tuple[float, float] | None = None
+    loaded: bool = True
 
 
 def _plain(name: str) -> Reader:
@@ -67,8 +70,8 @@ QUANTITIES = (
     Quantity(
         "compressive_strain", "largest compressive strain", "%", "strain", _principal("strain", 0, -1, 100.0)
     ),
-    Quantity("young", "Young's modulus", "MPa", "young_MPa", _plain("young_MPa"), scale="log"),
-    Quantity("density", "density", "mg/cm³", "density_mg_cm3", _plain("density_mg_cm3")),
+    Quantity("young", "Young's modulus", "MPa", "young_MPa", _plain("young_MPa"), scale="log", loaded=False),
+    Quantity("density", "density", "mg/cm³", "density_mg_cm3", _plain("density_mg_cm3"), loaded=False),
 )
 """In the order in which they are offered, and given up where a page would grow too large (last first)."""
 TISSUE_NAMES = tuple(TISSUES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,6 +27,8 @@ LETTERS = {"sagittal": ("P", "A"), "coronal": ("R", "L")}
 ARROW_MM = 8.0
 """Length of the axes of the body frame."""
 OVER, BAND, WEAKEST = "#d6301a", "#111111", "#ed269e"
+_NOTE = 10.5
+"""Size of the note below [pt]."""
 State = tuple[str, int]
 
 
@@ -57,7 +60,7 @@ def draw_slices(folder: Path, arms: Sequence[str] | None = None) -> list[Path]:
 
 
 def slices_figure(content: SceneContent, arm: str) -> Figure:
-    """Figure of an arm: planes below each other, states beside each other.
+    """Figure of an arm: planes below each other, states beside each other; both planes of a single state beside.
 
     Parameters
     ----------
@@ -68,12 +71,14 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     low, high = bone_box(content)
     size = high - low
     across = [size[PLANES[name][1]] for name in PLANES]
-    width = max(across) + 10.0
+    width = max(across) + 14.0
     inch = min(2.9, 11.0 / len(states)) / width  # of a millimetre
+    alone = len(states) == 1
+    rows, columns = (1, len(PLANES)) if alone else (len(PLANES), len(states))
     figure = Figure(
-        figsize=(len(states) * width * inch + 1.5, 2 * (size[2] + 15.0) * inch + 0.75), layout="constrained"
+        figsize=(columns * width * inch + 1.5, rows * (size[2] + 14.0) * inch + 1.1), layout="constrained"
     )
-    axes = figure.subplots(2, len(states), squeeze=False)
+    axes = figure.subplots(rows, columns, squeeze=False).reshape(len(PLANES), len(states))
     colours, scale = colour_map(), Normalize(0.0, 1.0)
     for line, name in zip(axes, PLANES, strict=True):
         for axis, state in zip(line, states, strict=True):
@@ -81,17 +86,23 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
             frame(axis, name, low, high, width)
         draw_axes(line[0], name)
     for axis, (shown, day) in zip(axes[0], states, strict=True):
-        axis.set_title("intact" if shown == INTACT else f"{shown}, day {day}", fontsize=10)
+        axis.set_title("intact" if shown == INTACT else f"day {day}", fontsize=12)
+    if arm != INTACT:
+        figure.suptitle(arm, x=0.01, ha="left", fontsize=13, fontweight="bold", parse_math=False)
     for axis, name in zip(axes[:, 0], PLANES, strict=True):
-        axis.set_ylabel(f"{name} slice", fontsize=9)
+        axis.set_ylabel(f"{name} slice", fontsize=11)
     load = content.record.manifest["scenario"]["output"]["load_N"]
     bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, extend="max", shrink=0.8, aspect=28)
-    bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=9)
-    bar.ax.tick_params(labelsize=8)
-    words = "Bodies as they are without load (deformation not drawn).\nArrows: body frame; white: cement; black: crushed band"
+    bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=11)
+    bar.ax.tick_params(labelsize=10)
+    words = (
+        "Bodies as they are without load (deformation not drawn). Arrows: body frame; white: cement; black: "
+        "crushed band"
+    )
     if content.weakest(arm, content.days(arm)[0]) is not None:
         words += "; magenta: weakest surface"
-    figure.supxlabel(f"{words}.", fontsize=8)
+    letters = int(figure.get_figwidth() * 72 / (0.52 * _NOTE))
+    figure.supxlabel(fill(f"{words}.", letters), fontsize=_NOTE)
     return figure
 
 
@@ -169,7 +180,7 @@ def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float
     begin, end = (-high[along], -low[along]) if name == "coronal" else (low[along], high[along])
     middle, centre = 0.5 * (begin + end), 0.5 * (low[2] + high[2])
     axis.set_xlim(middle - 0.5 * width, middle + 0.5 * width)
-    axis.set_ylim(low[2] - 9.0, high[2] + 6.0)
+    axis.set_ylim(low[2] - 8.0, high[2] + 5.5)
     axis.set_aspect("equal")
     axis.set_xticks([])
     axis.set_yticks([])
@@ -182,21 +193,21 @@ def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float
         ("I", middle, low[2] - 3.0),
     )
     for letter, x, y in places:
-        axis.text(x, y, letter, ha="center", va="center", fontsize=9, fontweight="bold", color="0.25")
+        axis.text(x, y, letter, ha="center", va="center", fontsize=11, fontweight="bold", color="0.25")
     x = middle - 0.5 * width + 1.0
     axis.plot([x, x + 10.0], [low[2] - 6.0] * 2, color="0.25", lw=1.6, solid_capstyle="butt")
-    axis.text(x + 5.0, low[2] - 8.4, "10 mm", ha="center", va="center", fontsize=7, color="0.25")
+    axis.text(x + 11.2, low[2] - 6.0, "10 mm", va="center", fontsize=9.5, color="0.25")
 
 
 def draw_axes(axis: Axes, name: str) -> None:
-    """Draw the axes of the body frame from its origin: z the mean normal of the endplates unless the run says otherwise."""
+    """Draw the axes of the body frame from its origin; z is the mean normal of the endplates unless asked otherwise."""
     along = PLANES[name][1]
     right = -ARROW_MM if name == "coronal" else ARROW_MM
     for end, letter in (((right, 0.0), "xyz"[along]), ((0.0, ARROW_MM), "z")):
         arrow = {"arrowstyle": "-|>", "color": "white", "lw": 1.4, "shrinkA": 0.0, "shrinkB": 0.0}
         axis.annotate("", xy=end, xytext=(0.0, 0.0), arrowprops=arrow)
         x, y = 1.25 * end[0], 1.25 * end[1]
-        axis.text(x, y, letter, ha="center", va="center", fontsize=8, color="white")
+        axis.text(x, y, letter, ha="center", va="center", fontsize=10, color="white")
 
 
 def bone_box(content: SceneContent) -> tuple[np.ndarray, np.ndarray]:

@@ -24,6 +24,7 @@ VERBS = (
     "keys",
     "schema",
     "mesh",
+    "sweep",
     "converge",
     "export",
     "verify",

@@ -2,8 +2,12 @@
 
 import pytest
 
-from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, wedge_deg
+from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, unbridged_mm, wedge_deg
 from vertebra.materials.table import value
+
+
+def test_the_gap_moves_as_far_as_no_bone_spans_it():
+    assert [unbridged_mm(4.0, share) for share in (0.0, 0.25, 1.0)] == [4.0, 3.0, 0.0]
 
 
 def test_a_cleft_closes_onto_soft_tissue_and_not_onto_bone():

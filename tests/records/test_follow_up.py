@@ -19,7 +19,14 @@ def scenario_with(*settings):
 
 
 def row(arm, day, capacity, **more):
-    return {"arm": arm, "day": day, "capacity_N": float(capacity), "ultimate_N": "", **more}
+    return {
+        "arm": arm,
+        "day": day,
+        "capacity_N": float(capacity),
+        "service_N": 0.5 * capacity,
+        "ultimate_N": "",
+        **more,
+    }
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,7 @@ def test_ratios_are_loads_over_the_capacity_of_the_day_and_the_daily_load_follow
         capacity, day = 1000 + each["day"], each["day"]
         assert each["daily_load_N"] == daily_load(scenario, day)
         assert each["daily_load_to_strength"] == pytest.approx(daily_load(scenario, day) / capacity)
+        assert each["daily_load_to_service"] == pytest.approx(2 * daily_load(scenario, day) / capacity)
         assert each["standing_to_strength"] == pytest.approx(load_of(scenario, "standing") / capacity)
     assert found[0]["daily_load_N"] == load_of(scenario, "lying")
     assert found[1]["daily_load_N"] == pytest.approx(load_of(scenario, "walking") * (1 - 0.5 * (1 - 0.91)))

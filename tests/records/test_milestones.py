@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.records.milestones import milestones, overloads, stronger_than_intact
+from vertebra.records.milestones import milestones, overloads
 from vertebra.records.workspace import State
-from vertebra.scenarios.reading import read_scenario
 
 NAN = float("nan")
 
@@ -54,30 +53,6 @@ def test_a_state_without_a_zone_has_no_milestones():
     assert state.has_zone
     empty = State("a", 0, {}, {"woven": np.nan}, {}, {}, {}, {}, {})
     assert milestones([empty], ()) == {}
-
-
-def test_an_arm_stronger_than_intact_says_why():
-    drugs = (
-        "healing.days=[0,730]",
-        "arms=[{name='plain'},{name='drug',treatment={drug='teriparatide'}},{name='strong'}]",
-    )
-    rows = [
-        {"arm": arm, "day": day, "capacity_ratio": ratio}
-        for arm, end in (("intact", 1.0), ("plain", 0.97), ("drug", 1.23), ("strong", 1.1))
-        for day, ratio in ((0, 0.9), (730, end))
-    ]
-    adapted = {"adaptation_gained_mg": 12.0, "adaptation_lost_mg": 2.0}
-    states = [
-        State(arm, 730, {}, {}, {}, adapted if arm == "strong" else {}, {}, {}, {})
-        for arm in ("plain", "drug", "strong")
-    ]
-    told = stronger_than_intact(read_scenario("crush", drugs), rows, states)
-    assert len(told) == 2
-    assert (
-        "arm drug ends at 1.23 times intact: under teriparatide its host bone is 1.32 times as dense"
-        in told[0]
-    )
-    assert "arm strong ends at 1.10 times intact: remodelled bone has gained 10 mg" in told[1]
 
 
 def test_loads_above_capacity_are_told_with_their_first_day():

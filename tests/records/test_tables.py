@@ -37,7 +37,15 @@ def test_ratios_are_to_the_intact_arm():
 def test_first_day_from_which_an_activity_stays_below_the_limit(capacities, first):
     rows = [row("a", day, float(capacity)) for day, capacity in zip((0, 7, 28), capacities, strict=True)]
     (found,) = activity_rows(rows, {"lifting": 1000.0}, 1.0)
-    assert found == {"arm": "a", "activity": "lifting", "load_N": 1000.0, "below_limit_from_day": first}
+    assert found["below_limit_from_day"] == first
+    assert (found["arm"], found["activity"], found["load_N"]) == ("a", "lifting", 1000.0)
+    assert found["below_limit_of_service_from_day"] == ""  # half a thousand throughout
+
+
+def test_the_day_of_the_service_load_stands_beside_that_of_the_capacity():
+    rows = [row("a", day, 2000.0, service=service) for day, service in ((0, 500.0), (7, 900.0), (28, 1100.0))]
+    (found,) = activity_rows(rows, {"lifting": 1000.0}, 1.0)
+    assert (found["below_limit_from_day"], found["below_limit_of_service_from_day"]) == (0, 28)
 
 
 def test_a_lower_limit_asks_for_more_capacity():
@@ -74,6 +82,7 @@ def test_load_to_strength_of_every_day_and_beside_an_ultimate_load():
         ("a", 2, "x", 800 / 1600),
     ]
     assert [r["ratio_to_ultimate"] for r in found] == ["", 400 / 1500, 800 / 1500]
+    assert [r["ratio_to_service"] for r in found] == [load / 500 for load in (800, 400, 800)]
 
 
 def test_csv_keeps_columns_words_numbers_and_gaps(tmp_path):

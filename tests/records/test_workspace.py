@@ -36,6 +36,7 @@ def finished(out, inputs="a"):
     (work.folder / "capacity.csv").write_text(inputs)
     (work.folder / "manifest.json").write_text(json.dumps({"program": "vertebra"}))
     work.finish()
+    work.release()
     return out
 
 
@@ -88,6 +89,7 @@ def test_resume_keeps_states_of_equal_inputs_and_a_fresh_run_does_not(tmp_path):
     work, found = open_workspace(out, "a", resume=True)
     assert found == 1
     assert work.has("conservative", 7)
+    work.release()
     _, found = open_workspace(out, "a", resume=False)
     assert found == 0
 
@@ -122,8 +124,36 @@ def test_a_run_killed_while_it_finishes_can_be_started_again(tmp_path, gone):
     for name in gone:
         path = work.folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    work.release()
     for resume in (True, False):
-        open_workspace(tmp_path / "r", "a", resume=resume)
+        open_workspace(tmp_path / "r", "a", resume=resume)[0].release()
+
+
+def test_a_result_that_was_complete_when_its_run_was_killed_is_put_in_place(tmp_path, monkeypatch):
+    finished(tmp_path / "r", "first")
+    work, _ = open_workspace(tmp_path / "r", "a", resume=False)
+    (work.folder / "capacity.csv").write_text("second")
+    (work.folder / "manifest.json").write_text(json.dumps({"program": "vertebra"}))
+    rename, names_changed = os.replace, []
+
+    def killed_at_the_second(*paths):
+        names_changed.append(paths)
+        if len(names_changed) == 2:  # the first one notes that the result is complete
+            raise KeyboardInterrupt
+        rename(*paths)
+
+    monkeypatch.setattr("vertebra.records.workspace.os.replace", killed_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        work.finish()
+    monkeypatch.undo()
+    work.release()
+    again, _ = open_workspace(tmp_path / "r", "a", resume=True)
+    assert again.is_complete
+    again.finish()
+    again.release()
+    assert (tmp_path / "r" / "capacity.csv").read_text() == "second"
+    assert names(tmp_path) == ["r"]
+    assert names(tmp_path / "r") == ["capacity.csv", "manifest.json"]
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(tmp_path):
@@ -188,12 +218,13 @@ def test_an_unfinished_folder_of_somebody_else_is_refused(tmp_path):
     assert (tmp_path / "r.unfinished" / "thesis.tex").exists()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals tell whether a process lives")
-def test_a_second_run_at_the_same_place_waits_for_the_first(tmp_path):
+def test_a_second_run_at_the_same_place_waits_for_the_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("vertebra.records.workspace._ENDING_S", 0.05)
     work, _ = open_workspace(tmp_path / "r", "a", resume=False)
-    (work.folder / "running").write_text(str(os.getppid()))
-    with pytest.raises(ScenarioError, match=rf"another run \(process {os.getppid()}\) is at work"):
+    with pytest.raises(ScenarioError, match="another run of vertebra is at work there"):
         open_workspace(tmp_path / "r", "a", resume=True)
+    work.release()
+    open_workspace(tmp_path / "r", "a", resume=True)[0].release()
 
 
 KILLED_WHILE_WRITING = """

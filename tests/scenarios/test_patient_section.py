@@ -50,8 +50,9 @@ def test_contradictions_and_misspellings_are_refused(overrides, message):
 
 def test_findings_of_the_fracture_reach_the_chance_of_non_union():
     broken = read_scenario("main", ("fracture.posterior_wall=true", "fracture.cleft_mm=3"))
-    named = [entry.factor for entry in non_union_chance(broken).directions]
-    assert named == ["height_loss", "posterior_wall", "cleft", "thoracolumbar"]
+    chance = non_union_chance(broken)
+    assert [entry.factor for entry in chance.directions] == ["height_loss", "posterior_wall", "thoracolumbar"]
+    assert [entry.factor for entry in chance.contributions] == ["cleft"]
 
 
 def test_the_level_of_a_surface_reaches_the_chance_of_non_union():

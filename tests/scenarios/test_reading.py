@@ -1,5 +1,7 @@
 """Scenario files: what is accepted, and what a person reads when something is wrong."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -365,3 +367,33 @@ def test_tabs_and_a_byte_order_mark_are_read(tmp_path):
 
 def test_a_key_of_thousands_of_parts_is_refused():
     assert "found a key of 5002 parts" in refusal("bone." + "a." * 5000 + "b=1")
+
+
+def manifest_of(folder, **changes):
+    image = bundled_file("image").parent / "phantom_L1_mask.nii.gz"
+    digest = hashlib.sha256(image.read_bytes()).hexdigest()
+    given = read_scenario("image").model_dump(by_alias=True, mode="json", exclude_unset=True)
+    content = {"program": "vertebra", "given": given, "inputs_sha256": {str(image): digest}} | changes
+    file = folder / "manifest.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
+
+
+def test_a_manifest_gives_the_scenario_of_its_result(tmp_path):
+    again = read_scenario(manifest_of(tmp_path), ["mesh.order=1"])
+    assert again == read_scenario("image", ["mesh.order=1"])
+    assert again.file is None
+
+
+def test_a_manifest_whose_files_have_changed_or_that_is_none_is_refused(tmp_path):
+    (tmp_path / "changed.nii.gz").write_bytes(b"other")
+    for content, part in (
+        ({"inputs_sha256": {str(tmp_path / "changed.nii.gz"): "0"}}, "has changed since"),
+        ({"inputs_sha256": {str(tmp_path / "gone.nii.gz"): "0"}}, "found no file"),
+        ({"program": "other"}, "found no scenario of a run"),
+        ({"given": [1]}, "found no scenario of a run"),
+    ):
+        assert part in refusal(source=manifest_of(tmp_path, **content))
+    for text in ("", "[", "[" * 100_000, "3", "{}"):
+        (tmp_path / "manifest.json").write_text(text)
+        assert "manifest.json of a result" in refusal(source=tmp_path / "manifest.json")

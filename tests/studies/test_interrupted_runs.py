@@ -98,7 +98,7 @@ def test_a_finished_test_is_not_repeated_by_resume(tmp_path, monkeypatch):
         return recorded(*given)
 
     days = ("healing.days=[0, 7]", "capacity.virtual_test_days=[0, 7]", "capacity.virtual_test=cemented")
-    words, out = coarse("main", "output.fields=[]", *days), tmp_path / "r"
+    words, out = coarse("main", "output.fields=[]", "capacity.rule=section", *days), tmp_path / "r"
     monkeypatch.setattr(loaded, "record_virtual_test", full_at_the_second)
     assert status([*words, "--quiet", "--out", str(out)]) == 3
     assert len(records) == 1

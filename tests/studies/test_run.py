@@ -117,7 +117,7 @@ def test_all_arms_are_tested_beyond_their_strength_on_key_days(results):
 @pytest.mark.slow
 def test_a_test_that_fails_leaves_the_linear_results_and_a_warning(tmp_path, monkeypatch):
     monkeypatch.setattr(loaded, "record_virtual_test", lambda *_: {"failed": "no way", "wall_s": 0.0})
-    words = coarse("main", "output.fields=[]", "healing.days=[0, 7]")
+    words = coarse("main", "output.fields=[]", "healing.days=[0, 7]", "capacity.rule=section")
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
     row = by_arm_and_day(tmp_path / "r")["vertebroplasty", 7]
     assert row["capacity_N"] > 0

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from math import inf, prod
+from math import inf, log2, prod
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ KINDS = ("time", "inflammation", "vessels", "modulus", "strength", "host_density
 """What a factor may act on."""
 
 _OWNERS = ("patient", "fracture", "treatment")
+_DOUBLING = "doubling"
 _BY_DAY = ("time", "inflammation", "vessels", "host_density")
 OF_RULES = ("acts_on", "fact", "of", "meaning", "none_at", "per", "held", "counted_until", "full_after_days")
 """Keys of a row that say how its ratio acts; what they mean stands in `factors.toml`."""
@@ -99,9 +100,10 @@ class Rule:
         Of the fact; empty where its name says it.
     direction : str
         What is published where no ratio is; else empty.
-    none_at, per : float
+    none_at : float
+    per : float or "doubling"
     held : (float, float)
-        The ratio counts (x - none_at) / per times, x held between both ends.
+        The ratio counts (x - none_at) / per times, or log2(x / none_at) times, x held between both ends.
     counts : bool
         Whether a number decides how often the ratio counts; else it counts once.
     counted_until, full_after_days : float or None [d]
@@ -116,7 +118,7 @@ class Rule:
     meaning: str
     direction: str
     none_at: float
-    per: float
+    per: float | str
     held: Window
     counts: bool
     counted_until: float | None
@@ -172,7 +174,8 @@ class Rule:
         if isinstance(given, tuple):
             until = inf if self.counted_until is None else self.counted_until
             given = days_in_common(given, 0, until)
-        return (min(max(float(given), self.held[0]), self.held[1]) - self.none_at) / self.per
+        held = min(max(float(given), self.held[0]), self.held[1])
+        return log2(held / self.none_at) if isinstance(self.per, str) else (held - self.none_at) / self.per
 
     def effect(
         self, given: Fact, published: tuple[float, float, float] | None = None, share: float = 1.0
@@ -296,6 +299,17 @@ def _problem(row, kind):
         return f"has the ratio {row.value} within {row.limits}, expected a positive one inside its range."
     if ("per" in known) != ("none_at" in known) or known.get("per") == 0:
         return "has one of none_at and per, expected both, and a per that is not 0, or none of them."
+    if isinstance(known.get("per"), str):
+        return _problem_of_doublings(known)
     if "full_after_days" in known and (kind != "host_density" or known["full_after_days"] <= 0):
         return f"acts on {kind} and has full_after_days, expected host_density and a positive number of days."
+    return ""
+
+
+def _problem_of_doublings(known):
+    """What is wrong with a row that counts doublings, in words; empty if nothing is."""
+    if known["per"] != _DOUBLING:
+        return f'counts per {known["per"]!r}, expected a number or "{_DOUBLING}".'
+    if not (known["none_at"] > 0 and known.get("held", (0.0,))[0] > 0):
+        return "counts doublings, expected none_at and the lower end of held above 0."
     return ""

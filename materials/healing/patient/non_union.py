@@ -23,8 +23,10 @@ class Severity:
     ----------
     height_loss : float or None [-]
         Residual loss over local height.
-    both_endplates, posterior_wall, cleft : bool
-        Broken endplates, a broken posterior wall, a gap filled with gas or fluid.
+    both_endplates, posterior_wall : bool
+        Broken endplates, a broken posterior wall.
+    cleft_mm : float or None [mm]
+        Thickness of a gap filled with gas or fluid.
     thoracolumbar : bool
         Level T11 to L2.
     height_restored : bool
@@ -34,7 +36,7 @@ class Severity:
     height_loss: float | None = None
     both_endplates: bool = False
     posterior_wall: bool = False
-    cleft: bool = False
+    cleft_mm: float | None = None
     thoracolumbar: bool = False
     height_restored: bool = False
 

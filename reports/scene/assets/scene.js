@@ -75,6 +75,9 @@ class Scene {
     this.part("weakest").disabled = !meta.weakest;
     if (!meta.weakest) this.part("weakest").parentElement.title = "this result holds no weakest surface";
     this.part("weakest-key").hidden = !meta.weakest;
+    this.part("band-key").hidden = broken < 0;
+    this.part("cement-key").hidden = cemented < 0;
+    this.part("days").hidden = this.days.length < 2;
     this.part("left-out").textContent = meta.left_out;
     this.part("left-out").hidden = !meta.left_out;
   }
@@ -250,7 +253,7 @@ class Scene {
     const mode = this.part("scale").value;
     if (mode === "own") {
       const [low, high] = ["low", "high"].map((part) => Number(this.part(part).value));
-      return high > low ? [low, high] : [field.low, field.high];
+      return high > low && (low > 0 || field.scale !== "log") ? [low, high] : [field.low, field.high];
     }
     if (mode === "day") {
       let [low, high] = [Infinity, -Infinity];
@@ -548,7 +551,7 @@ class Scene {
     if (!field) return;
     const [low, high] = this.range;
     const unit = field.unit ? ` [${field.unit}]` : "";
-    this.part("bar-name").textContent = `${field.label}${unit} at ${digits(this.meta.load_N)} N${field.scale === "log" ? ", logarithmic" : ""}`;
+    this.part("bar-name").textContent = `${field.label}${unit}${field.loaded ? ` at ${digits(this.meta.load_N)} N` : ""}${field.scale === "log" ? ", logarithmic" : ""}`;
     this.ticks(this.part("bar-ticks"), low, high, field.scale === "log");
     Object.assign(bar.dataset, { low: String(low), high: String(high), field: field.key });
     this.part("low").value = String(Number(low.toPrecision(4)));
@@ -562,10 +565,12 @@ class Scene {
 
   ticks(holder, low, high, logarithmic) {
     holder.replaceChildren();
-    for (let i = 0; i <= 4; i++) {
-      const value = logarithmic ? low * (high / low) ** (i / 4) : low + ((high - low) * i) / 4;
+    for (const value of logarithmic ? decades(low, high) : [0, 1, 2, 3, 4].map((i) => low + ((high - low) * i) / 4)) {
+      const share = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
       const tick = document.createElement("span");
       tick.textContent = digits(value);
+      tick.style.left = `${100 * share}%`;
+      tick.style.transform = `translateX(${-100 * share}%)`;
       holder.append(tick);
     }
   }
@@ -648,6 +653,16 @@ class Scene {
   say(text) {
     this.part("probe").textContent = text;
   }
+}
+
+/** Ends of a logarithmic scale and the powers of ten between them that have room for their names. */
+function decades(low, high) {
+  const out = [low];
+  for (let power = Math.ceil(Math.log10(low)); 10 ** power < high; power++) {
+    const share = Math.log(10 ** power / low) / Math.log(high / low);
+    if (share > 0.13 && share < 0.87) out.push(10 ** power);
+  }
+  return [...out, high];
 }
 
 /** Part of triangles that is drawn together. */

@@ -6,16 +6,44 @@ from scipy.special import ndtr
 
 from vertebra.checks.observed import motion
 from vertebra.checks.observed.bench import followed, patient
-from vertebra.checks.observed.motion import _cleft, _motion_deg, motion_rows, share_below
+from vertebra.checks.observed.motion import (
+    _cleft,
+    _motion_deg,
+    motion_rows,
+    never_united,
+    shares_below,
+    thickest_below,
+)
 from vertebra.checks.observed.rows import cohort_of
+from vertebra.materials.table import value
 
 
-def test_share_below_a_limit_is_that_of_log_normal_clefts():
-    moves = np.array([0.5, 0.75, 1.0])  # a quarter of the thickness
-    expected = ndtr(np.log(1.5 / 0.25 / 4.0) / 0.8)
-    assert share_below(1.5, moves, 4.0, 0.8) == pytest.approx(expected, abs=2e-3)
-    assert share_below(0.4, moves, 4.0, 0.8) == 0.0
-    assert share_below(1.0, np.zeros(3), 4.0, 0.8) == 1.0
+def test_the_thickest_cleft_below_a_limit_is_found_where_motion_jumps():
+    def motion(thickness):
+        return 0.1 * thickness if thickness < 5.3 else thickness
+
+    assert thickest_below(1.0, motion) == pytest.approx(5.3, abs=0.1)
+    assert thickest_below(0.4, motion) == pytest.approx(4.0, abs=0.1)
+    assert thickest_below(1.0, lambda _: 0.0) == pytest.approx(8.0, abs=0.1)  # all that is searched
+
+
+def test_share_below_a_limit_is_that_of_log_normal_clefts(monkeypatch):
+    monkeypatch.setattr(motion, "patient", lambda known, *changes: known["cleft_mm"])
+    monkeypatch.setattr(
+        motion, "followed", lambda cleft: {("conservative", 180): {"mobility_mm": 0.25 * cleft}}
+    )
+    known = cohort_of("T6")
+    for limit, share in zip((1.0, 1.5, 2.0), shares_below("standing").values(), strict=True):
+        expected = ndtr(np.log(limit / 0.25 / known["cleft_mm"]) / known["cleft_log_deviation"])
+        assert share == pytest.approx(expected, abs=0.01)
+
+
+def test_chance_of_non_union_is_that_of_each_thickness():
+    vertebra = patient(cohort_of("T6"), "fracture.collapse=false")
+    thin, thick, wide = never_united(vertebra, np.array([0.5, 4.0, 60.0]))
+    assert thin == pytest.approx(value("non_union", "base_rate"))
+    assert thick / (1 - thick) == pytest.approx(2 * thin / (1 - thin), rel=1e-3)  # twice the square root
+    assert thick < wide < 1
 
 
 def test_ratios_are_those_of_the_mean_motion(monkeypatch):

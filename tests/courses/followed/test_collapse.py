@@ -77,8 +77,9 @@ def test_geometry_of_the_day_goes_with_its_state(standing):
     assert np.array_equal(first.points[:, :2], last.points[:, :2])
 
 
+@pytest.mark.slow
 def test_a_body_that_lies_keeps_its_height_and_hours_and_braces_count(tmp_path, standing):
-    days = "healing.days=[0,14]"
+    days = "healing.days=[0,7]"
     lying = anterior(walked(tmp_path / "l", days, LYING, name="crush"))
     assert lying[1] == pytest.approx(lying[0], abs=1e-9)
     lost = {}
@@ -117,9 +118,10 @@ def test_a_load_beyond_the_capacity_is_an_event_that_crushes_further_and_sets_ti
     assert after.tissue["host"] < before.tissue["host"] + 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["kinetic", "mechanoregulation"])
 def test_an_interrupted_collapse_goes_on_to_the_last_bit(tmp_path, law):
-    settings = ("healing.days=[0,7,14]", f'healing.law="{law}"')
+    settings = ("healing.days=[0,2,5]", "arms.vertebroplasty.cement.day=2", f'healing.law="{law}"')
     whole = walked(tmp_path / "whole", *settings)
 
     def stop(progress):
@@ -147,6 +149,7 @@ def test_creep_of_the_bench_is_that_of_human_specimens():
     assert 0 < after.central < after.anterior
 
 
+@pytest.mark.slow
 def test_a_fracture_that_is_measured_collapses_from_its_own_loss(tmp_path):
     rule = BandRule()
     bone = fit_to_band(parametric_body("L1", 3.0, 1, breaks=rule.borders(0.2)), "wedge", 0.2, rule)

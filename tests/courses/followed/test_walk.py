@@ -14,6 +14,9 @@ COARSE = (
     "fracture.collapse=false",
     "mesh.order=1",
     "mesh.parametric.edge_mm=4",
+    'capacity.virtual_test="off"',
+    'capacity.interaction="off"',
+    'capacity.rule="section"',  # no bracket: quicker
 )
 
 

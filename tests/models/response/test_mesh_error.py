@@ -1,5 +1,6 @@
 """The share of the stiffness that a mesh adds, beside what finer meshes find."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,8 +17,13 @@ from vertebra.models.response.unit_force import UnitForce
 CEMENT = 'arms=[{name="filled",cement={day=0,volume_ml=4}}]'
 
 
+@cache
+def meshed(*mesh):
+    return bench("main", CEMENT, mesh=mesh)
+
+
 def state(name, *mesh):
-    vertebra = bench("main", CEMENT, mesh=mesh)
+    vertebra = meshed(*mesh)
     return {"intact": vertebra.intact, "wedge": vertebra.fresh, "cement": lambda: vertebra.filled("filled")}[
         name
     ]()

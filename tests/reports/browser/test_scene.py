@@ -1,5 +1,6 @@
 """The scene in a real browser: it draws, and every control changes what it draws."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -140,6 +141,46 @@ def test_the_ends_of_the_colour_bar_are_those_of_the_field(shared, content, key)
     assert ticks[-1] == pytest.approx(high, rel=6e-3)
     seen.put("scale", "result")
     seen.put("field", "utilisation")
+
+
+@pytest.mark.parametrize("key", ["von_mises", "compressive_strain", "young"])
+def test_names_of_ticks_stand_on_the_bar_in_order_and_none_covers_another(shared, key):
+    seen = shared
+    seen.put("field", key)
+    bar = seen.part("bar").bounding_box()
+    boxes = [each.bounding_box() for each in seen.part("bar-ticks").locator("span").all()]
+    assert len(boxes) >= 2
+    for before, after in itertools.pairwise(boxes):
+        assert before["x"] + before["width"] < after["x"]
+    assert boxes[0]["x"] >= bar["x"] - 1
+    assert boxes[-1]["x"] + boxes[-1]["width"] <= bar["x"] + bar["width"] + 1
+    seen.put("field", "utilisation")
+
+
+@pytest.mark.parametrize(("key", "named"), [("von_mises", True), ("young", False), ("density", False)])
+def test_the_load_is_named_beside_fields_that_answer_to_it(shared, key, named):
+    seen = shared
+    seen.put("field", key)
+    assert (" at 1000 N" in seen.part("bar-name").inner_text()) == named
+    seen.put("field", "utilisation")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1366])
+def test_no_control_leaves_its_frame(visit, page, width):
+    seen = visit(page, width=width, height=844).wait_for_scene()
+    outside = seen.page.evaluate(
+        """() => {
+            for (const each of document.querySelectorAll("#scene-root details")) each.open = true;
+            return [...document.querySelectorAll("#scene-root fieldset")].flatMap(frame => {
+                const { left, right } = frame.getBoundingClientRect();
+                return [...frame.querySelectorAll("input,select,button,output")].filter(each => {
+                    const box = each.getBoundingClientRect();
+                    return box.width && (box.left < left || box.right > right);
+                }).map(each => each.dataset.part || each.textContent);
+            });
+        }"""
+    )
+    assert outside == []
 
 
 def test_utilisation_is_on_its_scale_from_nothing_to_yield(shared):

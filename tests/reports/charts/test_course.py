@@ -25,7 +25,7 @@ def test_a_cemented_curve_begins_with_its_cement_where_another_arm_shows_the_day
     assert list(second.x) == [1, 2]
     assert list(second.y) == [1540, 1680]
     assert panel.levels[-1].value == 2000
-    assert [(mark.label, mark.x) for mark in panel.marks] == [("cement, b", 1)]
+    assert [(mark.label, mark.x) for mark in panel.marks] == [("cement", 1)]
 
 
 def test_alone_it_shows_the_days_before_as_a_curve_of_their_own():

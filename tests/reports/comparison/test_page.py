@@ -32,9 +32,12 @@ def test_the_page_has_differences_in_newtons_and_percent(folders, tmp_path):
     page = tmp_path / "page.html"
     write_comparison(folders, page)
     text = re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")).replace("\u00a0", " ")
-    assert "old: conservative: \N{MINUS SIGN}370 N (\N{MINUS SIGN}20 %)" in text
+    assert (
+        "\N{LEFT DOUBLE QUOTATION MARK}old: conservative\N{RIGHT DOUBLE QUOTATION MARK} bears 1480 N" in text
+    )
+    assert "370 N less (\N{MINUS SIGN}20 %)" in text
     assert "bone.density_qct_mg_cm3" in text
-    assert "1480 N against 1850 N" in text
+    assert "with 1850 N: the largest difference" in text
 
 
 def test_another_arm_can_be_subtracted_and_an_unknown_one_is_refused(folders, tmp_path):

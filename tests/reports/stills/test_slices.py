@@ -28,7 +28,7 @@ def panels(figure):
 def test_a_row_of_states_below_each_other_in_two_planes(content):
     figure = slices_figure(content, "cement")
     axes = panels(figure)
-    assert [axis.get_title() for axis in axes[:3]] == ["intact", "cement, day 7", "cement, day 14"]
+    assert [axis.get_title() for axis in axes[:3]] == ["intact", "day 7", "day 14"]
     assert len(axes) == 6
     assert {(*axis.get_xlim(), *axis.get_ylim()) for axis in axes[:3]} == {
         (*axes[0].get_xlim(), *axes[0].get_ylim())
@@ -95,5 +95,18 @@ def test_a_film_has_a_frame_a_day(content, tmp_path):
 
 def test_a_film_that_needs_a_program_names_its_package(content, tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
-    with pytest.raises(NoFilmWriterError, match="Install the package ffmpeg, or take gif"):
+    monkeypatch.setattr("vertebra.reports.stills.movie.find_spec", lambda name: None)
+    with pytest.raises(
+        NoFilmWriterError, match=r"package ffmpeg, or `pip install imageio-ffmpeg`, or take gif"
+    ):
         write_movie(content, "cement", tmp_path / "film.mp4")
+
+
+def test_an_mp4_is_written_by_the_program_of_the_package_where_the_system_has_none(
+    content, tmp_path, monkeypatch
+):
+    pytest.importorskip("imageio_ffmpeg", reason="needs the package imageio-ffmpeg", exc_type=ImportError)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    write_movie(content, "cement", tmp_path / "film.mp4")
+    head = (tmp_path / "film.mp4").read_bytes()[:12]
+    assert head[4:8] == b"ftyp"  # ISO base media

@@ -34,7 +34,7 @@ def server(folder):
 
 
 def ask(server, path, host=None):
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=60)
     connection.request("GET", path, headers={"Host": host} if host else {})
     answer = connection.getresponse()
     content = answer.read()
@@ -115,12 +115,12 @@ def test_the_command_starts_says_where_and_ends_cleanly(folder, sent):
     try:
         line = child.stdout.readline()
         port = int(re.search(r"127\.0\.0\.1:(\d+)/", line)[1])
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
         assert connection.getresponse().status == 200
         connection.close()
         child.send_signal(sent)
-        out, err = child.communicate(timeout=10)
+        out, err = child.communicate(timeout=60)
         assert (child.returncode, err) == (0, "")
         assert "ended" in out
     finally:

@@ -19,6 +19,8 @@ from vertebra.studies.convergence.study import study_of
 
 EDGES = "4,3,2.25"
 COARSE = ("--set", "mesh.order=1", "--days", "0")
+SECTIONS = ("--set", 'capacity.rule="section"')
+"""Capacity without a bracket: quicker where it is not the subject."""
 
 
 def converge(folder, *words, name="crush", edges=EDGES):
@@ -97,9 +99,8 @@ def test_a_second_study_may_replace_the_first_but_no_run_may(finished):
 
 
 @pytest.mark.slow
-def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
-    tmp_path, monkeypatch, finished, undrawn
-):
+def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(tmp_path, monkeypatch, undrawn):
+    assert converge(tmp_path / "whole", "--quiet", *SECTIONS) == 0
     solved = []
 
     def solve(vertebra, *others):
@@ -110,11 +111,11 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(
         solve_states(vertebra, *others)
 
     monkeypatch.setattr(convergence, "solve_all", solve)
-    assert converge(tmp_path / "r", "--quiet") == 3
+    assert converge(tmp_path / "r", "--quiet", *SECTIONS) == 3
     assert not (tmp_path / "r").exists()
-    assert converge(tmp_path / "r", "--quiet", "--resume") == 0
+    assert converge(tmp_path / "r", "--quiet", "--resume", *SECTIONS) == 0
     assert solved == [4, 3, 3, 2.25]
-    ours, theirs = (read_csv(folder / "extrapolated.csv") for folder in (tmp_path / "r", finished))
+    ours, theirs = (read_csv(tmp_path / name / "extrapolated.csv") for name in ("r", "whole"))
     assert ours == theirs
 
 
@@ -133,7 +134,7 @@ def test_what_failed_and_what_locks_is_said_and_kept(tmp_path, monkeypatch, caps
     monkeypatch.setattr("vertebra.models.strength.virtual_test.run_virtual_test", fails_on_the_middle_mesh)
     monkeypatch.setattr("vertebra.materials.bone.poisson", lambda: 0.45)
     words = ("--virtual-test", "--set", "capacity.virtual_test=all", "--set", "healing.days=[0]")
-    assert converge(tmp_path / "r", *words) == 0
+    assert converge(tmp_path / "r", *words, *SECTIONS) == 0
     assert len(asked) == 6  # the intact and the fractured body on three meshes
     said = " ".join(capsys.readouterr().err.split())
     assert said.count("the elastic-plastic test of conservative, day 0, failed (stopped on the way)") == 1
@@ -209,7 +210,13 @@ def test_words_that_are_no_numbers_are_refused(option, text, tmp_path, capsys):
 @pytest.mark.slow
 def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
     scenario = read_scenario(
-        "crush", ['healing.law="mechanoregulation"', "mesh.order=1", "healing.days=[0,3,7,14]"]
+        "crush",
+        [
+            'healing.law="mechanoregulation"',
+            "mesh.order=1",
+            "healing.days=[0,3,7,14]",
+            'capacity.rule="section"',
+        ],
     )
     study = study_of(scenario, [4, 3, 2.25], [14])
     sizes = []

@@ -146,6 +146,11 @@ def test_every_fact_of_the_patient_can_be_given():
         ),
         (acting("time", 1.2) | {"range": [1.3, 1.4]}, "has the ratio 1.2 within"),
         (acting("time", 1.2) | {"per": 10.0}, "has one of none_at and per"),
+        (acting("time", 1.2) | {"per": "'year'", "none_at": 1.0}, "counts per 'year', expected a number"),
+        (
+            acting("time", 1.2) | {"per": "'doubling'", "none_at": 1.0},
+            "counts doublings, expected none_at and",
+        ),
         (
             acting("time", 1.2) | {"full_after_days": 10.0},
             "acts on time and has full_after_days, expected host_density",

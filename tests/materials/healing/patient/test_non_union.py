@@ -124,9 +124,21 @@ def test_greater_restoration_of_height_raises_the_odds():
     assert restored.odds_ratio == pytest.approx(1.85)
 
 
+def test_odds_rise_with_each_doubling_of_a_cleft_from_one_millimetre_on():
+    per_doubling = value("factors", "cleft.union_odds")
+
+    def odds(thickness):
+        return non_union_probability(Patient(), Severity(cleft_mm=thickness)).odds_ratio
+
+    assert odds(None) == odds(0.5) == odds(1.0) == 1
+    assert [odds(2.0), odds(4.0)] == pytest.approx([per_doubling, per_doubling**2])
+    assert odds(3.0) == pytest.approx(3**0.5, rel=1e-3)  # the square root of the thickness
+    assert odds(40.0) == odds(20.0)
+
+
 def test_bare_directions_are_named_and_change_no_number():
     patient = Patient(heavy_alcohol=True, osteoporosis=True, sex="female", brace_adherence=0.4)
-    severity = Severity(0.3, both_endplates=True, posterior_wall=True, cleft=True, thoracolumbar=True)
+    severity = Severity(0.3, both_endplates=True, posterior_wall=True, thoracolumbar=True)
     outcome = non_union_probability(patient, severity)
     assert outcome.probability == pytest.approx(BASE)
     mine = [entry for entry in rows("factors") if entry.parameters.get("of") != "treatment"]
@@ -134,7 +146,9 @@ def test_bare_directions_are_named_and_change_no_number():
     assert [each.row.name for each in outcome.directions] == named
     listed = describe_non_union(outcome)
     assert all(each["ratio"] is None for each in listed[:-1])
-    assert "raises; no ratio is published" in next(x["note"] for x in listed if x["factor"] == "cleft")
+    assert "raises; no ratio is published" in next(
+        x["note"] for x in listed if x["factor"] == "posterior_wall"
+    )
 
 
 def test_odds_are_not_times():

@@ -1,0 +1,1 @@
+"""Commands that compute many runs at once."""

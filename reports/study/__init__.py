@@ -1,0 +1,1 @@
+"""Many results at once: the page of a study, and the chapter about samples of a run."""
