@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from vertebra.constants.tetrahedron import EIGHTHS
 from vertebra.kernels import njit
@@ -224,7 +224,7 @@ def _left_out(
     voxels = np.argwhere(mask.inside)
     lost = n**3 - held[tuple((voxels - first).T)]
     voxels, lost = voxels[lost > 0], lost[lost > 0]
-    nearest = cKDTree(middles).query(image.places(voxels))[1]
+    nearest = KDTree(middles).query(image.places(voxels))[1]
     values = image.values[tuple(voxels.T)].astype(float)
     return np.bincount(nearest, lost, len(middles)), np.bincount(nearest, lost * values, len(middles))
 
