@@ -564,14 +564,14 @@ INFLUENCE = TableLayout(
     (
         ARM,
         DAY,
-        Column("quantity", "", "Column of `capacity.csv`.", shown=ON_PAGE),
+        Column("quantity", "", "Column of `capacity.csv` that the row is about.", shown=ON_PAGE),
         Column(
             "input",
             "",
             "What is uncertain: a constant by table and name, `density`, or the patient's `pace` and `vessels`.",
             shown=ON_PAGE,
         ),
-        Column("unit", "", "Unit of `low`, `middle` and `high`.", shown=ON_PAGE),
+        Column("input_unit", "", "Unit of `low`, `middle` and `high`.", shown=ON_PAGE),
         Column("low", "-", "Lower end of a range; of a factor, 10 % lie below.", "from", ".3g", ON_PAGE),
         Column("middle", "-", "Most likely value; of a factor, the median.", "likely", ".3g", ON_PAGE),
         Column("high", "-", "Upper end of a range; of a factor, 10 % lie above.", "to", ".3g", ON_PAGE),

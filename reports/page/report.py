@@ -18,6 +18,7 @@ from ..chapters.record import RunRecord
 from ..chapters.shape import shape_chapter
 from ..chapters.slices import slices_chapter
 from ..scene.markup import page_scene
+from ..study.uncertainty import uncertainty_chapter
 from .blocks import Chapter, Scene
 from .rendering import policy, render
 
@@ -55,6 +56,7 @@ def write_report(folder: Path) -> Path:
         loads_chapter(record),
         pressing_chapter(record),
         bending_chapter(record),
+        uncertainty_chapter(record),
         assumptions_chapter(record),
     ]
     scene = page_scene(folder)

@@ -1,1 +1,1 @@
-"""The page of a study: its cases side by side, and how results respond to what was varied."""
+"""Many results at once: the page of a study, and the chapter about samples of a run."""

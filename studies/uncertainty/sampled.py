@@ -30,8 +30,10 @@ ArmDay = tuple[str, int]
 Row = Mapping[str, float]
 Course = list[tuple[str, int, dict[str, float]]]
 """Arm, day and columns of every state, as JSON can hold them."""
-_TOLERANCE, _COARSER, _EDGE = 1e-3, 1.5, 4 / 3
+_TOLERANCE, _COARSER, _EDGE = 1e-3, 2.0, 4 / 3
 """Energy tolerance, steps and edges of samples, the last two over those of a run."""
+_DAYS = 7
+"""Days from which on every other one is left out where nothing happens on it."""
 
 
 def coarse_scenario(scenario: Scenario) -> Scenario:
@@ -42,7 +44,39 @@ def coarse_scenario(scenario: Scenario) -> Scenario:
     if scenario.capacity.rule == "surface" and (mesh.file is None):
         mesh = mesh.model_copy(update={"order": 1})
     solver = solver.model_copy(update={"tolerance": max(solver.tolerance, _TOLERANCE)})
-    return scenario.model_copy(update={"mesh": mesh, "solver": solver})
+    healing = scenario.healing.model_copy(update={"days": _some_days(scenario)})
+    return scenario.model_copy(update={"mesh": mesh, "solver": solver, "healing": healing})
+
+
+def _some_days(scenario: Scenario) -> tuple[int, ...]:
+    """Days on which samples are measured: ends, injections and the days before them, every other one between."""
+    days = sorted({day for on in arm_days(scenario).values() for day in on})
+    if len(days) <= _DAYS:
+        return scenario.healing.days
+    injected = {arm.cement.day for arm in scenario.arms if arm.cement is not None}
+    kept = {days[0], days[-1], *injected} | {days[days.index(day) - 1] for day in injected if day > days[0]}
+    return tuple(sorted(kept | set([day for day in days if day not in kept][1::2])))
+
+
+def on_all_days(scenario: Scenario, course: Mapping[ArmDay, Row]) -> dict[ArmDay, Row]:
+    """Course on all days of a scenario: between the days it was measured on, linear in the logarithm of time.
+
+    What this misses is nearly the same in a sample and in the plain course, and cancels in their ratio.
+    """
+    injections = {arm.name: arm.cement.day for arm in scenario.arms if arm.cement is not None}
+    found = dict(course)
+    for arm, days in arm_days(scenario).items():
+        for day in days:
+            if (arm, day) in found:
+                continue
+            after = day >= injections.get(arm, 0)
+            known = sorted(d for a, d in course if a == arm and (d >= injections.get(arm, 0)) == after)
+            at = np.log1p(known)
+            found[arm, day] = {
+                name: float(np.interp(np.log1p(day), at, [course[arm, d][name] for d in known]))
+                for name in course[arm, known[0]]
+            }
+    return found
 
 
 def followed(model: VertebraModel) -> dict[ArmDay, Row]:
@@ -108,6 +142,7 @@ def sample_rows(
         With `COLUMNS`.
     """
     first = {arm: days[0] for arm, days in arm_days(scenario).items()}
+    plain, other = on_all_days(scenario, plain), on_all_days(scenario, other)
     found = {}
     for (arm, day), row in rows.items():
         fresh = arm, first[arm]

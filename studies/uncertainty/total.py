@@ -166,7 +166,7 @@ def _influence(
                     "day": day,
                     "quantity": name,
                     "input": each.name,
-                    "unit": each.unit,
+                    "input_unit": each.unit,
                     "low": each.low,
                     "middle": each.middle,
                     "high": each.high,
