@@ -64,7 +64,10 @@ def draw_arms(
             low, high = (
                 [scale * float(row[name]) if row[name] != "" else np.nan for row in mine] for name in band
             )
-            axis.fill_between(weeks, low, high, color=COLOURS[number % len(COLOURS)], alpha=0.15, lw=0)
+            since = weeks >= (injected or 0.0) / 7  # days before an injection are those of another arm
+            axis.fill_between(
+                weeks, low, high, color=COLOURS[number % len(COLOURS)], alpha=0.15, lw=0, where=since
+            )
         if len(values):
             ends.append((arm, COLOURS[number % len(COLOURS)], float(values[-1])))
     axis.grid(alpha=0.25)
