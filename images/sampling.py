@@ -11,6 +11,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from vertebra.constants.tetrahedron import EIGHTHS
 from vertebra.kernels import njit
 
 from .image import Image, ImageError
@@ -25,20 +26,6 @@ MOST_SAMPLES = 1_500_000_000
 
 _SCATTER = (0.8191725134, 0.6710436067, 0.5497004779)
 """Powers of the root of x^4 = x + 1: the steps of an evenly spread sequence, in turn along the three axes."""
-
-EIGHTHS = np.array(
-    [
-        (0, 4, 6, 7),
-        (4, 1, 5, 8),
-        (6, 5, 2, 9),
-        (7, 8, 9, 3),
-        (4, 9, 5, 6),
-        (4, 9, 6, 7),
-        (4, 9, 7, 8),
-        (4, 9, 8, 5),
-    ]
-)
-"""A 10-node tetrahedron as eight 4-node ones."""
 
 
 @njit(cache=True)

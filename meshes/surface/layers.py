@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator, NearestNDInterpolator
 
+from vertebra.constants.tetrahedron import EIGHTHS
+
 from ..parametric.lattice import VTK_EDGES
 from ..skin import outer_faces
 from ..tetmesh import REGIONS, TetMesh
@@ -15,20 +17,6 @@ from .triangle_tree import triangle_tree
 ARCH_MM = 1.5
 """Cells of a whole vertebra that lie farther than this from both endplates in plan, and behind the middle of the
 body, belong to arch and processes."""
-
-_EIGHTHS = np.array(
-    [
-        (0, 4, 6, 7),
-        (4, 1, 5, 8),
-        (6, 5, 2, 9),
-        (7, 8, 9, 3),
-        (4, 9, 5, 6),
-        (4, 9, 6, 7),
-        (4, 9, 7, 8),
-        (4, 9, 8, 5),
-    ]
-)
-"""A 10-node tetrahedron as eight 4-node ones of equal volume."""
 
 
 def _endplate_nodes(body: AlignedBody, points, faces, plates):
@@ -135,7 +123,7 @@ def _layer_shares(points, cells, faces, on_end, shell_mm, endplate_mm):
         (on_end[1], endplate_mm),
     ):
         distance = triangle_tree(points, faces[part][:, :3]).nearest(points)[0]
-        shares.append(share_below(distance[cells[:, _EIGHTHS]], thickness).mean(axis=1))
+        shares.append(share_below(distance[cells[:, EIGHTHS]], thickness).mean(axis=1))
     return shares
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files.endings import reader_of
 from ..files.obj import read_obj
 from ..files.ply import read_ply
 from ..files.refusal import UnreadableFile
@@ -27,16 +28,7 @@ _DIRECTIONS = {"R": (0, 1), "L": (0, -1), "A": (1, 1), "P": (1, -1), "S": (2, 1)
 
 def _stored_triangles(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Vertices in use and triangles as stored; polygons are cut into triangles."""
-    if not path.is_file():
-        message = f"{path}: no such file. Expected a surface in one of {', '.join(READERS)}. Check the path."
-        raise SurfaceError(message)
-    read = READERS.get(path.suffix.lower())
-    if read is None:
-        message = (
-            f"{path}: a surface cannot be read from a file ending in {path.suffix!r}. "
-            f"Expected one of {', '.join(READERS)}. Convert it (ParaView, MeshLab)."
-        )
-        raise SurfaceError(message)
+    read = reader_of(path, READERS, "a surface", "Convert it (ParaView, MeshLab).", SurfaceError)
     try:
         polygons = read(path)
         triangles = polygons.triangles()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..files.endings import reader_of
 from .content import FileMesh, MeshFileError, Tetrahedra
 from .feb import read_feb
 from .inp import read_inp
@@ -26,16 +27,8 @@ def read_file_mesh(path: Path | str) -> FileMesh:
     MeshFileError
     """
     path = Path(path)
-    if not path.is_file():
-        message = f"{path}: no such file. Expected a volume mesh ({', '.join(READERS)}). Check the path."
-        raise MeshFileError(message)
-    read = READERS.get(path.suffix.lower())
-    if read is None:
-        message = (
-            f"{path}: a volume mesh cannot be read from a file ending in {path.suffix!r}. Expected one of "
-            f"{', '.join(READERS)}. A surface belongs into mesh.surface.file; convert other formats with meshio."
-        )
-        raise MeshFileError(message)
+    advice = "A surface belongs into mesh.surface.file; convert other formats with meshio."
+    read = reader_of(path, READERS, "a volume mesh", advice, MeshFileError)
     if path.stat().st_size > MOST_BYTES:
         message = (
             f"{path}: found {path.stat().st_size / 1e9:.1f} GB, expected at most {MOST_BYTES / 1e9:.0f} GB. Take "

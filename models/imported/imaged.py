@@ -273,9 +273,10 @@ def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:
         )
     if asked.calibration == "phantomless":
         said.append(
-            "bone.density_image: calibrated without a phantom, by reference tissues: tested on computed HU only, "
-            "not on "
-            "patients with a phantom."
+            "bone.density_image: calibrated without a phantom, by reference tissues: tested on computed HU only, not "
+            "on patients with a phantom. Densities are those of K2HPO4 in water of the same attenuation, as in a "
+            "liquid phantom; the published method divides a voxel into K2HPO4 and triglyceride (Michalski 2020) and "
+            "gives more where marrow is fat."
         )
     return tuple(said)
 

@@ -24,6 +24,8 @@ PLANES = {"sagittal": (0, 1), "coronal": (1, 0)}
 """Axis across the plane and axis along the paper, by name; z points up."""
 LETTERS = {"sagittal": ("P", "A"), "coronal": ("R", "L")}
 """Left and right end of the paper: coronal slices as radiographs, the right side on the left."""
+ARROW_MM = 8.0
+"""Length of the axes of the body frame."""
 OVER, BAND, WEAKEST = "#d6301a", "#111111", "#ed269e"
 _NOTE = 10.5
 """Size of the note below [pt]."""
@@ -82,6 +84,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
         for axis, state in zip(line, states, strict=True):
             draw_slice(axis, content, state, name, colours, scale)
             frame(axis, name, low, high, width)
+        draw_axes(line[0], name)
     for axis, (shown, day) in zip(axes[0], states, strict=True):
         axis.set_title("intact" if shown == INTACT else f"day {day}", fontsize=12)
     if arm != INTACT:
@@ -92,7 +95,10 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
     bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, extend="max", shrink=0.8, aspect=28)
     bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=11)
     bar.ax.tick_params(labelsize=10)
-    words = "Bodies as they are without load (deformation not drawn). White: cement; black: crushed band"
+    words = (
+        "Bodies as they are without load (deformation not drawn). Arrows: body frame; white: cement; black: "
+        "crushed band"
+    )
     if content.weakest(arm, content.days(arm)[0]) is not None:
         words += "; magenta: weakest surface"
     letters = int(figure.get_figwidth() * 72 / (0.52 * _NOTE))
@@ -191,6 +197,17 @@ def frame(axis: Axes, name: str, low: np.ndarray, high: np.ndarray, width: float
     x = middle - 0.5 * width + 1.0
     axis.plot([x, x + 10.0], [low[2] - 6.0] * 2, color="0.25", lw=1.6, solid_capstyle="butt")
     axis.text(x + 11.2, low[2] - 6.0, "10 mm", va="center", fontsize=9.5, color="0.25")
+
+
+def draw_axes(axis: Axes, name: str) -> None:
+    """Draw the axes of the body frame from its origin; z is the mean normal of the endplates unless asked otherwise."""
+    along = PLANES[name][1]
+    right = -ARROW_MM if name == "coronal" else ARROW_MM
+    for end, letter in (((right, 0.0), "xyz"[along]), ((0.0, ARROW_MM), "z")):
+        arrow = {"arrowstyle": "-|>", "color": "white", "lw": 1.4, "shrinkA": 0.0, "shrinkB": 0.0}
+        axis.annotate("", xy=end, xytext=(0.0, 0.0), arrowprops=arrow)
+        x, y = 1.25 * end[0], 1.25 * end[1]
+        axis.text(x, y, letter, ha="center", va="center", fontsize=10, color="white")
 
 
 def bone_box(content: SceneContent) -> tuple[np.ndarray, np.ndarray]:

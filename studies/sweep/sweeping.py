@@ -1,7 +1,7 @@
 """A study from its file to its folder: cases are computed, kept, and put side by side."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ from .study_result import StudyResult
 from .table import columns_of, table_rows, write_table
 
 _ENDING_S = 5.0
+_TRIED = 3
+"""Anatomies that are tried before a study is refused."""
 
 
 def sweep(
@@ -102,7 +104,7 @@ def sweep(
     todo = [case for case in asked.cases if not folder.is_finished(case)]
     if todo:
         with watch.stage("mesh"):
-            prepare(todo[0].scenario, f", {todo[0].text}")
+            _check_anatomies(todo)
     try:
         folder.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -127,6 +129,25 @@ def sweep(
     finally:
         unlock_folder(lock)
     return StudyResult(folder.out)
+
+
+def _check_anatomies(cases: Sequence[Case]) -> None:
+    """Refuse a study of which none of the first few anatomies can be meshed; a single one fails by itself.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    first: ScenarioError | None = None
+    for case in list({anatomy_key(case.scenario): case for case in reversed(cases)}.values())[-_TRIED:][::-1]:
+        try:
+            prepare(case.scenario, f", {case.text}")
+        except ScenarioError as error:
+            first = first or error
+        else:
+            return
+    if first is not None:
+        raise first
 
 
 def _compute(

@@ -19,6 +19,7 @@ from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.triangle_tree import triangle_tree
 from vertebra.models.anatomy import build_anatomy
 from vertebra.models.imported.existing import find_fracture
+from vertebra.models.imported.imaged import calibrated, mask_in_image
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario, ScenarioError
@@ -274,6 +275,19 @@ def test_tables_that_contradict_themselves_are_refused(tables, reason):
 def test_calibrations_without_their_numbers_are_refused(density, reason):
     with pytest.raises(ScenarioError, match=reason):
         scenario({"mask": "mask.nii", "file": "ct.nii", "label": 20}, bone={"density_image": density})
+
+
+def test_a_calibration_without_a_phantom_says_what_its_densities_are_of(tmp_path):
+    ct, mask = phantom()
+    write_nifti(ct, tmp_path / "ct.nii")
+    write_nifti(mask, tmp_path / "mask.nii")
+    tissues = {"air_HU": -1000.0, "fat_HU": -100.0, "muscle_HU": 55.0, "blood_HU": 45.0}
+    files = {"file": str(tmp_path / "ct.nii"), "mask": str(tmp_path / "mask.nii"), "label": 20}
+    asked = scenario(files, bone={"density_image": {"calibration": "phantomless", **tissues}})
+    known = calibrated(asked.mesh.anatomy, asked.bone, mask_in_image(asked.mesh.anatomy, asked.bone))
+    assert "k2hpo4 equivalent" in known.notes[0]
+    assert "K2HPO4 in water" in known.warnings[0]
+    assert "triglyceride" in known.warnings[0]
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -49,6 +49,17 @@ def test_letters_say_which_side_is_which(content):
     assert letters[1]["R"] < letters[1]["L"]
 
 
+def test_the_body_frame_is_drawn_once_in_each_plane(content):
+    axes = panels(slices_figure(content, "cement"))
+    drawn = [
+        {text.get_text(): text.get_position() for text in axis.texts if text.get_text() in tuple("xyz")}
+        for axis in axes
+    ]
+    assert [set(each) for each in drawn] == [set("yz"), set(), set(), set("xz"), set(), set()]
+    assert drawn[0]["y"][0] > 0 > drawn[3]["x"][0]  # forwards to the right; the right side on the left
+    assert drawn[0]["z"][1] == drawn[3]["z"][1] > 0
+
+
 def test_the_right_side_lies_on_the_left_of_a_coronal_slice(content):
     axis = panels(slices_figure(content, "conservative"))[-1]
     drawn = axis.collections[0]

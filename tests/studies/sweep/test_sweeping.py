@@ -99,10 +99,11 @@ def test_finished_cases_are_not_computed_again_and_a_larger_study_adds_to_them(o
 
 def test_one_failed_case_does_not_stop_the_rest(tmp_path, capsys):
     asked = tables(
-        ("arms.vertebroplasty.cement.volume_ml", (3.0, 45.0)),
+        ("arms.vertebroplasty.cement.volume_ml", (45.0, 3.0)),
         base="main",
         healing__days=[0],
         arms__vertebroplasty__cement__day=0,
+        capacity__rule="section",
         capacity__virtual_test="off",
         uncertainty__bands="off",
     )
@@ -111,15 +112,15 @@ def test_one_failed_case_does_not_stop_the_rest(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "1 of 2 cases" in said
     rows = read_csv(out / "cases.csv")
-    assert {row["status"] for row in rows if row["case"] == 1} == {"done"}
-    (failed,) = (row for row in rows if row["case"] == 2)
+    assert {row["status"] for row in rows if row["case"] == 2} == {"done"}
+    (failed,) = (row for row in rows if row["case"] == 1)
     assert failed["status"] == "failed"
     assert "arms.vertebroplasty.cement" in failed["error"]
     result = StudyResult(out)
-    assert set(result.failed) == {2}
-    assert result.case(1).arms[-1] == "vertebroplasty"
-    with pytest.raises(KeyError, match="case 2 has no result"):
-        result.case(2)
+    assert set(result.failed) == {1}
+    assert result.case(2).arms[-1] == "vertebroplasty"
+    with pytest.raises(KeyError, match="case 1 has no result"):
+        result.case(1)
 
 
 def test_processes_give_the_table_of_one_process(of_three, tmp_path):
