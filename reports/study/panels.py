@@ -84,8 +84,8 @@ def response_panels(cases: Cases) -> list[Panel]:
             if points:
                 x, middle, low, high = _grouped(points)
                 style = INTACT if arm == INTACT else f"arm{place % 8}"
-                spread = {} if np.array_equal(low, high) else {"low": low, "high": high, "band_x": x}
-                lines.append(Line(arm, style, x, middle, markers=len(x) <= 24, **spread))
+                band = ((), (), ()) if np.array_equal(low, high) else (low, high, x)
+                lines.append(Line(str(arm), style, x, middle, *band, markers=len(x) <= 24))
         if not lines:
             continue
         values = [value for line in lines for value in (*line.y, *line.low, *line.high)]
