@@ -9,6 +9,8 @@ from .columns import Columns
 
 _WHOLE = 0.95
 """Share of the crushed section that counts as all of it."""
+_SMALL = 0.01
+"""Share below which none is named."""
 _OFF = 0.25
 """Distance from the middle of the body, over its half depth, from which a place is in front or behind."""
 
@@ -36,8 +38,9 @@ class FullBand:
 
     def __str__(self) -> str:
         """State what, where and from which loss."""
+        share = f"{100 * self.share:.0f} %" if self.share >= _SMALL else f"under {100 * _SMALL:.0f} %"
         return (
-            f"the crushed band reaches from endplate to endplate {self.place} ({100 * self.share:.0f} % of the crushed "
+            f"the crushed band reaches from endplate to endplate {self.place} ({share} of the crushed "
             f"section), which begins at a residual loss of {self.from_loss:.3f}"
         )
 
