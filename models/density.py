@@ -14,9 +14,10 @@ from vertebra.meshes.frames import Frame
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Bone
+from vertebra.scenarios.imported.image import ImageFile
 from vertebra.scenarios.schema import Scenario
 
-from .imported.imaged import calibrated, core_density, mask_in_image
+from .imported.imaged import calibrated, core_density, marked_body, mask_in_image
 from .naming import naming
 
 _KINDS = {
@@ -33,6 +34,9 @@ def mean_density(scenario: Scenario) -> Density:
     """Mean trabecular density that a scenario states, or that of the core in its image; one value."""
     bone: Bone = scenario.bone
     if bone.density_image is not None:
+        if isinstance(scenario.mesh.anatomy, ImageFile):
+            with naming("mesh.image"):
+                marked_body(scenario.mesh.anatomy)  # a mask that cannot be used is refused by its own key
         with naming("bone.density_image"):
             return core_density(scenario)
     name, kind = next((name, kind) for name, kind in _KINDS.items() if getattr(bone, name) is not None)

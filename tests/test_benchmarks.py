@@ -89,7 +89,7 @@ def test_a_few_faults_of_the_campaign_lose_nothing():
             "-m",
             "benchmarks.faults.campaign",
             "--faults",
-            "5",
+            "3",
             "--length",
             "3",
             "--seed",
@@ -102,4 +102,4 @@ def test_a_few_faults_of_the_campaign_lose_nothing():
         timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "5 faults" in done.stdout
+    assert "3 faults" in done.stdout

@@ -13,7 +13,7 @@ from vertebra.records.tables import read_csv
 WORDS = (
     *("run", "crush", "--quiet", "--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1"),
     *("--set", "output.pictures=false", "--set", "output.fields=[]", "--set", "capacity.virtual_test=off"),
-    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,84]", "--set", "capacity.rule=section"),
+    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,14]", "--set", "capacity.rule=section"),
     *("--set", "uncertainty.total=on", "--set", "uncertainty.samples=32"),
 )
 
