@@ -77,11 +77,13 @@ def run_tables(
             [
                 _row(
                     state,
-                    state.row
-                    | strength_columns(state)
-                    | unknown
-                    | bands.rows.get((state.arm, state.day), {})
-                    | total.get((state.arm, state.day), {}),
+                    {
+                        **state.row,
+                        **strength_columns(state),
+                        **unknown,
+                        **bands.rows.get((state.arm, state.day), {}),
+                        **total.get((state.arm, state.day), {}),
+                    },
                 )
                 for state in states
             ]

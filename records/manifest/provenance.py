@@ -41,7 +41,7 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
     return [*anatomy, *(_source_row(row) for row in rows_behind_run(scenario)), *_load_rows(scenario)]
 
 
-def rows_behind_run(scenario: Scenario) -> list[Row]:
+def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
     """Constants of materials and healing behind a scenario, each once."""
     bone, healing = scenario.bone, scenario.healing
     cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}

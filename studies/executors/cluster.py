@@ -51,8 +51,13 @@ class Cluster:
         Exception
             What a handler raised.
         """
-        from distributed import Client, LocalCluster, as_completed
-        from distributed.scheduler import KilledWorker
+        # of an extra, which not everybody has
+        from distributed import (  # pyright: ignore[reportMissingImports]
+            Client,
+            LocalCluster,
+            as_completed,
+        )
+        from distributed.scheduler import KilledWorker  # pyright: ignore[reportMissingImports]
 
         by_key = {f"case-{job.name}": job for job in jobs}
         with self._client(Client, LocalCluster) as client:
@@ -108,7 +113,7 @@ class _Owned:
 
 def _handle(make: Callable[[], Handler], content: Any) -> Any:
     """Handle a job on a worker, which keeps its handler."""
-    from distributed import get_worker
+    from distributed import get_worker  # pyright: ignore[reportMissingImports]
 
     worker: Any = get_worker()
     with _TURNS:

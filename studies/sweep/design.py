@@ -102,7 +102,7 @@ def unit_samples(method: Method, dimensions: int) -> np.ndarray:
     assert method.samples is not None  # of a method that samples
     draw = np.random.default_rng(method.seed)
     if method.kind == "latin_hypercube":
-        return qmc.LatinHypercube(dimensions, seed=draw).random(method.samples)
-    places = qmc.Sobol(dimensions, seed=draw).random_base2(method.samples.bit_length() - 1)
+        return qmc.LatinHypercube(dimensions, rng=draw).random(method.samples)
+    places = qmc.Sobol(dimensions, rng=draw).random_base2(method.samples.bit_length() - 1)
     edge = 0.5 / method.samples
     return np.clip(places, 1e-3 * edge, 1 - 1e-3 * edge)  # an unbounded distribution has no value at 0 or 1
