@@ -15,11 +15,18 @@ from .options import Completion, Overrides, ScenarioName
 
 def check(scenario: ScenarioName, set_: Overrides = None) -> None:
     """Print every value with unit and meaning; run nothing."""
+    from vertebra.models.density import mean_density
     from vertebra.scenarios.reading import read_scenario
 
     from .explain import print_scenario
 
-    print_scenario(read_scenario(scenario, set_ or ()), out_console())
+    known = read_scenario(scenario, set_ or ())
+    try:
+        mean_density(known)  # an image that cannot be used is refused before anything is printed
+    except (ValueError, OSError) as error:
+        message = f"{known.file or known.name}: {error}"
+        raise ScenarioError(message) from error
+    print_scenario(known, out_console())
 
 
 def _complete_key(incomplete: str) -> Completion:

@@ -1,4 +1,4 @@
-"""`keys` and `schema`: what a scenario may say."""
+"""`check`, `keys` and `schema`: what a scenario says, and what one may say."""
 
 import json
 from pathlib import Path
@@ -61,3 +61,13 @@ def test_keys_can_be_narrowed(capsys):
     assert names == [key.name for key in keys_of(shipped_schema()) if key.name.startswith("bone.")]
     assert status(["keys", "bonne"]) == 2
     assert "expected one in mesh" in capsys.readouterr().err
+
+
+def test_an_image_that_cannot_be_used_is_refused_before_anything_is_printed(tmp_path, capsys):
+    broken = tmp_path / "ct.nii.gz"
+    broken.write_bytes(b"no image\n")
+    assert status(["check", "image", "--set", f"mesh.image.file={broken}"]) == 2
+    said = capsys.readouterr()
+    assert "bone.density_image" in said.err
+    assert broken.name in said.err
+    assert said.out == ""
