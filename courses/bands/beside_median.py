@@ -122,7 +122,7 @@ class BesideMedian:
             for task in plan(vertebra.scenario)
             if (None if task.cement is None else task.arms[0], task.day) in solved
         ]
-        walk.follow(tasks, _Passing(), take)
+        walk.follow(tasks, Passing(), take)
         return found
 
 
@@ -146,20 +146,24 @@ def _steps() -> Steps:
     return replace(steps.coarser(_LATER), loss=_DEEPER * steps.loss, solve=_DEEPER * steps.solve)
 
 
-class _Passing:
+class Passing:
     """Keeper of a course that is followed once: stations, and no states."""
 
     def __init__(self):
+        """Begin with no station."""
         self._arrays: dict[str, dict[str, np.ndarray]] = {}
 
     def has(self, arm: str, day: int) -> bool:
+        """No state is ever there."""
         return False
 
     def keep(self, state: State) -> None:
-        pass
+        """Let a state go."""
 
     def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Hold the arrays of a station."""
         self._arrays[name] = dict(arrays)
 
     def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Arrays of a station; empty where there is none."""
         return self._arrays.get(name, {})

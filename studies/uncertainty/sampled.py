@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vertebra.courses.bands.beside_median import loss_ratio
+from vertebra.courses.bands.beside_median import Passing, loss_ratio
 from vertebra.courses.bands.tabulated import COLUMNS
-from vertebra.courses.day_state import State
 from vertebra.courses.followed.stand import Stand
 from vertebra.courses.followed.steps import Steps
 from vertebra.courses.followed.walk import UNKNOWN_TIMES, Walk
@@ -89,7 +88,7 @@ def followed(model: VertebraModel) -> dict[ArmDay, Row]:
             found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
 
         steps = Steps.of_table().coarser(_COARSER)
-        Walk(mine, healing_times=UNKNOWN_TIMES, steps=steps).follow(plan(mine.scenario), _Passing(), take)
+        Walk(mine, healing_times=UNKNOWN_TIMES, steps=steps).follow(plan(mine.scenario), Passing(), take)
     return found
 
 
@@ -171,9 +170,8 @@ def beside(row: Row, median: Row, other: Row, loss: float) -> dict[str, float]:
 
     capacity = row["capacity_N"] * ratio("bears_N")
     limit = row["service_N"] * ratio("service_limit_N")
-    if (
-        row["service_N"] >= row["capacity_N"]
-    ):  # the load that shortens the body is not known, but its stiffness is
+    if row["service_N"] >= row["capacity_N"]:
+        # the load that shortens the body is not known, but its stiffness is
         stiffening = row["stiffness_N_per_mm"] / median["stiffness_N_per_mm"]
         limit = other["service_limit_N"] * stiffening
     return {
@@ -195,22 +193,3 @@ def _within_bracket(row: Row, sample: Mapping[str, float]) -> dict[str, float]:
     limited = row["service_N"] < row["capacity_N"] * (1 - 1e-9)  # by shortening
     service = min(row["service_N"], capacity) if limited else capacity
     return here | {"capacity_N": capacity, "service_N": service}
-
-
-class _Passing:
-    """Keeper of a course that is followed once: stations, and no states."""
-
-    def __init__(self):
-        self._arrays: dict[str, dict[str, np.ndarray]] = {}
-
-    def has(self, arm: str, day: int) -> bool:
-        return False
-
-    def keep(self, state: State) -> None:
-        pass
-
-    def keep_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
-        self._arrays[name] = dict(arrays)
-
-    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
-        return self._arrays.get(name, {})
