@@ -137,6 +137,7 @@ def test_a_cluster_gives_the_table_of_one_process(of_three, tmp_path):
     for name in TABLES:
         assert (tmp_path / "s" / name).read_bytes() == (of_three / name).read_bytes()
 
+
 @POSIX
 @pytest.mark.filterwarnings("default")  # of Dask's event loops
 def test_a_cluster_that_loses_a_worker_in_the_middle_of_a_case_gives_the_table_of_one_process(
