@@ -103,6 +103,10 @@ class Disturbed:
                 wrong.append(said.strip()[-600:])
             if kind in ("full", "read-only") and code == 3 and str(self._out.parent) not in said:
                 wrong.append(f"the message names no path: {said.strip()[-300:]}")
+            if code == 0:  # it has ended in spite of the fault: the next one meets a new one
+                wrong += self._compare()
+                remove(self._out)
+                kept = set()
             yield Happened(self.job.name, kind, at, code, tuple(wrong))
         code, said = self._command(NONE, 0, self._out)
         wrong = [] if code == 0 else [f"status {code} at last: {said.strip()[-300:]}"]
