@@ -10,6 +10,8 @@ from .mask import Mask
 UNITS_MG_CM3 = {"mg/cm3": 1.0, "g/cm3": 1000.0}
 DENSEST = 1600.0
 """Mineral density above that of compact bone: cement or metal [mg/cm3]."""
+LARGEST_MPA = (300.0, 40_000.0)
+"""Between which the largest modulus of bone or cement lies."""
 MOST_BELOW = 0.25
 """Share of the body that may lie below the least density."""
 _HU_BELOW = -300.0
@@ -67,6 +69,30 @@ def require_hu(image: Image, mask: Mask) -> None:
             f"{image.source}: the mean over the mask is {mean:.4g}, expected the HU of a vertebra, -50 to "
             f"1200.{slip} Check "
             "image, mask and unit."
+        )
+        raise ImageError(message)
+
+
+def require_moduli(image: Image, mask: Mask) -> None:
+    """Refuse an image that holds no Young's moduli in MPa over bone.
+
+    Raises
+    ------
+    ImageError
+    """
+    values = image.values[mask.inside]
+    mean, largest = float(values.mean()), float(values.max())
+    if values.min() < 0:
+        message = (
+            f"{image.source}: found moduli down to {values.min():.4g} in the mask, expected MPa of 0 or more. Export "
+            "the moduli that were solved, or name the unit that the voxels have."
+        )
+        raise ImageError(message)
+    if not LARGEST_MPA[0] <= largest <= LARGEST_MPA[1]:
+        meant = " It looks like GPa: multiply by 1000." if 0.3 <= largest <= 40 else ""
+        message = (
+            f"{image.source}: the largest modulus in the mask is {largest:.4g} (mean {mean:.4g}), expected one of bone, "
+            f"{LARGEST_MPA[0]:g} to {LARGEST_MPA[1]:g} MPa.{meant} Correct bone.density_image.unit."
         )
         raise ImageError(message)
 

@@ -43,11 +43,16 @@ class ImageFile(Section):
         default="body",
         description="What is meshed; body: without arch and processes; vertebra: all of the label",
     )
-    method: Literal["fit", "tetwild"] | None = Field(
+    method: Literal["fit", "tetwild", "voxels"] | None = Field(
         default=None,
         description="How the mask is meshed; fit: a structured mesh moved onto the body; tetwild: an unstructured "
-        "mesh of "
-        "any shape; default: fit for a body, tetwild for a vertebra",
+        "mesh of any shape; voxels: its voxels, each cut into six tetrahedra, loaded along their third axis, without a "
+        "shell of their own, as voxel codes have it; default: fit for a body, tetwild for a vertebra",
+    )
+    cap_labels: Labels | None = Field(
+        default=None,
+        description="Labels of the caps in the mask, which stay as they are with method voxels; other methods leave "
+        "them out; default: caps by loading.ends",
     )
     axes: str | None = Field(
         default=None,
@@ -96,6 +101,25 @@ class ImageFile(Section):
         if self.part == "vertebra" and self.method == "fit":
             message = (
                 'found part = "vertebra" with method = "fit", expected "tetwild": only bodies can be fitted.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _voxels_are_meshed_as_they_are(self) -> Self:
+        if self.method != "voxels":
+            return self
+        for name in ("edge_mm", "shell_mm", "endplate_mm"):
+            if getattr(self, name) != type(self).model_fields[name].default:
+                message = (
+                    f'found method = "voxels" with {name}, expected none: its elements are the voxels, which hold shell '
+                    f"and endplates. Remove {name}, or resample image and mask for another size."
+                )
+                raise ValueError(message)
+        if self.frame == "inferior_endplate":
+            message = (
+                'found method = "voxels" with frame = "inferior_endplate", expected none: voxels are loaded along their '
+                "third axis. Remove frame."
             )
             raise ValueError(message)
         return self
