@@ -91,8 +91,8 @@ def require_moduli(image: Image, mask: Mask) -> None:
     if not LARGEST_MPA[0] <= largest <= LARGEST_MPA[1]:
         meant = " It looks like GPa: multiply by 1000." if 0.3 <= largest <= 40 else ""
         message = (
-            f"{image.source}: the largest modulus in the mask is {largest:.4g} (mean {mean:.4g}), expected one of bone, "
-            f"{LARGEST_MPA[0]:g} to {LARGEST_MPA[1]:g} MPa.{meant} Correct bone.density_image.unit."
+            f"{image.source}: the largest modulus in the mask is {largest:.4g} (mean {mean:.4g}), expected one of "
+            f"bone, {LARGEST_MPA[0]:g} to {LARGEST_MPA[1]:g} MPa.{meant} Correct bone.density_image.unit."
         )
         raise ImageError(message)
 

@@ -127,7 +127,9 @@ def _image(anatomy: ImageFile, order: int) -> Bone:
 def _voxels(anatomy: ImageFile, order: int, marked: MarkedBody, wrapped: MaskSurface) -> Bone:
     """Bone on its voxels; its caps are voxels of their labels, or grown on its ends."""
     inside, affine = marked.mask.inside, marked.mask.grid.affine
-    body = along(align_body(wrapped.surface), grid_rotation(affine), "stands along the third axis of its voxels")
+    body = along(
+        align_body(wrapped.surface), grid_rotation(affine), "stands along the third axis of its voxels"
+    )
     frame, n = Frame.of(body), int(inside.sum())
     bone = voxel_body(body, inside, affine, section_mm=anatomy.edge_mm, order=order)
     notes = [

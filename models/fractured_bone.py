@@ -81,7 +81,9 @@ class FracturedBone:
         band = geometry.band_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
-        beside = 0.0 if scenario.bone.holds_moduli else 1.0  # moduli of an image are those of all that a voxel holds
+        beside = (
+            0.0 if scenario.bone.holds_moduli else 1.0
+        )  # moduli of an image are those of all that a voxel holds
         host = HostBone(
             density=anatomy.density,
             shell_fraction=beside * mesh.shell_fraction[is_bone],

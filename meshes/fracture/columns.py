@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..caps import end_faces
+from ..caps import lying_faces
 from ..quality import cell_volumes
 from ..surface.triangle_tree import TriangleTree, triangle_tree
 from ..tetmesh import REGIONS, TetMesh
@@ -12,8 +12,6 @@ from ..tetmesh import REGIONS, TetMesh
 REST_MM = 0.5
 """Trabecular bone that a crushed band leaves under each bony endplate."""
 _SIDES = ("inferior", "superior")
-_UPRIGHT = 1e-9
-"""Area of a triangle seen along the spine, over the largest one, below which it stands upright: a step of voxels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +70,12 @@ class EndSurfaces:
         parts = [by_region[0] | (~by_region[1] & ~upper), by_region[1] | (~by_region[0] & upper)]
         trees, heights, thickness = [], [], []
         for side, part in zip(_SIDES, parts, strict=True):
-            corners = mesh.points[end_faces(mesh, side)[:, :3]]
-            a, b = (corners[:, corner, :2] - corners[:, 0, :2] for corner in (1, 2))
-            areas = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) / 2
-            corners = corners[areas > _UPRIGHT * areas.max()]
+            corners = mesh.points[lying_faces(mesh, side)[:, :3]]
             heights.append(corners[..., 2])
-            flat, area = corners * [1.0, 1.0, 0.0], float(areas.sum())
+            flat = corners * [1.0, 1.0, 0.0]
             trees.append(triangle_tree(flat.reshape(-1, 3), np.arange(3 * len(flat)).reshape(-1, 3)))
+            a, b = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
+            area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum() / 2
             thickness.append(float(mesh.endplate_fraction[part] @ volumes[part] / area))
         return cls((trees[0], trees[1]), (heights[0], heights[1]), (thickness[0], thickness[1]))
 

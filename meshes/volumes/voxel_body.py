@@ -64,7 +64,7 @@ def voxel_body(
     SurfaceError
         More voxels than can be solved, or an endplate that is not found.
     """
-    _require_coarse(inside, affine, order)
+    require_coarse(inside, affine, order)
     frame = Frame.of(body)
     points, cells, _ = fill_voxels(inside, affine)
     lattice = np.rint((points - affine[:3, 3]) @ np.linalg.inv(affine[:3, :3]).T + 0.5).astype(int)
@@ -118,6 +118,31 @@ def voxel_body(
     return VoxelBody(mesh, lattice, (plates[0], plates[1]))
 
 
+def require_coarse(inside: np.ndarray, affine: np.ndarray, order: int) -> None:
+    """Refuse a mask of more voxels than can be solved.
+
+    Parameters
+    ----------
+    inside : ndarray of bool, shape (i, j, k)
+    affine : ndarray, shape (4, 4) [mm]
+    order : {1, 2}
+        Of the elements.
+
+    Raises
+    ------
+    SurfaceError
+    """
+    found, most = int(inside.sum()), MOST_VOXELS[order]
+    if found > most:
+        edge = (found / most * abs(np.linalg.det(affine[:3, :3]))) ** (1 / 3)
+        other = " or take mesh.order = 1" if order == 2 and found <= MOST_VOXELS[1] else ""
+        message = (
+            f"found {found} voxels to be solved with mesh.order = {order}, expected at most {most}. Resample image and "
+            f"mask to voxels of {edge:.2g} mm{other}."
+        )
+        raise SurfaceError(message)
+
+
 def grid_rotation(affine: np.ndarray) -> np.ndarray:
     """Rotation after which the axes of a grid are x, y and z; ndarray, shape (3, 3).
 
@@ -141,19 +166,6 @@ def grid_rotation(affine: np.ndarray) -> np.ndarray:
         raise SurfaceError(message)
     left, _, right = np.linalg.svd(axes)
     return left @ right
-
-
-def _require_coarse(inside, affine, order):
-    """Refuse a mask of more voxels than can be solved."""
-    found, most = int(inside.sum()), MOST_VOXELS[order]
-    if found > most:
-        edge = (found / most * abs(np.linalg.det(affine[:3, :3]))) ** (1 / 3)
-        other = " or take mesh.order = 1" if order == 2 and found <= MOST_VOXELS[1] else ""
-        message = (
-            f"found {found} voxels to be solved with mesh.order = {order}, expected at most {most}. Resample image and "
-            f"mask to voxels of {edge:.2g} mm{other}."
-        )
-        raise SurfaceError(message)
 
 
 def _last_voxels(inside, side):

@@ -16,6 +16,7 @@ from vertebra.images.phantomless import phantomless, tissue_means
 from vertebra.images.reading import read_image, read_labels
 from vertebra.materials.bone import young_modulus
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.materials.table import row
 from vertebra.meshes.quality import orient
 from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.reading import POSSIBLE_MM, UNITS_MM, axes_matrix, read_surface
@@ -31,6 +32,8 @@ from vertebra.scenarios.schema import Scenario
 from .remembering import file_stamps, remembered
 
 KINDS = {"qct": QctDensity, "ash": AshDensity, "apparent": ApparentDensity}
+_SAME_CAPS = 0.02
+"""Share by which the modulus of caps may differ from ours."""
 _LEAST_MG_CM3 = 5.0
 """Of a core that noise alone fills."""
 
@@ -81,7 +84,11 @@ def _caps_beside(body: Mask, wanted: tuple[int, ...]) -> tuple[np.ndarray, np.nd
     voxels = np.argwhere(marked(body.grid, wanted, "the caps") & ~body.inside)
     is_above = voxels[:, 2] > np.argwhere(body.inside)[:, 2].mean()
     if is_above.all() or not is_above.any():
-        found = "no voxel" if not len(voxels) else f"all {len(voxels)} voxels {'above' if is_above[0] else 'below'}"
+        found = (
+            "no voxel"
+            if not len(voxels)
+            else f"all {len(voxels)} voxels {'above' if is_above[0] else 'below'}"
+        )
         message = (
             f"{body.grid.source}: found {found} of the caps of labels {', '.join(map(str, wanted))} beside the "
             "vertebra, expected some above and some below its middle. Check mesh.image.cap_labels."
@@ -175,12 +182,8 @@ def calibrated(anatomy: Anatomy, bone: Bone, mask: Mask) -> CalibratedImage:
         require_moduli(image, mask)
         density, most = _density_of_modulus(image.values, bone, kind)
         note = f"Young's moduli of the image turned into density by {bone.law}; no shell is added to them"
-        beyond = int((image.values[mask.inside] > most).sum())
-        said = (
-            f"bone.density_image: {beyond} of {int(mask.inside.sum())} voxels are stiffer than the {most:.0f} MPa that "
-            f"{bone.law} gives solid bone, up to {image.values[mask.inside].max():.0f} MPa; they are taken as that.",
-        )
-        return CalibratedImage(replace(image, values=density), kind, (note,), said if beyond else ())
+        said = (*_beyond_the_law(image.values[mask.inside], most, bone.law), *_other_caps(anatomy, image))
+        return CalibratedImage(replace(image, values=density), kind, (note,), said)
     return CalibratedImage(require_density(image, mask, asked.unit), kind, (), ())
 
 
@@ -299,6 +302,32 @@ def _calibration(asked: DensityImage, image: Image) -> Calibration:
         case _:
             means = tissue_means(image, Path(asked.tissues)) if asked.tissues else {}
             return phantomless(means | asked.tissue_HU)
+
+
+def _beyond_the_law(young: np.ndarray, most: float, law: str) -> list[str]:
+    """What a reader must know of moduli that no density of bone has by a law."""
+    beyond = int((young > most).sum())
+    if not beyond:
+        return []
+    return [
+        f"bone.density_image: {beyond} of {len(young)} voxels are stiffer than the {most:.0f} MPa that {law} gives "
+        f"solid bone, up to {young.max():.0f} MPa; they are taken as that."
+    ]
+
+
+def _other_caps(anatomy: Anatomy, image: Image) -> list[str]:
+    """What a reader must know of caps of another modulus than ours."""
+    caps = marked_body(anatomy).caps if isinstance(anatomy, ImageFile) else None
+    if caps is None:
+        return []
+    found = float(image.values[tuple(np.concatenate(caps).T)].mean())
+    ours = row("ends", "pmma_caps").parameters["young"]
+    if abs(found / ours - 1) < _SAME_CAPS:
+        return []
+    return [
+        f"mesh.image.cap_labels: the voxels of the caps hold {found:.0f} MPa in the mean, those of pmma_caps have "
+        f"{ours:.0f} MPa, which is solved: stiffness differs from that of the code that made the image."
+    ]
 
 
 def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:

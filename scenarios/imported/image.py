@@ -10,6 +10,8 @@ from vertebra.images.labels import body_labels, levels, presets
 from ..section import OneOf, Section
 from .shared import FRAME, Frame, Labels, Level, directions, files_in, plain_path
 
+_NOT_VOXELS = "Not with method voxels"
+
 
 class ImageFile(Section):
     """A vertebra marked in an image: a mask of labels, and the image that holds its density."""
@@ -60,10 +62,16 @@ class ImageFile(Section):
         "L, A or P, "
         "S or I; default: the affine of the file",
     )
-    frame: Frame = Field(default="endplates", description=FRAME)
-    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="Edge length of the tetrahedra")
-    shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0, description="Thickness of the cortical shell")
-    endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0, description="Thickness of the bony endplates")
+    frame: Frame = Field(default="endplates", description=f"{FRAME}. {_NOT_VOXELS}")
+    edge_mm: float = Field(
+        default=3.0, ge=0.4, le=4.0, description=f"Edge length of the tetrahedra. {_NOT_VOXELS}"
+    )
+    shell_mm: float = Field(
+        default=0.35, gt=0.05, lt=3.0, description=f"Thickness of the cortical shell. {_NOT_VOXELS}"
+    )
+    endplate_mm: float = Field(
+        default=0.5, gt=0.05, lt=3.0, description=f"Thickness of the bony endplates. {_NOT_VOXELS}"
+    )
 
     key: ClassVar[str] = "mesh.image"
     paths: ClassVar[tuple[str, ...]] = ("file", "mask", "subregions")
@@ -112,14 +120,14 @@ class ImageFile(Section):
         for name in ("edge_mm", "shell_mm", "endplate_mm"):
             if getattr(self, name) != type(self).model_fields[name].default:
                 message = (
-                    f'found method = "voxels" with {name}, expected none: its elements are the voxels, which hold shell '
-                    f"and endplates. Remove {name}, or resample image and mask for another size."
+                    f'found method = "voxels" with {name}, expected none: its elements are the voxels, which hold '
+                    f"shell and endplates. Remove {name}, or resample image and mask for another size."
                 )
                 raise ValueError(message)
         if self.frame == "inferior_endplate":
             message = (
-                'found method = "voxels" with frame = "inferior_endplate", expected none: voxels are loaded along their '
-                "third axis. Remove frame."
+                'found method = "voxels" with frame = "inferior_endplate", expected none: voxels are loaded along '
+                "their third axis. Remove frame."
             )
             raise ValueError(message)
         return self
