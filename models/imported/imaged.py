@@ -8,7 +8,14 @@ import numpy as np
 from vertebra.images.arch_cut import cut_body, is_body_alone
 from vertebra.images.calibration import Calibration
 from vertebra.images.core import core_mean
-from vertebra.images.density import DENSEST, require_density, require_hu, require_moduli
+from vertebra.images.density import (
+    DENSEST,
+    doubts_of_density,
+    doubts_of_hu,
+    require_density,
+    require_hu,
+    require_moduli,
+)
 from vertebra.images.image import Image, ImageError, require_same_grid
 from vertebra.images.labels import label_of, marked
 from vertebra.images.mask import Mask, clean_mask
@@ -177,14 +184,16 @@ def calibrated(anatomy: Anatomy, bone: Bone, mask: Mask) -> CalibratedImage:
     if asked.unit == "HU":
         require_hu(image, mask)
         line = _calibration(asked, image)
-        return CalibratedImage(line.density(image), kind, (str(line),), _about(line, asked))
+        said = (*doubts_of_hu(image, mask), *_about(line, asked))
+        return CalibratedImage(line.density(image), kind, (str(line),), said)
     if asked.unit == "MPa":
         require_moduli(image, mask)
         density, most = _density_of_modulus(image.values, bone, kind)
         note = f"Young's moduli of the image turned into density by {bone.law}; no shell is added to them"
         said = (*_beyond_the_law(image.values[mask.inside], most, bone.law), *_other_caps(anatomy, image))
         return CalibratedImage(replace(image, values=density), kind, (note,), said)
-    return CalibratedImage(require_density(image, mask, asked.unit), kind, (), ())
+    densities = require_density(image, mask, asked.unit)
+    return CalibratedImage(densities, kind, (), doubts_of_density(densities, mask))
 
 
 def raw_image(anatomy: Anatomy, bone: Bone) -> Image:
