@@ -9,11 +9,11 @@ from threadpoolctl import threadpool_limits
 
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.response.beside_cement import beside_cement_row
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
-from .beside_cement import beside_cement_row
 from .day_state import Keeper, State
 from .followed.events import count
 from .followed.stand import Stand

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vertebra.models.fractured_bone import FracturedBone
-from vertebra.models.response.loaded import LoadedVertebra
+from ..fractured_bone import FracturedBone
+from .loaded import LoadedVertebra
 
 _TOP = 0.95
 """Share of the volume of the rim that works less hard than what is said of it: a peak that a finer mesh keeps."""
