@@ -166,6 +166,7 @@ class Scenario(Section):
     )
     _file: Path | None = PrivateAttr(default=None)
     _tables: dict[str, Any] | None = PrivateAttr(default=None)
+    _stored_meshes: Path | None = PrivateAttr(default=None)
 
     @classmethod
     def of_tables(
@@ -222,7 +223,20 @@ class Scenario(Section):
         for key, value in values.items():
             replace_value(tables, key, _plain(value), f"with_values {key}")
         anchor_paths(tables, Path.cwd())
-        return self.of_tables(tables, self._file, list(values), by="with_values")
+        return self.of_tables(tables, self._file, list(values), by="with_values").on_meshes(
+            self._stored_meshes
+        )
+
+    @property
+    def stored_meshes(self) -> Path | None:
+        """File of meshes to be taken in place of new ones, from the result that is computed again; None without one."""
+        return self._stored_meshes
+
+    def on_meshes(self, file: Path | None) -> Self:
+        """The same scenario, to be computed on the meshes of a file."""
+        copy = self.model_copy()
+        copy._stored_meshes = file
+        return copy
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with fields replaced, unchecked; the tables that were read no longer describe such a copy."""
