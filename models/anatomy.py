@@ -23,7 +23,7 @@ from vertebra.scenarios.anatomy_section import Fracture
 from vertebra.scenarios.healing_section import Cement
 from vertebra.scenarios.schema import Scenario
 
-from .bodies import Mesher, bone_of
+from .bodies import Bone, Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
@@ -146,7 +146,7 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
             )
     if scenario.loading.ends == "discs":
         warnings.append(_BETWEEN_DISCS)
-    with_ends = _ends(scenario)
+    with_ends = _ends(scenario, source)
     intact = Geometry.uncrushed(with_ends(bone))
     found = _density(scenario, bone, intact.mesh, crushed, source.frame, density)
     notes += found.notes
@@ -295,10 +295,12 @@ def check_compaction(density: Density, geometry: Geometry) -> None:
         raise ValueError(message) from error
 
 
-def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
+def _ends(scenario: Scenario, source: Bone) -> Callable[[TetMesh], TetMesh]:
     if scenario.loading.ends == "platens":
         return lambda mesh: mesh
     thickness = scenario.loading.cap_mm if scenario.loading.ends == "pmma_caps" else scenario.loading.disc_mm
+    if source.capped is not None:
+        return source.capped(thickness)
     return lambda mesh: add_caps(mesh, thickness)
 
 

@@ -366,6 +366,25 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _voxels_bring_their_density_and_caps(self) -> Self:
+        marked = self.mesh.image
+        if marked is None or marked.method != "voxels":
+            return self
+        if self.bone.density_image is None:
+            message = (
+                'found mesh.image.method = "voxels" and a stated density, expected bone.density_image: voxels hold '
+                'what shell and endplates carry. Name the image, or take method = "fit".'
+            )
+            raise ValueError(message)
+        if marked.cap_labels is not None and self.loading.ends != "pmma_caps":
+            message = (
+                f'found mesh.image.cap_labels with loading.ends = "{self.loading.ends}", expected "pmma_caps". Set it, '
+                "or remove cap_labels."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_fracture_is_treated_in_time(self) -> Self:
         if self.fracture is not None and not self.arms:
             message = (

@@ -91,7 +91,7 @@ def write_results(
     if scenario.file is not None:
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
     warnings = failures(states) + interaction_failures(states)
-    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.asked_edge_mm) + stiff_meshes(tables[CAPACITY])
     warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
