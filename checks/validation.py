@@ -21,7 +21,6 @@ from .observed import height as height_rows
 from .observed import intact as intact_rows
 from .observed import loads as load_rows
 from .observed import motion as motion_rows
-from .observed import neighbours as neighbour_rows
 from .observed.rows import Group, Numbers, beside, observed_rows, of_comparison
 from .theory.case import Say
 
@@ -48,7 +47,7 @@ GROUPS = (
     Group("modulus of cement", cement_rows.modulus_rows),
     Group("tilt", cement_rows.tilt_rows),
     Group("cement at endplates", contact_rows.touching_rows),
-    Group("neighbours beside cement", neighbour_rows.neighbour_rows),
+    Group("neighbours beside cement", contact_rows.neighbour_rows),
     Group("sides", cement_rows.side_rows),
     Group("composites", cement_rows.composite_rows),
     Group("loads", load_rows.activity_rows),

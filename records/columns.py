@@ -406,8 +406,8 @@ NEIGHBOURS = TableLayout(
             "adjacent_load_ratio",
             "-",
             "Risk measure, a ratio of loads and no probability of fracture: `adjacent_yield_N` of the first arm "
-            "without cement on the same day over that of this arm. Above 1 the neighbour yields under less load than "
-            "beside the untreated vertebra; empty where that was not computed.",
+            "without cement on the same day over that of this arm, above 1 where the neighbour yields under less load "
+            "than beside the untreated vertebra.",
             "load ratio",
             THOUSANDTHS,
             ON_PAGE,
