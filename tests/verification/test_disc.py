@@ -48,9 +48,9 @@ def composite_cylinder(core_poisson, core_young=CORE_YOUNG):
     return A, -(2 * s_r + s_z) / 3, -np.pi * a2 * s_z, -np.pi * (b2 - a2) * ring_z
 
 
-def solved_cylinder(core_poisson, core_young=CORE_YOUNG, divisions=(9, 6, 2)):
+def solved_cylinder(core_poisson, core_young=CORE_YOUNG, method="auto"):
     """A quarter of the cylinder without its axis, where the radial displacement is the exact one."""
-    points, cells = hollow_cylinder(INNER, OUTER, HEIGHT, divisions, np.pi / 2, order=2)
+    points, cells = hollow_cylinder(INNER, OUTER, HEIGHT, (9, 6, 2), np.pi / 2, order=2)
     stretch, *_ = composite_cylinder(core_poisson, core_young)
     x, y, z = points.T
     supports = np.full(points.shape, np.nan)
@@ -61,7 +61,7 @@ def solved_cylinder(core_poisson, core_young=CORE_YOUNG, divisions=(9, 6, 2)):
     inside = np.isclose(np.hypot(x, y), INNER)
     supports[inside, :2] = stretch * points[inside, :2]
     core = np.hypot(*points[cells[:, :4]].mean(axis=1)[:, :2].T) < CORE
-    problem = Elasticity(points, cells, supports)
+    problem = Elasticity(points, cells, supports, method=method)
     solution = problem.solve(
         np.where(core, core_young, RING_YOUNG), np.where(core, core_poisson, RING_POISSON), tolerance=1e-9
     )
@@ -85,7 +85,7 @@ def test_a_fluid_like_core_carries_its_pressure_times_its_area():
     fluid = 0.499995, 0.002
     _, pressure, core, _ = composite_cylinder(*fluid)
     assert core == pytest.approx(pressure * np.pi * CORE**2, rel=0.05)
-    found, _ = solved_cylinder(*fluid)
+    found, _ = solved_cylinder(*fluid, method="direct")
     assert found * np.pi * CORE**2 == pytest.approx(core, rel=0.05)
 
 
