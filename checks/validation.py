@@ -46,7 +46,7 @@ GROUPS = (
     Group("discs and ball joint", intact_rows.end_rows),
     Group("crush between discs", fracture_rows.disc_rows),
     Group("motion in months", motion_rows.motion_rows),
-    Group("cement beside a disc", contact_rows.disc_rows),
+    Group("neighbours beside cement", contact_rows.neighbour_rows),
     Group("fill of 30 %", cement_rows.full_rows),
     Group("tilt", cement_rows.tilt_rows),
     Group("composites", cement_rows.composite_rows),

@@ -6,7 +6,7 @@ dictionary of each result follow from these declarations. A new column is one en
 
 from .column import REPORT, TERMINAL, Column, TableLayout
 
-WHOLE, TENTHS, HUNDREDTHS, PERCENT = ".0f", ".1f", ".2f", ".1%"
+WHOLE, TENTHS, HUNDREDTHS, THOUSANDTHS, PERCENT = ".0f", ".1f", ".2f", ".3f", ".1%"
 ON_PAGE = frozenset({REPORT})
 EVERYWHERE = frozenset({REPORT, TERMINAL})
 
@@ -319,6 +319,101 @@ INTERACTION = TableLayout(
         WEAKEST_SECTION,
     ),
 )
+NEIGHBOURS = TableLayout(
+    "neighbours.csv",
+    "One row per arm, key day and equal neighbour beyond a disc, at the load of `output.load_N`; empty without "
+    "`neighbours.beside`.",
+    (
+        ARM,
+        DAY,
+        Column("neighbour", "", "Where the neighbour lies: `above` or `below`.", shown=ON_PAGE),
+        Column(
+            "disc_pressure_MPa",
+            "MPa",
+            "Mean pressure in the nucleus pulposus of the disc between the two bodies.",
+            "disc pressure",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "pressure_factor",
+            "-",
+            "That pressure over load per area of the disc; 1.3 to 1.5 is published for sound discs.",
+            "pressure / (load / area)",
+            HUNDREDTHS,
+        ),
+        Column(
+            "endplate_deflection_mm",
+            "mm",
+            "How far the endplate of the vertebra at the disc sinks into it, at most, from the plane of its rim.",
+            "endplate sinks",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_deflection_mm",
+            "mm",
+            "The same of the endplate of the neighbour.",
+            "neighbour's endplate sinks",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_endplate_MPa",
+            "MPa",
+            "Von Mises stress that 2 % of the volume of the neighbour's bony endplate at the disc exceeds.",
+            "stress of its endplate",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_strain",
+            "-",
+            "Compressive principal strain that 2 % of the neighbour's bone exceeds.",
+            "strain of its bone",
+            ".2%",
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_yield_N",
+            "N",
+            "Load at which 2 % of the neighbour's bone has reached its strength, elastically.",
+            "load at which it yields",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_capacity_N",
+            "N",
+            "Load at which the weakest section of the neighbour becomes a hinge, times the factor of sections.",
+            "its capacity",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_yield_ratio",
+            "-",
+            "`adjacent_yield_N` over that beside the intact vertebra.",
+            form=THOUSANDTHS,
+        ),
+        Column(
+            "adjacent_capacity_ratio",
+            "-",
+            "`adjacent_capacity_N` over that beside the intact vertebra.",
+            form=THOUSANDTHS,
+        ),
+        Column(
+            "adjacent_load_ratio",
+            "-",
+            "Risk measure, a ratio of loads and no probability of fracture: `adjacent_yield_N` of the first arm "
+            "without cement on the same day over that of this arm, above 1 where the neighbour yields under less load "
+            "than beside the untreated vertebra.",
+            "load ratio",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+    ),
+)
 TISSUE = TableLayout(
     "tissue.csv",
     "One row per arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
@@ -517,6 +612,79 @@ CATCHING_UP = TableLayout(
         ),
     ),
 )
+AUGMENTATION = TableLayout(
+    "augmentation.csv",
+    "One row per arm with cement and day from its injection on: what it has over the arm without, and how the bone "
+    "beside the cement fares.",
+    (
+        ARM,
+        Column("without", "", "Arm without cement, whose healing is compared."),
+        DAY,
+        Column(
+            "gain_capacity_N", "N", "Capacity over that without cement.", "capacity gained", WHOLE, ON_PAGE
+        ),
+        Column(
+            "gain_capacity_open_N",
+            "N",
+            "What the brackets of both capacities leave open of the gain, either way; empty by sections.",
+            "±",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("capacity_over_untreated", "-", "Ratio of both capacities.", form=HUNDREDTHS),
+        Column(
+            "gain_service_N",
+            "N",
+            "Service load over that without cement.",
+            "service load gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("service_over_untreated", "-", "Ratio of both service loads.", form=HUNDREDTHS),
+        Column(
+            "gain_stiffness_N_per_mm",
+            "N/mm",
+            "Stiffness over that without cement.",
+            "stiffness gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("stiffness_over_untreated", "-", "Ratio of both stiffnesses.", form=HUNDREDTHS),
+        Column(
+            "gain_height_mm",
+            "mm",
+            "Mean height over that without cement.",
+            "height kept",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column("gain_height_anterior_mm", "mm", "Anterior height over that without cement.", form=HUNDREDTHS),
+        Column(
+            "gain_wedge_angle_deg",
+            "degree",
+            "Wedge angle without cement less that with it: positive where cement keeps the body straighter.",
+            "wedge angle less",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_utilisation",
+            "-",
+            "Utilisation under the output load that 95 % of the bone within 1.5 mm of the cement stays below.",
+            "utilisation beside cement",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_modulus_ratio",
+            "-",
+            "Mean Young's modulus of the cement over that of the bone within 1.5 mm of it.",
+            "modulus of cement / bone beside",
+            TENTHS,
+            ON_PAGE,
+        ),
+    ),
+)
 DICTIONARY = TableLayout(
     "columns.csv",
     "One row per column of the tables above: this reference in the folder of every result.",
@@ -605,12 +773,14 @@ RUN_TABLES = (
     INFLUENCE,
     LOAD_DISPLACEMENT,
     INTERACTION,
+    NEIGHBOURS,
     TISSUE,
     HEALING,
     ACTIVITIES,
     LOAD_TO_STRENGTH,
     FOLLOW_UP,
     CATCHING_UP,
+    AUGMENTATION,
     DICTIONARY,
 )
 """Tables that a run leaves."""

@@ -28,6 +28,7 @@ NO_UNIT = {
     "brace_adherence",
     "endochondral_share",
     "cleft_share",
+    "nucleus_share",
     "softening_strain",
     "softening_residual",
 }
