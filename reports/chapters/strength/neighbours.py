@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vertebra.records.column import REPORT
+from vertebra.records.column import REPORT, Column
 from vertebra.records.columns import NEIGHBOURS
 from vertebra.records.tables import Row
 
@@ -49,13 +49,18 @@ def neighbours_chapter(record: RunRecord) -> Chapter | None:
         "neighbours",
         title,
         [
-            number_table(rows, NEIGHBOURS.shown(REPORT)),
+            number_table(rows, _shown(rows)),
             Text(words),
             Text(_LIMITS, "note"),
             Text(cost, "note"),
         ],
         short,
     )
+
+
+def _shown(rows: Sequence[Row]) -> list[Column]:
+    """Columns of the table; those that hold nothing, such as that of a test nobody asked for, are left out."""
+    return [column for column in NEIGHBOURS.shown(REPORT) if any(row[column.name] != "" for row in rows)]
 
 
 def _found(rows: Sequence[Row], record: RunRecord) -> str:
@@ -76,4 +81,4 @@ def _found(rows: Sequence[Row], record: RunRecord) -> str:
 
 def _range(values: Sequence[float], scale: float, digits: int, unit: str) -> str:
     low, high = (f"{scale * end:.{digits}f}" for end in (min(values), max(values)))
-    return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
+    return f"{low}{unit}" if low == high else f"{low}{unit} to {high}{unit}"
