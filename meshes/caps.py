@@ -11,6 +11,8 @@ from .tetmesh import REGIONS, TetMesh
 _FACES = ((0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2))
 """Corner nodes of the faces of a tetrahedron, counter-clockwise seen from outside."""
 _GRADING = 1.3
+_UPRIGHT = 1e-6
+"""Cosine between normal and axis below which a triangle stands upright."""
 
 
 def add_caps(mesh: TetMesh, thickness_mm: float = 10.0, n_layers: int = 2) -> TetMesh:
@@ -119,6 +121,14 @@ def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
     face = face[on_end[face].all(axis=1)]
     _, first, count = np.unique(np.sort(face[:, :3], axis=1), axis=0, return_index=True, return_counts=True)
     return face[np.sort(first[count == 1])]
+
+
+def lying_faces(mesh: TetMesh, side: str) -> np.ndarray:
+    """Triangles of a bony end surface as `end_faces`, without those that stand upright: steps between voxels."""
+    faces = end_faces(mesh, side)
+    a, b, c = mesh.points[faces[:, :3]].transpose(1, 0, 2)
+    normal = np.cross(b - a, c - a)
+    return faces[np.abs(normal[:, 2]) > _UPRIGHT * np.linalg.norm(normal, axis=1)]
 
 
 def rim_edges(mesh: TetMesh, side: str) -> np.ndarray:
