@@ -70,4 +70,11 @@ def test_neighbours_that_all_failed_are_told(folder):
 def test_the_page_holds_the_chapter(folder):
     page = write_report(folder).read_text(encoding="utf-8")
     assert "Neighbouring vertebrae" in page
-    assert "load ratio" in page
+    assert "load ratio beyond 1" in page
+
+
+def test_small_numbers_stand_in_small_units(folder):
+    table = next(block for block in neighbours_chapter(RunRecord.of(folder)).blocks if block.kind == "table")
+    place = [heading.text for heading in table.headings].index("endplate sinks")
+    assert table.headings[place].unit == "\N{MICRO SIGN}m"
+    assert [cells[place].text for cells in table.rows] == ["30", "40", "10", "36", "18"]
