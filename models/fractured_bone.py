@@ -11,7 +11,7 @@ from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
-from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy

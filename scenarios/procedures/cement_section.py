@@ -13,7 +13,7 @@ from vertebra.materials.cement import (
     usual_share,
 )
 
-from .section import OneOf, Section, Share
+from ..section import OneOf, Section, Share
 
 _USUAL = {
     "unipedicular": "through one pedicle",
