@@ -155,8 +155,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
                 placed = inject(fractured, arm.cement)
-            followed = replace(fractured.mesh, points=placed.points)
-            treated[arm.name] = replace(fractured, mesh=followed, cement=placed, from_day=arm.cement.day)
+            treated[arm.name] = _filled(fractured, collapsing, placed, arm.cement.day)
             moves = scenario.collapses and arm.cement.day > 0
             notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
@@ -195,6 +194,16 @@ def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
             body_share=cement.body_share,
         ),
     )
+
+
+def _filled(
+    fractured: Geometry, collapsing: Collapsing | None, placed: CementPlacement, day: int
+) -> Geometry:
+    """Geometry whose cells follow cement, the crushed band laid anew into them."""
+    if collapsing is not None:
+        return collapsing.with_cement(collapsing.height_loss, placed, day).at(collapsing.height_loss)
+    mesh = replace(fractured.mesh, points=placed.points)
+    return replace(fractured, mesh=mesh, cement=placed, from_day=day)
 
 
 def _density(

@@ -11,6 +11,7 @@ from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
+from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
@@ -113,6 +114,14 @@ class FracturedBone:
     def fresh(self) -> TissueState:
         """Tissue on day 0, before any healing and without cement."""
         return TissueState.fresh(self.territory, self.gap)
+
+    def injected(self, before: TissueState, placed: CementPlacement) -> TissueState:
+        """Tissue of the body before its cells followed the cement, in them and with the cement.
+
+        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken.
+        """
+        filled = placed.fraction[self.is_bone]
+        return before.settled(self.territory, self.cell_volume).with_cement(filled)
 
     @property
     def repair(self) -> np.ndarray:

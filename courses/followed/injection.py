@@ -44,21 +44,25 @@ def injected(
     placed, said = _placed(body, cement)
     filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
     ground = Ground.of(vertebra, filled.at(before.drawn_loss))
-    tissue, creep = before.tissue, before.creep
-    territory = ground.bone.territory
-    settled = replace(
-        before,
-        tissue=tissue.settled(territory, ground.bone.cell_volume).with_cement(_filled(ground)),
-        creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
-        vascularity=np.where(ground.vessels.held, 1.0, before.vascularity),
-    )
-    return filled, ground, settled.noting(Event(before.day, "cement", said))
+    return filled, ground, _settled(ground, before).noting(Event(before.day, "cement", said))
 
 
 def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
     """Inject the cement of an arm into a body that keeps its height: where the anatomy has placed it."""
     ground = Ground.of(vertebra, vertebra.anatomy.treated[arm])
-    return ground, replace(before, tissue=before.tissue.with_cement(_filled(ground)))
+    return ground, _settled(ground, before)
+
+
+def _settled(ground: Ground, before: Station) -> Station:
+    """Station of the body before in cells that follow the cement."""
+    tissue, creep, cement = before.tissue, before.creep, ground.geometry.cement
+    assert cement is not None  # of an arm with cement
+    return replace(
+        before,
+        tissue=ground.bone.injected(tissue, cement),
+        creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
+        vascularity=ground.vessels.settled(before.vascularity),
+    )
 
 
 def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
@@ -70,13 +74,6 @@ def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
         less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
-
-
-def _filled(ground: Ground) -> np.ndarray:
-    """Share of each bone cell that is cement, shape (b,) [-]."""
-    cement = ground.geometry.cement
-    assert cement is not None  # of an arm with cement
-    return cement.fraction[ground.bone.is_bone]
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:
