@@ -26,7 +26,7 @@ from .error import ScenarioError
 from .healing_section import Arm, Healing, Treatment
 from .imported.image import ImageFile
 from .imported.shared import files_in
-from .loading_section import Capacity, Loading
+from .loading_section import Capacity, Loading, Neighbours
 from .patient_section import Patient
 from .refusal import explain
 from .replacing import anchor_paths, replace_value
@@ -159,6 +159,7 @@ class Scenario(Section):
     )
     loading: Loading = Field(default=Loading(), description="How the vertebra is held and loaded")
     capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
+    neighbours: Neighbours = Field(default=Neighbours(), description="Equal bodies next to this one")
     solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
     output: Output = Field(default=Output(), description="What is written")
     uncertainty: Uncertainty = Field(
@@ -166,6 +167,7 @@ class Scenario(Section):
     )
     _file: Path | None = PrivateAttr(default=None)
     _tables: dict[str, Any] | None = PrivateAttr(default=None)
+    _stored_meshes: Path | None = PrivateAttr(default=None)
 
     @classmethod
     def of_tables(
@@ -222,7 +224,20 @@ class Scenario(Section):
         for key, value in values.items():
             replace_value(tables, key, _plain(value), f"with_values {key}")
         anchor_paths(tables, Path.cwd())
-        return self.of_tables(tables, self._file, list(values), by="with_values")
+        return self.of_tables(tables, self._file, list(values), by="with_values").on_meshes(
+            self._stored_meshes
+        )
+
+    @property
+    def stored_meshes(self) -> Path | None:
+        """File of meshes to be taken in place of new ones, from the result that is computed again; None without one."""
+        return self._stored_meshes
+
+    def on_meshes(self, file: Path | None) -> Self:
+        """The same scenario, to be computed on the meshes of a file."""
+        copy = self.model_copy()
+        copy._stored_meshes = file
+        return copy
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with fields replaced, unchecked; the tables that were read no longer describe such a copy."""
@@ -370,6 +385,25 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _voxels_bring_their_density_and_caps(self) -> Self:
+        marked = self.mesh.image
+        if marked is None or marked.method != "voxels":
+            return self
+        if self.bone.density_image is None:
+            message = (
+                'found mesh.image.method = "voxels" and a stated density, expected bone.density_image: voxels hold '
+                'what shell and endplates carry. Name the image, or take method = "fit".'
+            )
+            raise ValueError(message)
+        if marked.cap_labels is not None and self.loading.ends != "pmma_caps":
+            message = (
+                f'found mesh.image.cap_labels with loading.ends = "{self.loading.ends}", expected "pmma_caps". Set it, '
+                "or remove cap_labels."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_fracture_is_treated_in_time(self) -> Self:
         if self.fracture is not None and not self.arms:
             message = (
@@ -424,6 +458,26 @@ class Scenario(Section):
             message = (
                 'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
                 "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _neighbours_stand_beyond_a_disc(self) -> Self:
+        if self.neighbours.beside == "none":
+            return self
+        if self.mesh.order == 1:
+            message = (
+                f"found neighbours.beside = {self.neighbours.beside!r} with mesh.order = 1, expected order 2: the "
+                "nucleus of the disc hardly changes its volume, and 4-node tetrahedra lock there. Set mesh.order = 2 "
+                'or neighbours.beside = "none".'
+            )
+            raise ValueError(message)
+        if self.bone.anisotropy != "none":
+            message = (
+                f"found bone.anisotropy = {self.bone.anisotropy!r} with neighbours.beside = "
+                f"{self.neighbours.beside!r}, expected bone without a direction: beside a disc the anulus is the one "
+                'material with a direction. Set bone.anisotropy = "none" or neighbours.beside = "none".'
             )
             raise ValueError(message)
         return self

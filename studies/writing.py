@@ -7,10 +7,12 @@ from itertools import repeat
 from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.courses.progress import Progress
+from vertebra.meshes.kept import write_stored
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.capacity.between import settle_capacity
+from vertebra.records.capacity.neighbours import neighbour_failures
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
@@ -20,7 +22,7 @@ from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
 from vertebra.records.milestones import course_warnings, overloads
-from vertebra.records.result_files import FIELDS, SCENARIO
+from vertebra.records.result_files import FIELDS, SCENARIO, TETWILD
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
 from vertebra.reports.files import write_report_files
@@ -80,6 +82,7 @@ def write_results(
         tables = run_tables(scenario, states, bands, total.rows, total.influence)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
+        write_stored(folder / TETWILD.name, anatomy.tetwild)
         for arm, on in days.items():
             written = on if asked.days is None or arm == INTACT.name else [d for d in on if d in asked.days]
             if written:
@@ -88,8 +91,8 @@ def write_results(
                 write_arm_fields(folder / FIELDS.of(arm), meshes, loaded, written, asked.fields)
     if scenario.file is not None:
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
-    warnings = failures(states) + interaction_failures(states)
-    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
+    warnings = failures(states) + interaction_failures(states) + neighbour_failures(states)
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.asked_edge_mm) + stiff_meshes(tables[CAPACITY])
     warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")
