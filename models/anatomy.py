@@ -16,11 +16,11 @@ from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.kept import taking_from
-from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
+from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import Bone, Mesher, bone_of
@@ -29,6 +29,7 @@ from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
 from .naming import naming
+from .procedure import injection_of
 
 _CALIBRATED_LOSS = 0.17
 """Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
@@ -163,7 +164,7 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
     for arm in scenario.arms:
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
-                placed = inject(fractured, arm.cement)
+                placed = inject(fractured, arm.cement, found.values)
             treated[arm.name] = _filled(fractured, collapsing, placed, arm.cement.day)
             moves = scenario.collapses and arm.cement.day > 0
             notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
@@ -182,22 +183,19 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
     )
 
 
-def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
-    """Place the cement of an arm in a geometry.
+def inject(geometry: Geometry, cement: Cement, density: Density) -> CementPlacement:
+    """Place the cement of an arm in a geometry; `density` (b,) is that of the bone before the fracture.
 
     Raises
     ------
     ValueError
         It does not fit.
     """
-    return place_cement(
-        geometry.mesh,
-        cement.volume_ml,
-        zone=geometry.zone,
-        injection=Injection(
-            approach=cement.approach, contacts=cement.contacts, clearance_mm=cement.clearance_mm
-        ),
-    )
+    mesh = geometry.mesh
+    everywhere = np.ones(mesh.n_cells)
+    everywhere[mesh.is_bone] = density.g_cm3
+    injection = injection_of(cement)
+    return place_cement(mesh, cement.volume_ml, injection, zone=geometry.zone, density=everywhere)
 
 
 def _filled(
@@ -318,7 +316,9 @@ def _describe_cement(arm: str, placed: CementPlacement, where: str) -> str:
     return (
         f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone{where}, {100 * placed.body_share:.0f} % of the "
         f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
-        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
+        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate; "
+        f"{100 * placed.held_share:.0f} % of its surface lies against the wall, endplates or the clearance to them, "
+        "which it does not pass"
     )
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from vertebra.materials.density import Density
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .events import Event
 from .ground import Ground
@@ -41,7 +42,7 @@ def injected(
     Station
     """
     body = shapes.at(before.drawn_loss)
-    placed, said = _placed(body, cement)
+    placed, said = _placed(body, cement, vertebra.anatomy.density)
     filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
     ground = Ground.of(vertebra, filled.at(before.drawn_loss))
     return filled, ground, _settled(ground, before).noting(Event(before.day, "cement", said))
@@ -65,12 +66,12 @@ def _settled(ground: Ground, before: Station) -> Station:
     )
 
 
-def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
+def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPlacement, str]:
     """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
     try:
-        placed, less = inject(body, cement), ""
+        placed, less = inject(body, cement, density), ""
     except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None}))
+        placed = inject(body, cement.model_copy(update={"volume_ml": None}), density)
         less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
