@@ -81,6 +81,7 @@ def fractured_geometry(mesh: TetMesh, crushed: Crush | CrushedBody) -> Geometry:
         compaction=_on_bone(mesh, crushed.compaction, 1.0),
         zone=_on_bone(mesh, crushed.zone, 0.0),
         band_compaction=_on_bone(mesh, crushed.band_compaction, 1.0),
+        worst_compaction=_on_bone(mesh, crushed.worst_compaction, 1.0),
         cleft=np.zeros(mesh.n_cells),
     )
 

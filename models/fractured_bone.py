@@ -27,9 +27,11 @@ class FracturedBone:
     ----------
     host : HostBone
     compaction : ndarray, shape (b,) [-]
-        Old over new volume of each cell.
+        Density over that before the fracture: old over new volume of each cell, times what the bone of a cavity adds.
     crushed_compaction : ndarray, shape (b,) [-]
         The same of the part of each cell that lies in the crushed band.
+    emptied : ndarray, shape (b,) [-]
+        Share of the trabecular bone of each cell that has been pushed out of a cavity.
     zone, territory : ndarray, shape (b,) [-]
         Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
@@ -52,6 +54,7 @@ class FracturedBone:
     host: HostBone
     compaction: np.ndarray
     crushed_compaction: np.ndarray
+    emptied: np.ndarray
     zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
@@ -78,7 +81,7 @@ class FracturedBone:
         mesh = geometry.mesh
         is_bone = mesh.is_bone
         compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
-        band = geometry.band_compaction[is_bone]
+        band, worst = geometry.band_compaction[is_bone], geometry.worst_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
         host = HostBone(
@@ -90,19 +93,22 @@ class FracturedBone:
             anisotropy=scenario.bone.anisotropy,
             enclosed=anatomy.enclosed,
         )
+        gap = geometry.cleft[is_bone]
+        pressing, emptied = _pushed_aside(geometry, anatomy.density.g_cm3)
         return cls(
             host=host,
-            compaction=compaction,
-            crushed_compaction=np.where(zone > 0, band, compaction),
+            compaction=compaction * pressing,
+            crushed_compaction=np.where(zone > 0, band, compaction) * pressing,
+            emptied=emptied,
             zone=zone,
-            territory=damage(band, zone),
-            gap=geometry.cleft[is_bone],
+            territory=damage(worst, zone),
+            gap=gap,
             cell_volume=volume,
             rim=_rim(geometry)[is_bone],
             volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
-                modulus_loss=modulus_loss(band),
+                modulus_loss=modulus_loss(worst),
                 modulus_quality=patient.modulus_quality,
                 strength_quality=patient.strength_quality,
             ),
@@ -178,13 +184,13 @@ class FracturedBone:
         return maturity[:rises], np.array(young[:rises])
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
-        """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
+        """Trabecular density of all m cells in the kind of the scenario; 0 in caps and in a cavity."""
         if tissue is None:
             state = self.host.density
         else:
             state = bone_density(self.host_on(tissue.day), self.compaction, tissue)
         everywhere = np.zeros(len(self.is_bone))
-        everywhere[self.is_bone] = 1000 * state.g_cm3
+        everywhere[self.is_bone] = 1000 * state.g_cm3 * (1 - self.emptied)
         return everywhere
 
     def zone_mean(self, values: np.ndarray) -> float:
@@ -211,6 +217,36 @@ class FracturedBone:
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
+
+
+def trabecular_mineral(geometry: Geometry, density: np.ndarray) -> np.ndarray:
+    """Mineral of the trabecular bone of each bone cell before a cavity, with the density before the fracture.
+
+    Parameters
+    ----------
+    geometry : Geometry
+    density : ndarray, shape (b,) [g/cm3]
+        Of the bone cells before the fracture.
+
+    Returns
+    -------
+    ndarray, shape (b,) [mg]
+        Of the kind of the density: of QCT-equivalent mineral, ash or wet bone.
+    """
+    mesh, is_bone = geometry.mesh, geometry.mesh.is_bone
+    volume = (geometry.compaction * geometry.volume * (1 - geometry.cleft))[is_bone]
+    return density * volume * (1 - mesh.shell_fraction - mesh.endplate_fraction)[is_bone]
+
+
+def _pushed_aside(geometry: Geometry, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a cavity makes of the density of the bone cells, and the share of each that it has emptied; (b,) [-]."""
+    mineral = trabecular_mineral(geometry, density)
+    if geometry.cavity is None:
+        return np.ones_like(mineral), np.zeros_like(mineral)
+    is_bone = geometry.mesh.is_bone
+    everywhere = np.zeros(geometry.mesh.n_cells)
+    everywhere[is_bone] = mineral
+    return geometry.cavity.pressing(everywhere)[is_bone], geometry.cavity.emptied[is_bone]
 
 
 def _rim(geometry: Geometry) -> np.ndarray:

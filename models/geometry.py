@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from vertebra.meshes.heights import Heights, body_heights
+from vertebra.meshes.procedures.cavity import Cavity
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.tetmesh import TetMesh
@@ -29,8 +30,12 @@ class Geometry:
         Volume fraction of each cell in the crushed zone.
     band_compaction : ndarray, shape (m,) [-]
         The same as `compaction` for the part of each cell that lies in the zone; 1 elsewhere.
+    worst_compaction : ndarray, shape (m,) [-]
+        The largest that `band_compaction` has been: what decides how much is broken.
     cleft : ndarray, shape (m,) [-]
         Volume fraction of each cell that is an empty cleft.
+    cavity : Cavity or None
+        What a balloon has pushed aside; cement lies in it.
     cement : CementPlacement or None
         What has been injected, and where it lies.
     from_day : int [d]
@@ -41,7 +46,9 @@ class Geometry:
     compaction: np.ndarray
     zone: np.ndarray
     band_compaction: np.ndarray
+    worst_compaction: np.ndarray
     cleft: np.ndarray
+    cavity: Cavity | None = None
     cement: CementPlacement | None = None
     from_day: int = 0
 
@@ -50,7 +57,9 @@ class Geometry:
         """Geometry of a body that nothing has happened to."""
         nowhere = np.zeros(mesh.n_cells)
         whole = np.ones(mesh.n_cells)
-        return cls(mesh, compaction=whole, zone=nowhere, band_compaction=whole, cleft=nowhere)
+        return cls(
+            mesh, compaction=whole, zone=nowhere, band_compaction=whole, worst_compaction=whole, cleft=nowhere
+        )
 
     @cached_property
     def volume(self) -> np.ndarray:
