@@ -41,6 +41,16 @@ def products() -> tuple[str, ...]:
     return tuple(product.name.removeprefix("product.") for product in rows("cement", "product"))
 
 
+def usual_share(name: str) -> float:
+    """Share of the body that is usually filled, by approach or for a prophylactic procedure [-]."""
+    return value("cement", f"usual_share.{name}")
+
+
+def target_depth(approach: str) -> float | None:
+    """Usual depth of the tip of the needle from the back wall (0) to the front (1); None: the middle of the room."""
+    return value("cement", "needle.basivertebral_depth") if approach == "basivertebral" else None
+
+
 def interface_modulus(law: str) -> float:
     """Young's modulus of the bone next to cement over that of bone elsewhere: below 1 around cement in a void [-]."""
     return value("cement", "rim.modulus") if law == "void_filled" else 1.0

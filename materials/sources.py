@@ -71,9 +71,9 @@ def cleft_constants() -> list[Row]:
     return list(rows("cleft"))
 
 
-def cement_constants(product: str, composite: str) -> list[Row]:
-    """Constants of a cement and of the law that mixes it with bone."""
-    used = [row("cement", f"product.{product}")]
+def cement_constants(product: str, composite: str, placement: tuple[str, ...] = ()) -> list[Row]:
+    """Constants of a cement and of the law that mixes it with bone, and rows behind its placement by their names."""
+    used = [row("cement", f"product.{product}"), *(row("cement", name) for name in placement)]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
     elif composite == "void_filled":

@@ -15,11 +15,11 @@ from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
-from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
+from vertebra.meshes.procedures.placement import CementPlacement, Injection, Needle, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import Mesher, bone_of
@@ -187,7 +187,12 @@ def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
         cement.volume_ml,
         zone=geometry.zone,
         injection=Injection(
-            approach=cement.approach, contacts=cement.contacts, clearance_mm=cement.clearance_mm
+            approach=cement.approach,
+            contacts=cement.contacts,
+            clearance_mm=cement.clearance_mm,
+            needle=Needle(cement.side or "right", cement.target_across, cement.depth, cement.target_height),
+            spread=cement.spread,
+            body_share=cement.body_share,
         ),
     )
 

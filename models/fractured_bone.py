@@ -11,7 +11,7 @@ from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
@@ -156,7 +156,7 @@ class FracturedBone:
             constants=self.constants,
         )
         if cement is not None:
-            interface = cement.interface or interface_modulus(cement.composite)
+            interface = cement.interface or interface_modulus(cement.law)
             mixed = mixed.softened(self.rim, interface)
         return self._everywhere(mixed)
 
@@ -256,4 +256,4 @@ def _rim(geometry: Geometry) -> np.ndarray:
 
 
 def _composite(host: HostBone, cement: Cement) -> Composite:
-    return composite(cement.product, cement.composite, host_young=mix(host).young)
+    return composite(cement.product, cement.law, host_young=mix(host).young)

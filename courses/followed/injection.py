@@ -9,7 +9,7 @@ from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.geometry import Geometry
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.cement_section import Cement
 
 from .events import Event
 from .ground import Ground

@@ -14,18 +14,17 @@ from .clearance import CementSpace
 from .cloud import Cloud
 from .contact import Contact, end_contact
 from .crush_band import CrushBand
+from .needle import NO_TARGET, Needle
 from .resolution import Resolution, find_resolution
 from .resolved import ResolvedCement, resolve_cement
 from .rim import interface_rim
 from .shape import CementShape
 
-APPROACHES = ("bipedicular", "unipedicular")
+APPROACHES = ("bipedicular", "unipedicular", "basivertebral")
 CONTACTS = ("none", "one", "both")
 ASPECT = (8.0, 10.0, 24.0)
 """Semi-axes along x, y, z relative to each other: upright, as long as the limits along z allow; longest there first,
 so that little cement bridges the band as well."""
-CLINICAL_SHARE = {"unipedicular": 0.22, "bipedicular": 0.29}
-"""Cement over volume of the body, means of 222 bodies, +- 0.03 (doi 10.14245/ns.2346536.268)."""
 SMALLEST_ML = 0.1
 NEAR_MM = 2.5
 """Clearance that is kept unless another is asked for."""
@@ -41,7 +40,7 @@ class Injection:
     ----------
     approach : str
         "bipedicular": two ellipsoids, left and right, which touch or overlap; "unipedicular": one, centred up
-        to half its semi-axis to one side.
+        to half its semi-axis to one side; "basivertebral": one in the midline.
     contacts : str
         Endplates that cement is to touch: "none", "one" (the superior one) or "both". A wish: too little cement does
         not reach, and what touches is in the result.
@@ -51,8 +50,12 @@ class Injection:
         Into the bone beyond the band, where there is room.
     aspect : tuple of 3 floats
         Semi-axes along x, y, z relative to each other, while there is room.
-    side : str
-        "right" or "left", for the unipedicular approach.
+    needle : Needle
+        Where it comes from and where its tip ends.
+    spread : float [-]
+        Width over height of the cement, relative to `aspect`.
+    body_share : float [-]
+        Of the volume of the body that is filled where no volume is stated, or what fits if that is less.
     """
 
     approach: str = "bipedicular"
@@ -61,21 +64,30 @@ class Injection:
     wall_mm: float = 1.0
     reach_mm: float = REACH_MM
     aspect: tuple[float, float, float] = ASPECT
-    side: str = "right"
+    needle: Needle = NO_TARGET
+    spread: float = 1.0
+    body_share: float = 1.0
 
     def __post_init__(self):
         """Refuse what no injection can be."""
         _one_of("approach", self.approach, APPROACHES)
         _one_of("contacts", self.contacts, CONTACTS)
-        _one_of("side", self.side, ("right", "left"))
         for name in ("clearance_mm", "wall_mm"):
             if not 0 <= getattr(self, name) <= 20:
                 message = f"{name} = {getattr(self, name):g}: expected 0 to 20 mm of bone. Correct it."
                 raise ValueError(message)
-        aspect = self.aspect
+        if not 0 < self.body_share <= 1:
+            message = f"body_share = {self.body_share:g}: expected above 0, at most 1. Correct it."
+            raise ValueError(message)
+        aspect = self.spread_aspect
         if len(aspect) != 3 or not min(aspect) > 0 or max(aspect) > 5 * min(aspect):
             message = f"aspect = {aspect}: expected three positive numbers, the largest at most 5 times the smallest."
             raise ValueError(message)
+
+    @property
+    def spread_aspect(self) -> tuple[float, ...]:
+        """Semi-axes along x, y, z relative to each other, with the spread."""
+        return tuple(self.spread * axis for axis in self.aspect[:2]) + tuple(self.aspect[2:])
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -167,19 +179,6 @@ class CementPlacement:
         return self._rims[width_mm]
 
 
-def clinical_volume_ml(mesh: TetMesh, approach: str = "bipedicular") -> float:
-    """Volume of cement that is usual for a body [mL]: 0.22 (unipedicular) or 0.29 (bipedicular) of its bone volume.
-
-    Parameters
-    ----------
-    mesh : TetMesh
-        As it is on the day, with or without caps; arch and processes do not count.
-    approach : str
-    """
-    _one_of("approach", approach, APPROACHES)
-    return CLINICAL_SHARE[approach] * _body_ml(mesh)
-
-
 def largest_volume_ml(
     mesh: TetMesh, injection: Injection | None = None, zone: np.ndarray | None = None
 ) -> float:
@@ -204,7 +203,8 @@ def place_cement(
     mesh : TetMesh
         Body or whole vertebra as it is on the day, crushed or not, with or without caps.
     volume_ml : float, optional [mL]
-        Volume of the augmented region, met to 0.5 %. Without it `clinical_volume_ml`, or what fits if that is less.
+        Volume of the augmented region, met to 0.5 %. Without it the share of the body that `injection`
+        states, or what fits if that is less.
     injection : Injection, optional
         From both sides, clear of both endplates, unless given.
     zone : ndarray, shape (m,), optional [-]
@@ -223,7 +223,7 @@ def place_cement(
     cloud = _cloud(mesh, band, injection)
     largest = cloud.shape(cloud.largest).volume_ml()
     if volume_ml is None:
-        volume_ml = min(clinical_volume_ml(mesh, injection.approach), largest)
+        volume_ml = min(injection.body_share * _body_ml(mesh), largest)
     elif not SMALLEST_ML <= volume_ml <= largest:
         least = (
             f"{SMALLEST_ML:g} to {np.floor(100 * largest) / 100:.2f} mL ({injection.approach}, contacts "
@@ -248,10 +248,10 @@ def _cloud(mesh: TetMesh, band: CrushBand | None, injection: Injection) -> Cloud
         (space.roof(injection.gap_mm("superior")), space.floor(injection.gap_mm("inferior"))),
         band=band,
         reach=injection.reach_mm,
-        aspect=injection.aspect,
+        aspect=injection.spread_aspect,
         contacts=injection.touched,
         approach=injection.approach,
-        hand=1 if injection.side == "right" else -1,
+        needle=injection.needle,
     )
 
 

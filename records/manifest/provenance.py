@@ -44,7 +44,8 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
 def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
     """Constants of materials and healing behind a scenario, each once."""
     bone, healing = scenario.bone, scenario.healing
-    cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
+    given = [arm.cement for arm in scenario.arms if arm.cement is not None]
+    cements = {(cement.product, cement.law, cement.rows_of_placement) for cement in given}
     fracture = scenario.fracture
     broken = fracture is not None
     return distinct(

@@ -18,6 +18,10 @@ UNITS = ("_mm", "_HU", "_mg_cm3", "_ml", "_kg", "_years", "_hours", "_N", "_rati
 NO_UNIT = {
     "adherence",
     "interface",
+    "spread",
+    "target_across",
+    "target_depth",
+    "target_height",
     "centre",
     "height_loss",
     "mu",

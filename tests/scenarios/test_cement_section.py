@@ -1,0 +1,62 @@
+import pytest
+from pydantic import ValidationError
+
+from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.error import ScenarioError
+from vertebra.scenarios.reading import read_scenario
+
+
+def test_cement_without_a_procedure_is_a_vertebroplasty_of_bone():
+    cement = Cement(day=7)
+    assert (cement.procedure, cement.filling, cement.law) == ("vertebroplasty", "blocky", "interdigitated")
+    assert cement.depth is None
+
+
+def test_kyphoplasty_fills_a_cavity_with_pure_cement():
+    cement = Cement(day=7, procedure="kyphoplasty")
+    assert (cement.filling, cement.law) == ("cavity", "void_filled")
+    assert Cement(day=7, fill="cavity").law == "void_filled"
+    assert Cement(day=7, procedure="kyphoplasty", fill="blocky").law == "interdigitated"
+
+
+def test_usual_share_follows_the_approach_and_the_procedure():
+    assert Cement(day=0, approach="unipedicular").body_share == 0.22
+    assert Cement(day=0).body_share == 0.29
+    assert Cement(day=0, procedure="prophylactic").body_share == 0.20
+    assert Cement(day=0).rows_of_placement == ("usual_share.bipedicular",)
+    assert Cement(day=0, volume_ml=4.0).rows_of_placement == ()
+
+
+def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
+    assert Cement(day=0, approach="basivertebral").depth == 0.4
+    assert Cement(day=0, approach="basivertebral", target_depth=0.7).depth == 0.7
+    assert "needle.basivertebral_depth" in Cement(day=0, approach="basivertebral").rows_of_placement
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"day": -1}, "greater than or equal to 0"),
+        ({"side": "left"}, "found side with approach 'bipedicular'"),
+        (
+            {"approach": "basivertebral", "target_across": 0.5},
+            "found target_across with approach 'basivertebral'",
+        ),
+        ({"target_depth": 1.5}, "less than or equal to 1"),
+        ({"fill": "cavity", "composite": "interdigitated"}, "no bone is left in it"),
+        ({"procedure": "kyphoplasty", "composite": "voigt"}, "no bone is left in it"),
+        ({"procedure": "vertebrectomy"}, "vertebroplasty"),
+    ],
+)
+def test_what_no_procedure_can_be_is_refused(values, message):
+    with pytest.raises(ValidationError, match=message):
+        Cement(**({"day": 0} | values))
+
+
+def test_prophylactic_cement_needs_a_body_without_a_fracture_and_kyphoplasty_one_with():
+    with pytest.raises(ScenarioError, match="expected a body without one"):
+        read_scenario("main", ('arms.vertebroplasty.cement.procedure="prophylactic"',))
+    with pytest.raises(ScenarioError, match="no height is lost"):
+        read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="kyphoplasty"}}]',))
+    scenario = read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="prophylactic"}}]',))
+    assert scenario.arms[0].cement.procedure == "prophylactic"
