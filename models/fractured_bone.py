@@ -94,7 +94,7 @@ class FracturedBone:
             enclosed=anatomy.enclosed,
         )
         gap = geometry.cleft[is_bone]
-        pressing, emptied = _pushed_aside(geometry, anatomy.density.g_cm3)
+        pressing, emptied = geometry.pushed_aside(anatomy.density.g_cm3)
         return cls(
             host=host,
             compaction=compaction * pressing,
@@ -217,36 +217,6 @@ class FracturedBone:
 
     def _everywhere(self, bone: MixedProperties) -> MixedProperties:
         return bone if self.is_bone.all() else with_ends(bone, self.is_bone, self.ends)
-
-
-def trabecular_mineral(geometry: Geometry, density: np.ndarray) -> np.ndarray:
-    """Mineral of the trabecular bone of each bone cell before a cavity, with the density before the fracture.
-
-    Parameters
-    ----------
-    geometry : Geometry
-    density : ndarray, shape (b,) [g/cm3]
-        Of the bone cells before the fracture.
-
-    Returns
-    -------
-    ndarray, shape (b,) [mg]
-        Of the kind of the density: of QCT-equivalent mineral, ash or wet bone.
-    """
-    mesh, is_bone = geometry.mesh, geometry.mesh.is_bone
-    volume = (geometry.compaction * geometry.volume * (1 - geometry.cleft))[is_bone]
-    return density * volume * (1 - mesh.shell_fraction - mesh.endplate_fraction)[is_bone]
-
-
-def _pushed_aside(geometry: Geometry, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What a cavity makes of the density of the bone cells, and the share of each that it has emptied; (b,) [-]."""
-    mineral = trabecular_mineral(geometry, density)
-    if geometry.cavity is None:
-        return np.ones_like(mineral), np.zeros_like(mineral)
-    is_bone = geometry.mesh.is_bone
-    everywhere = np.zeros(geometry.mesh.n_cells)
-    everywhere[is_bone] = mineral
-    return geometry.cavity.pressing(everywhere)[is_bone], geometry.cavity.emptied[is_bone]
 
 
 def _rim(geometry: Geometry) -> np.ndarray:

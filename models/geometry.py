@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from vertebra.meshes.heights import Heights, body_heights
-from vertebra.meshes.procedures.cavity import Cavity
+from vertebra.meshes.fracture.cavity import Cavity
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.tetmesh import TetMesh
@@ -40,6 +40,8 @@ class Geometry:
         What has been injected, and where it lies.
     from_day : int [d]
         Day from which on the arm has this shape.
+    restored_mm : float [mm]
+        Height over that just before a kyphoplasty where the fracture is deepest; NaN without one.
     """
 
     mesh: TetMesh
@@ -51,6 +53,7 @@ class Geometry:
     cavity: Cavity | None = None
     cement: CementPlacement | None = None
     from_day: int = 0
+    restored_mm: float = float("nan")
 
     @classmethod
     def uncrushed(cls, mesh: TetMesh) -> Self:
@@ -70,3 +73,40 @@ class Geometry:
     def heights(self) -> Heights:
         """Heights of the bone between its end surfaces."""
         return body_heights(self.mesh)
+
+    def trabecular_mineral(self, density: np.ndarray) -> np.ndarray:
+        """Mineral of the trabecular bone of each bone cell, before that of a cavity is pushed aside.
+
+        Parameters
+        ----------
+        density : ndarray, shape (b,) [g/cm3]
+            Of the bone cells before the fracture.
+
+        Returns
+        -------
+        ndarray, shape (b,) [mg]
+            Of the kind of the density: mineral as QCT sees it, ash or wet bone.
+        """
+        mesh, bone = self.mesh, self.mesh.is_bone
+        volume = (self.compaction * self.volume * (1 - self.cleft))[bone]
+        return density * volume * (1 - mesh.shell_fraction - mesh.endplate_fraction)[bone]
+
+    def pushed_aside(self, density: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What a cavity makes of the density of the bone cells, and the share of each that it has emptied.
+
+        Parameters
+        ----------
+        density : ndarray, shape (b,) [g/cm3]
+            Before the fracture.
+
+        Returns
+        -------
+        pressing, emptied : ndarray, shape (b,) [-]
+            As in `Cavity`; 1 and 0 without a cavity.
+        """
+        bone = self.mesh.is_bone
+        if self.cavity is None:
+            return np.ones(len(density)), np.zeros(len(density))
+        mineral = np.zeros(self.mesh.n_cells)
+        mineral[bone] = self.trabecular_mineral(density)
+        return self.cavity.pressing(mineral)[bone], self.cavity.emptied[bone]

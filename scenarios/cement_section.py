@@ -13,6 +13,8 @@ from vertebra.materials.cement import (
     usual_share,
 )
 
+from vertebra.materials.table import value as constant
+
 from .section import OneOf, Section, Share
 
 _USUAL = {
@@ -83,6 +85,11 @@ class Cement(Section):
         "ellipsoids of pure cement in a void with a weak join; default: cavity with procedure kyphoplasty, "
         "otherwise blocky",
     )
+    height_restored: Share | None = Field(
+        default=None,
+        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
+        f"default: {constant('kyphoplasty', 'restored'):g}",
+    )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     composite: Annotated[str, OneOf(COMPOSITES)] | None = Field(
         default=None,
@@ -119,6 +126,16 @@ class Cement(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_balloon_restores_height(self) -> Self:
+        if self.height_restored is not None and self.procedure != "kyphoplasty":
+            message = (
+                f"found height_restored with procedure {self.procedure!r}, on which it has no effect, expected it with "
+                'kyphoplasty. Take procedure = "kyphoplasty", or remove the key.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_cavity_holds_pure_cement(self) -> Self:
         if self.filling == "cavity" and self.law != "void_filled":
             message = (
@@ -137,6 +154,13 @@ class Cement(Section):
     def law(self) -> str:
         """Composite law of the region that is filled."""
         return self.composite or ("void_filled" if self.filling == "cavity" else "interdigitated")
+
+    @property
+    def restored(self) -> float:
+        """Share of the lost height that is restored [-]."""
+        if self.procedure != "kyphoplasty":
+            return 0.0
+        return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
 
     @property
     def body_share(self) -> float:

@@ -1,6 +1,6 @@
 """A cavity that a balloon leaves in trabecular bone: what it pushes aside is crushed into a shell around it.
 
-Bone gives way by crushing, at the strain at which a crushed band grows (`fracture.band`): the shell is as thick as it
+Bone gives way by crushing, at the strain at which a crushed band grows (`band`): the shell is as thick as it
 takes for its bone, with that of the cavity, to be pressed to the compaction of that strain. No mineral is lost.
 """
 
@@ -9,9 +9,9 @@ from typing import Self
 
 import numpy as np
 
-from ..fracture.band_share import share_below
 from ..quality import cell_volumes
 from ..tetmesh import TetMesh
+from .band_share import share_below
 
 _HALVINGS = 50
 _NOTHING = 1e-12

@@ -1,0 +1,151 @@
+"""Kyphoplasty: height that a balloon restores, and the cavity in which cement comes to lie.
+
+The crushed band is stretched back by a share of what the body has lost by then. What was broken stays broken, and what
+opens in it is haematoma. The bone of the cavity is crushed into a shell around it, whose stiffness is that of the weak
+interface around cement in a void (`materials.cement`).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from vertebra.materials.damage import plateau_strain
+from vertebra.materials.tissue import TissueState
+from vertebra.meshes.fracture.cavity import Cavity
+
+from .geometry import Geometry
+
+
+def cavity_around(geometry: Geometry) -> Cavity:
+    """Cavity that the cement of a geometry lies in.
+
+    Parameters
+    ----------
+    geometry : Geometry
+        On the day of its cement, with the nodes that follow it.
+
+    Raises
+    ------
+    ValueError
+        No bone is left around the cement.
+    """
+    placed = geometry.cement
+    if placed is None:
+        message = "the geometry holds no cement: expected what fills its cavity. Place it first."
+        raise ValueError(message)
+    shape = placed.shape.grown(placed.resolved.offset_mm)
+    distance = shape.nearest(geometry.mesh.points)[0]
+    return Cavity.of(geometry.mesh, placed.fraction, distance, geometry.compaction, plateau_strain())
+
+
+def opened(tissue: TissueState, before: Geometry, after: Geometry) -> TissueState:
+    """Tissue of the bone cells in a band that is stretched back, from one geometry to the other.
+
+    Parameters
+    ----------
+    tissue : TissueState
+        Of the bone cells.
+    before, after : Geometry
+        Of the same nodes, at the loss before and after.
+    """
+    bone = before.mesh.is_bone
+    kept = after.band_compaction[bone] / before.band_compaction[bone]
+    return tissue.stretched(np.minimum(kept, 1.0))
+
+
+@dataclass(frozen=True)
+class Kyphoplasty:
+    """What a kyphoplasty has done to a body, in numbers that add up.
+
+    Attributes
+    ----------
+    restored : float [-]
+        Share of the lost height.
+    restored_anterior_mm, restored_middle_mm, restored_posterior_mm : float [mm]
+    body_before_ml, body_after_ml : float [mL]
+        Volume of the body.
+    cavity_ml, shell_ml, beyond_ml : float [mL]
+        Of the trabecular bone of the body after it: the cavity, the shell around it, and what lies beyond.
+    trabecular_ml : float [mL]
+        Sum of the three.
+    shell_mm : float [mm]
+    densest : float [-]
+        Largest density of the shell over that before the fracture.
+    moved_mg, mineral_before_mg, mineral_after_mg : float [mg]
+        Mineral of the trabecular bone: what was pushed aside, and the whole before and after.
+    """
+
+    restored: float
+    restored_anterior_mm: float
+    restored_middle_mm: float
+    restored_posterior_mm: float
+    body_before_ml: float
+    body_after_ml: float
+    cavity_ml: float
+    shell_ml: float
+    beyond_ml: float
+    trabecular_ml: float
+    shell_mm: float
+    densest: float
+    moved_mg: float
+    mineral_before_mg: float
+    mineral_after_mg: float
+
+    @classmethod
+    def between(cls, before: Geometry, after: Geometry, density: np.ndarray, restored: float) -> Self:
+        """Measure a kyphoplasty.
+
+        Parameters
+        ----------
+        before : Geometry
+            The fractured body on the day.
+        after : Geometry
+            With its cavity and cement.
+        density : ndarray, shape (b,) [g/cm3]
+            Of the bone cells before the fracture.
+        restored : float [-]
+            Share of the lost height.
+        """
+        cavity = after.cavity
+        if cavity is None:
+            message = "the body holds no cavity: expected that of a kyphoplasty. Make it with cavity_around."
+            raise ValueError(message)
+        mesh = after.mesh
+        bone, body = mesh.is_bone, mesh.is_body
+        room = (after.volume * (1 - mesh.shell_fraction - mesh.endplate_fraction))[bone & body].sum() / 1000
+        mineral = after.trabecular_mineral(density)
+        pressing, emptied = after.pushed_aside(density)
+        low, high = before.heights, after.heights
+        return cls(
+            restored=restored,
+            restored_anterior_mm=high.anterior_mm - low.anterior_mm,
+            restored_middle_mm=high.middle_mm - low.middle_mm,
+            restored_posterior_mm=high.posterior_mm - low.posterior_mm,
+            body_before_ml=float(before.volume[body].sum()) / 1000,
+            body_after_ml=float(after.volume[body].sum()) / 1000,
+            cavity_ml=cavity.volume_ml,
+            shell_ml=cavity.shell_ml,
+            beyond_ml=float(room) - cavity.volume_ml - cavity.shell_ml,
+            trabecular_ml=float(room),
+            shell_mm=cavity.shell_mm,
+            densest=float((after.compaction[bone] * pressing)[cavity.gain[bone] > 0].max(initial=1.0)),
+            moved_mg=float(emptied @ mineral),
+            mineral_before_mg=float(mineral.sum()),
+            mineral_after_mg=float(((1 - emptied) * pressing) @ mineral),
+        )
+
+    @property
+    def mineral_error(self) -> float:
+        """Relative change of the mineral [-]."""
+        return abs(self.mineral_after_mg / self.mineral_before_mg - 1)
+
+    def __str__(self) -> str:
+        """State what was restored and where the bone went."""
+        return (
+            f"{100 * self.restored:.0f} % of the lost height restored ({self.restored_anterior_mm:+.1f} mm in front, "
+            f"{self.restored_middle_mm:+.1f} in the middle, {self.restored_posterior_mm:+.1f} behind); a cavity of "
+            f"{self.cavity_ml:.2f} mL pushed {self.moved_mg:.0f} mg of bone mineral into the {self.shell_ml:.1f} mL "
+            f"({self.shell_mm:.1f} mm) around it, up to {self.densest:.2f} times as dense as before the fracture; "
+            f"mineral conserved (error {self.mineral_error:.1g})"
+        )
