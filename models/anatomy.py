@@ -27,6 +27,7 @@ from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
+from .kyphoplasty import Kyphoplasty, cavity_around, filled, raised
 from .naming import naming
 
 _CALIBRATED_LOSS = 0.17
@@ -64,6 +65,8 @@ class Anatomy:
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
     enclosed : Density, shape (b,), or None
         Of the trabecular bone beneath the shell, where it is not that of the cell.
+    kyphoplasties : mapping of str to Kyphoplasty
+        What they have done to the body of day 0, by arm.
     """
 
     intact: Geometry
@@ -76,6 +79,7 @@ class Anatomy:
     collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
     enclosed: Density | None = None
+    kyphoplasties: Mapping[str, Kyphoplasty] = field(default_factory=dict)
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -150,16 +154,20 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
         collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
-    treated = {}
+    treated, kyphoplasties = {}, {}
     for arm in scenario.arms:
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
-                placed = inject(fractured, arm.cement)
-            followed = replace(fractured.mesh, points=placed.points)
-            treated[arm.name] = replace(fractured, mesh=followed, cement=placed, from_day=arm.cement.day)
+                placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement)
             moves = scenario.collapses and arm.cement.day > 0
             notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
+            if arm.cement.procedure == "kyphoplasty":
+                done = Kyphoplasty.between(
+                    fractured, treated[arm.name], found.values.g_cm3, arm.cement.restored
+                )
+                kyphoplasties[arm.name] = done
+                notes.append(f"arm {arm.name}: {done}{' in the body of day 0' if moves else ''}")
     return Anatomy(
         intact=intact,
         fractured=fractured,
@@ -171,6 +179,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
         balance=found.balance,
         collapsing=collapsing,
         enclosed=found.enclosed,
+        kyphoplasties=kyphoplasties,
     )
 
 
@@ -195,6 +204,21 @@ def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
             body_share=cement.body_share,
         ),
     )
+
+
+def _treated(
+    fractured: Geometry, collapsing: Collapsing | None, cement: Cement
+) -> tuple[CementPlacement, Geometry]:
+    """Fractured geometry after the procedure of an arm: its cells follow the cement, the band laid anew into them."""
+    if collapsing is not None:
+        shapes, loss = raised(collapsing, collapsing.height_loss, cement)
+        placed = inject(fractured if shapes is collapsing else shapes.at(loss), cement)
+        return placed, filled(shapes, loss, placed, cement).at(loss)
+    placed = inject(fractured, cement)
+    mesh = replace(fractured.mesh, points=placed.points)
+    geometry = replace(fractured, mesh=mesh, cement=placed, from_day=cement.day)
+    hollow = cement.filling == "cavity"
+    return placed, replace(geometry, cavity=cavity_around(geometry)) if hollow else geometry
 
 
 def _density(

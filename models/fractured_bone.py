@@ -11,6 +11,7 @@ from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
+from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.scenarios.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
@@ -32,6 +33,8 @@ class FracturedBone:
         The same of the part of each cell that lies in the crushed band.
     emptied : ndarray, shape (b,) [-]
         Share of the trabecular bone of each cell that has been pushed out of a cavity.
+    opened : ndarray, shape (b,) [-]
+        Share of the crushed part of each cell that has opened where the band was stretched back.
     zone, territory : ndarray, shape (b,) [-]
         Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
@@ -55,6 +58,7 @@ class FracturedBone:
     compaction: np.ndarray
     crushed_compaction: np.ndarray
     emptied: np.ndarray
+    opened: np.ndarray
     zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
@@ -100,6 +104,7 @@ class FracturedBone:
             compaction=compaction * pressing,
             crushed_compaction=np.where(zone > 0, band, compaction) * pressing,
             emptied=emptied,
+            opened=1 - band / worst,
             zone=zone,
             territory=damage(worst, zone),
             gap=gap,
@@ -119,6 +124,16 @@ class FracturedBone:
     def fresh(self) -> TissueState:
         """Tissue on day 0, before any healing and without cement."""
         return TissueState.fresh(self.territory, self.gap)
+
+    def injected(self, before: TissueState, placed: CementPlacement) -> TissueState:
+        """Tissue of the body before its cells followed the cement, in them and with the cement.
+
+        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken. What
+        opens in a band that is stretched back is haematoma.
+        """
+        filled = placed.fraction[self.is_bone]
+        settled = before.settled(self.territory, self.cell_volume)
+        return settled.stretched(1 - self.opened).with_cement(filled)
 
     @property
     def repair(self) -> np.ndarray:

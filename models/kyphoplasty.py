@@ -5,15 +5,17 @@ opens in it is haematoma. The bone of the cavity is crushed into a shell around 
 interface around cement in a void (`materials.cement`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from vertebra.materials.damage import plateau_strain
-from vertebra.materials.tissue import TissueState
 from vertebra.meshes.fracture.cavity import Cavity
+from vertebra.meshes.procedures.placement import CementPlacement
+from vertebra.scenarios.cement_section import Cement
 
+from .collapsing import Collapsing
 from .geometry import Geometry
 
 
@@ -39,19 +41,35 @@ def cavity_around(geometry: Geometry) -> Cavity:
     return Cavity.of(geometry.mesh, placed.fraction, distance, geometry.compaction, plateau_strain())
 
 
-def opened(tissue: TissueState, before: Geometry, after: Geometry) -> TissueState:
-    """Tissue of the bone cells in a band that is stretched back, from one geometry to the other.
+def raised(shapes: Collapsing, height_loss: float, cement: Cement) -> tuple[Collapsing, float]:
+    """Body that a kyphoplasty raises, and the loss that is left; any other procedure leaves both as they are.
 
     Parameters
     ----------
-    tissue : TissueState
-        Of the bone cells.
-    before, after : Geometry
-        Of the same nodes, at the loss before and after.
+    shapes : Collapsing
+        Before.
+    height_loss : float [-]
+        Residual loss on the day.
+    cement : Cement
     """
-    bone = before.mesh.is_bone
-    kept = after.band_compaction[bone] / before.band_compaction[bone]
-    return tissue.stretched(np.minimum(kept, 1.0))
+    if cement.procedure != "kyphoplasty":
+        return shapes, height_loss
+    return shapes.raised(height_loss), height_loss * (1 - cement.restored)
+
+
+def filled(shapes: Collapsing, height_loss: float, placed: CementPlacement, cement: Cement) -> Collapsing:
+    """Body with its cement, in a cavity where the cement fills one.
+
+    Parameters
+    ----------
+    shapes : Collapsing
+    height_loss : float [-]
+        At which the cement has been placed.
+    placed : CementPlacement
+    cement : Cement
+    """
+    held = shapes.with_cement(height_loss, placed, cement.day)
+    return replace(held, cavity=cavity_around(held.at(height_loss))) if cement.filling == "cavity" else held
 
 
 @dataclass(frozen=True)

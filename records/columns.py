@@ -368,6 +368,14 @@ HEALING = TableLayout(
             form=TENTHS,
         ),
         Column(
+            "height_restored_mm",
+            "mm",
+            "Height over that just before the kyphoplasty, where the fracture is deepest: restored on its day, lost "
+            "again later; empty in other arms.",
+            "restored height",
+            form=TENTHS,
+        ),
+        Column(
             "mobility_mm",
             "mm",
             "Loss of height from lying to standing: closing of a cleft as far as it is not bridged, and elastic "

@@ -173,7 +173,7 @@ class Lines:
         geometry, cement = self._place(line)
         bone = self._vertebra.bone(geometry)
         if geometry.cement is not None and not tissue.cement.any():
-            tissue = tissue.with_cement(geometry.cement.fraction[bone.is_bone])
+            tissue = bone.injected(tissue, geometry.cement)
         properties = bone.on_day(tissue, cement)
         specimen = self._vertebra.specimen(geometry)
         if id(specimen) not in self._steppers:
