@@ -22,7 +22,7 @@ def injected(
 ) -> tuple[Collapsing, Ground, Station]:
     """Inject cement into a body that goes on losing height; a kyphoplasty raises it first.
 
-    Bone that is stretched back loses what it has hardened by creep, in proportion. Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
+    Creep hardens by the strain that stands: what opens in the band is taken off it. Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
     the band, those that leave it are unbroken.
 
     Parameters
@@ -50,7 +50,7 @@ def injected(
         return after, ground, station.noting(Event(before.day, "cement", said))
     old, density = shapes.at(before.drawn_loss), vertebra.anatomy.density.g_cm3
     done = Kyphoplasty.between(old, ground.geometry, density, cement.restored)
-    creep = station.creep * (1 - cement.restored)
+    creep = np.maximum(station.creep - ground.bone.opened, 0.0)
     raised_station = replace(station, creep=creep, height_loss=loss, drawn_loss=loss)
     event = Event(before.day, "cement", f"{said}; {done}", height_loss=loss)
     return after, ground, raised_station.noting(event)
