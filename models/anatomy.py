@@ -19,7 +19,7 @@ from vertebra.meshes.procedures.placement import CementPlacement, Injection, Nee
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
-from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import Mesher, bone_of

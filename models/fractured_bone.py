@@ -12,7 +12,7 @@ from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
 from vertebra.meshes.procedures.placement import CementPlacement
-from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy

@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from vertebra.meshes.heights import Heights, body_heights
 from vertebra.meshes.fracture.cavity import Cavity
+from vertebra.meshes.heights import Heights, body_heights
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.tetmesh import TetMesh

@@ -13,7 +13,7 @@ import numpy as np
 from vertebra.materials.damage import plateau_strain
 from vertebra.meshes.fracture.cavity import Cavity
 from vertebra.meshes.procedures.placement import CementPlacement
-from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .collapsing import Collapsing
 from .geometry import Geometry

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from vertebra.materials.healing.laws.curve import CurveLaw
 from vertebra.materials.healing.patient.treatment import drugs
 
-from .cement_section import Cement
+from .procedures.cement_section import Cement
 from .section import Days, OneOf, Section, Shares
 
 Moduli = Annotated[tuple[Annotated[float, Field(gt=0, le=30000)], ...], Field(strict=False)]

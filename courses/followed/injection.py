@@ -10,7 +10,7 @@ from vertebra.models.collapsing import Collapsing
 from vertebra.models.geometry import Geometry
 from vertebra.models.kyphoplasty import Kyphoplasty, filled, raised
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.cement_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .events import Event
 from .ground import Ground
@@ -22,8 +22,9 @@ def injected(
 ) -> tuple[Collapsing, Ground, Station]:
     """Inject cement into a body that goes on losing height; a kyphoplasty raises it first.
 
-    Creep hardens by the strain that stands: what opens in the band is taken off it. Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
-    the band, those that leave it are unbroken.
+    Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
+    the band, those that leave it are unbroken. Creep hardens by the strain that stands: what opens in a band that is
+    stretched back is taken off it.
 
     Parameters
     ----------

@@ -74,7 +74,9 @@ class Cavity:
         ValueError
             No bone is left around the cavity.
         """
-        trabecular = np.where(mesh.is_bone & mesh.is_body, 1 - mesh.shell_fraction - mesh.endplate_fraction, 0.0)
+        trabecular = np.where(
+            mesh.is_bone & mesh.is_body, 1 - mesh.shell_fraction - mesh.endplate_fraction, 0.0
+        )
         emptied = np.divide(filled, trabecular, out=np.zeros_like(filled), where=trabecular > _NOTHING)
         emptied = np.minimum(emptied, 1.0)
         room = cell_volumes(mesh.points, mesh.cells) * trabecular

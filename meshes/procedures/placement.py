@@ -10,8 +10,8 @@ import numpy as np
 
 from ..quality import cell_volumes
 from ..tetmesh import TetMesh
+from .blocky.cloud import Cloud
 from .clearance import CementSpace
-from .cloud import Cloud
 from .contact import Contact, end_contact
 from .crush_band import CrushBand
 from .needle import NO_TARGET, Needle

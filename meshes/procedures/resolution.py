@@ -6,8 +6,8 @@ import numpy as np
 
 from ..quality import cell_volumes
 from ..tetmesh import TetMesh
+from .blocky.cloud import CORE, disc_points
 from .clearance import CementSpace
-from .cloud import CORE, disc_points
 from .crush_band import CrushBand
 from .resolved import ResolvedCement
 from .shape import CementShape

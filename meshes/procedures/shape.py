@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .ellipsoid import Ellipsoid
+from .blocky.ellipsoid import Ellipsoid
 from .height_field import HeightField
 
 _GRID_MM = 0.25

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from vertebra.meshes.fracture.band import BandRule
+from vertebra.meshes.fracture.cavity import Cavity
 from vertebra.meshes.fracture.collapsing import CollapsingBody
 from vertebra.meshes.fracture.crush import fit_to_band
 from vertebra.meshes.fracture.shape import KINDS
 from vertebra.meshes.parametric.body import parametric_body
-from vertebra.meshes.fracture.cavity import Cavity
 from vertebra.meshes.procedures.placement import place_cement
 from vertebra.meshes.quality import cell_volumes, inverted_cells
 from vertebra.meshes.surface.alignment import align_body

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .clearance import CementSpace
-from .crush_band import CrushBand
+from ..clearance import CementSpace
+from ..crush_band import CrushBand
+from ..height_field import HeightField
+from ..needle import Needle
+from ..shape import CementShape
 from .ellipsoid import Ellipsoid
-from .height_field import HeightField
-from .needle import Needle
-from .shape import CementShape
 
 CORE = 0.7
 """Share of the horizontal semi-axes within which cement is to reach through the band: it thins out beyond."""

@@ -12,10 +12,9 @@ from vertebra.materials.cement import (
     target_depth,
     usual_share,
 )
-
 from vertebra.materials.table import value as constant
 
-from .section import OneOf, Section, Share
+from ..section import OneOf, Section, Share
 
 _USUAL = {
     "unipedicular": "through one pedicle",

@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from vertebra.scenarios.cement_section import Cement
 from vertebra.scenarios.error import ScenarioError
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.reading import read_scenario
 
 
