@@ -76,6 +76,7 @@ def test_later_loss_is_counted_from_the_day_of_entry(monkeypatch):
 
     courses = [patients(0.0, 0.0), patients(0.1, 0.01), patients(0.2, 0.02), patients(0.3, 0.12)]
     monkeypatch.setattr(height, "_spread", lambda: Spread(courses, never=0.2, entry_day=28))
+    monkeypatch.setattr(height, "_loaded_specimen", lambda: {**raised(0, 0.1), **raised(1, 0.08)})
     found = later_rows()
     assert found["T9"][""] == pytest.approx(0.8 * 0.5 + 0.2)  # the median loses just 0.1
     assert found["T9_cement"][""] == pytest.approx(0.2)  # who never unites
@@ -87,6 +88,10 @@ def test_later_loss_is_counted_from_the_day_of_entry(monkeypatch):
     assert found["T11_lost"]["median patient"] == pytest.approx(0.7)
     assert found["T11_lost"]["never unites"] == pytest.approx(2.9)
     assert found["T10"][""] == pytest.approx(0.8 * (1 - ndtr(0.05 / 0.1 * 1.2816)) + 0.2, abs=0.003)
+
+
+def raised(day, gained):
+    return {("conservative", day): state(0.75), ("kyphoplasty", day): state(0.75 + gained)}
 
 
 @pytest.mark.parametrize(
