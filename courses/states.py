@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.response.beside_cement import beside_cement_row
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
@@ -100,12 +101,13 @@ def _state(
     if state.tissue is not None:
         healing |= mobility_row(zone, state.tissue, task.day, loaded)
         healing["refractures"] = float(count(stand.events, "refracture")) if stand.moved else float("nan")
+    beside = {} if state.tissue is None else beside_cement_row(bone, loaded, state.tissue.cement)
     solution = loaded.given
     assert solution is not None  # a course hands over what it has solved
     return State(
         arm=task.arms[0],
         day=task.day,
-        row={**row, "zone_young_MPa": zone_young},
+        row={**row, "zone_young_MPa": zone_young, **beside},
         tissue={name: bone.zone_mean(values) for name, values in fractions.items()},
         healing=healing,
         verdict=state.verdict,

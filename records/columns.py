@@ -525,6 +525,79 @@ CATCHING_UP = TableLayout(
         ),
     ),
 )
+AUGMENTATION = TableLayout(
+    "augmentation.csv",
+    "One row per arm with cement and day from its injection on: what it has over the arm without, and how the bone "
+    "beside the cement fares.",
+    (
+        ARM,
+        Column("without", "", "Arm without cement, whose healing is compared."),
+        DAY,
+        Column(
+            "gain_capacity_N", "N", "Capacity over that without cement.", "capacity gained", WHOLE, ON_PAGE
+        ),
+        Column(
+            "gain_capacity_open_N",
+            "N",
+            "What the brackets of both capacities leave open of the gain, either way; empty by sections.",
+            "±",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("capacity_over_untreated", "-", "Ratio of both capacities.", form=HUNDREDTHS),
+        Column(
+            "gain_service_N",
+            "N",
+            "Service load over that without cement.",
+            "service load gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("service_over_untreated", "-", "Ratio of both service loads.", form=HUNDREDTHS),
+        Column(
+            "gain_stiffness_N_per_mm",
+            "N/mm",
+            "Stiffness over that without cement.",
+            "stiffness gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("stiffness_over_untreated", "-", "Ratio of both stiffnesses.", form=HUNDREDTHS),
+        Column(
+            "gain_height_mm",
+            "mm",
+            "Mean height over that without cement.",
+            "height kept",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column("gain_height_anterior_mm", "mm", "Anterior height over that without cement.", form=HUNDREDTHS),
+        Column(
+            "gain_wedge_angle_deg",
+            "degree",
+            "Wedge angle without cement less that with it: positive where cement keeps the body straighter.",
+            "wedge angle less",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_utilisation",
+            "-",
+            "Utilisation under the output load that 95 % of the bone within 1.5 mm of the cement stays below.",
+            "utilisation beside cement",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_modulus_ratio",
+            "-",
+            "Mean Young's modulus of the cement over that of the bone within 1.5 mm of it.",
+            "modulus of cement / bone beside",
+            TENTHS,
+            ON_PAGE,
+        ),
+    ),
+)
 DICTIONARY = TableLayout(
     "columns.csv",
     "One row per column of the tables above: this reference in the folder of every result.",
@@ -619,6 +692,7 @@ RUN_TABLES = (
     LOAD_TO_STRENGTH,
     FOLLOW_UP,
     CATCHING_UP,
+    AUGMENTATION,
     DICTIONARY,
 )
 """Tables that a run leaves."""

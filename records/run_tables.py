@@ -13,10 +13,12 @@ from vertebra.scenarios.schema import Scenario
 
 from .capacity.between import settle_capacity
 from .capacity.catching_up import catching_up_rows
+from .capacity.over_untreated import augmentation_rows
 from .capacity.resolution import with_basis
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
+    AUGMENTATION,
     CAPACITY,
     CATCHING_UP,
     DICTIONARY,
@@ -110,6 +112,9 @@ def run_tables(
         LOAD_TO_STRENGTH: load_to_strength_rows(capacity, loads, daily),
         FOLLOW_UP: follow_up_rows(scenario, capacity, tissue, healing),
         CATCHING_UP: catching_up_rows(scenario, capacity),
+        AUGMENTATION: augmentation_rows(
+            scenario, capacity, healing, [_row(state, state.row) for state in states]
+        ),
         DICTIONARY: dictionary_rows(),
     }
 
