@@ -5,7 +5,7 @@ opens in it is haematoma. The bone of the cavity is crushed into a shell around 
 interface around cement in a void (`materials.cement`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -152,6 +152,11 @@ class Kyphoplasty:
             mineral_before_mg=float(mineral.sum()),
             mineral_after_mg=float(((1 - emptied) * pressing) @ mineral),
         )
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Plain numbers by name."""
+        return asdict(self) | {"mineral_error": self.mineral_error}
 
     @property
     def mineral_error(self) -> float:

@@ -53,7 +53,7 @@ def injected(
     done = Kyphoplasty.between(old, ground.geometry, density, cement.restored)
     creep = np.maximum(station.creep - ground.bone.opened, 0.0)
     raised_station = replace(station, creep=creep, height_loss=loss, drawn_loss=loss)
-    event = Event(before.day, "cement", f"{said}; {done}", height_loss=loss)
+    event = Event(before.day, "cement", f"{said}; {done}", height_loss=loss, numbers=done.numbers)
     return after, ground, raised_station.noting(event)
 
 

@@ -14,7 +14,6 @@ from vertebra.courses.day_state import State
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
-from vertebra.models.kyphoplasty import Kyphoplasty
 from vertebra.models.patient import non_union_chance
 from vertebra.models.strength.virtual_test import softening_of
 from vertebra.scenarios.schema import Scenario
@@ -119,11 +118,6 @@ def run_manifest(
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
         "cement": {arm: _placement(placed) for arm, placed in anatomy.cement.items()},
-        **(
-            {"kyphoplasty": {arm: _done(done) for arm, done in anatomy.kyphoplasties.items()}}
-            if anatomy.kyphoplasties
-            else {}
-        ),
         **({"image": dict(anatomy.balance)} if anatomy.balance else {}),
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],
@@ -153,11 +147,6 @@ def _placement(placed: CementPlacement) -> dict[str, Any]:
         "touches": touching[placed.contacts],
         **{name: None if np.isnan(value) else float(value) for name, value in numbers.items()},
     }
-
-
-def _done(done: Kyphoplasty) -> dict[str, float]:
-    """Numbers of a kyphoplasty in the body of day 0; those of its day are in the events of the arm."""
-    return asdict(done) | {"mineral_error": done.mineral_error}
 
 
 def _solver(states: Sequence[State]) -> dict[str, Any]:
