@@ -596,6 +596,38 @@ AUGMENTATION = TableLayout(
             TENTHS,
             ON_PAGE,
         ),
+        Column(
+            "load_share_right",
+            "-",
+            "Axial force in the right half of the fracture zone, cement included, over that of the zone.",
+            "load on the right",
+            PERCENT,
+            ON_PAGE,
+        ),
+        Column(
+            "lateral_tilt_deg",
+            "degree",
+            "Lean of the upper over the lower end surface to the right under standing load; 0 under a fixed platen.",
+            "tilt to the right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_right",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, right half.",
+            "maturity right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_left",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, left half.",
+            "left",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
     ),
 )
 KYPHOPLASTY = TableLayout(
