@@ -119,22 +119,19 @@ class Kyphoplasty:
         before : Geometry
             The fractured body on the day.
         after : Geometry
-            With its cavity and cement.
+            With its cement; without a cavity nothing has been pushed aside.
         density : ndarray, shape (b,) [g/cm3]
             Of the bone cells before the fracture.
         restored : float [-]
             Share of the lost height.
         """
-        cavity = after.cavity
-        if cavity is None:
-            message = "the body holds no cavity: expected that of a kyphoplasty. Make it with cavity_around."
-            raise ValueError(message)
-        mesh = after.mesh
+        cavity, mesh = after.cavity, after.mesh
         bone, body = mesh.is_bone, mesh.is_body
         room = (after.volume * (1 - mesh.shell_fraction - mesh.endplate_fraction))[bone & body].sum() / 1000
         mineral = after.trabecular_mineral(density)
         pressing, emptied = after.pushed_aside(density)
         low, high = before.heights, after.heights
+        made = (0.0, 0.0, 0.0) if cavity is None else (cavity.volume_ml, cavity.shell_ml, cavity.shell_mm)
         return cls(
             restored=restored,
             restored_anterior_mm=high.anterior_mm - low.anterior_mm,
@@ -142,12 +139,12 @@ class Kyphoplasty:
             restored_posterior_mm=high.posterior_mm - low.posterior_mm,
             body_before_ml=float(before.volume[body].sum()) / 1000,
             body_after_ml=float(after.volume[body].sum()) / 1000,
-            cavity_ml=cavity.volume_ml,
-            shell_ml=cavity.shell_ml,
-            beyond_ml=float(room) - cavity.volume_ml - cavity.shell_ml,
+            cavity_ml=made[0],
+            shell_ml=made[1],
+            beyond_ml=float(room) - made[0] - made[1],
             trabecular_ml=float(room),
-            shell_mm=cavity.shell_mm,
-            densest=float((after.compaction[bone] * pressing)[cavity.gain[bone] > 0].max(initial=1.0)),
+            shell_mm=made[2],
+            densest=float((after.compaction[bone] * pressing)[pressing > 1].max(initial=1.0)),
             moved_mg=float(emptied @ mineral),
             mineral_before_mg=float(mineral.sum()),
             mineral_after_mg=float(((1 - emptied) * pressing) @ mineral),
@@ -165,9 +162,14 @@ class Kyphoplasty:
 
     def __str__(self) -> str:
         """State what was restored and where the bone went."""
-        return (
+        raised = (
             f"{100 * self.restored:.0f} % of the lost height restored ({self.restored_anterior_mm:+.1f} mm in front, "
-            f"{self.restored_middle_mm:+.1f} in the middle, {self.restored_posterior_mm:+.1f} behind); a cavity of "
+            f"{self.restored_middle_mm:+.1f} in the middle, {self.restored_posterior_mm:+.1f} behind)"
+        )
+        if self.cavity_ml == 0:
+            return raised
+        return (
+            f"{raised}; a cavity of "
             f"{self.cavity_ml:.2f} mL pushed {self.moved_mg:.0f} mg of bone mineral into the {self.shell_ml:.1f} mL "
             f"({self.shell_mm:.1f} mm) around it, up to {self.densest:.2f} times as dense as before the fracture; "
             f"mineral conserved (error {self.mineral_error:.1g})"
