@@ -47,15 +47,19 @@ def converge(
 ) -> None:
     """Compute a scenario on several meshes; extrapolate."""
     from vertebra.records.target import variant_name
+    from vertebra.scenarios.imported.manifest import CONVERGENCE, RUN
     from vertebra.scenarios.reading import read_scenario
     from vertebra.scenarios.replacing import key_and_value
     from vertebra.studies.convergence.converging import converge as compute
-    from vertebra.studies.convergence.study import study_of
+    from vertebra.studies.convergence.study import edges_before, study_of
 
     from .progress_display import display
 
-    checked = read_scenario(scenario, with_threads(set_, threads))
+    checked = read_scenario(scenario, with_threads(set_, threads), (RUN, CONVERGENCE))
     sizes, on = numbers_in("--edges", edges, float), numbers_in("--days", days, int)
+    if before := edges_before(scenario):
+        sizes, on = sizes or before, on or list(checked.healing.days)
+        virtual_test = virtual_test or checked.capacity.virtual_test != "off"
     study = study_of(checked, sizes, on, virtual_test=virtual_test)
     name = variant_name(checked.name, map(key_and_value, set_ or ()))
     folder = out or Path("results") / f"{name}-convergence"

@@ -9,6 +9,8 @@ import numpy as np
 from .cells.anisotropy import Anisotropy
 from .cells.locking import warn_of_locking
 from .cells.moduli import Moduli
+from .distributed.solution import solve_elsewhere
+from .distributed.worker import PetscWorker
 from .multigrid.krylov import NotConverged, conjugate_gradients
 from .series.stepper import Stepper
 from .series.trajectory import Trajectory, follow
@@ -19,7 +21,7 @@ from .systems.system import System, relative_size
 if TYPE_CHECKING:
     from scipy.sparse import bsr_array
 
-METHODS = ("auto", "iterative", "direct")
+METHODS = ("auto", "iterative", "direct", "petsc")
 DIRECT_UNKNOWNS = 1200
 """`auto` factorises up to this many unknowns: the break-even is near 700 for linear, 1200 for quadratic cells."""
 FACTORISED = 1e-6
@@ -38,8 +40,11 @@ class Elasticity:
         Nodes of each tetrahedron in VTK order.
     supports : array, shape (n, 3) or (k, n, 3) [mm]
         Prescribed displacement, NaN where free; k load modes share one pattern of NaN.
-    method : {"auto", "iterative", "direct"}
-        "auto" factorises small problems and iterates otherwise.
+    method : {"auto", "iterative", "direct", "petsc"}
+        "auto" factorises small problems and iterates otherwise. "petsc" solves in processes of their own, which may run
+        on several machines; this one then forms no matrix.
+    worker : PetscWorker, optional
+        How the processes of "petsc" are started.
 
     Raises
     ------
@@ -47,9 +52,12 @@ class Elasticity:
         For shapes that do not match, inverted or folded cells, and parts of the mesh that can move freely.
     """
 
-    def __init__(self, points, cells, supports, *, method: str = "auto"):
+    def __init__(self, points, cells, supports, *, method: str = "auto", worker: PetscWorker | None = None):
         self._method = _read_method(method)
         self._system = System(points, cells, supports)
+        self._worker = worker
+        if self._method != "petsc":
+            self._system.check_held()
 
     def anew(self) -> "Elasticity":
         """The same problem with a solver of its own: nothing in it depends on what this one has solved before."""
@@ -65,7 +73,7 @@ class Elasticity:
     @property
     def n_unknowns(self) -> int:
         """Number of free displacements."""
-        return self._system.pattern.n_unknowns
+        return int(np.count_nonzero(~self._system.constraints.held))
 
     @property
     def n_modes(self) -> int:
@@ -74,7 +82,7 @@ class Elasticity:
 
     @property
     def method(self) -> str:
-        """Default method of `solve`: "iterative" or "direct"."""
+        """Default method of `solve`: "iterative", "direct" or "petsc"."""
         return self._choose(None)
 
     def solve(
@@ -101,7 +109,7 @@ class Elasticity:
             Bound of |b - K u| / |b| on free unknowns for each mode.
         anisotropy : Anisotropy, optional
             Share of each cell that is stiffer in one direction than in others; isotropic without.
-        method : {"auto", "iterative", "direct"}, optional
+        method : {"auto", "iterative", "direct", "petsc"}, optional
             Overrides the method of the problem.
 
         Raises
@@ -110,6 +118,8 @@ class Elasticity:
             For moduli out of range or shapes that do not match.
         NotConverged
             With the residual history.
+        WorkerFailed
+            PETSc cannot be started, or died.
 
         Warns
         -----
@@ -120,8 +130,10 @@ class Elasticity:
         moduli = Moduli.read(young, poisson, len(system.cells), anisotropy)
         warn_of_locking(system.cells, poisson)
         modes = system.load_modes(loads)
-        load = load_of(system, modes, moduli)
         chosen = self._choose(method)
+        if chosen == "petsc":
+            return solve_elsewhere(system, modes, moduli, self._worker or PetscWorker(), tolerance)
+        load = load_of(system, modes, moduli)
         x, iterations = np.zeros_like(load.b), 0
         image = np.zeros_like(x)
         if len(system.pattern.node):
@@ -215,9 +227,14 @@ class Elasticity:
         Stepper
             `stepper.solve(young, poisson)`, with an anisotropy or without, gives the solution of one time.
         """
-        return Stepper(
-            self._system, loads, energy_tolerance=energy_tolerance, direct=self._choose(method) == "direct"
-        )
+        chosen = self._choose(method)
+        if chosen == "petsc":
+            text = (
+                "method is 'petsc' for moduli that change, expected iterative or direct: series build on a hierarchy "
+                "in this process. Solve each time by `solve`, or take another method."
+            )
+            raise ValueError(text)
+        return Stepper(self._system, loads, energy_tolerance=energy_tolerance, direct=chosen == "direct")
 
     def system(
         self, young, poisson, loads=None, *, anisotropy: Anisotropy | None = None

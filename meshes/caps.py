@@ -17,6 +17,8 @@ _PRISM = (
     ((0, 0), (0, 1), (1, 1), (2, 1)),
 )
 _GRADING = 1.3
+_UPRIGHT = 1e-6
+"""Cosine between normal and axis below which a triangle stands upright."""
 
 
 def add_caps(mesh: TetMesh, thickness_mm: float = 10.0, n_layers: int = 2) -> TetMesh:
@@ -81,6 +83,14 @@ def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
     face = face[on_end[face].all(axis=1)]
     _, first, count = np.unique(np.sort(face[:, :3], axis=1), axis=0, return_index=True, return_counts=True)
     return face[np.sort(first[count == 1])]
+
+
+def lying_faces(mesh: TetMesh, side: str) -> np.ndarray:
+    """Triangles of a bony end surface as `end_faces`, without those that stand upright: steps between voxels."""
+    faces = end_faces(mesh, side)
+    a, b, c = mesh.points[faces[:, :3]].transpose(1, 0, 2)
+    normal = np.cross(b - a, c - a)
+    return faces[np.abs(normal[:, 2]) > _UPRIGHT * np.linalg.norm(normal, axis=1)]
 
 
 def rim_edges(mesh: TetMesh, side: str) -> np.ndarray:

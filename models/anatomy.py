@@ -15,6 +15,7 @@ from vertebra.meshes.fracture.crush import CrushedBody, crush_body, fit_to_band
 from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
+from vertebra.meshes.kept import taking_from
 from vertebra.meshes.procedures.placement import CementPlacement, Injection, Needle, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
@@ -22,7 +23,7 @@ from vertebra.scenarios.anatomy_section import Fracture
 from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
-from .bodies import Mesher, bone_of
+from .bodies import Bone, Mesher, bone_of
 from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
@@ -67,6 +68,8 @@ class Anatomy:
         Of the trabecular bone beneath the shell, where it is not that of the cell.
     kyphoplasties : mapping of str to Kyphoplasty
         What they have done to the body of day 0, by arm.
+    tetwild : mapping of str to (ndarray, ndarray)
+        Meshes of fTetWild behind it, which differ from run to run: points and cells by the hash of their inputs.
     """
 
     intact: Geometry
@@ -80,6 +83,7 @@ class Anatomy:
     balance: Mapping[str, float] = field(default_factory=dict)
     enclosed: Density | None = None
     kyphoplasties: Mapping[str, Kyphoplasty] = field(default_factory=dict)
+    tetwild: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def geometry(self, arm: str, day: int) -> Geometry:
         """Shape of an arm on a day without collapse; that of arm `intact` on any.
@@ -114,6 +118,11 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
     ValueError, OSError
         The anatomy cannot be built as asked: surface not usable, cement that does not fit, and so on.
     """
+    with taking_from(scenario.stored_meshes) as shelf:
+        return replace(_build(scenario, density), tetwild=shelf.used)
+
+
+def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> Anatomy:
     if scenario.bone.density_image is not None and density is None:
         mean_density(scenario)  # a broken image is refused before anything is meshed
     fracture = known_fracture(scenario)
@@ -141,7 +150,7 @@ def build_anatomy(scenario: Scenario, density: Callable[[TetMesh], Density] | No
             )
     if scenario.loading.ends == "discs":
         warnings.append(_BETWEEN_DISCS)
-    with_ends = _ends(scenario)
+    with_ends = _ends(scenario, source)
     intact = Geometry.uncrushed(with_ends(bone))
     found = _density(scenario, bone, intact.mesh, crushed, source.frame, density)
     notes += found.notes
@@ -306,10 +315,12 @@ def check_compaction(density: Density, geometry: Geometry) -> None:
         raise ValueError(message) from error
 
 
-def _ends(scenario: Scenario) -> Callable[[TetMesh], TetMesh]:
+def _ends(scenario: Scenario, source: Bone) -> Callable[[TetMesh], TetMesh]:
     if scenario.loading.ends == "platens":
         return lambda mesh: mesh
     thickness = scenario.loading.cap_mm if scenario.loading.ends == "pmma_caps" else scenario.loading.disc_mm
+    if source.capped is not None:
+        return source.capped(thickness)
     return lambda mesh: add_caps(mesh, thickness)
 
 

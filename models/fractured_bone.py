@@ -88,10 +88,13 @@ class FracturedBone:
         band, worst = geometry.band_compaction[is_bone], geometry.worst_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
+        beside = (
+            0.0 if scenario.bone.holds_moduli else 1.0
+        )  # moduli of an image are those of all that a voxel holds
         host = HostBone(
             density=anatomy.density,
-            shell_fraction=mesh.shell_fraction[is_bone],
-            endplate_fraction=mesh.endplate_fraction[is_bone],
+            shell_fraction=beside * mesh.shell_fraction[is_bone],
+            endplate_fraction=beside * mesh.endplate_fraction[is_bone],
             law=scenario.bone.law,
             strength_law=scenario.bone.strength_law,
             anisotropy=scenario.bone.anisotropy,

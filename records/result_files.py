@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vertebra.meshes.kept import STORED
+
 from .columns import RUN_TABLES
 
 
@@ -40,6 +42,11 @@ SCENARIO = ResultFile("scenario.toml", "The file of the scenario as it was given
 MESH = ResultFile(
     "mesh.npz", "The intact mesh with its ends: nodes, cells, regions and node sets, for numpy."
 )
+TETWILD = ResultFile(
+    STORED,
+    "Meshes of fTetWild behind it, by the hash of their inputs: they differ from run to run, and a result that is "
+    "computed again from `manifest.json` takes them from here.",
+)
 FIELDS = ResultFile("fields-{arm}.vtkhdf", "Fields of all days, for ParaView and pyvista.")
 SLICES = ResultFile(
     "slices-{arm}.png",
@@ -58,6 +65,7 @@ OTHER_FILES = (
     PAGE,
     SCENARIO,
     MESH,
+    TETWILD,
     FIELDS,
     SLICES,
     MOVIE,

@@ -1,8 +1,6 @@
 """Read a scenario file: TOML, `--set` overrides, and one clear message for whatever is wrong."""
 
 import difflib
-import hashlib
-import json
 import os
 import re
 import tomllib
@@ -10,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vertebra.meshes.kept import STORED
+
 from .catalogue import bundled_file, bundled_names
 from .error import ScenarioError
+from .imported.manifest import RUN, read_manifest
 from .replacing import anchor_paths, key_and_value, replace_value
 from .schema import Scenario
 
@@ -20,13 +21,13 @@ __all__ = ["ScenarioError", "read_scenario"]
 _EXAMPLE = "`vertebra copy main` writes an example."
 _LARGEST = 1_000_000
 """Size above which a file is no scenario [bytes]."""
-_LARGEST_MANIFEST = 20_000_000
-"""Size above which a file is no manifest [bytes]."""
 _DEEPEST = 10
 """Tables and lists inside each other beyond which a file is no scenario."""
 
 
-def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+def read_scenario(
+    source: str | Path, overrides: Sequence[str] = (), kinds: Sequence[str] = (RUN,)
+) -> Scenario:
     """Read and check a scenario.
 
     Parameters
@@ -35,6 +36,8 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
         A path, or the name of a bundled scenario; the `manifest.json` of a result gives the scenario of that result.
     overrides : sequence of str
         `key=value` with dots between tables; arms are addressed by name, values are TOML.
+    kinds : sequence of str
+        Kinds of results whose manifest is taken (`replaying.RUN`, `CONVERGENCE`).
 
     Returns
     -------
@@ -46,9 +49,11 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     ScenarioError
         Anything wrong with the file, a key or a value.
     """
-    file = _find(source)
+    file, meshes = _find(source), None
     if file.suffix.lower() == ".json":
-        tables, file = _tables_of_manifest(file), None
+        stored = file.with_name(STORED)
+        tables, meshes = read_manifest(file, kinds)["given"], stored if stored.is_file() else None
+        file = None
     else:
         tables = read_tables(file, "a scenario", _EXAMPLE)
         anchor_paths(tables, file.parent)
@@ -56,39 +61,7 @@ def read_scenario(source: str | Path, overrides: Sequence[str] = ()) -> Scenario
     for override, (key, value) in zip(overrides, given, strict=True):
         replace_value(tables, key, value, f"--set {override}")
     anchor_paths(tables, Path.cwd())
-    return Scenario.of_tables(tables, file, replaced=[key for key, _ in given])
-
-
-def _tables_of_manifest(file: Path) -> dict[str, Any]:
-    """Tables of the scenario of a result, as its manifest keeps them; its input files must be what they were."""
-    expected = "expected the manifest.json of a result of vertebra, or a scenario in TOML"
-    try:
-        size = file.stat().st_size
-        content = json.loads(file.read_text(encoding="utf-8")) if size <= _LARGEST_MANIFEST else None
-    except (OSError, ValueError, RecursionError) as error:
-        message = f"{file}: cannot be read as JSON ({type(error).__name__}), {expected}. Name another file."
-        raise ScenarioError(message) from None
-    given = (
-        content.get("given") if isinstance(content, dict) and content.get("program") == "vertebra" else None
-    )
-    if not isinstance(content, dict) or not isinstance(given, dict):
-        message = f"{file}: found no scenario of a run in it, {expected}. Name another file."
-        raise ScenarioError(message)
-    hashes = content.get("inputs_sha256")
-    for name, digest in hashes.items() if isinstance(hashes, dict) else ():
-        path = Path(name)
-        if path.suffix.lower() == ".toml":
-            continue  # its values are in the manifest
-        if not path.is_file():
-            message = f"{file}: found no file {name}, expected the one that the result was computed from. Put it back."
-            raise ScenarioError(message)
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            message = (
-                f"{file}: {name} has changed since the result was computed, expected the same content. Put the former "
-                "file back, or run the scenario itself."
-            )
-            raise ScenarioError(message)
-    return given
+    return Scenario.of_tables(tables, file, replaced=[key for key, _ in given]).on_meshes(meshes)
 
 
 def read_tables(file: Path, what: str, example: str) -> dict[str, Any]:

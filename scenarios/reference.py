@@ -114,6 +114,8 @@ def allowed_text(entry: Mapping[str, Any]) -> str:
     kind = entry.get("type")
     if "const" in entry:
         return str(entry["const"])
+    if "anyOf" in entry:
+        return ", or ".join(allowed_text(each) for each in entry["anyOf"])
     if "enum" in entry:
         return _either([str(word) for word in entry["enum"]])
     if kind == "boolean":

@@ -166,6 +166,7 @@ class Scenario(Section):
     )
     _file: Path | None = PrivateAttr(default=None)
     _tables: dict[str, Any] | None = PrivateAttr(default=None)
+    _stored_meshes: Path | None = PrivateAttr(default=None)
 
     @classmethod
     def of_tables(
@@ -222,7 +223,20 @@ class Scenario(Section):
         for key, value in values.items():
             replace_value(tables, key, _plain(value), f"with_values {key}")
         anchor_paths(tables, Path.cwd())
-        return self.of_tables(tables, self._file, list(values), by="with_values")
+        return self.of_tables(tables, self._file, list(values), by="with_values").on_meshes(
+            self._stored_meshes
+        )
+
+    @property
+    def stored_meshes(self) -> Path | None:
+        """File of meshes to be taken in place of new ones, from the result that is computed again; None without one."""
+        return self._stored_meshes
+
+    def on_meshes(self, file: Path | None) -> Self:
+        """The same scenario, to be computed on the meshes of a file."""
+        copy = self.model_copy()
+        copy._stored_meshes = file
+        return copy
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with fields replaced, unchecked; the tables that were read no longer describe such a copy."""
@@ -367,6 +381,25 @@ class Scenario(Section):
                     'height is lost. Take "prophylactic", or add [fracture].'
                 )
                 raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _voxels_bring_their_density_and_caps(self) -> Self:
+        marked = self.mesh.image
+        if marked is None or marked.method != "voxels":
+            return self
+        if self.bone.density_image is None:
+            message = (
+                'found mesh.image.method = "voxels" and a stated density, expected bone.density_image: voxels hold '
+                'what shell and endplates carry. Name the image, or take method = "fit".'
+            )
+            raise ValueError(message)
+        if marked.cap_labels is not None and self.loading.ends != "pmma_caps":
+            message = (
+                f'found mesh.image.cap_labels with loading.ends = "{self.loading.ends}", expected "pmma_caps". Set it, '
+                "or remove cap_labels."
+            )
+            raise ValueError(message)
         return self
 
     @model_validator(mode="after")

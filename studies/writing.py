@@ -7,6 +7,7 @@ from itertools import repeat
 from vertebra.courses.bands.of_course import bands_of
 from vertebra.courses.plan import INTACT
 from vertebra.courses.progress import Progress
+from vertebra.meshes.kept import write_stored
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.capacity.above_intact import above_intact
@@ -20,7 +21,7 @@ from vertebra.records.load_displacement import failures
 from vertebra.records.manifest.content import run_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch, peak_memory_MB
 from vertebra.records.milestones import course_warnings, overloads
-from vertebra.records.result_files import FIELDS, SCENARIO
+from vertebra.records.result_files import FIELDS, SCENARIO, TETWILD
 from vertebra.records.run_tables import run_tables, write_tables
 from vertebra.records.workspace import Workspace
 from vertebra.reports.files import write_report_files
@@ -80,6 +81,7 @@ def write_results(
         tables = run_tables(scenario, states, bands, total.rows, total.influence)
         write_tables(folder, tables, scenario.loading.activities)
         write_mesh(folder, anatomy.intact.mesh)
+        write_stored(folder / TETWILD.name, anatomy.tetwild)
         for arm, on in days.items():
             written = on if asked.days is None or arm == INTACT.name else [d for d in on if d in asked.days]
             if written:
@@ -89,7 +91,7 @@ def write_results(
     if scenario.file is not None:
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
     warnings = failures(states) + interaction_failures(states)
-    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.asked_edge_mm) + stiff_meshes(tables[CAPACITY])
     warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")

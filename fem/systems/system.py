@@ -43,7 +43,6 @@ class System:
     cells: np.ndarray
     constraints: Constraints
     geometry: Geometry
-    pattern: Pattern
     turns: Turns
     """Taken by everything that refreshes the hierarchy or the factorisation, which all solves share."""
 
@@ -53,7 +52,6 @@ class System:
         self.constraints = read_supports(supports, len(self.points))
         self.geometry = compute_geometry(self.points, self.cells)
         refuse_folded(self.points, self.cells)
-        self.pattern = build_pattern(self.points, self.cells, self.constraints)
         held = self.constraints.held
         self._all_cells = np.arange(len(self.cells), dtype=np.int32)
         self._held_cells = np.flatnonzero(held[self.cells].any(axis=(1, 2))).astype(np.int32)
@@ -65,6 +63,26 @@ class System:
         for kept in ("multigrid", "factorisation"):
             other.__dict__.pop(kept, None)
         return other
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """Sparsity of the stiffness on nodes that can move.
+
+        Raises
+        ------
+        ValueError
+            Parts of the mesh can move freely.
+        """
+        return build_pattern(self.points, self.cells, self.constraints)
+
+    def check_held(self) -> None:
+        """Refuse parts of the mesh that can move freely.
+
+        Raises
+        ------
+        ValueError
+        """
+        _ = self.pattern
 
     @cached_property
     def multigrid(self) -> Multigrid:

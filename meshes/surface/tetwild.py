@@ -15,8 +15,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import zipfile
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +25,7 @@ from threading import Timer
 
 import numpy as np
 
+from ..kept import default_cache, keep, recall, shelf_here
 from ..quality import orient, require_positive
 from ..tetmesh import TetMesh
 from .alignment import AlignedBody
@@ -66,19 +65,6 @@ _listener: ContextVar[Callable[[str], None]] = ContextVar("listener", default=la
 
 class MeshingFailed(RuntimeError):  # noqa: N818
     """The mesher died, ran out of time or gave no mesh."""
-
-
-def default_cache() -> Path:
-    """Folder in which meshes are kept: VERTEBRA_CACHE_DIR, or `vertebra` in the user's cache folder."""
-    if stated := os.environ.get("VERTEBRA_CACHE_DIR"):
-        return Path(stated)
-    if sys.platform == "win32":
-        return (
-            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "vertebra" / "Cache"
-        )
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "vertebra"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vertebra"
 
 
 @contextmanager
@@ -138,33 +124,6 @@ def _follow(lines, n_triangles, most) -> str:
     return " ".join(" ".join(last).split())[-300:]
 
 
-def _recall(path):
-    """Kept mesh, or None where there is none that can be read."""
-    try:
-        with path.open("rb") as file, np.load(file) as arrays:
-            return arrays["points"], arrays["cells"]
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):  # missing, cut short, not ours
-        return None
-
-
-def _keep(path, points, cells):
-    """Write atomically; a folder that cannot be written to costs the next run its time, nothing else."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-            np.savez_compressed(part, points=points, cells=cells)
-        Path(part.name).replace(path)
-    except OSError:
-        return
-
-
 def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_limit_s: float = 900.0):
     """Fill a closed surface with 4-node tetrahedra.
 
@@ -208,8 +167,9 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
         digest.update(f"{name}{array.shape}".encode())
         # nanometres: the same surface read twice may differ in its last bits
         digest.update((np.round(array, 6) + 0.0 if name == "points" else array).tobytes())
-    kept = Path(cache_dir or default_cache()) / "tetwild" / f"{digest.hexdigest()[:40]}.npz"
-    found = _recall(kept)
+    name, shelf = digest.hexdigest()[:40], shelf_here()
+    kept = Path(cache_dir or default_cache()) / "tetwild" / f"{name}.npz"
+    found = shelf.find(name) or recall(kept)
     if found is None:
         given["threads"] = np.int64(min(4, os.cpu_count() or 1))
         thin = thin_surface(given["points"], given["triangles"], THIN * edge_mm)
@@ -220,7 +180,8 @@ def tetrahedralize(points, triangles, edge_mm: float, *, cache_dir=None, time_li
         if len(found[1]) == 0:
             message = "fTetWild gave an empty mesh. Expected a filled body. Check that the surface is closed."
             raise MeshingFailed(message)
-        _keep(kept, *found)
+        keep(kept, *found)
+    shelf.used[name] = found
     points, cells = found
     part = pieces(cells, len(points))
     cells = cells[part == np.bincount(part).argmax()]

@@ -13,6 +13,7 @@ from vertebra.images.reading import read_labels
 from vertebra.meshes.fracture.measuring import Sounded, end_area, measure_loss
 from vertebra.meshes.frames import Frame, in_frame
 from vertebra.meshes.heights import body_heights
+from vertebra.meshes.kept import taking_from
 from vertebra.meshes.masks.surface import mask_surface
 from vertebra.meshes.parametric.body import parametric_body
 from vertebra.meshes.skin import outer_faces
@@ -69,10 +70,10 @@ def find_fracture(scenario: Scenario) -> FoundFracture:
         No loss is found, or there is nothing to compare the heights with.
     """
     assert scenario.fracture is not None  # by the callers
-    with naming("fracture"):
-        return _find(
-            scenario.mesh.anatomy, scenario.mesh.order, scenario.fracture, file_stamps(scenario.input_files)
-        )
+    meshes = scenario.stored_meshes
+    stamps = file_stamps((*scenario.input_files, *(() if meshes is None else (meshes,))))
+    with naming("fracture"), taking_from(meshes):
+        return _find(scenario.mesh.anatomy, scenario.mesh.order, scenario.fracture, stamps)
 
 
 @remembered

@@ -12,6 +12,7 @@ from typing import Any
 from vertebra.courses.progress import Progress
 from vertebra.courses.vertebra import Vertebra
 from vertebra.meshes.element_size import element_size
+from vertebra.meshes.kept import STORED, stored_in, write_stored
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.load_displacement import failures, strength_columns
 from vertebra.records.manifest.environment import Stopwatch, file_hashes
@@ -96,8 +97,10 @@ def converge(
                 continue
             with watch.stage(f"edge {edge:g} mm"):
                 sizes.append(_solve_size(study, edge, vertebra, work, pace, say))
+            write_stored(work.folder / "states" / f"edge-{edge:g}-{STORED}", vertebra.anatomy.tetwild)
             _keep(kept, sizes[-1])
         write_convergence(study, sizes, QUANTITIES, hashes, watch, work.folder)
+        write_stored(work.folder / STORED, stored_in(work.folder / "states", f"*-{STORED}"))
         check_inputs(out, asked, force=force, also=("edges_mm",))  # another study may have ended there
         work.finish()
     finally:

@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 
 from vertebra.fem.limit.least_power import GAP
+from vertebra.meshes.kept import STORED
 from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
 from vertebra.records.manifest.content import common_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch
 from vertebra.records.tables import Row, write_csv
 from vertebra.reports.figures.capacity import save_figure
 from vertebra.reports.figures.convergence import convergence_figure
+from vertebra.scenarios.imported.manifest import CONVERGENCE as KIND
 from vertebra.scenarios.schema import Scenario
 
 from .grid_convergence import MEANING, GridConvergence, extrapolate
 from .study import Study
 
-FILES = ("manifest.json", "convergence.*", "extrapolated.csv")
+FILES = ("manifest.json", "convergence.*", "extrapolated.csv", STORED)
 SEARCHED = GAP
 """What the search of the weakest surface leaves open on either side, relative."""
 TESTED = 4e-3
@@ -97,7 +99,8 @@ def write_convergence(
         for ending in ("svg", "png"):
             save_figure(figure, folder / f"convergence.{ending}")
     manifest = common_manifest(study.scenario, inputs, watch) | {
-        "kind": "mesh convergence",
+        "kind": KIND,
+        "edges_mm": list(study.edges_mm),
         "sizes": [{name: value for name, value in size.items() if name != "rows"} for size in sizes],
         "method": _METHOD,
         "verdicts": MEANING,

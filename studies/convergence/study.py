@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 
 from vertebra.courses.key_days import virtual_test_days
 from vertebra.courses.plan import INTACT, arm_days, plan
+from vertebra.scenarios.imported.manifest import CONVERGENCE, RUN, read_manifest
 from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
 
@@ -102,6 +104,14 @@ def study_of(
         )
         raise ScenarioError(message)
     return Study(asked, edges)
+
+
+def edges_before(source: str | Path) -> list[float] | None:
+    """Edge lengths of an earlier study, by its manifest; None for any other source."""
+    if Path(source).suffix.lower() != ".json":
+        return None
+    edges = read_manifest(Path(source), (RUN, CONVERGENCE)).get("edges_mm")
+    return edges if isinstance(edges, list) and all(isinstance(each, int | float) for each in edges) else None
 
 
 def _default_edges(own: float, low: float, high: float) -> tuple[float, ...]:

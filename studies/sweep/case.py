@@ -23,21 +23,24 @@ class Case:
     scenario : Scenario
     inputs_sha256 : str
         Hash of all that decides its result.
-    follows : Case or None
-        Case that it follows from by ratios; None for one that is computed in full.
+    follows : tuple of Case
+        The two cases that it lies between and follows from; empty for one that is computed in full.
+    error : float or None
+        Stated relative error of a case that follows from others.
     """
 
     number: int
     values: Mapping[str, Any]
     scenario: Scenario
     inputs_sha256: str
-    follows: "Case | None" = None
+    follows: "tuple[Case, ...]" = ()
+    error: float | None = None
 
     @property
     def name(self) -> str:
-        """Name of its folder: the beginning of the hash of its inputs, and of the case that it follows from."""
-        own = self.inputs_sha256[:_LETTERS]
-        return own if self.follows is None else f"{own}-{self.follows.name}"
+        """Name of its folder: the beginning of the hash of its inputs, and of those of the cases it follows from."""
+        names = [self.inputs_sha256, *(each.inputs_sha256 for each in self.follows)]
+        return "-".join(each[:_LETTERS] for each in names)
 
     @property
     def text(self) -> str:

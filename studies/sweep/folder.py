@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vertebra.meshes.kept import STORED
 from vertebra.records.lock import LOCK
 from vertebra.records.whole_files import write_text
 from vertebra.records.workspace import PROGRAM
@@ -13,8 +14,10 @@ from vertebra.records.workspace import PROGRAM
 from .case import Case
 
 CASES, TABLE, PARQUET, PAGE = "cases", "cases.csv", "cases.parquet", "study.html"
+COURSES = "courses"
+"""Courses of cases on a coarser mesh, from which most follow."""
 MANIFEST, STUDY = "manifest.json", "study.toml"
-FILES = (CASES, TABLE, PARQUET, PAGE, MANIFEST, STUDY, LOCK, "*.part")
+FILES = (CASES, COURSES, TABLE, PARQUET, PAGE, MANIFEST, STUDY, STORED, LOCK, "*.part")
 """Names of everything that a study leaves."""
 _FAILED = ".failed.json"
 
@@ -37,6 +40,10 @@ class StudyFolder:
     def is_finished(self, case: Case) -> bool:
         """Whether the result of a case is there: its folder gets this name when it is complete."""
         return (self.of(case) / MANIFEST).is_file()
+
+    def course(self, case: Case) -> Path:
+        """File of the course of a case on a coarser mesh."""
+        return self.out / COURSES / f"{case.inputs_sha256[:32]}.json"
 
     def failure(self, case: Case) -> str:
         """Why a case failed; empty where it did not, or has not been computed."""

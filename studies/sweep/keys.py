@@ -106,10 +106,18 @@ class Method(Section):
         default=None, description="Number of samples; a power of two for sobol"
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = Field(default=0, description="Seed of the samples")
-    full: Annotated[int, Field(ge=2, le=MOST_CASES)] | None = Field(
-        default=None,
-        description="Cases that are computed in full, spread over all; the others follow from the nearest of them by "
-        "ratios on a coarser mesh, for a small part of the time and without fields; default: all",
+    full: Literal["auto", "all"] | Annotated[int, Field(ge=2, le=MOST_CASES)] = Field(
+        default="auto",
+        description="Cases that are computed in full, spread over all; the others follow from those that they lie "
+        "between by ratios on a coarser mesh, for a small part of the time and without fields. all: every case; auto: "
+        "as many as `error` asks for, where more than ten cases differ in one number that leaves the mesh as it is, "
+        "else every case",
+    )
+    error: float = Field(
+        default=0.01,
+        ge=1e-4,
+        le=0.1,
+        description="Largest stated relative error of a case that follows from others, with full = auto",
     )
 
     @property

@@ -4,30 +4,36 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from vertebra.meshes.kept import STORED
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.catalogue import bundled_names
 from vertebra.scenarios.error import ScenarioError
+from vertebra.scenarios.imported.manifest import STUDY, read_manifest
 from vertebra.scenarios.reading import is_file, read_scenario, read_tables
 from vertebra.scenarios.refusal import explain
 from vertebra.scenarios.replacing import PATHS, key_and_value
 from vertebra.scenarios.schema import Scenario
 
 from ..inputs import inputs_hash
-from .anchors import choose_anchors, nearest, places
 from .case import Case, words_of
 from .design import case_values, flat
+from .followed.anchors import is_number
+from .followed.following import BEGINNING, Rule
+from .followed.ratios import check_ratios
 from .keys import StudyKeys
-from .ratios import check_ratios
+from .sharing import anatomy_key
 
 BUNDLED = Path(__file__).parent / "bundled"
 NAMES = ("density",)
 """Studies that come with the package."""
+_FEW = 10
+"""Cases up to which all are computed in full unless asked otherwise."""
 _EXAMPLE = "docs/how-to/sweep.md has examples."
 
 
@@ -39,19 +45,25 @@ class Study:
     ----------
     file : Path or None
         Where it was read from.
+    folder : Path
+        Where paths in it begin.
     asked : StudyKeys
     base : Scenario
         With the values that all cases share.
     cases : tuple of Case
     repeated : tuple of str
         Cases left out because they equal an earlier one, in words.
+    rule : Rule or None
+        How many cases are computed in full; None: all of them.
     """
 
     file: Path | None
+    folder: Path
     asked: StudyKeys
     base: Scenario
     cases: tuple[Case, ...]
     repeated: tuple[str, ...] = ()
+    rule: Rule | None = None
 
     @property
     def name(self) -> str:
@@ -66,7 +78,9 @@ class Study:
     @property
     def inputs_sha256(self) -> str:
         """Hash of what decides all results."""
-        return fingerprint("\n".join([*self.keys, *(case.inputs_sha256 + case.name for case in self.cases)]))
+        cases = [case.inputs_sha256 for case in self.cases]
+        rule = [] if self.rule is None else [f"{self.rule.number} {self.rule.allowed}"]
+        return fingerprint("\n".join([*self.keys, *cases, *rule]))
 
 
 def read_study(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = ()) -> Study:
@@ -75,7 +89,8 @@ def read_study(source: str | Path | Mapping[str, Any], overrides: Sequence[str] 
     Parameters
     ----------
     source : str, Path or mapping
-        A path, the name of a bundled study, or the tables that such a file holds.
+        A path, the name of a bundled study, or the tables that such a file holds; the `manifest.json` of a study gives
+        that study again.
     overrides : sequence of str
         `key=value` of the scenario, for all cases; they come after what the study gives to all.
 
@@ -91,11 +106,47 @@ def read_study(source: str | Path | Mapping[str, Any], overrides: Sequence[str] 
     if isinstance(source, Mapping):
         return study_of(deepcopy(dict(source)), None, overrides)
     file = _find(source)
+    if file.suffix.lower() == ".json":
+        return _study_again(file, overrides)
     return study_of(read_tables(file, "a study", _EXAMPLE), file, overrides)
 
 
-def study_of(tables: dict[str, Any], file: Path | None, overrides: Sequence[str] = ()) -> Study:
+def _study_again(file: Path, overrides: Sequence[str]) -> Study:
+    """The study of a result, from its manifest: its base as it was, on its stored meshes.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    content, stored = read_manifest(file, (STUDY,)), file.with_name(STORED)
+    tables, folder = content.get("study"), content.get("folder")
+    if not isinstance(tables, dict) or not isinstance(folder, str):
+        message = f"{file}: found no study in it, expected the manifest.json of a study. Name the file of the study."
+        raise ScenarioError(message)
+    base = Scenario.of_tables(content["given"], None).on_meshes(stored if stored.is_file() else None)
+    return study_of(tables, None, overrides, base=base, folder=Path(folder))
+
+
+def study_of(
+    tables: dict[str, Any],
+    file: Path | None,
+    overrides: Sequence[str] = (),
+    *,
+    base: Scenario | None = None,
+    folder: Path | None = None,
+) -> Study:
     """Check the tables of a study.
+
+    Parameters
+    ----------
+    tables : dict
+    file : Path or None
+        Where they come from.
+    overrides : sequence of str
+    base : Scenario, optional
+        What cases start from, with the values that they share, in place of what the tables name.
+    folder : Path, optional
+        Where paths in the tables begin; that of the file unless given, else the current one.
 
     Raises
     ------
@@ -106,11 +157,11 @@ def study_of(tables: dict[str, Any], file: Path | None, overrides: Sequence[str]
         asked = StudyKeys.model_validate(tables)
     except ValidationError as error:
         raise ScenarioError(explain(error, StudyKeys, tables, file or Path("study"))) from None
-    folder = Path.cwd() if file is None else file.parent
-    base = _base(asked, folder, where)
+    folder = folder or (Path.cwd() if file is None else file.parent)
     given = [key_and_value(override) for override in overrides]
+    shared = {} if base else {key: _anchored(key, value, folder) for key, value in flat(asked.values).items()}
+    base = base or _base(asked, folder, where)
     try:
-        shared = {key: _anchored(key, value, folder) for key, value in flat(asked.values).items()}
         base = base.with_values(shared | dict(given))
         rows = case_values(asked)
     except ScenarioError as error:
@@ -121,30 +172,35 @@ def study_of(tables: dict[str, Any], file: Path | None, overrides: Sequence[str]
         message = f"--set {taken[0]}: found a key in which the cases of {where} differ, expected another. Edit them."
         raise ScenarioError(message)
     cases, repeated = _checked(rows, base, folder, where)
-    if asked.method.full is not None and asked.method.full < len(cases):
-        cases = _following(cases, asked.method.full, where)
-    return Study(file, asked, base, cases, repeated)
+    return Study(file, folder, asked, base, cases, repeated, _rule(cases, asked, where))
 
 
-def _following(cases: tuple[Case, ...], number: int, where: object) -> tuple[Case, ...]:
-    """Cases of which so many are computed in full, and the others follow from the nearest of them."""
+def _rule(cases: tuple[Case, ...], asked: StudyKeys, where: object) -> Rule | None:
+    """How many cases are computed in full; None: all of them.
+
+    Raises
+    ------
+    ScenarioError
+        A number of cases in full is asked for where the others cannot follow from them.
+    """
     keys = tuple(dict.fromkeys(key for case in cases for key in case.values))
-    place = places(cases, keys)
-    anchors = choose_anchors(place, number)
-    out = []
-    for at, (case, anchor) in enumerate(zip(cases, nearest(place, anchors), strict=True)):
-        if at in anchors:
-            out.append(case)
-            continue
-        why = check_ratios(case.scenario, cases[anchor].scenario)
-        if why:
-            message = (
-                f"{where}: method.full: {why}, expected cases that differ in numbers alone, of a fracture that heals "
-                "by the law kinetic. Remove method.full."
-            )
-            raise ScenarioError(message)
-        out.append(replace(case, follows=cases[anchor]))
-    return tuple(out)
+    full = asked.method.full
+    if full == "all" or (full != "auto" and full >= len(cases)):
+        return None
+    why = next(filter(None, (check_ratios(case.scenario, cases[0].scenario) for case in cases)), "")
+    if full == "auto":
+        one = len(keys) == 1 and all(is_number(case.values.get(keys[0])) for case in cases)
+        few = len(cases) <= _FEW
+        if few or why or not one or len({anatomy_key(case.scenario) for case in cases}) > 1:
+            return None
+        return Rule(BEGINNING, asked.method.error)
+    if why:
+        message = (
+            f"{where}: method.full: {why}, expected cases that differ in numbers alone, whose fractures heal by the "
+            "law kinetic. Remove method.full."
+        )
+        raise ScenarioError(message)
+    return Rule(full, None)
 
 
 def _checked(
@@ -210,4 +266,8 @@ def _find(source: str | Path) -> Path:
 def lines_of(study: Study) -> Iterator[str]:
     """What a study asks, in a few lines."""
     yield f"{len(study.cases)} cases of {study.base.name}"
+    if study.rule is not None:
+        allowed = study.rule.allowed
+        number = study.rule.number if allowed is None else f"as many as an error of {allowed:.2%} asks for"
+        yield f"in full: {number}; the others follow from them by ratios on a coarser mesh ([method] full)"
     yield from study.repeated

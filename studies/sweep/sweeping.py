@@ -1,11 +1,12 @@
 """A study from its file to its folder: cases are computed, kept, and put side by side."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from vertebra.courses.progress import Progress
+from vertebra.meshes.kept import STORED, stored_in, write_stored
 from vertebra.records.lock import lock_folder, unlock_folder
 from vertebra.records.manifest.environment import (
     Stopwatch,
@@ -15,22 +16,23 @@ from vertebra.records.manifest.environment import (
     now,
     version,
 )
-from vertebra.records.whole_files import named, write_text
+from vertebra.records.whole_files import named, whole_file, write_text
 from vertebra.records.workspace import PROGRAM, check_target
 from vertebra.reports.study.page import write_study_page
 from vertebra.scenarios.error import ScenarioError
+from vertebra.scenarios.imported.manifest import STUDY as STUDY_KIND
 
 from ..executors.choosing import PROCESSORS, executor_of
 from ..executors.cluster import Cluster
-from ..executors.job import Executor, Job, Outcome
 from ..inputs import input_files
 from ..preparing import prepare
 from .case import Case
-from .folder import CASES, FILES, PAGE, PARQUET, STUDY, TABLE, StudyFolder
+from .computation import Computation
+from .folder import CASES, COURSES, FILES, PAGE, PARQUET, STUDY, TABLE, StudyFolder
+from .followed.following import Following, follow
 from .parquet import write_parquet
-from .ratios import RatioTask, RatioWorker
 from .reading import Study, lines_of, read_study
-from .sharing import CaseTask, CaseWorker, anatomy_key
+from .sharing import anatomy_key
 from .study_result import StudyResult
 from .table import columns_of, table_rows, write_table
 
@@ -115,20 +117,48 @@ def sweep(
     lock = lock_folder(folder.out, _ENDING_S)
     try:
         folder.note(_manifest(asked) | {"finished": False})  # first of all: by it the folder is known as ours
-        (folder.out / CASES).mkdir(exist_ok=True)
+        for name in (CASES, COURSES) if asked.rule else (CASES,):
+            (folder.out / name).mkdir(exist_ok=True)
         if asked.file is not None:
             write_text(folder.out / STUDY, asked.file.read_text(encoding="utf-8-sig"))
         if len(todo) < len(asked.cases):
-            say(f"{len(asked.cases) - len(todo)} cases are finished and are not computed again")
+            say(f"{len(asked.cases) - len(todo)} cases are finished in full and are not computed again")
+        computation = Computation(
+            folder,
+            lambda jobs: executor_of(workers, jobs) if cluster is None else cluster,
+            resume,
+            report,
+            say,
+        )
         with watch.stage("cases"):
-            executor = executor_of(workers, len(todo)) if cluster is None else cluster
-            _compute(asked, todo, folder, executor, resume, report, say)
-        _put_side_by_side(asked, folder, watch)
+            done, checks = _compute(asked, computation)
+        _put_side_by_side(done, folder, watch, checks)
     except OSError as error:
         raise named(error, folder.out) from error
     finally:
         unlock_folder(lock)
     return StudyResult(folder.out)
+
+
+def _compute(study: Study, computation: Computation) -> tuple[Study, list[dict[str, float]]]:
+    """Compute all cases of a study: in full, or from others; the study as it was computed, and how checks ended."""
+    if study.rule is None:
+        computation.in_full(study.cases)
+        return study, []
+    following = Following(study.cases, study.keys, study.rule)
+    found = following.settle(
+        lambda chosen: computation.in_full([study.cases[at] for at in chosen]),
+        lambda: computation.courses(study.cases),
+        lambda at, course: computation.read(study.cases[at], course),
+    )
+    done = replace(study, cases=follow(study.cases, found))
+    for at, each in found.items():
+        computation.keep(done.cases[at], each.rows)
+    checks = [
+        {"case": study.cases[at].number, "stated": each.stated, "found": each.found}
+        for at, each in following.checks.items()
+    ]
+    return done, checks
 
 
 def _check_anatomies(cases: Sequence[Case]) -> None:
@@ -150,49 +180,9 @@ def _check_anatomies(cases: Sequence[Case]) -> None:
         raise first
 
 
-def _compute(
-    study: Study,
-    todo: list[Case],
-    folder: StudyFolder,
-    executor: Executor,
-    resume: bool,
-    report: Callable[[Progress], None],
-    say: Callable[[str], None],
+def _put_side_by_side(
+    study: Study, folder: StudyFolder, watch: Stopwatch, checks: Sequence[Mapping[str, float]]
 ) -> None:
-    """Compute cases in full, then those that follow from them; keep why one fails."""
-    cases = {case.name: case for case in todo}
-    pace = _Pace(len(study.cases), len(study.cases) - len(todo))
-    full = [
-        Job(case.name, anatomy_key(case.scenario), CaseTask(case.scenario, folder.of(case), resume))
-        for case in todo
-        if case.follows is None
-    ]
-    following = [
-        Job(case.name, case.follows.name, _ratio_task(case, case.follows, folder))
-        for case in todo
-        if case.follows is not None
-    ]
-    for jobs, make in ((full, CaseWorker), (following, RatioWorker)):
-        for outcome in executor.run(jobs, make) if jobs else ():
-            case = cases[outcome.job.name]
-            error = _error_of(outcome)
-            if error:
-                folder.note_failure(case, error)
-                say(f"{case.text} failed: {error}")
-            else:
-                folder.forget_failure(case)
-            report(pace.after(f"{case.text}{' failed' if error else ''}"))
-
-
-def _ratio_task(case: Case, anchor: Case, folder: StudyFolder) -> RatioTask:
-    return RatioTask(case.scenario, anchor.scenario, folder.of(case), folder.of(anchor), case.inputs_sha256)
-
-
-def _error_of(outcome: Outcome) -> str:
-    return outcome.died or str(outcome.value or "")
-
-
-def _put_side_by_side(study: Study, folder: StudyFolder, watch: Stopwatch) -> None:
     """Write the table and the page of all cases."""
     rows = table_rows(study, folder)
     with watch.stage("tables"):
@@ -200,12 +190,16 @@ def _put_side_by_side(study: Study, folder: StudyFolder, watch: Stopwatch) -> No
         write_parquet(folder.out / PARQUET, columns_of(study.keys), rows)
     with watch.stage("report"):
         write_study_page(folder.out / PAGE, study.name, study.keys, rows)
+    if meshes := stored_in(folder.out / CASES, f"*/{STORED}"):
+        with whole_file(folder.out / STORED) as part:
+            write_stored(part, meshes)
     failed = [case for case in study.cases if folder.failure(case)]
     ended = {
         "finished": True,
         "created": now(),
         "failed": {case.name: folder.failure(case) for case in failed},
         "libraries": library_versions(),
+        "checks": list(checks),
         "stages": watch.stages,
     }
     folder.note(_manifest(study) | ended)
@@ -217,19 +211,30 @@ def _manifest(study: Study) -> dict[str, Any]:
         "program": PROGRAM,
         "version": version(),
         "code_sha256": code_hash(),
+        "kind": STUDY_KIND,
+        "folder": str(study.folder),
         "study": study.asked.model_dump(by_alias=True, mode="json", exclude_unset=True),
         "name": study.name,
         "study_sha256": study.inputs_sha256,
         "keys": list(study.keys),
         "base": study.base.model_dump(by_alias=True, mode="json"),
-        "inputs_sha256": file_hashes([*input_files(study.base), *([study.file] if study.file else [])]),
+        "given": study.base.model_dump(by_alias=True, mode="json", exclude_unset=True),
+        "inputs_sha256": file_hashes(
+            dict.fromkeys(
+                [
+                    *input_files(study.base),
+                    *(file for case in study.cases for file in case.scenario.input_files),
+                    *([study.file] if study.file else []),
+                ]
+            )
+        ),
         "cases": [
             {
                 "case": case.number,
                 "folder": case.name,
                 "values": dict(case.values),
                 "sha256": case.inputs_sha256,
-                "follows_from": None if case.follows is None else case.follows.number,
+                "follows_from": [each.number for each in case.follows],
             }
             for case in study.cases
         ],
@@ -250,20 +255,3 @@ def _check_other_study(folder: StudyFolder, study: Study, *, force: bool) -> Non
         "with --out DIR, or replace its table and page with --force; results of cases stay."
     )
     raise ScenarioError(message)
-
-
-class _Pace:
-    """Progress over cases, with the time left by those timed in this run."""
-
-    def __init__(self, total: int, done: int):
-        self._total, self._done, self._timed = total, done, 0
-        self._began = time.perf_counter()
-
-    def after(self, text: str) -> Progress:
-        """One more case has ended."""
-        self._done += 1
-        self._timed += 1
-        left = self._total - self._done
-        each = (time.perf_counter() - self._began) / self._timed
-        remaining = left * each if left and self._timed > 1 else None
-        return Progress(self._done, self._total, text, 0, remaining)

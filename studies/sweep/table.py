@@ -17,13 +17,19 @@ CASE = Column("case", "-", "Number of the case in the study.", form=".0f")
 FOLDER = Column("folder", "", "Folder of the case below `cases/`: the beginning of the hash of its inputs.")
 STATUS = Column("status", "", "`done`, or `failed`: such a case has one row, without results.")
 ERROR = Column("error", "", "Why the case failed.")
+RATIO_ERROR = Column(
+    "ratio_error",
+    "-",
+    "Largest relative error that is stated of a case that follows from others by ratios: of capacity, service load, "
+    "stiffness and height on all days; empty where it was computed in full.",
+)
 DONE, FAILED = "done", "failed"
 
 
 def columns_of(keys: Sequence[str]) -> list[str]:
     """Names of the columns of a study whose cases differ in the given keys."""
     results = [column.name for column in CAPACITY.columns]
-    return [CASE.name, FOLDER.name, *keys, STATUS.name, ERROR.name, *results]
+    return [CASE.name, FOLDER.name, *keys, STATUS.name, ERROR.name, RATIO_ERROR.name, *results]
 
 
 def table_rows(study: Study, folder: StudyFolder) -> list[Row]:
@@ -32,6 +38,7 @@ def table_rows(study: Study, folder: StudyFolder) -> list[Row]:
     empty = dict.fromkeys((column.name for column in CAPACITY.columns), "")
     for case in study.cases:
         given: Row = {CASE.name: float(case.number), FOLDER.name: case.name}
+        given[RATIO_ERROR.name] = "" if case.error is None else case.error
         given |= {key: _cell(case.values, key) for key in study.keys}
         if folder.is_finished(case):
             found = read_csv(folder.of(case) / CAPACITY.file)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from threading import Thread
 
 import pytest
 
@@ -135,6 +136,44 @@ def test_a_cluster_gives_the_table_of_one_process(of_three, tmp_path):
     vertebra.sweep(tables((DENSITY, (60, 100, 140))), tmp_path / "s", scheduler="local", workers=2)
     for name in TABLES:
         assert (tmp_path / "s" / name).read_bytes() == (of_three / name).read_bytes()
+
+
+@POSIX
+@pytest.mark.filterwarnings("default")  # of Dask's event loops
+def test_a_cluster_that_loses_a_worker_in_the_middle_of_a_case_gives_the_table_of_one_process(
+    of_three, tmp_path
+):
+    distributed = pytest.importorskip("distributed", reason="Dask, extra `cluster`, is not installed")
+    asked, out = tables((DENSITY, (60, 100, 140))), tmp_path / "s"
+    lost = []
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        first = dict(client.run(os.getpid))
+
+        def kill_one_at_work():
+            end = time.monotonic() + 60
+            while not list((out / "cases").glob("*.unfinished/states")) and time.monotonic() < end:
+                time.sleep(0.02)
+            address = next(worker for worker, cases in client.processing().items() if cases)
+            lost.append((address, [entry.name for entry in (out / "cases").glob("*.unfinished")]))
+            os.kill(first[address], signal.SIGKILL)
+
+        killer = Thread(target=kill_one_at_work)
+        killer.start()
+        study = vertebra.sweep(asked, out, scheduler=cluster.scheduler_address)
+        killer.join()
+        after = set(client.run(os.getpid).values())
+    ((address, begun),) = lost
+    assert begun  # a case was half computed
+    assert first[address] not in after
+    assert study.failed == {}
+    for name in TABLES:
+        assert (out / name).read_bytes() == (of_three / name).read_bytes()
+    assert {entry.name for entry in (out / "cases").iterdir()} == {
+        entry.name for entry in (of_three / "cases").iterdir()
+    }
 
 
 @POSIX
