@@ -18,9 +18,11 @@ from .needle import NO_TARGET, Needle
 from .resolution import Resolution, find_resolution
 from .resolved import ResolvedCement, resolve_cement
 from .rim import interface_rim
-from .shape import CementShape
+from .shape import CementRegion
+from .spongy.plume import Plume, Resistance
 
 APPROACHES = ("bipedicular", "unipedicular", "basivertebral")
+FILLS = ("blocky", "spongy")
 CONTACTS = ("none", "one", "both")
 ASPECT = (8.0, 10.0, 24.0)
 """Semi-axes along x, y, z relative to each other: upright, as long as the limits along z allow; longest there first,
@@ -56,6 +58,12 @@ class Injection:
         Width over height of the cement, relative to `aspect`.
     body_share : float [-]
         Of the volume of the body that is filled where no volume is stated, or what fits if that is less.
+    fill : str
+        "blocky": ellipsoids; "spongy": a plume that goes where the bone resists least.
+    resistance : Resistance or None
+        What decides where a plume goes.
+    seed : int
+        Of what is random in a plume.
     """
 
     approach: str = "bipedicular"
@@ -67,11 +75,21 @@ class Injection:
     needle: Needle = NO_TARGET
     spread: float = 1.0
     body_share: float = 1.0
+    fill: str = "blocky"
+    resistance: Resistance | None = None
+    seed: int = 0
 
     def __post_init__(self):
         """Refuse what no injection can be."""
         _one_of("approach", self.approach, APPROACHES)
         _one_of("contacts", self.contacts, CONTACTS)
+        _one_of("fill", self.fill, FILLS)
+        if (self.fill == "spongy") != (self.resistance is not None):
+            message = (
+                f"fill {self.fill!r} and resistance {self.resistance}: expected one with the other. Pass a "
+                'Resistance with fill "spongy" alone.'
+            )
+            raise ValueError(message)
         for name in ("clearance_mm", "wall_mm"):
             if not 0 <= getattr(self, name) <= 20:
                 message = f"{name} = {getattr(self, name):g}: expected 0 to 20 mm of bone. Correct it."
@@ -124,8 +142,8 @@ class CementPlacement:
         Least reach beyond the borders of the crush band, within 0.7 of the horizontal semi-axes; negative where the
         cement ends inside the band; NaN without one.
     centres, semi_axes : ndarray, shape (1 or 2, 3) [mm]
-        Of the ellipsoids, axes along x, y, z, before roof and floor cut them.
-    shape : CementShape
+        Of the ellipsoids, axes along x, y, z, before roof and floor cut them; middle and half widths of a plume.
+    shape : CementRegion
         That the cells follow.
     resolved : ResolvedCement
         How well they do.
@@ -146,7 +164,7 @@ class CementPlacement:
     reach_inferior_mm: float
     centres: np.ndarray
     semi_axes: np.ndarray
-    shape: CementShape
+    shape: CementRegion
     resolved: ResolvedCement
     resolution: Resolution
     _rims: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False)
@@ -184,8 +202,7 @@ def largest_volume_ml(
 ) -> float:
     """Largest volume of cement that `place_cement` accepts [mL]; the crush band turns the cement a little."""
     band = None if zone is None or not np.any(zone > 0) else CrushBand.of_zone(mesh, zone)
-    cloud = _cloud(mesh, band, injection or Injection())
-    return cloud.shape(cloud.largest).volume_ml()
+    return _family(mesh, band, injection or Injection(), zone, None).largest_ml
 
 
 def place_cement(
@@ -195,22 +212,25 @@ def place_cement(
     *,
     zone: np.ndarray | None = None,
     band: CrushBand | None = None,
+    density: np.ndarray | None = None,
 ) -> CementPlacement:
-    """Place one or two ellipsoids whose union has the wanted volume, and let the mesh follow them.
+    """Place cement of the wanted volume, and let the mesh follow it.
 
     Parameters
     ----------
     mesh : TetMesh
         Body or whole vertebra as it is on the day, crushed or not, with or without caps.
     volume_ml : float, optional [mL]
-        Volume of the augmented region, met to 0.5 %. Without it the share of the body that `injection`
-        states, or what fits if that is less.
+        Volume of the augmented region, met to 0.5 %. Without it the share of the body that `injection` states, or what
+        fits if that is less.
     injection : Injection, optional
         From both sides, clear of both endplates, unless given.
     zone : ndarray, shape (m,), optional [-]
         Share of each cell in the crush band. Cement reaches through the band; nodes on its borders stay on them.
     band : CrushBand, optional
         Its borders, where they are known better than from `zone`.
+    density : ndarray, shape (m,), optional [any unit]
+        Of the bone before the crush, which turns a plume; the same everywhere without it.
 
     Raises
     ------
@@ -220,8 +240,8 @@ def place_cement(
     injection = injection or Injection()
     if band is None and zone is not None and np.any(zone > 0):
         band = CrushBand.of_zone(mesh, zone)
-    cloud = _cloud(mesh, band, injection)
-    largest = cloud.shape(cloud.largest).volume_ml()
+    family = _family(mesh, band, injection, zone, density)
+    largest = family.largest_ml
     if volume_ml is None:
         volume_ml = min(injection.body_share * _body_ml(mesh), largest)
     elif not SMALLEST_ML <= volume_ml <= largest:
@@ -235,15 +255,21 @@ def place_cement(
             "between, or allow a smaller clearance or contacts with the endplates."
         )
         raise ValueError(message)
-    shape = _sized(cloud, volume_ml, largest)
-    resolved = resolve_cement(mesh, shape, volume_ml, zone=zone, contacts=cloud.contacts)
-    return _placement(mesh, cloud, shape, resolved)
+    shape = family.of_volume(volume_ml)
+    resolved = resolve_cement(mesh, shape, volume_ml, zone=zone, contacts=injection.touched)
+    return _placement(mesh, family.space, band, shape, resolved)
 
 
-def _cloud(mesh: TetMesh, band: CrushBand | None, injection: Injection) -> Cloud:
+def _family(
+    mesh: TetMesh,
+    band: CrushBand | None,
+    injection: Injection,
+    zone: np.ndarray | None,
+    density: np.ndarray | None,
+) -> Cloud | Plume:
     """Shapes for a mesh and what is asked for."""
     space = CementSpace.of(mesh, injection.wall_mm)
-    return Cloud.of(
+    cloud = Cloud.of(
         space,
         (space.roof(injection.gap_mm("superior")), space.floor(injection.gap_mm("inferior"))),
         band=band,
@@ -253,38 +279,28 @@ def _cloud(mesh: TetMesh, band: CrushBand | None, injection: Injection) -> Cloud
         approach=injection.approach,
         needle=injection.needle,
     )
+    if injection.resistance is None:
+        return cloud
+    return Plume.of(
+        mesh,
+        cloud,
+        injection.resistance,
+        density=density,
+        zone=zone,
+        spread=injection.spread,
+        seed=injection.seed,
+    )
 
 
-def _sized(cloud, volume_ml, largest_ml):
-    """Shape of a volume, met to 0.01 %."""
-    upright = cloud.upright
-    smaller, below, larger, above = 0.0, 0.0, cloud.largest, largest_ml
-    shape = cloud.shape(larger, upright)
-    for _ in range(60):
-        guess = (volume_ml ** (1 / 3) - below ** (1 / 3)) / (above ** (1 / 3) - below ** (1 / 3))
-        size = smaller + (larger - smaller) * min(max(guess, 0.1), 0.9)
-        shape = cloud.shape(size, upright)
-        reached = shape.volume_ml()
-        if abs(reached / volume_ml - 1) < 1e-4 or larger - smaller < 1e-9 * larger:
-            break
-        if reached < volume_ml:
-            smaller, below = size, reached
-        else:
-            larger, above = size, reached
-    return shape
-
-
-def _placement(mesh, cloud: Cloud, shape: CementShape, resolved: ResolvedCement):
+def _placement(mesh, space: CementSpace, band, shape: CementRegion, resolved: ResolvedCement):
     """Measure what has been placed."""
-    space = cloud.space
     trabecular = 1 - mesh.shell_fraction - mesh.endplate_fraction
     fraction = np.where(resolved.filled, trabecular, 0.0)
     nodes = np.unique(mesh.cells[resolved.filled, :4])
     gaps = [float(end.distances(resolved.points[nodes]).min()) for end in space.ends]
     volume = cell_volumes(resolved.points, mesh.cells)
-    centres = np.array([each.centre for each in shape.ellipsoids])
-    axes = np.array([each.semi_axes for each in shape.ellipsoids])
-    resolution = find_resolution(mesh, resolved, shape, space, cloud.band)
+    centres, axes = shape.extent()
+    resolution = find_resolution(mesh, resolved, shape, space, band)
     return CementPlacement(
         points=resolved.points,
         fraction=fraction,
@@ -292,7 +308,7 @@ def _placement(mesh, cloud: Cloud, shape: CementShape, resolved: ResolvedCement)
         body_share=float(fraction @ volume) / 1000 / _body_ml(mesh),
         clearance_superior_mm=gaps[0],
         clearance_inferior_mm=gaps[1],
-        clearance_wall_mm=min(space.wall_gap(c, a) for c, a in zip(centres, axes, strict=True)),
+        clearance_wall_mm=shape.wall_gap_mm(space),
         contact_superior=end_contact(mesh, resolved.points, resolved.filled, "superior"),
         contact_inferior=end_contact(mesh, resolved.points, resolved.filled, "inferior"),
         reach_superior_mm=resolution.reach_superior_mm,

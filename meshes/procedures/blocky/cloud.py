@@ -7,6 +7,7 @@ reach and is cut by the clearance, until it is a column.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,11 +15,9 @@ from ..clearance import CementSpace
 from ..crush_band import CrushBand
 from ..height_field import HeightField
 from ..needle import Needle
-from ..shape import CementShape
+from ..shape import CORE, CementShape, disc_points
 from .ellipsoid import Ellipsoid
 
-CORE = 0.7
-"""Share of the horizontal semi-axes within which cement is to reach through the band: it thins out beyond."""
 _OVERSHOOT = 2**0.5
 """Vertical semi-axis over the half height to be reached: half of the widest section gets there, as much as lies within
 0.7 of the horizontal semi-axes."""
@@ -85,6 +84,29 @@ class Cloud:
         """Size of the largest shape, in effect a column from floor to roof."""
         return _UPRIGHT * self.upright
 
+    @cached_property
+    def largest_ml(self):
+        """Volume of the largest shape [mL]."""
+        return self.shape(self.largest).volume_ml()
+
+    def of_volume(self, volume_ml):
+        """Shape of a volume, met to 0.01 %."""
+        upright = self.upright
+        smaller, below, larger, above = 0.0, 0.0, self.largest, self.largest_ml
+        shape = self.shape(larger, upright)
+        for _ in range(60):
+            guess = (volume_ml ** (1 / 3) - below ** (1 / 3)) / (above ** (1 / 3) - below ** (1 / 3))
+            size = smaller + (larger - smaller) * min(max(guess, 0.1), 0.9)
+            shape = self.shape(size, upright)
+            reached = shape.volume_ml()
+            if abs(reached / volume_ml - 1) < 1e-4 or larger - smaller < 1e-9 * larger:
+                break
+            if reached < volume_ml:
+                smaller, below = size, reached
+            else:
+                larger, above = size, reached
+        return shape
+
     def shape(self, size, upright=None):
         """Shape of a size; `upright` is that property, computed once by who asks often."""
         upright = self.upright if upright is None else upright
@@ -93,27 +115,27 @@ class Cloud:
         b = _length(self.space, offsets, a, min(size * self.aspect[1], self.space.radius.max()))
         x, y = self.space.centre
         if self.needle.depth is not None:
-            back, front = _slack(self.space, offsets, a, b)
+            back, front = slack(self.space, offsets, a, b)
             y += back + self.needle.depth * (front - back)
         stretch = max(1.0, size / upright) ** 2
         slender = size * self.aspect[2] * (_SLENDER if self.contacts else 1.0)
         ellipsoids = []
         for offset in offsets:
-            low, high = self._limits(x + offset, y, a, b)
-            middle = self._middle(x + offset, y, low, high)
+            low, high = self.limits(x + offset, y, a, b)
+            middle = self.middle(x + offset, y, low, high)
             half = max(high - middle, middle - low)
             axes = a, b, min(_OVERSHOOT * half, slender) * stretch
             ellipsoids.append(Ellipsoid.upright((x + offset, y, middle), axes))
         return CementShape(tuple(ellipsoids), self.roof, self.floor)
 
-    def _middle(self, x, y, low, high):
+    def middle(self, x, y, low, high):
         """Height of the middle of an ellipsoid: where the needle ends, or halfway between what is to be reached."""
         if self.needle.height is None:
             return (low + high) / 2
         floor, roof = float(self.floor.height(x, y)), float(self.roof.height(x, y))
         return floor + self.needle.height * (roof - floor)
 
-    def _limits(self, x, y, a, b):
+    def limits(self, x, y, a, b):
         """Heights between which an ellipsoid is to reach."""
         low, high = float(self.floor.height(x, y)), float(self.roof.height(x, y))
         if self.band is None:
@@ -126,13 +148,6 @@ class Cloud:
         if "superior" not in self.contacts:
             high = max(min(high, float(np.max(upper)) + self.reach), low + 1e-3)
         return low, high
-
-
-def disc_points(a, b, n=9):
-    """Points spread over an ellipse of semi-axes a and b about the origin."""
-    x, y = (t.ravel() for t in np.meshgrid(np.linspace(-1, 1, n), np.linspace(-1, 1, n)))
-    inside = x**2 + y**2 <= 1
-    return a * x[inside], b * y[inside]
 
 
 def _offsets(space, a, approach, needle):
@@ -173,7 +188,7 @@ def _length(space, offsets, a, longest):
     return min(space.longest(x + offset, y, a, longest) for offset in offsets)
 
 
-def _slack(space, offsets, a, b):
+def slack(space, offsets, a, b):
     """How far all ellipsoids can go back and forth together before they meet the wall [mm]; negative and positive."""
     x, y = space.centre
     far = []
