@@ -75,16 +75,20 @@ class ClosingCleft:
         return float(self.share @ (tissue.cement + (1 - tissue.cement) * bone))
 
     def closing_mm(self, tissue: TissueState, force: float) -> np.ndarray:
-        """Motion of the tissue in the cleft under a change of load [N], part by part; (b,) [mm]."""
+        """Motion of the tissue in the cleft under a change of load [N], part by part; (b,) [mm].
+
+        Cement tilts it. Without any both sides are alike, but for the mesh, and close alike.
+        """
         filled = (1 - tissue.cement) * (tissue.soft_young() + tissue.maturity**2 * self.host_young)
         young = filled + tissue.cement * self.host_young
         inside = self.share > 0
+        place = self.place_mm if tissue.cement.any() else np.zeros(len(young))
         closing = np.zeros(len(young))
         closing[inside] = tilted_closing_mm(
             self.thickness_mm,
             young[inside],
             self.area_mm2 * self.share[inside],
-            self.place_mm[inside],
+            place[inside],
             force,
         )
         return closing
