@@ -20,6 +20,7 @@ from vertebra.meshes.procedures.placement import CementPlacement, Injection, Nee
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
+from vertebra.scenarios.healing_section import Arm
 from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
@@ -169,7 +170,7 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
             with naming(f"arms.{arm.name}.cement"):
                 placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement)
             moves = scenario.collapses and arm.cement.day > 0
-            notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
+            notes.append(_describe_cement(arm, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
             if arm.cement.procedure == "kyphoplasty":
                 done = Kyphoplasty.between(
@@ -333,10 +334,12 @@ def _describe_crush(crushed: CrushedBody) -> str:
     )
 
 
-def _describe_cement(arm: str, placed: CementPlacement, where: str) -> str:
+def _describe_cement(arm: Arm, placed: CementPlacement, where: str) -> str:
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
+    hollow = arm.cement is not None and arm.cement.filling == "cavity"
+    what = "cement in a cavity" if hollow else "cement-filled bone"
     return (
-        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone{where}, {100 * placed.body_share:.0f} % of the "
+        f"arm {arm.name}: {placed.volume_ml:.3f} mL of {what}{where}, {100 * placed.body_share:.0f} % of the "
         f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
         f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
     )

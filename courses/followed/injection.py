@@ -83,7 +83,8 @@ def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
         placed = inject(body, cement.model_copy(update={"volume_ml": None}))
         less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
-    return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
+    what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"
+    return placed, f"{placed.volume_ml:.2f} mL of {what}{less}, touching {touching}"
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:
