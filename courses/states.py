@@ -13,6 +13,7 @@ from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.response.beside_cement import beside_cement_row
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.sides import sides_row
+from vertebra.models.segment.record import neighbour_record
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
@@ -20,7 +21,7 @@ from .daily_load import standing_load
 from .day_state import Keeper, State
 from .followed.events import count
 from .followed.stand import Stand
-from .key_days import bracketed, shown_days, virtual_test_days
+from .key_days import bracketed, neighbour_days, shown_days, virtual_test_days
 from .mobility import mobility_row
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
@@ -52,6 +53,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     untouched = Task(0, (INTACT.name,), None)
     test_days, curve_days = virtual_test_days(scenario), shown_days(scenario)
+    asked, beside_days = scenario.neighbours, neighbour_days(scenario)
     known = bracketed(scenario)
 
     def is_tested(task: Task) -> bool:
@@ -77,9 +79,20 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         curves: dict[str, Any] = {}
         if scenario.capacity.interaction != "off" and any(task.day in curve_days[arm] for arm in task.arms):
             curves = loaded.interaction()
+        next_to: list[dict[str, Any]] = []
+        if any(task.day in beside_days[arm] for arm in task.arms):
+            patient = vertebra.under(scenario.treatment_of(task.arms[0]))
+            next_to = [neighbour_record(patient, loaded, where, task.day) for where in asked.places]
         for arm in task.arms:
-            shown = curves if task.day in curve_days[arm] else {}
-            work.keep(replace(state, arm=arm, virtual_test=tested, interaction=shown))
+            work.keep(
+                replace(
+                    state,
+                    arm=arm,
+                    virtual_test=tested,
+                    interaction=curves if task.day in curve_days[arm] else {},
+                    neighbours=next_to if task.day in beside_days[arm] else [],
+                )
+            )
         iterations = loaded.solution.iterations + tested.get("iterations", 0)
         counter.finished(task.day, task.arms, iterations, outcome(tested))
 

@@ -138,8 +138,8 @@ def doubts_of_hu(image: Image, mask: Mask) -> tuple[str, ...]:
     if found is None:
         return ()
     return (
-        f"bone.density_image: {image.source} has {found}: it may hold densities already. Calibrated twice, bone is some "
-        '20 % too light: if so, set unit = "mg/cm3" and no calibration.',
+        f"bone.density_image: {image.source} has {found}: it may hold densities already. Calibrated twice, bone is "
+        'some 20 % too light: if so, set unit = "mg/cm3" and no calibration.',
     )
 
 

@@ -101,6 +101,11 @@ def end_constants(ends: str) -> list[Row]:
     return [row("ends", ends), *([row("ends", "disc_layer.height")] if ends == "discs" else [])]
 
 
+def disc_constants() -> list[Row]:
+    """Constants of a disc between two bodies, and of the caps in which their far ends are potted."""
+    return [*rows("disc"), row("ends", "pmma_caps")]
+
+
 def capacity_constants(rule: str) -> list[Row]:
     """Constants that turn a solution into a capacity by a rule, and those of the criteria beside it."""
     unused = "mobilised." if rule == "surface" else "limit_load."

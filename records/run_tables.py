@@ -13,6 +13,7 @@ from vertebra.scenarios.schema import Scenario
 
 from .capacity.between import settle_capacity
 from .capacity.catching_up import catching_up_rows
+from .capacity.neighbours import neighbour_rows
 from .capacity.over_untreated import augmentation_rows
 from .capacity.resolution import with_basis
 from .capacity.restored import kyphoplasty_rows
@@ -30,6 +31,7 @@ from .columns import (
     KYPHOPLASTY,
     LOAD_DISPLACEMENT,
     LOAD_TO_STRENGTH,
+    NEIGHBOURS,
     NEVER_UNITED,
     NEVER_UNITED_SHARE,
     TISSUE,
@@ -108,6 +110,7 @@ def run_tables(
         INFLUENCE: list(influence),
         LOAD_DISPLACEMENT: curve_rows(states),
         INTERACTION: interaction_rows(states),
+        NEIGHBOURS: neighbour_rows(scenario, states),
         TISSUE: tissue,
         HEALING: healing,
         ACTIVITIES: activity_rows(capacity, loads, scenario.loading.load_to_strength_limit),

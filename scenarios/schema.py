@@ -26,7 +26,7 @@ from .error import ScenarioError
 from .healing_section import Arm, Healing, Treatment
 from .imported.image import ImageFile
 from .imported.shared import files_in
-from .loading_section import Capacity, Loading
+from .loading_section import Capacity, Loading, Neighbours
 from .patient_section import Patient
 from .refusal import explain
 from .replacing import anchor_paths, replace_value
@@ -159,6 +159,7 @@ class Scenario(Section):
     )
     loading: Loading = Field(default=Loading(), description="How the vertebra is held and loaded")
     capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
+    neighbours: Neighbours = Field(default=Neighbours(), description="Equal bodies next to this one")
     solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
     output: Output = Field(default=Output(), description="What is written")
     uncertainty: Uncertainty = Field(
@@ -457,6 +458,26 @@ class Scenario(Section):
             message = (
                 'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
                 "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _neighbours_stand_beyond_a_disc(self) -> Self:
+        if self.neighbours.beside == "none":
+            return self
+        if self.mesh.order == 1:
+            message = (
+                f"found neighbours.beside = {self.neighbours.beside!r} with mesh.order = 1, expected order 2: the "
+                "nucleus of the disc hardly changes its volume, and 4-node tetrahedra lock there. Set mesh.order = 2 "
+                'or neighbours.beside = "none".'
+            )
+            raise ValueError(message)
+        if self.bone.anisotropy != "none":
+            message = (
+                f"found bone.anisotropy = {self.bone.anisotropy!r} with neighbours.beside = "
+                f"{self.neighbours.beside!r}, expected bone without a direction: beside a disc the anulus is the one "
+                'material with a direction. Set bone.anisotropy = "none" or neighbours.beside = "none".'
             )
             raise ValueError(message)
         return self

@@ -9,6 +9,7 @@ from vertebra.materials.sources import (
     cement_constants,
     cleft_constants,
     collapse_constants,
+    disc_constants,
     distinct,
     end_constants,
     healing_constants,
@@ -68,6 +69,7 @@ def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
                 )
             ),
             *end_constants(scenario.loading.ends),
+            *(disc_constants() if scenario.neighbours.places else ()),
             *capacity_constants(scenario.capacity.rule),
         ]
     )

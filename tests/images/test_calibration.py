@@ -96,7 +96,7 @@ def test_unit_slips_of_densities_are_named():
     with pytest.raises(ImageError, match="looks like mg/cm3: is 120 mg/cm3 meant"):
         require_density(image, mask, "g/cm3")
     image, mask = boxed(120, outside=-1000)
-    with pytest.raises(ImageError, match="found air at -1000.*these look like HU"):
+    with pytest.raises(ImageError, match=r"found air at -1000.*these look like HU"):
         doubts_of_density(require_density(image, mask, "mg/cm3"), mask)
 
 

@@ -32,6 +32,7 @@ NO_UNIT = {
     "brace_adherence",
     "endochondral_share",
     "cleft_share",
+    "nucleus_share",
     "softening_strain",
     "softening_residual",
 }

@@ -6,7 +6,10 @@ from coarse_runs import coarse
 
 import vertebra
 from vertebra.commands.cli import status
+from vertebra.meshes.kept import STORED
+from vertebra.meshes.surface import tetwild
 from vertebra.records.tables import read_csv
+from vertebra.scenarios.catalogue import bundled_file
 
 TABLES = ("capacity.csv", "tissue.csv", "healing.csv", "activities.csv", "mesh.npz")
 
@@ -20,6 +23,74 @@ def test_a_manifest_replays_its_result_byte_for_byte(results, tmp_path):
     ours, theirs = vertebra.open_result(out).manifest, vertebra.open_result(before).manifest
     assert ours["given"] == theirs["given"]
     assert ours["solver"]["states"] == theirs["solver"]["states"]
+
+
+def refuse_to_mesh(*_):
+    message = "a mesh was made although there is a stored one"
+    raise AssertionError(message)
+
+
+def test_a_result_on_a_mesh_of_ftetwild_is_computed_again_on_that_mesh(tmp_path, monkeypatch):
+    monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads of the mesher that wait for each other spin
+    file = bundled_file("surface").with_name("synthetic_L1.stl")
+    scenario = tmp_path / "s.toml"
+    scenario.write_text(
+        f'schema = 1\nname = "s"\nmesh.order = 1\nmesh.surface.file = "{file.as_posix()}"\n'
+        'mesh.surface.unit = "mm"\nmesh.surface.axes = "RAS"\nmesh.surface.method = "tetwild"\n'
+        'mesh.surface.edge_mm = 4.0\nbone.density_qct_mg_cm3 = 100\nbone.law = "kopperdahl2002"\n'
+        'capacity.rule = "section"\noutput.pictures = false\n'
+    )
+    words = ["run", str(scenario), "--quiet"]
+    before, again = tmp_path / "before", tmp_path / "again"
+    assert status([*words, "--out", str(before)]) == 0
+    assert (before / STORED).is_file()
+    (kept,) = (tmp_path / "cache" / "tetwild").iterdir()
+    kept.unlink()  # as on another machine
+    monkeypatch.setattr(tetwild, "_run_child", refuse_to_mesh)
+    assert status(["run", str(before / "manifest.json"), "--quiet", "--out", str(again)]) == 0
+    for name in TABLES:
+        assert (again / name).read_bytes() == (before / name).read_bytes(), name
+    kept.write_bytes((before / STORED).read_bytes()[:50])  # a cache that has been cut does no harm
+    scenario = vertebra.read_scenario(again / "manifest.json")
+    assert scenario.with_values({"bone.density_qct_mg_cm3": 90}).stored_meshes == again / STORED
+    with pytest.raises(AssertionError, match="although there is a stored one"):
+        vertebra.Vertebra.of(scenario.on_meshes(None))
+
+
+def test_a_study_of_convergence_is_computed_again_from_its_manifest(tmp_path, capsys):
+    before, again = tmp_path / "before", tmp_path / "again"
+    words = ["converge", "intact", "--edges", "4,3,2.25", "--quiet", "--out", str(before)]
+    words += ["--set", "mesh.order=1", "--set", "capacity.rule=section"]
+    assert status(words) == 0
+    manifest = str(before / "manifest.json")
+    assert status(["converge", manifest, "--quiet", "--out", str(again)]) == 0
+    for name in ("convergence.csv", "extrapolated.csv"):
+        assert (again / name).read_bytes() == (before / name).read_bytes(), name
+    assert status(words) == 0  # the same inputs replace their own result
+    capsys.readouterr()
+    assert status(["run", manifest, "--out", str(tmp_path / "r")]) == 2
+    assert "`vertebra converge" in capsys.readouterr().err
+
+
+def test_a_study_of_many_cases_is_computed_again_from_its_manifest(tmp_path, capsys):
+    study = tmp_path / "study.toml"
+    study.write_text(
+        'schema = 1\nname = "s"\nbase = "intact"\n[values]\n"mesh.parametric.edge_mm" = 4\n"mesh.order" = 1\n'
+        '"output.pictures" = false\n[[parameters]]\nkey = "bone.density_qct_mg_cm3"\nvalues = [80, 100]\n'
+    )
+    before, again = tmp_path / "before", tmp_path / "again"
+    words = ["--quiet", "--workers", "1", "--set", "capacity.rule=section"]
+    assert status(["sweep", str(study), *words, "--out", str(before)]) == 0
+    study.unlink()
+    manifest = str(before / "manifest.json")
+    assert status(["sweep", manifest, *words[:3], "--out", str(again)]) == 0
+    assert (again / "cases.csv").read_bytes() == (before / "cases.csv").read_bytes()
+    capsys.readouterr()
+    assert status(["run", manifest, "--out", str(tmp_path / "r")]) == 2
+    assert "`vertebra sweep" in capsys.readouterr().err
+    assert status(["sweep", str(next((before / "cases").iterdir()) / "manifest.json")]) == 2
+    assert "`vertebra run" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="there is one thread only")
