@@ -37,10 +37,10 @@ def sides_row(
     axial = bone.volume * loaded.measured.stress[inside, 2]
     repair = bone.cell_volume * tissue.repair * (1 - tissue.cement)
     return {
-        "load_share_right": _over(axial[right].sum(), axial.sum()),
+        "load_share_right": _over(float(axial[right].sum()), float(axial.sum())),
         "lateral_tilt_deg": force * _leaning(loaded),
-        "maturity_right": _over(repair[right] @ tissue.maturity[right], repair[right].sum()),
-        "maturity_left": _over(repair[~right] @ tissue.maturity[~right], repair[~right].sum()),
+        "maturity_right": _over(float(repair[right] @ tissue.maturity[right]), float(repair[right].sum())),
+        "maturity_left": _over(float(repair[~right] @ tissue.maturity[~right]), float(repair[~right].sum())),
     }
 
 
