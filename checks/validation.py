@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from vertebra.fem import NotConverged
 from vertebra.materials.healing.patient.cohort_rows import cohort_rows
+from vertebra.studies.executors.choosing import executor_of
+from vertebra.studies.executors.job import Executor, Handler, Job
 
 from .cohort.design import bodies
 from .cohort.strength import observations
@@ -25,34 +27,34 @@ from .observed.rows import Group, Numbers, beside, observed_rows, of_comparison
 from .theory.case import Say
 
 GROUPS = (
-    Group("shell", intact_rows.shell_rows),
-    Group("stiffness and strength by density", intact_rows.density_rows),
-    Group("strength by level", intact_rows.level_rows),
-    Group("yield strain", intact_rows.yield_rows),
-    Group("women and men", intact_rows.sex_rows),
-    Group("discs and ball joint", intact_rows.end_rows),
+    Group("strength by level, women and men", intact_rows.fine_rows),
     Group("crush", fracture_rows.crush_rows),
-    Group("crush, elastic-plastic", fracture_rows.plastic_rows),
-    Group("crush between discs", fracture_rows.disc_rows),
-    Group("creep of an hour", fracture_rows.creep_rows),
-    Group("healing", healing_rows.healing_rows),
-    Group("union in months", clock_rows.clock_rows),
-    Group("height in months", height_rows.height_rows),
     Group("height of patients", height_rows.later_rows),
-    Group("motion in months", motion_rows.motion_rows),
-    Group("motion and union under strain", motion_rows.union_rows),
-    Group("cement in bone and in a void", cement_rows.product_rows),
-    Group("fill", cement_rows.fill_rows),
-    Group("fill of 30 %", cement_rows.full_rows),
-    Group("modulus of cement", cement_rows.modulus_rows),
-    Group("tilt", cement_rows.tilt_rows),
     Group("cement at endplates", contact_rows.touching_rows),
-    Group("cement beside a disc", contact_rows.disc_rows),
-    Group("sides", cement_rows.side_rows),
-    Group("composites", cement_rows.composite_rows),
-    Group("loads", load_rows.activity_rows),
+    Group("height in months", height_rows.height_rows),
+    Group("fill", cement_rows.fill_rows),
+    Group("creep of an hour", fracture_rows.creep_rows),
+    Group("motion and union under strain", motion_rows.union_rows),
     Group("loads over capacity", load_rows.bearable_rows),
+    Group("crush, elastic-plastic", fracture_rows.plastic_rows),
+    Group("union in months", clock_rows.clock_rows),
+    Group("stiffness and strength by density", intact_rows.density_rows),
+    Group("cement in bone and in a void", cement_rows.product_rows),
+    Group("sides", cement_rows.side_rows),
+    Group("healing", healing_rows.healing_rows),
+    Group("shell", intact_rows.shell_rows),
+    Group("discs and ball joint", intact_rows.end_rows),
+    Group("crush between discs", fracture_rows.disc_rows),
+    Group("motion in months", motion_rows.motion_rows),
+    Group("neighbours beside cement", contact_rows.neighbour_rows),
+    Group("fill of 30 %", cement_rows.full_rows),
+    Group("tilt", cement_rows.tilt_rows),
+    Group("composites", cement_rows.composite_rows),
+    Group("modulus of cement", cement_rows.modulus_rows),
+    Group("loads", load_rows.activity_rows),
+    Group("yield strain", intact_rows.yield_rows),
 )
+"""Those that take longest first, so that processes that share them end at the same time."""
 _COHORT = "cohort of patients"
 _ORDER = "IFHTPCLV"
 
@@ -62,6 +64,7 @@ def validate(
     patients: int = 4000,
     cohort: Path | None = None,
     say: Say = lambda name, done, total: None,
+    workers: int | None = None,
 ) -> list[Finding]:
     """Compute all rows, those of intact bodies first, then fracture, healing, patients, cement and loads.
 
@@ -75,17 +78,44 @@ def validate(
         Table of the virtual cohort to be computed, or gone on with; without it the committed one is shown.
     say : callable
         Told what is computed, how much is done and of how much.
+    workers : int, optional
+        Processes that compute at the same time; 1: this process alone; default: the processors at hand.
+
+    Raises
+    ------
+    NotConverged
+        A solver gave up.
+    MemoryError
+        A process was lost twice at the same rows.
     """
-    computed = {**brought, **virtual_cohort(cohort, say)}
-    total = len(GROUPS) + 1
-    for done, group in enumerate(GROUPS):
-        say(group.title, done, total)
-        computed |= group.compute()
-    say(_COHORT, len(GROUPS), total)
+    computed = {**brought, **virtual_cohort(cohort, say), **_observed(executor_of(workers, len(GROUPS)), say)}
+    say(_COHORT, len(GROUPS), len(GROUPS) + 1)
     rows = assemble(computed)
     if cohort is None:
         rows = [_as_committed(row) if row.name.startswith("V") else row for row in rows]
     return in_order([*rows, *(of_comparison(each) for each in cohort_rows(n=patients))])
+
+
+def _observed(executor: Executor, say: Say) -> dict[str, Numbers]:
+    """Numbers of all groups; the first group that is not done is the one that is told."""
+    waiting = [group.title for group in GROUPS]
+    jobs = [Job(group.title, "", group.compute) for group in GROUPS]
+    say(waiting[0], 0, len(jobs) + 1)
+    computed: dict[str, Numbers] = {}
+    for outcome in executor.run(jobs, _compute_each):
+        if outcome.died:
+            message = f"{outcome.job.name}: {outcome.died}. Compute without processes: --workers 1."
+            raise MemoryError(message)
+        computed |= outcome.value
+        waiting.remove(outcome.job.name)
+        if waiting:
+            say(waiting[0], len(jobs) - len(waiting), len(jobs) + 1)
+    return computed
+
+
+def _compute_each() -> Handler:
+    """What a process does with the groups it is given."""
+    return lambda compute: compute()
 
 
 def virtual_cohort(

@@ -16,6 +16,7 @@ from .options import Completion, Overrides, ScenarioName
 def check(scenario: ScenarioName, set_: Overrides = None) -> None:
     """Print every value with unit and meaning; run nothing."""
     from vertebra.models.density import mean_density
+    from vertebra.models.imported.description import described_image
     from vertebra.scenarios.reading import read_scenario
 
     from .explain import print_scenario
@@ -23,6 +24,7 @@ def check(scenario: ScenarioName, set_: Overrides = None) -> None:
     known = read_scenario(scenario, set_ or ())
     try:
         mean_density(known)  # an image that cannot be used is refused before anything is printed
+        described_image(known)
     except (ValueError, OSError) as error:
         message = f"{known.file or known.name}: {error}"
         raise ScenarioError(message) from error

@@ -33,6 +33,10 @@ def validate(
     ] = None,
     csv: CsvFile = None,
     html: HtmlFile = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Processes; 1: this one alone. Default: the processors."),
+    ] = None,
 ) -> None:
     """Compare the model with published observations."""
     from vertebra.checks.validation import validate as compute
@@ -42,5 +46,5 @@ def validate(
     check_files(csv=csv, html=html, cohort=cohort)
     check_cohort(cohort)
     with solving(), showing(err_console()) as say:
-        findings = compute(brought(data), cohort=cohort, say=say)
+        findings = compute(brought(data), cohort=cohort, say=say, workers=workers)
     raise typer.Exit(present(findings, csv, html, out_console(), is_theory=False))

@@ -13,6 +13,7 @@ from rich.text import Text
 from vertebra.materials.healing.patient.factors import describe
 from vertebra.materials.healing.patient.non_union import Severity, describe_non_union
 from vertebra.materials.table import row
+from vertebra.models.imported.description import described_image
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.records.manifest.provenance import source_rows
 from vertebra.scenarios.anatomy_section import Parametric
@@ -50,6 +51,7 @@ def print_scenario(scenario: Scenario, console: Console) -> None:
             _heading(console, heading_of(table))
         for value in shown:
             _print_value(value, meanings[value.path], console)
+    _print_image(scenario, console)
     _print_patient(scenario, console)
     _heading(console, "Constants and their sources")
     for constant in source_rows(scenario):
@@ -70,6 +72,15 @@ def _print_value(value: Value, key: Key, console: Console) -> None:
         console.print(_below(text))
     meaning = key.meaning.partition("; default: ")[0]  # what holds is printed above
     console.print(_below(explanation_of(replace(key, meaning=meaning)), "dim"))
+
+
+def _print_image(scenario: Scenario, console: Console) -> None:
+    """Print what mask and image hold, where there are some."""
+    found = described_image(scenario)
+    if found:
+        _heading(console, "What the image holds")
+    for sentence in found:
+        console.print(_below(sentence))
 
 
 def _print_patient(scenario: Scenario, console: Console) -> None:

@@ -31,6 +31,8 @@ class State:
         Record of the elastic-plastic test (`virtual_test.TestRecord`); empty where there was none.
     interaction : dict
         Axial force against bending moment (`interaction.interaction_record`); empty but on key days.
+    neighbours : list of dict
+        Equal neighbours beyond a disc (`segment.record.neighbour_record`); empty but on key days of runs that ask.
     events : list of dict
         What has happened by then, beyond healing (`followed.events.Event.as_dict`).
     points : ndarray, shape (n, 3), or None [mm]
@@ -48,6 +50,7 @@ class State:
     at_cells: dict[str, np.ndarray]
     virtual_test: dict[str, Any] = field(default_factory=dict)
     interaction: dict[str, Any] = field(default_factory=dict)
+    neighbours: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     points: np.ndarray | None = None
 

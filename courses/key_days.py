@@ -41,6 +41,17 @@ def shown_days(scenario: Scenario) -> dict[str, frozenset[int]]:
     }
 
 
+def neighbour_days(scenario: Scenario) -> dict[str, frozenset[int]]:
+    """Days on which neighbours stand beside every arm: the key days of all arms, so that they compare.
+
+    Returns
+    -------
+    dict of str to frozenset of int [d]
+    """
+    any_arm = frozenset().union(*shown_days(scenario).values())
+    return {arm: any_arm & frozenset(days) for arm, days in arm_days(scenario).items()}
+
+
 def bracketed(scenario: Scenario) -> frozenset[tuple[str, int]]:
     """Arms and days whose limit load is bracketed: key days, the first one, the last one before cement.
 

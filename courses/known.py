@@ -198,8 +198,8 @@ def follow_branches(vertebra: VertebraModel) -> Mapping[str | None, Branch]:
     for arm, injected in cement_day.items():
         geometry = anatomy.treated[arm]
         assert geometry.cement is not None  # of an arm with cement
-        filled = geometry.cement.fraction[bone.is_bone]
-        start = found[None].states[injected].with_cement(filled)
-        law = healing_law(scenario, vertebra.bone(geometry), perfusion[arm])
+        filled = vertebra.bone(geometry)
+        start = filled.injected(found[None].states[injected], geometry.cement)
+        law = healing_law(scenario, filled, perfusion[arm])
         found[arm] = Branch(geometry, law, perfusion[arm], start, [day for day in days if day >= injected])
     return found

@@ -87,6 +87,15 @@ class Vascularity:
         newly = before.held & ~self.held
         return np.where(newly, np.minimum(vascularity, self._start), vascularity)
 
+    def settled(self, vascularity: np.ndarray) -> np.ndarray:
+        """Vascularity of nodes after cells have moved within the bone: whole where they now stand in unbroken bone.
+
+        Parameters
+        ----------
+        vascularity : ndarray, shape (n,) [-]
+        """
+        return np.where(self.held, 1.0, vascularity)
+
     def in_cells(self, vascularity: np.ndarray) -> np.ndarray:
         """Mean of the corners of each bone cell; (n,) to (b,) [-]."""
         values = np.ones(len(self._corners), vascularity.dtype)
@@ -180,7 +189,7 @@ def perfusion_histories(vertebra: VertebraModel) -> dict[str, PerfusionHistory]:
             continue
         treated = Vascularity.of(vertebra, anatomy.treated[arm])
         before, nodes = untreated.history(untreated.fresh(), 0.0, float(cement.day))
-        after, _ = treated.history(nodes, float(cement.day), last)
+        after, _ = treated.history(treated.settled(nodes), float(cement.day), last)
         keep = before.days < cement.day
         histories[arm] = PerfusionHistory(
             np.concatenate([before.days[keep], after.days]),

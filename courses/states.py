@@ -7,16 +7,21 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
+from vertebra.models.response.beside_cement import beside_cement_row
 from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.sides import sides_row
+from vertebra.models.segment.record import neighbour_record
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
+from .daily_load import standing_load
 from .day_state import Keeper, State
 from .followed.events import count
 from .followed.stand import Stand
-from .key_days import bracketed, shown_days, virtual_test_days
+from .key_days import bracketed, neighbour_days, shown_days, virtual_test_days
 from .mobility import mobility_row
 from .plan import INTACT, Task, plan
 from .progress import Counter, Progress
@@ -48,6 +53,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     todo = [task for task in tasks if not all(work.has(arm, task.day) for arm in task.arms)]
     untouched = Task(0, (INTACT.name,), None)
     test_days, curve_days = virtual_test_days(scenario), shown_days(scenario)
+    asked, beside_days = scenario.neighbours, neighbour_days(scenario)
     known = bracketed(scenario)
 
     def is_tested(task: Task) -> bool:
@@ -73,9 +79,20 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         curves: dict[str, Any] = {}
         if scenario.capacity.interaction != "off" and any(task.day in curve_days[arm] for arm in task.arms):
             curves = loaded.interaction()
+        next_to: list[dict[str, Any]] = []
+        if any(task.day in beside_days[arm] for arm in task.arms):
+            patient = vertebra.under(scenario.treatment_of(task.arms[0]))
+            next_to = [neighbour_record(patient, loaded, where, task.day) for where in asked.places]
         for arm in task.arms:
-            shown = curves if task.day in curve_days[arm] else {}
-            work.keep(replace(state, arm=arm, virtual_test=tested, interaction=shown))
+            work.keep(
+                replace(
+                    state,
+                    arm=arm,
+                    virtual_test=tested,
+                    interaction=curves if task.day in curve_days[arm] else {},
+                    neighbours=next_to if task.day in beside_days[arm] else [],
+                )
+            )
         iterations = loaded.solution.iterations + tested.get("iterations", 0)
         counter.finished(task.day, task.arms, iterations, outcome(tested))
 
@@ -100,12 +117,13 @@ def _state(
     if state.tissue is not None:
         healing |= mobility_row(zone, state.tissue, task.day, loaded)
         healing["refractures"] = float(count(stand.events, "refracture")) if stand.moved else float("nan")
+    beside = {} if state.tissue is None else _beside_cement(zone, loaded, state.tissue)
     solution = loaded.given
     assert solution is not None  # a course hands over what it has solved
     return State(
         arm=task.arms[0],
         day=task.day,
-        row={**row, "zone_young_MPa": zone_young},
+        row={**row, "zone_young_MPa": zone_young, **beside},
         tissue={name: bone.zone_mean(values) for name, values in fractions.items()},
         healing=healing,
         verdict=state.verdict,
@@ -122,6 +140,12 @@ def _state(
         events=[event.as_dict() for event in stand.events],
         points=loaded.specimen.mesh.points if stand.moved else None,
     )
+
+
+def _beside_cement(zone: Zone, loaded: LoadedVertebra, tissue: TissueState) -> dict[str, float]:
+    """Columns of `augmentation.csv` about the bone beside cement and on both sides of the body."""
+    sides = sides_row(zone.bone, loaded, tissue, standing_load(zone.scenario))
+    return beside_cement_row(zone.bone, loaded, tissue.cement) | sides
 
 
 def _cell_fields(loaded: LoadedVertebra, bone: FracturedBone, state: BoneState) -> dict[str, np.ndarray]:

@@ -6,14 +6,23 @@ import numpy as np
 
 from .image import Image, ImageError
 from .mask import Mask
+from .soft_tissue import DENSITY_APART, HU_APART, soft_tissue
 
 UNITS_MG_CM3 = {"mg/cm3": 1.0, "g/cm3": 1000.0}
 DENSEST = 1600.0
 """Mineral density above that of compact bone: cement or metal [mg/cm3]."""
+LARGEST_MPA = (300.0, 40_000.0)
+"""Between which the largest modulus of bone or cement lies."""
 MOST_BELOW = 0.25
 """Share of the body that may lie below the least density."""
-_HU_BELOW = -300.0
-"""Values below this are air in HU; no density is."""
+_BELOW_TISSUE = -300.0
+"""Values below this are air, in HU as in densities of a calibrated image."""
+_AIR_HU = -960.0
+"""The most frequent of these values up to which they are HU: air is -1000, its calibrated density -550 to -950."""
+_AIR_SHARE, _AIR_BIN = 5e-4, 20.0
+_NEGATIVE_SHARE, _BLANK_SHARE = 0.01, 0.5
+_CALIBRATED_APART = 120.0
+"""Distance of fat and muscle up to which an image said to hold HU is likely to be calibrated already."""
 
 
 def require_density(image: Image, mask: Mask, unit: str) -> Image:
@@ -30,14 +39,7 @@ def require_density(image: Image, mask: Mask, unit: str) -> Image:
     ImageError
     """
     values = image.values * UNITS_MG_CM3[unit]
-    lowest, mean = float(image.values.min()), float(image.values[mask.inside].mean())
-    if lowest < _HU_BELOW:
-        message = (
-            f"{image.source}: found values down to {lowest:.0f}, which no density has: these look like HU. State a "
-            'calibration (bone.density_image.calibration = "linear" with slope and intercept), or name the '
-            "calibrated image."
-        )
-        raise ImageError(message)
+    mean = float(image.values[mask.inside].mean())
     converted = mean * UNITS_MG_CM3[unit]
     if not 10 <= converted <= 1200:
         other, factor = ("g/cm3", 1000.0) if unit == "mg/cm3" else ("mg/cm3", 0.001)
@@ -49,6 +51,96 @@ def require_density(image: Image, mask: Mask, unit: str) -> Image:
         )
         raise ImageError(message)
     return Image(values, image.affine, image.source)
+
+
+def doubts_of_density(image: Image, mask: Mask) -> tuple[str, ...]:
+    """Refuse HU that are taken for densities; what a reader must know where the image leaves it open.
+
+    HU show by air at -1000, or by fat and muscle that lie as far apart as HU have them; where these lie nearer to each
+    other the image is calibrated, air or not.
+
+    Parameters
+    ----------
+    image : Image
+        Said to hold mg/cm3.
+    mask : Mask
+
+    Returns
+    -------
+    tuple of str
+        Empty for densities of which nothing looks like HU.
+
+    Raises
+    ------
+    ImageError
+    """
+    air, tissue = _air(image), soft_tissue(image, mask)
+    lowest = float(image.values.min())
+    cure = (
+        'State a calibration (bone.density_image.unit = "HU" and calibration = "linear" with slope and intercept), or '
+        "name the calibrated image; if the values are densities, that line has slope 1 and intercept 0."
+    )
+    found = None
+    if air is not None and air <= _AIR_HU:
+        found = f"air at {air:.0f}, expected densities, which are at -950 or more there"
+    elif tissue is not None and tissue.apart >= HU_APART:
+        found = (
+            f"fat at {tissue.fat:.0f} and muscle at {tissue.muscle:.0f} beside the vertebra, {tissue.apart:.0f} apart, "
+            f"expected less than {HU_APART:.0f} of densities in mg/cm3"
+        )
+    elif lowest < _BELOW_TISSUE and (tissue is None or tissue.apart > DENSITY_APART):
+        found = f"values down to {lowest:.0f}, which no density of tissue has"
+    if found is not None:
+        message = f"{image.source}: found {found}: these look like HU. {cure}"
+        raise ImageError(message)
+    outside = image.values[~mask.inside]
+    is_open = tissue is None or tissue.apart > DENSITY_APART
+    is_whole = bool(np.all(image.values == np.rint(image.values)))
+    if is_open and is_whole and float((outside < 0).mean()) > _NEGATIVE_SHARE:
+        return (
+            f"bone.density_image: {image.source} holds whole numbers down to {lowest:.0f}, as a CT in HU has them, and "
+            "not enough fat and muscle to know. HU taken for mg/cm3 make bone some 25 % too dense: check that it is "
+            "calibrated.",
+        )
+    return ()
+
+
+def _air(image: Image) -> float | None:
+    """Most frequent value below that of any tissue; None where there are next to none."""
+    low = image.values[image.values < _BELOW_TISSUE]
+    if len(low) < max(_AIR_SHARE * image.values.size, 1):
+        return None
+    edges = np.arange(np.floor(low.min() / _AIR_BIN), np.ceil(low.max() / _AIR_BIN) + 1.5) * _AIR_BIN
+    at = int(np.histogram(low, edges)[0].argmax())
+    return float(low[(low >= edges[at]) & (low <= edges[at + 1])].mean())
+
+
+def doubts_of_hu(image: Image, mask: Mask) -> tuple[str, ...]:
+    """What a reader must know of an image said to hold HU that looks calibrated already.
+
+    Parameters
+    ----------
+    image : Image
+    mask : Mask
+    """
+    tissue = soft_tissue(image, mask)
+    blank = float((image.values[~mask.inside] == 0).mean())
+    found = None
+    if tissue is not None and tissue.apart <= _CALIBRATED_APART:
+        found = (
+            f"fat at {tissue.fat:.0f} and muscle at {tissue.muscle:.0f} beside the vertebra, {tissue.apart:.0f} apart, "
+            f"expected some 150"
+        )
+    elif blank > _BLANK_SHARE:
+        found = (
+            f"exactly 0 in {100 * blank:.0f} % of the voxels beside the mask, expected tissue or air at -1000"
+        )
+    if found is None:
+        return ()
+    return (
+        f"bone.density_image: {image.source} has {found}: it may hold densities already. Calibrated twice, bone is "
+        'some 20 % too light: if so, set unit = "mg/cm3" and no calibration.',
+    )
 
 
 def require_hu(image: Image, mask: Mask) -> None:
@@ -67,6 +159,30 @@ def require_hu(image: Image, mask: Mask) -> None:
             f"{image.source}: the mean over the mask is {mean:.4g}, expected the HU of a vertebra, -50 to "
             f"1200.{slip} Check "
             "image, mask and unit."
+        )
+        raise ImageError(message)
+
+
+def require_moduli(image: Image, mask: Mask) -> None:
+    """Refuse an image that holds no Young's moduli in MPa over bone.
+
+    Raises
+    ------
+    ImageError
+    """
+    values = image.values[mask.inside]
+    mean, largest = float(values.mean()), float(values.max())
+    if values.min() < 0:
+        message = (
+            f"{image.source}: found moduli down to {values.min():.4g} in the mask, expected MPa of 0 or more. Export "
+            "the moduli that were solved, or name the unit that the voxels have."
+        )
+        raise ImageError(message)
+    if not LARGEST_MPA[0] <= largest <= LARGEST_MPA[1]:
+        meant = " It looks like GPa: multiply by 1000." if 0.3 <= largest <= 40 else ""
+        message = (
+            f"{image.source}: the largest modulus in the mask is {largest:.4g} (mean {mean:.4g}), expected one of "
+            f"bone, {LARGEST_MPA[0]:g} to {LARGEST_MPA[1]:g} MPa.{meant} Correct bone.density_image.unit."
         )
         raise ImageError(message)
 

@@ -71,9 +71,17 @@ def cleft_constants() -> list[Row]:
     return list(rows("cleft"))
 
 
-def cement_constants(product: str, composite: str) -> list[Row]:
-    """Constants of a cement and of the law that mixes it with bone."""
-    used = [row("cement", f"product.{product}")]
+def kyphoplasty_constants() -> list[Row]:
+    """Constants of a kyphoplasty whose share of restored height is not stated."""
+    return list(rows("kyphoplasty"))
+
+
+def cement_constants(product: str, composite: str, others: tuple[str, ...] = ()) -> list[Row]:
+    """Constants of a cement and of the law that mixes it with bone, and others by what their names begin with."""
+    used = [
+        row("cement", f"product.{product}"),
+        *(each for name in others for each in rows("cement", name)),
+    ]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
     elif composite == "void_filled":
@@ -94,6 +102,11 @@ def end_constants(ends: str) -> list[Row]:
     if ends == "platens":
         return []
     return [row("ends", ends), *([row("ends", "disc_layer.height")] if ends == "discs" else [])]
+
+
+def disc_constants() -> list[Row]:
+    """Constants of a disc between two bodies, and of the caps in which their far ends are potted."""
+    return [*rows("disc"), row("ends", "pmma_caps")]
 
 
 def capacity_constants(rule: str) -> list[Row]:

@@ -4,19 +4,15 @@ import dataclasses
 
 import numpy as np
 
-from .parametric.lattice import VTK_EDGES
+from .prisms import MID, PrismBase, PrismNodes, prism_cells
 from .quality import require_positive
 from .tetmesh import REGIONS, TetMesh
 
 _FACES = ((0, 2, 1), (0, 1, 3), (1, 2, 3), (0, 3, 2))
 """Corner nodes of the faces of a tetrahedron, counter-clockwise seen from outside."""
-_MID = {edge: 4 + number for number, edge in enumerate(VTK_EDGES)}
-_PRISM = (
-    ((0, 0), (1, 0), (2, 0), (2, 1)),
-    ((0, 0), (1, 0), (2, 1), (1, 1)),
-    ((0, 0), (0, 1), (1, 1), (2, 1)),
-)
 _GRADING = 1.3
+_UPRIGHT = 1e-6
+"""Cosine between normal and axis below which a triangle stands upright."""
 
 
 def add_caps(mesh: TetMesh, thickness_mm: float = 10.0, n_layers: int = 2) -> TetMesh:
@@ -59,6 +55,50 @@ def add_caps(mesh: TetMesh, thickness_mm: float = 10.0, n_layers: int = 2) -> Te
     return mesh
 
 
+def add_cap(mesh: TetMesh, side: str, thickness_mm: float = 10.0, n_layers: int = 2) -> TetMesh:
+    """Extrude one endplate along z to a flat face, as `add_caps` does both.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+        Bone without caps.
+    side : {"inferior", "superior"}
+    thickness_mm : float [mm]
+    n_layers : int
+
+    Returns
+    -------
+    TetMesh
+
+    Raises
+    ------
+    ValueError
+        Where the endplate overhangs.
+    """
+    return _cap(mesh, side, thickness_mm, n_layers)
+
+
+def without_caps(mesh: TetMesh) -> TetMesh:
+    """The bone of a mesh with caps; nodes and cells of the bone come first in it and keep their numbers."""
+    bone = mesh.is_bone
+    if bone.all():
+        return mesh
+    n = int(mesh.cells[bone].max()) + 1
+    ends = {f"{side}_face": mesh.node_sets[f"{side}_endplate"] for side in ("inferior", "superior")}
+    kept = {name: nodes[nodes < n] for name, nodes in mesh.node_sets.items()} | ends
+    return dataclasses.replace(
+        mesh,
+        points=mesh.points[:n],
+        cells=mesh.cells[bone],
+        region=mesh.region[bone],
+        zeta=mesh.zeta[:n],
+        layer=mesh.layer[bone],
+        shell_fraction=mesh.shell_fraction[bone],
+        endplate_fraction=mesh.endplate_fraction[bone],
+        node_sets=kept,
+    )
+
+
 def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
     """Triangles of a bony end surface, counter-clockwise seen from outside.
 
@@ -75,12 +115,20 @@ def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
     for a, b, c in _FACES:
         columns = [a, b, c]
         if mesh.order == 2:
-            columns += [_MID[min(i, j), max(i, j)] for i, j in ((a, b), (b, c), (c, a))]
+            columns += [MID[min(i, j), max(i, j)] for i, j in ((a, b), (b, c), (c, a))]
         faces.append(candidates[:, columns])
     face = np.concatenate(faces)
     face = face[on_end[face].all(axis=1)]
     _, first, count = np.unique(np.sort(face[:, :3], axis=1), axis=0, return_index=True, return_counts=True)
     return face[np.sort(first[count == 1])]
+
+
+def lying_faces(mesh: TetMesh, side: str) -> np.ndarray:
+    """Triangles of a bony end surface as `end_faces`, without those that stand upright: steps between voxels."""
+    faces = end_faces(mesh, side)
+    a, b, c = mesh.points[faces[:, :3]].transpose(1, 0, 2)
+    normal = np.cross(b - a, c - a)
+    return faces[np.abs(normal[:, 2]) > _UPRIGHT * np.linalg.norm(normal, axis=1)]
 
 
 def rim_edges(mesh: TetMesh, side: str) -> np.ndarray:
@@ -113,37 +161,28 @@ def _cap(mesh, side, thickness, n_layers):
             "overhang: a cap along z can not be built there. Align the body, or choose other ends."
         )
         raise ValueError(msg)
-    corners, local = np.unique(faces[:, :3], return_inverse=True)
-    triangles = local.reshape(-1, 3)
-    # ascending columns, so that prisms beside each other are cut along the same diagonal
-    order = np.argsort(triangles, axis=1)
-    odd = ((order[:, 1] - order[:, 0]) % 3) == 2
-    triangles = np.take_along_axis(triangles, order, axis=1)
-    pairs = triangles[:, [[0, 1], [0, 2], [1, 2]]].reshape(-1, 2)
-    edges, of_triangle = np.unique(pairs, axis=0, return_inverse=True)
-    of_triangle = of_triangle.reshape(-1, 3)
-
-    base = mesh.points[corners]
+    base = PrismBase.of(faces)
+    corners, edges = base.corners, base.edges
+    start = mesh.points[corners]
     face_z = sign * np.max(sign * mesh.points[mesh.node_sets[f"{side}_endplate"], 2]) + sign * thickness
     share = (np.arange(n_layers + 1) / n_layers) ** _GRADING
-    levels = np.repeat(base[None], n_layers + 1, axis=0)
-    levels[..., 2] += share[:, None] * (face_z - base[:, 2])
+    levels = np.repeat(start[None], n_layers + 1, axis=0)
+    levels[..., 2] += share[:, None] * (face_z - start[:, 2])
     levels[-1, :, 2] = face_z
-    p, e, start = len(corners), len(edges), mesh.n_points
-    column = np.concatenate([corners[None], start + np.arange(n_layers * p).reshape(n_layers, p)])
+    p, e, first = len(corners), len(edges), mesh.n_points
+    column = np.concatenate([corners[None], first + np.arange(n_layers * p).reshape(n_layers, p)])
     new = [levels[1:].reshape(-1, 3)]
     horizontal = vertical = diagonal = np.empty((0, 0), int)
     if mesh.order == 2:
-        of_edge = _end_mids(faces, corners, edges)
-        start += n_layers * p
-        horizontal = np.concatenate([of_edge[None], start + np.arange(n_layers * e).reshape(n_layers, e)])
-        start += n_layers * e
-        vertical = start + np.arange(n_layers * p).reshape(n_layers, p)
-        start += n_layers * p
-        diagonal = start + np.arange(n_layers * e).reshape(n_layers, e)
+        first += n_layers * p
+        horizontal = np.concatenate([base.mids[None], first + np.arange(n_layers * e).reshape(n_layers, e)])
+        first += n_layers * e
+        vertical = first + np.arange(n_layers * p).reshape(n_layers, p)
+        first += n_layers * p
+        diagonal = first + np.arange(n_layers * e).reshape(n_layers, e)
         a, b = edges.T
         # above a curved edge all edges bend alike seen from above: the column of a thin cell stays in order
-        bend = mesh.points[of_edge] - (base[a] + base[b]) / 2
+        bend = mesh.points[base.mids] - (start[a] + start[b]) / 2
         flatter = np.repeat((1 - share)[:, None, None], 3, axis=2)
         flatter[:, :, :2] = 1
         new += [
@@ -152,49 +191,10 @@ def _cap(mesh, side, thickness, n_layers):
             ((levels[:-1, a] + levels[1:, b]) / 2 + (flatter[:-1] + flatter[1:]) / 2 * bend).reshape(-1, 3),
         ]
     points = np.concatenate([mesh.points, *new])
-    cells = np.concatenate(
-        [
-            _layer_cells(k, triangles, odd, of_triangle, column, horizontal, vertical, diagonal)
-            for k in range(n_layers)
-        ]
-    ).astype(np.int32)
+    cells = prism_cells(base, PrismNodes(column, horizontal, vertical, diagonal))
     require_positive(points, cells, f"the {side} cap", "Take a thicker cap, or smooth the endplate under it.")
     face_nodes = column[-1] if mesh.order == 1 else np.concatenate([column[-1], horizontal[-1]])
     return _joined(mesh, points, cells, side, face_nodes)
-
-
-def _end_mids(faces, corners, edges):
-    """Mid node of each edge of an end surface; shape (e,)."""
-    pairs = np.searchsorted(corners, faces[:, [[0, 1], [1, 2], [2, 0]]])
-    pairs = np.sort(pairs, axis=2).reshape(-1, 2)
-    code = pairs[:, 0] * len(corners) + pairs[:, 1]
-    unique, first = np.unique(code, return_index=True)
-    place = np.searchsorted(unique, edges[:, 0] * len(corners) + edges[:, 1])
-    return faces[:, 3:].ravel()[first[place]]
-
-
-def _layer_cells(k, triangles, mirrored, of_triangle, column, horizontal, vertical, diagonal):
-    """Tetrahedra of one layer of prisms; shape (3 t, 4 or 10)."""
-    quadratic = horizontal.size > 0
-    out = np.empty((3, len(triangles), 10 if quadratic else 4), int)
-    edge_of = {(0, 1): 0, (0, 2): 1, (1, 2): 2}
-    for flip in (False, True):
-        rows = np.flatnonzero(mirrored == flip)
-        for number, tet in enumerate(_PRISM):
-            nodes = list(tet)
-            if flip:
-                nodes[2], nodes[3] = nodes[3], nodes[2]
-            for a, (c, up) in enumerate(nodes):
-                out[number, rows, a] = column[k + up, triangles[rows, c]]
-            for i, j in VTK_EDGES if quadratic else ():
-                (c, up_c), (d, up_d) = nodes[i], nodes[j]
-                if c == d:
-                    mid = vertical[k, triangles[rows, c]]
-                else:
-                    edge = of_triangle[rows, edge_of[min(c, d), max(c, d)]]
-                    mid = horizontal[k + up_c, edge] if up_c == up_d else diagonal[k, edge]
-                out[number, rows, _MID[i, j]] = mid
-    return out.reshape(-1, out.shape[2])
 
 
 def _joined(mesh, points, cells, side, face_nodes):

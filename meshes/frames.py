@@ -62,6 +62,25 @@ def in_frame(body: AlignedBody, frame: str) -> AlignedBody:
         turn = _upright(np.array([-plane[1], -plane[2], 1.0]))
         angle = float(np.degrees(np.arccos(np.clip(turn[2, 2], -1, 1))))
         said = f"turned by {angle:.1f} degrees more, upright on the inferior endplate"
+    return turned(body, turn, said)
+
+
+def along(body: AlignedBody, rotation: np.ndarray, said: str) -> AlignedBody:
+    """Turn an aligned body so that a rotation takes its file's axes to its own.
+
+    Parameters
+    ----------
+    body : AlignedBody
+    rotation : ndarray, shape (3, 3)
+        From the axes of the file to those that are asked for.
+    said : str
+        Note for people.
+    """
+    return turned(body, rotation @ body.rotation.T, said)
+
+
+def turned(body: AlignedBody, turn: np.ndarray, said: str) -> AlignedBody:
+    """Turn an aligned body by a rotation; what was done is noted."""
     surface = replace(body.surface, points=body.surface.points @ turn.T, notes=(*body.surface.notes, said))
     rotation = turn @ body.rotation
     tilt = float(np.degrees(np.arccos(np.clip(rotation[2, 2], -1.0, 1.0))))

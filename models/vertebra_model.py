@@ -6,7 +6,8 @@ from typing import Self
 from vertebra.fem.solution import TrajectorySolution
 from vertebra.materials.density import Density
 from vertebra.materials.mixture import MixedProperties
-from vertebra.scenarios.healing_section import Cement, Treatment
+from vertebra.scenarios.healing_section import Treatment
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy, build_anatomy, check_compaction
@@ -149,7 +150,7 @@ class VertebraModel:
         geometry = self.anatomy.treated[arm]
         assert geometry.cement is not None  # of an arm with cement
         bone = self.bone(geometry)
-        tissue = bone.fresh().with_cement(geometry.cement.fraction[bone.is_bone])
+        tissue = bone.injected(bone.fresh(), geometry.cement)
         return self.loaded(geometry, bone.on_day(tissue, self._cement(arm).model_copy(update=changes)))
 
     def with_locking_warnings(self) -> Self:
@@ -161,7 +162,7 @@ class VertebraModel:
         for arm, geometry in anatomy.treated.items():
             bone, placed = self.bone(geometry), geometry.cement
             if placed is not None:
-                tissue = bone.fresh().with_cement(placed.fraction[bone.is_bone])
+                tissue = bone.injected(bone.fresh(), placed)
                 states.append(bone.on_day(tissue, self._cement(arm)))
         told = locking_warnings(anatomy.fractured.mesh, [state.poisson for state in states])
         return replace(self, anatomy=replace(anatomy, warnings=(*anatomy.warnings, *told)))

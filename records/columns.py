@@ -6,7 +6,7 @@ dictionary of each result follow from these declarations. A new column is one en
 
 from .column import REPORT, TERMINAL, Column, TableLayout
 
-WHOLE, TENTHS, HUNDREDTHS, PERCENT = ".0f", ".1f", ".2f", ".1%"
+WHOLE, TENTHS, HUNDREDTHS, THOUSANDTHS, PERCENT = ".0f", ".1f", ".2f", ".3f", ".1%"
 ON_PAGE = frozenset({REPORT})
 EVERYWHERE = frozenset({REPORT, TERMINAL})
 
@@ -319,6 +319,110 @@ INTERACTION = TableLayout(
         WEAKEST_SECTION,
     ),
 )
+NEIGHBOURS = TableLayout(
+    "neighbours.csv",
+    "One row per arm, key day and equal neighbour beyond a disc, at the load of `output.load_N`; empty without "
+    "`neighbours.beside`.",
+    (
+        ARM,
+        DAY,
+        Column("neighbour", "", "Where the neighbour lies: `above` or `below`.", shown=ON_PAGE),
+        Column(
+            "disc_pressure_MPa",
+            "MPa",
+            "Mean pressure in the nucleus pulposus of the disc between the two bodies.",
+            "disc pressure",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "pressure_factor",
+            "-",
+            "That pressure over load per area of the disc; 1.3 to 1.5 is published for sound discs.",
+            "pressure / (load / area)",
+            HUNDREDTHS,
+        ),
+        Column(
+            "endplate_deflection_mm",
+            "mm",
+            "How far the endplate of the vertebra at the disc sinks into it, at most, from the plane of its rim.",
+            "endplate sinks",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_deflection_mm",
+            "mm",
+            "The same of the endplate of the neighbour.",
+            "neighbour's endplate sinks",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_endplate_MPa",
+            "MPa",
+            "Von Mises stress that 2 % of the volume of the neighbour's bony endplate at the disc exceeds.",
+            "stress of its endplate",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_strain",
+            "-",
+            "Compressive principal strain that 2 % of the neighbour's bone exceeds.",
+            "strain of its bone",
+            ".2%",
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_yield_N",
+            "N",
+            "Load at which 2 % of the neighbour's bone has reached its strength, elastically.",
+            "load at which it yields",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_capacity_N",
+            "N",
+            "Load at which the weakest section of the neighbour becomes a hinge, times the factor of sections.",
+            "its capacity",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_ultimate_N",
+            "N",
+            "Largest force of the elastic-plastic test of the neighbour to 5 % shortening, the vertebra itself staying "
+            "elastic; empty without `neighbours.test`.",
+            "its ultimate load",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
+            "adjacent_yield_ratio",
+            "-",
+            "`adjacent_yield_N` over that beside the intact vertebra.",
+            form=THOUSANDTHS,
+        ),
+        Column(
+            "adjacent_capacity_ratio",
+            "-",
+            "`adjacent_capacity_N` over that beside the intact vertebra.",
+            form=THOUSANDTHS,
+        ),
+        Column(
+            "adjacent_load_ratio",
+            "-",
+            "Risk measure, a ratio of loads and no probability of fracture: `adjacent_yield_N` of the first arm "
+            "without cement on the same day over that of this arm, above 1 where the neighbour yields under less load "
+            "than beside the untreated vertebra.",
+            "load ratio",
+            THOUSANDTHS,
+            ON_PAGE,
+        ),
+    ),
+)
 TISSUE = TableLayout(
     "tissue.csv",
     "One row per arm with a fracture and day: tissues of the fracture zone; they sum to 1.",
@@ -365,6 +469,14 @@ HEALING = TableLayout(
             "degree",
             "Angle between the endplates in the sagittal plane, positive where the body is lower in front: the "
             "kyphosis of this vertebra.",
+            form=TENTHS,
+        ),
+        Column(
+            "height_restored_mm",
+            "mm",
+            "Height over that just before the kyphoplasty, where the fracture is deepest: restored on its day, lost "
+            "again later; empty in other arms.",
+            "restored height",
             form=TENTHS,
         ),
         Column(
@@ -517,6 +629,170 @@ CATCHING_UP = TableLayout(
         ),
     ),
 )
+AUGMENTATION = TableLayout(
+    "augmentation.csv",
+    "One row per arm with cement and day from its injection on: what it has over the arm without, and how the bone "
+    "beside the cement fares.",
+    (
+        ARM,
+        Column("without", "", "Arm without cement, whose healing is compared."),
+        DAY,
+        Column(
+            "gain_capacity_N", "N", "Capacity over that without cement.", "capacity gained", WHOLE, ON_PAGE
+        ),
+        Column(
+            "gain_capacity_open_N",
+            "N",
+            "What the brackets of both capacities leave open of the gain, either way; empty by sections.",
+            "±",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("capacity_over_untreated", "-", "Ratio of both capacities.", form=HUNDREDTHS),
+        Column(
+            "gain_service_N",
+            "N",
+            "Service load over that without cement.",
+            "service load gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("service_over_untreated", "-", "Ratio of both service loads.", form=HUNDREDTHS),
+        Column(
+            "gain_stiffness_N_per_mm",
+            "N/mm",
+            "Stiffness over that without cement.",
+            "stiffness gained",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column("stiffness_over_untreated", "-", "Ratio of both stiffnesses.", form=HUNDREDTHS),
+        Column(
+            "gain_height_mm",
+            "mm",
+            "Mean height over that without cement.",
+            "height kept",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column("gain_height_anterior_mm", "mm", "Anterior height over that without cement.", form=HUNDREDTHS),
+        Column(
+            "gain_wedge_angle_deg",
+            "degree",
+            "Wedge angle without cement less that with it: positive where cement keeps the body straighter.",
+            "wedge angle less",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_utilisation",
+            "-",
+            "Utilisation under the output load that 95 % of the bone within 1.5 mm of the cement stays below.",
+            "utilisation beside cement",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "rim_modulus_ratio",
+            "-",
+            "Mean Young's modulus of the cement over that of the bone within 1.5 mm of it.",
+            "modulus of cement / bone beside",
+            TENTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "load_share_right",
+            "-",
+            "Axial force in the right half of the fracture zone, cement included, over that of the zone.",
+            "load on the right",
+            PERCENT,
+            ON_PAGE,
+        ),
+        Column(
+            "lateral_tilt_deg",
+            "degree",
+            "Lean of the upper over the lower end surface to the right under standing load; 0 under a fixed platen.",
+            "tilt to the right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_right",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, right half.",
+            "maturity right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_left",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, left half.",
+            "left",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+    ),
+)
+KYPHOPLASTY = TableLayout(
+    "kyphoplasty.csv",
+    "One row per arm with a kyphoplasty: height that it restored on its day, and where the bone of its cavity went. "
+    "Cavity, shell and bone beyond add up to the trabecular bone; its mineral is the same before and after.",
+    (
+        ARM,
+        DAY,
+        Column(
+            "restored", "-", "Share of the lost height that is restored.", "restored", PERCENT, EVERYWHERE
+        ),
+        Column(
+            "restored_anterior_mm", "mm", "Height restored in front.", "restored in front", TENTHS, EVERYWHERE
+        ),
+        Column(
+            "restored_middle_mm",
+            "mm",
+            "Height restored in the middle.",
+            "restored in the middle",
+            TENTHS,
+            EVERYWHERE,
+        ),
+        Column("restored_posterior_mm", "mm", "Height restored behind.", "behind", TENTHS, ON_PAGE),
+        Column(
+            "left_mm",
+            "mm",
+            "Height over that just before, on the last day.",
+            "left of it",
+            TENTHS,
+            EVERYWHERE,
+        ),
+        Column("left_day", "d", "That day.", "left on day", WHOLE, EVERYWHERE),
+        Column("body_before_ml", "mL", "Body just before.", form=HUNDREDTHS),
+        Column("body_after_ml", "mL", "Body with its restored height.", form=HUNDREDTHS),
+        Column("cavity_ml", "mL", "Cavity, filled with cement.", "cavity", HUNDREDTHS, EVERYWHERE),
+        Column("shell_ml", "mL", "Bone that takes up that of the cavity.", "shell", HUNDREDTHS, EVERYWHERE),
+        Column("beyond_ml", "mL", "Trabecular bone beyond it.", "bone beyond", HUNDREDTHS, ON_PAGE),
+        Column("trabecular_ml", "mL", "Sum of the three.", "sum of these", HUNDREDTHS, ON_PAGE),
+        Column("shell_mm", "mm", "Thickness of the shell.", "thickness of the shell", TENTHS, ON_PAGE),
+        Column(
+            "densest",
+            "-",
+            "Largest density of the shell over that before the fracture.",
+            "density of the shell / host",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column("moved_mg", "mg", "Mineral pushed out of the cavity.", "mineral moved", WHOLE, EVERYWHERE),
+        Column(
+            "mineral_before_mg",
+            "mg",
+            "Mineral of the trabecular bone before.",
+            "mineral before",
+            WHOLE,
+            EVERYWHERE,
+        ),
+        Column("mineral_after_mg", "mg", "The same after.", "mineral after", WHOLE, EVERYWHERE),
+        Column("mineral_error", "-", "Relative difference of the two.", "difference", ".1g", ON_PAGE),
+    ),
+)
 DICTIONARY = TableLayout(
     "columns.csv",
     "One row per column of the tables above: this reference in the folder of every result.",
@@ -605,12 +881,15 @@ RUN_TABLES = (
     INFLUENCE,
     LOAD_DISPLACEMENT,
     INTERACTION,
+    NEIGHBOURS,
     TISSUE,
     HEALING,
     ACTIVITIES,
     LOAD_TO_STRENGTH,
     FOLLOW_UP,
     CATCHING_UP,
+    AUGMENTATION,
+    KYPHOPLASTY,
     DICTIONARY,
 )
 """Tables that a run leaves."""

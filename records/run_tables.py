@@ -13,10 +13,14 @@ from vertebra.scenarios.schema import Scenario
 
 from .capacity.between import settle_capacity
 from .capacity.catching_up import catching_up_rows
+from .capacity.neighbours import neighbour_rows
+from .capacity.over_untreated import augmentation_rows
 from .capacity.resolution import with_basis
+from .capacity.restored import kyphoplasty_rows
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
+    AUGMENTATION,
     CAPACITY,
     CATCHING_UP,
     DICTIONARY,
@@ -24,8 +28,10 @@ from .columns import (
     HEALING,
     INFLUENCE,
     INTERACTION,
+    KYPHOPLASTY,
     LOAD_DISPLACEMENT,
     LOAD_TO_STRENGTH,
+    NEIGHBOURS,
     NEVER_UNITED,
     NEVER_UNITED_SHARE,
     TISSUE,
@@ -104,12 +110,17 @@ def run_tables(
         INFLUENCE: list(influence),
         LOAD_DISPLACEMENT: curve_rows(states),
         INTERACTION: interaction_rows(states),
+        NEIGHBOURS: neighbour_rows(scenario, states),
         TISSUE: tissue,
         HEALING: healing,
         ACTIVITIES: activity_rows(capacity, loads, scenario.loading.load_to_strength_limit),
         LOAD_TO_STRENGTH: load_to_strength_rows(capacity, loads, daily),
         FOLLOW_UP: follow_up_rows(scenario, capacity, tissue, healing),
         CATCHING_UP: catching_up_rows(scenario, capacity),
+        AUGMENTATION: augmentation_rows(
+            scenario, capacity, healing, [_row(state, state.row) for state in states]
+        ),
+        KYPHOPLASTY: kyphoplasty_rows(states),
         DICTIONARY: dictionary_rows(),
     }
 

@@ -34,7 +34,17 @@ _GO_ON = ".station"
 _ENDING_S = 5.0
 """How long to wait for a run that has been killed and is just ending [s]."""
 _NODES = "nodes"
-_NUMBERS = ("row", "tissue", "healing", "verdict", "solver", "virtual_test", "interaction", "events")
+_NUMBERS = (
+    "row",
+    "tissue",
+    "healing",
+    "verdict",
+    "solver",
+    "virtual_test",
+    "interaction",
+    "neighbours",
+    "events",
+)
 _OWN = (MARKER, f"{MARKER}.part", "manifest.json.part", LOCK)
 CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 """What file browsers leave in any folder."""

@@ -207,6 +207,12 @@ class Mesh(Section):
         return self.anatomy.edge_mm
 
     @property
+    def asked_edge_mm(self) -> float | None:
+        """Edge length that a mesher is asked for; None where the elements are those of a file [mm]."""
+        as_they_are = self.file is not None or (self.image is not None and self.image.mesher == "voxels")
+        return None if as_they_are else self.edge_mm
+
+    @property
     def edge_limits_mm(self) -> tuple[float, float]:
         """Smallest and largest edge length that may be asked for [mm].
 
@@ -215,11 +221,11 @@ class Mesh(Section):
         ScenarioError
             The mesh comes from a file, as it is.
         """
-        if "edge_mm" not in type(self.anatomy).model_fields:
+        if self.asked_edge_mm is None:
+            found = "a mesh made elsewhere" if self.image is None else 'method = "voxels"'
             message = (
-                f"{self.anatomy.key}: found a mesh made elsewhere, expected an anatomy that can be meshed with "
-                f"several edge "
-                "lengths. Take mesh.surface or mesh.image."
+                f"{self.anatomy.key}: found {found}, expected an anatomy that can be meshed with several edge "
+                'lengths. Take mesh.surface, or mesh.image with method = "fit" or "tetwild".'
             )
             raise ScenarioError(message)
         bounds = type(self.anatomy).model_fields["edge_mm"].metadata
@@ -275,6 +281,11 @@ class Bone(Section):
         default="none",
         description="Direction of trabecular bone; none: isotropic; transverse: stiffer along the spine than across",
     )
+
+    @property
+    def holds_moduli(self) -> bool:
+        """Whether voxels hold Young's moduli, which stand for everything in them, shell and endplates included."""
+        return self.density_image is not None and self.density_image.unit == "MPa"
 
     @model_validator(mode="after")
     def _one_density(self) -> Self:

@@ -1,4 +1,4 @@
-"""Tables of the scenario file about loads and what the vertebra can bear."""
+"""Tables of the scenario file about loads, what the vertebra can bear, and what it does to its neighbours."""
 
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from vertebra.loads.activity import activities, activity_row
+from vertebra.materials.disc import disc_height, nucleus_share
 from vertebra.materials.failure.yield_law import YIELD_LAW, YIELD_LAWS
 from vertebra.materials.table import value as constant
 
@@ -196,6 +197,46 @@ class Capacity(Section):
             message = (
                 "found softening_residual without softening_strain, expected both: no strength is lost without. Give "
                 "the strain or leave the residual out."
+            )
+            raise ValueError(message)
+        return self
+
+
+class Neighbours(Section):
+    """An equal vertebral body beyond a disc, on key days: what the vertebra does to it, broken or filled."""
+
+    beside: Literal["none", "above", "below", "both"] = Field(
+        default="none",
+        description="Which equal neighbours are modelled beyond a disc, on key days (mesh.order 2 only); each takes "
+        "about two solves of the vertebra alone",
+    )
+    disc_mm: float = Field(
+        default_factory=disc_height, ge=3, le=20, description="Height of the disc at its rim"
+    )
+    nucleus_share: float = Field(
+        default_factory=nucleus_share,
+        ge=0.15,
+        le=0.7,
+        description="Area of the nucleus pulposus over that of the disc",
+    )
+    test: Literal["off", "on"] = Field(
+        default="off",
+        description="Whether the neighbours are pressed beyond their strength by an elastic-plastic test, in which the "
+        "vertebra itself stays elastic; some ten times the work of the neighbour without",
+    )
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where neighbours are modelled: `above`, `below`, both or none."""
+        return {"none": (), "both": ("above", "below")}.get(self.beside, (self.beside,))
+
+    @model_validator(mode="after")
+    def _keys_have_an_effect(self) -> Self:
+        idle = sorted(self.model_fields_set - {"beside"})
+        if idle and self.beside == "none":
+            message = (
+                f'found {idle[0]} with beside "none", expected above, below or both: no disc is modelled without a '
+                "neighbour. Set beside or leave the key out."
             )
             raise ValueError(message)
         return self

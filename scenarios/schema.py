@@ -26,7 +26,7 @@ from .error import ScenarioError
 from .healing_section import Arm, Healing, Treatment
 from .imported.image import ImageFile
 from .imported.shared import files_in
-from .loading_section import Capacity, Loading
+from .loading_section import Capacity, Loading, Neighbours
 from .patient_section import Patient
 from .refusal import explain
 from .replacing import anchor_paths, replace_value
@@ -159,6 +159,7 @@ class Scenario(Section):
     )
     loading: Loading = Field(default=Loading(), description="How the vertebra is held and loaded")
     capacity: Capacity = Field(default=Capacity(), description="How capacity is found")
+    neighbours: Neighbours = Field(default=Neighbours(), description="Equal bodies next to this one")
     solver: Solver = Field(default=Solver(), description="How the linear systems are solved")
     output: Output = Field(default=Output(), description="What is written")
     uncertainty: Uncertainty = Field(
@@ -366,6 +367,43 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_procedure_suits_the_body(self) -> Self:
+        for arm in self.arms:
+            procedure = None if arm.cement is None else arm.cement.procedure
+            if procedure == "prophylactic" and self.fracture is not None:
+                message = (
+                    f'found arms.{arm.name}.cement.procedure = "prophylactic" with a fracture, expected a body '
+                    'without one. Take "vertebroplasty", or leave [fracture] out (type = "none").'
+                )
+                raise ValueError(message)
+            if procedure == "kyphoplasty" and self.fracture is None:
+                message = (
+                    f'found arms.{arm.name}.cement.procedure = "kyphoplasty" without a fracture, expected one: no '
+                    'height is lost. Take "prophylactic", or add [fracture].'
+                )
+                raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _voxels_bring_their_density_and_caps(self) -> Self:
+        marked = self.mesh.image
+        if marked is None or marked.method != "voxels":
+            return self
+        if self.bone.density_image is None:
+            message = (
+                'found mesh.image.method = "voxels" and a stated density, expected bone.density_image: voxels hold '
+                'what shell and endplates carry. Name the image, or take method = "fit".'
+            )
+            raise ValueError(message)
+        if marked.cap_labels is not None and self.loading.ends != "pmma_caps":
+            message = (
+                f'found mesh.image.cap_labels with loading.ends = "{self.loading.ends}", expected "pmma_caps". Set it, '
+                "or remove cap_labels."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_fracture_is_treated_in_time(self) -> Self:
         if self.fracture is not None and not self.arms:
             message = (
@@ -420,6 +458,26 @@ class Scenario(Section):
             message = (
                 'found capacity.interaction = "tested" with loading.ends = "discs", expected "sections" or "off": '
                 "off the axis, tests between discs have no end that is known to be fair. Choose one, or other ends."
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _neighbours_stand_beyond_a_disc(self) -> Self:
+        if self.neighbours.beside == "none":
+            return self
+        if self.mesh.order == 1:
+            message = (
+                f"found neighbours.beside = {self.neighbours.beside!r} with mesh.order = 1, expected order 2: the "
+                "nucleus of the disc hardly changes its volume, and 4-node tetrahedra lock there. Set mesh.order = 2 "
+                'or neighbours.beside = "none".'
+            )
+            raise ValueError(message)
+        if self.bone.anisotropy != "none":
+            message = (
+                f"found bone.anisotropy = {self.bone.anisotropy!r} with neighbours.beside = "
+                f"{self.neighbours.beside!r}, expected bone without a direction: beside a disc the anulus is the one "
+                'material with a direction. Set bone.anisotropy = "none" or neighbours.beside = "none".'
             )
             raise ValueError(message)
         return self

@@ -12,6 +12,7 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.capacity.above_intact import above_intact
 from vertebra.records.capacity.between import settle_capacity
+from vertebra.records.capacity.neighbours import neighbour_failures
 from vertebra.records.capacity.resolution import stiff_meshes, unresolved
 from vertebra.records.columns import CAPACITY, HEALING
 from vertebra.records.fields.arm import write_arm_fields
@@ -90,8 +91,8 @@ def write_results(
                 write_arm_fields(folder / FIELDS.of(arm), meshes, loaded, written, asked.fields)
     if scenario.file is not None:
         (folder / SCENARIO.name).write_text(scenario.file.read_text(encoding="utf-8-sig"), encoding="utf-8")
-    warnings = failures(states) + interaction_failures(states)
-    warnings += unresolved(tables[CAPACITY], scenario.mesh.edge_mm) + stiff_meshes(tables[CAPACITY])
+    warnings = failures(states) + interaction_failures(states) + neighbour_failures(states)
+    warnings += unresolved(tables[CAPACITY], scenario.mesh.asked_edge_mm) + stiff_meshes(tables[CAPACITY])
     warnings += course_warnings(states) + overloads(tables[CAPACITY], tables[HEALING])
     for text in warnings:
         say(f"warning: {text}")

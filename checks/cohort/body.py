@@ -67,9 +67,10 @@ def loaded_body(vertebra: VertebraModel, body: Body) -> LoadedVertebra:
         return vertebra.loaded(anatomy.fractured, bone.on_day(tissue, None))
     geometry, placed = anatomy.treated[ARM], anatomy.cement[ARM]
     given = next(arm.cement for arm in vertebra.scenario.arms if arm.name == ARM)
-    tissue = law.advance(bone.fresh(), body.cement_day).with_cement(placed.fraction[bone.is_bone])
-    tissue = law.advance(tissue, body.day - body.cement_day)
-    return vertebra.loaded(geometry, vertebra.bone(geometry).on_day(tissue, given))
+    filled = vertebra.bone(geometry)
+    tissue = filled.injected(law.advance(bone.fresh(), body.cement_day), placed)
+    tissue = healing_law(vertebra.scenario, filled).advance(tissue, body.day - body.cement_day)
+    return vertebra.loaded(geometry, filled.on_day(tissue, given))
 
 
 def linear_numbers(loaded: LoadedVertebra) -> dict[str, float]:

@@ -11,6 +11,7 @@ from vertebra.materials.cement import composite
 from vertebra.materials.density import QctDensity
 from vertebra.materials.table import row
 from vertebra.meshes.procedures.placement import NEAR_MM
+from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 
 from ..theory.inclusions import fill_bounds, fill_modulus
@@ -48,43 +49,37 @@ def product_rows() -> dict[str, Mapping[str, float]]:
     """C1 and C8: bone filled with cement, against cement in a void, and against tested bodies."""
     vertebra = _filled()
     osteoporotic = vertebra.of_density(_OSTEOPOROTIC)
-    vertebroplasty = osteoporotic.filled(_ARM, composite="interdigitated").row
+    vertebroplasty = osteoporotic.filled(_ARM, composite="interdigitated")
     softest_and_stiffest = row("cement", "rim.modulus").limits or ()
-    void = {f"{rim:g}": _kyphoplasty(osteoporotic, rim) for rim in softest_and_stiffest}
-    usual = vertebra.of_density(100.0).filled(_ARM).row
-    return {
-        "C1": _over(vertebroplasty, void, "stiffness_N_per_mm"),
-        "C1_strength": _over(vertebroplasty, void, "capacity_N"),
-        "C8": {"60": vertebroplasty["capacity_N"], "100": usual["capacity_N"]},
+    void = {
+        f"{rim:g}": osteoporotic.filled(_ARM, composite="void_filled", interface=rim)
+        for rim in softest_and_stiffest
     }
-
-
-def _kyphoplasty(vertebra: VertebraModel, rim: float) -> Mapping[str, float]:
-    return vertebra.filled(_ARM, composite="void_filled", interface=rim).row
-
-
-def _over(one: Mapping[str, float], others: Mapping[str, Mapping[str, float]], name: str) -> dict[str, float]:
-    return {key: one[name] / other[name] for key, other in others.items()}
+    usual = vertebra.of_density(100.0).filled(_ARM)
+    return {
+        "C1": {rim: vertebroplasty.stiffness / each.stiffness for rim, each in void.items()},
+        "C1_strength": {rim: vertebroplasty.capacity / each.capacity for rim, each in void.items()},
+        "C8": {"60": vertebroplasty.capacity, "100": usual.capacity},
+    }
 
 
 def fill_rows() -> dict[str, Mapping[str, float]]:
     """C3 and C5: what a share of the body filled with cement restores of a crushed L1."""
-    names = ("capacity_N", "stiffness_N_per_mm")
-    ratios, fills = [], []
+    unfilled = _filled(fracture="crush").of_density(_OSTEOPOROTIC)
+    intact = unfilled.intact()
+
+    def over_intact(loaded: LoadedVertebra) -> tuple[float, float]:
+        return loaded.capacity / intact.capacity, loaded.stiffness / intact.stiffness
+
+    ratios, fills = [over_intact(unfilled.fresh())], [0.0]
     for volume_ml in _VOLUMES_ML:
         try:
             vertebra = _filled(volume_ml, "crush").of_density(_OSTEOPOROTIC)
         except ValueError:  # no room for more
             break
-        intact, filled = vertebra.intact().row, vertebra.filled(_ARM).row
-        if not fills:
-            empty = vertebra.fresh().row
-            ratios.append([empty[name] / intact[name] for name in names])
-            fills.append(0.0)
-        ratios.append([filled[name] / intact[name] for name in names])
+        ratios.append(over_intact(vertebra.filled(_ARM)))
         fills.append(1e5 * volume_ml / _body_volume(vertebra))  # per cent
-    ratios = np.array(ratios)
-    strength, stiffness = (_fill_for(1.0, fills, column) for column in ratios.T)
+    strength, stiffness = (_fill_for(1.0, fills, column) for column in np.transpose(ratios))
     first = stiffness - strength if np.isfinite(strength) else -np.inf
     return {
         "C3": {"strength": strength, "stiffness": stiffness},
@@ -144,10 +139,10 @@ def tilt_rows() -> dict[str, Mapping[str, float]]:
 
 def side_rows() -> dict[str, Mapping[str, float]]:
     """C4: one-sided and two-sided cement against the intact vertebra."""
+    intact = _filled().of_density(_OSTEOPOROTIC).intact()
     found = {}
     for approach, word in (("unipedicular", "one side"), ("bipedicular", "two sides")):
-        vertebra = _filled(5.0, approach=approach).of_density(_OSTEOPOROTIC)
-        intact, filled = vertebra.intact(), vertebra.filled(_ARM)
+        filled = _filled(5.0, approach=approach).of_density(_OSTEOPOROTIC).filled(_ARM)
         found[f"capacity {word}"] = filled.capacity / intact.capacity
         found[f"stiffness {word}"] = filled.stiffness / intact.stiffness
     return {"C4": found}

@@ -1,15 +1,15 @@
-"""Rows of cement near its neighbours: touching endplates, and the pressure in the disc beside it."""
+"""Rows of cement near its neighbours: touching endplates, the disc beside it and the body beyond."""
 
 from collections.abc import Mapping
-
-import numpy as np
+from dataclasses import replace
 
 from vertebra.meshes.procedures.placement import CONTACTS
 from vertebra.models.response.loaded import LoadedVertebra
-from vertebra.models.response.unit_force import UnitForce
+from vertebra.models.segment.beside import beside
+from vertebra.models.segment.effects import effects
 from vertebra.models.vertebra_model import VertebraModel
 
-from .bench import BETWEEN_DISCS, bench
+from .bench import bench
 
 _ARM = "vertebroplasty"
 _OSTEOPOROTIC = 60.0
@@ -17,8 +17,8 @@ _VOLUME_ML = 4.0
 _FLAT = ("mesh.parametric.edge_mm=2.5", "mesh.order=1")
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
 _CEMENT = f'arms=[{{name="{_ARM}",cement={{day=0,volume_ml={_VOLUME_ML},clearance_mm=3.0}}}}]'
-_CENTRE = 0.25
-"""Share of the disc's area, about its middle, that is read: the nucleus."""
+_SOFT = 954 / 1937
+"""Modulus of serum-modified over that of standard PMMA (ISO 5833; PMC3698342)."""
 
 
 def touching_rows() -> dict[str, Mapping[str, float]]:
@@ -39,22 +39,43 @@ def _touching(contacts: str, mesh: tuple[str, ...] = _FLAT) -> VertebraModel:
     return bench("main", _CEMENT, f'arms.{_ARM}.cement.contacts="{contacts}"', mesh=mesh)
 
 
-def disc_rows() -> dict[str, Mapping[str, float]]:
-    """C9: change of the pressure in the middle of the disc above when the crushed body is filled, same load [%]."""
-    vertebra = bench("main", _CEMENT, BETWEEN_DISCS, mesh=_QUADRATIC).of_density(_OSTEOPOROTIC)
-    pressure = [_disc_pressure(each) for each in (vertebra.fresh(), vertebra.filled(_ARM))]
-    return {"C9": {"": 100 * (pressure[1] / pressure[0] - 1)}}
+def neighbour_rows() -> dict[str, Mapping[str, float]]:
+    """C9 and C10: what filling a crushed wedge does to the disc above, and to an equal body beyond it.
+
+    C9 is the change of the pressure in the nucleus at the same load [%], with that pressure over load per area beside
+    the intact body, and how far the filled body's endplate sinks over the intact one's; C10 the load at which the
+    neighbour yields, with soft and with regular cement over without.
+    """
+    vertebra = bench("main", _CEMENT, 'neighbours.beside="above"', mesh=_QUADRATIC).of_density(_OSTEOPOROTIC)
+    intact, bare, filled, soft = (
+        _above(vertebra, each)
+        for each in (
+            vertebra.intact(),
+            vertebra.fresh(),
+            vertebra.filled(_ARM),
+            _softened(vertebra, _SOFT),
+        )
+    )
+    pressure, sinks, strength = "disc_pressure_MPa", "endplate_deflection_mm", "adjacent_yield_N"
+    return {
+        "C9": {"": 100 * (filled[pressure] / bare[pressure] - 1)},
+        "C9_factor": {"": intact["pressure_factor"]},
+        "C9_bulge": {"": filled[sinks] / intact[sinks]},
+        "C10": {
+            "soft": soft[strength] / bare[strength],
+            "regular": filled[strength] / bare[strength],
+        },
+    }
 
 
-def _disc_pressure(loaded: LoadedVertebra) -> float:
-    """Mean pressure in the middle of the upper disc layer for 1 N [MPa]."""
-    specimen = loaded.specimen
-    unit = UnitForce.of(loaded.solution)
-    mesh = specimen.mesh
-    disc = np.flatnonzero(mesh.in_region("superior_cap"))
-    middle = mesh.points[mesh.cells[disc, :4], :2].mean(axis=1)
-    face = mesh.points[mesh.node_sets["superior_face"], :2]
-    away = (middle - (face.max(axis=0) + face.min(axis=0)) / 2) / (np.ptp(face, axis=0) / 2)
-    inner = disc[(away**2).sum(axis=1) <= _CENTRE]
-    weight = specimen.problem.volume[inner]
-    return float((-unit.stress[inner, :, :3].mean(axis=-1) * weight).sum() / weight.sum())
+def _above(vertebra: VertebraModel, loaded: LoadedVertebra) -> Mapping[str, float]:
+    """Disc and neighbour above a vertebra, for 1 N."""
+    return effects(beside(vertebra, loaded, "above"), vertebra.scenario.capacity, 1.0)
+
+
+def _softened(vertebra: VertebraModel, modulus: float) -> LoadedVertebra:
+    """The filled vertebra with another modulus of what cement fills."""
+    filled = vertebra.filled(_ARM)
+    fraction = vertebra.anatomy.cement[_ARM].fraction
+    young = filled.properties.young * (1 + fraction * (modulus - 1))
+    return vertebra.loaded(vertebra.anatomy.treated[_ARM], replace(filled.properties, young=young))

@@ -21,11 +21,11 @@ def crush_rows() -> dict[str, Mapping[str, float]]:
         vertebra = bench("crush", f"mesh.parametric.level={level}", mesh=_FINER)
         for density in _DENSITIES:
             of_density = vertebra.of_density(density)
-            intact, crushed = of_density.intact().row, of_density.fresh().row
+            intact, crushed = of_density.intact(), of_density.fresh()
             key = f"{level} {density:g}"
-            stiffness[key] = crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"]
-            capacity[key] = crushed["capacity_N"] / intact["capacity_N"]
-            rule[key] = crushed["crawford_N"] / intact["crawford_N"]
+            stiffness[key] = crushed.stiffness / intact.stiffness
+            capacity[key] = crushed.capacity / intact.capacity
+            rule[key] = crushed.measured.row["crawford_N"] / intact.measured.row["crawford_N"]
     spread = {
         level: max(mine) - min(mine)
         for level in _LEVELS
@@ -53,8 +53,7 @@ def disc_rows() -> dict[str, Mapping[str, float]]:
     """F4: change of stiffness of a crushed body between disc layers, in per cent."""
     vertebra = bench("crush", BETWEEN_DISCS, mesh=_QUADRATIC)
     of_density = vertebra.of_density(100.0)
-    intact, crushed = of_density.intact().row, of_density.fresh().row
-    return {"F4": {"L1": 100 * (crushed["stiffness_N_per_mm"] / intact["stiffness_N_per_mm"] - 1)}}
+    return {"F4": {"L1": 100 * (of_density.fresh().stiffness / of_density.intact().stiffness - 1)}}
 
 
 def creep_rows() -> dict[str, Mapping[str, float]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from vertebra.materials.bone import strength, young_modulus
 from vertebra.materials.density import QctDensity
+from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.specimen import Specimen
 from vertebra.models.response.unit_force import cell_means
 from vertebra.models.vertebra_model import VertebraModel
@@ -16,6 +17,7 @@ from .bench import BETWEEN_DISCS, bench
 _QUADRATIC = ("mesh.parametric.edge_mm=4.0", "mesh.order=2")
 _LINEAR_FINE = ("mesh.parametric.edge_mm=2.5", "mesh.order=1")
 _DENSITIES = (60.0, 100.0, 150.0)
+_USUAL, _LIGHTER = 100.0, (45.0, 60.0, 75.0)
 _REMOVED = 1e-6
 _HIGHEST = "T11"
 _OFFSET = 0.002
@@ -72,26 +74,38 @@ def _shares_in_flexion() -> dict[str, float]:
 def density_rows() -> dict[str, Mapping[str, float]]:
     """I6 and I7: stiffness [kN/mm] and capacity [kN] of L1 over the densities of patients."""
     vertebra = bench("intact", mesh=_QUADRATIC)
-    rows = {density: vertebra.of_density(density).intact().row for density in (50.0, *_DENSITIES, 200.0)}
+    bodies = {density: vertebra.of_density(density).intact() for density in (50.0, *_DENSITIES, 200.0)}
     return {
-        "I6": {f"{density:g}": row["stiffness_N_per_mm"] / 1000 for density, row in rows.items()},
-        "I7": {f"{density:g}": rows[density]["capacity_N"] / 1000 for density in _DENSITIES},
+        "I6": {f"{density:g}": body.stiffness / 1000 for density, body in bodies.items()},
+        "I7": {f"{density:g}": bodies[density].capacity / 1000 for density in _DENSITIES},
     }
 
 
-def level_rows() -> dict[str, Mapping[str, float]]:
-    """I8: capacity of the levels over that of L1 in per cent, at one density and at densities that vary by level."""
-    bodies = {
-        level: bench("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
-        for level in ("L1", "T12", "L2", "L4", "L5")
-    }
+def fine_rows() -> dict[str, Mapping[str, float]]:
+    """I8 and I13: levels beside L1, and a woman's L1 beside a man's."""
+    first = bench("intact", mesh=_LINEAR_FINE)
+    bodies = {density: first.of_density(density).intact() for density in (_USUAL, *_LIGHTER)}
+    return {**_level_rows(bodies[_USUAL].capacity), "I13": {"": _women_below_men(bodies)}}
 
-    def over_first(density: Mapping[str, float]) -> dict[str, float]:
-        borne = {level: body.of_density(density[level]).intact().capacity for level, body in bodies.items()}
-        return {level: 100 * (force / borne["L1"] - 1) for level, force in borne.items() if level != "L1"}
 
-    varied = {level: 100.0 * level_density(level) / level_density("L1") for level in bodies}
-    return {"I8": over_first(dict.fromkeys(bodies, 100.0)), "I8_density": over_first(varied)}
+def _level_rows(first_N: float) -> dict[str, Mapping[str, float]]:
+    """Capacity over that of L1 in per cent, at one density and at densities that vary by level."""
+    found: dict[str, dict[str, float]] = {"I8": {}, "I8_density": {}}
+    for level in ("T12", "L2", "L4", "L5"):
+        body = bench("intact", f"mesh.parametric.level={level}", mesh=_LINEAR_FINE)
+        varied = _USUAL * level_density(level) / level_density("L1")
+        for name, density in (("I8", _USUAL), ("I8_density", varied)):
+            found[name][level] = 100 * (body.of_density(density).intact().capacity / first_N - 1)
+    return found
+
+
+def _women_below_men(bodies: Mapping[float, LoadedVertebra]) -> float:
+    """How much less an L1 bears, in per cent, whose density makes it less stiff as published for women."""
+    in_order = [bodies[density] for density in sorted(bodies)]
+    stiffness = np.log([body.stiffness for body in in_order])
+    capacity = np.log([body.capacity for body in in_order])
+    softer = np.interp(stiffness[-1] + np.log(1 - _LESS_STIFF), stiffness, capacity)
+    return float(100 * (1 - np.exp(softer - capacity[-1])))
 
 
 def level_density(level: str) -> float:
@@ -129,14 +143,3 @@ def end_rows() -> dict[str, Mapping[str, float]]:
 
     caps = centroid(fixed)
     return {"I12": {"discs": centroid(discs) - caps, "ball joint": centroid(turning) - caps}}
-
-
-def sex_rows() -> dict[str, Mapping[str, float]]:
-    """I13: how much less an L1 bears, in per cent, whose density makes it less stiff as published for women."""
-    vertebra = bench("intact", mesh=_LINEAR_FINE)
-    bone = {density: vertebra.of_density(density).intact().row for density in (45.0, 60.0, 75.0, 100.0)}
-    stiffness, capacity = (
-        np.log([row[name] for row in bone.values()]) for name in ("stiffness_N_per_mm", "capacity_N")
-    )
-    softer = np.interp(stiffness[-1] + np.log(1 - _LESS_STIFF), stiffness, capacity)
-    return {"I13": {"": float(100 * (1 - np.exp(softer - capacity[-1])))}}

@@ -11,7 +11,7 @@ from vertebra.models.geometry import Geometry
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from ..known import Branch, follow_branches, natural_branch
@@ -173,7 +173,7 @@ class Lines:
         geometry, cement = self._place(line)
         bone = self._vertebra.bone(geometry)
         if geometry.cement is not None and not tissue.cement.any():
-            tissue = tissue.with_cement(geometry.cement.fraction[bone.is_bone])
+            tissue = bone.injected(tissue, geometry.cement)
         properties = bone.on_day(tissue, cement)
         specimen = self._vertebra.specimen(geometry)
         if id(specimen) not in self._steppers:

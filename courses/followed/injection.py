@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from vertebra.materials.density import Density
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.geometry import Geometry
+from vertebra.models.kyphoplasty import Kyphoplasty, filled, raised
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .events import Event
 from .ground import Ground
@@ -19,10 +21,11 @@ from .station import Station
 def injected(
     vertebra: VertebraModel, cement: Cement, shapes: Collapsing, before: Station
 ) -> tuple[Collapsing, Ground, Station]:
-    """Inject cement into a body that goes on losing height.
+    """Inject cement into a body that goes on losing height; a kyphoplasty raises it first.
 
     Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
-    the band, those that leave it are unbroken.
+    the band, those that leave it are unbroken. Creep hardens by the strain that stands: what opens in a band that is
+    stretched back is taken off it.
 
     Parameters
     ----------
@@ -40,43 +43,49 @@ def injected(
     Ground
     Station
     """
-    body = shapes.at(before.drawn_loss)
-    placed, said = _placed(body, cement)
-    filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
-    ground = Ground.of(vertebra, filled.at(before.drawn_loss))
-    tissue, creep = before.tissue, before.creep
-    territory = ground.bone.territory
-    settled = replace(
-        before,
-        tissue=tissue.settled(territory, ground.bone.cell_volume).with_cement(_filled(ground)),
-        creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
-        vascularity=np.where(ground.vessels.held, 1.0, before.vascularity),
-    )
-    return filled, ground, settled.noting(Event(before.day, "cement", said))
+    start, loss = raised(shapes, before.drawn_loss, cement)
+    placed, said = _placed(start.at(loss), cement, vertebra.anatomy.density)
+    after = filled(start, loss, placed, cement)
+    ground = Ground.of(vertebra, after.at(loss))
+    station = _settled(ground, before)
+    if cement.procedure != "kyphoplasty":
+        return after, ground, station.noting(Event(before.day, "cement", said))
+    old, density = shapes.at(before.drawn_loss), vertebra.anatomy.density.g_cm3
+    done = Kyphoplasty.between(old, ground.geometry, density, cement.restored)
+    creep = np.maximum(station.creep - ground.bone.opened, 0.0)
+    raised_station = replace(station, creep=creep, height_loss=loss, drawn_loss=loss)
+    event = Event(before.day, "cement", f"{said}; {done}", height_loss=loss, numbers=done.numbers)
+    return after, ground, raised_station.noting(event)
 
 
 def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
     """Inject the cement of an arm into a body that keeps its height: where the anatomy has placed it."""
     ground = Ground.of(vertebra, vertebra.anatomy.treated[arm])
-    return ground, replace(before, tissue=before.tissue.with_cement(_filled(ground)))
+    return ground, _settled(ground, before)
 
 
-def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
+def _settled(ground: Ground, before: Station) -> Station:
+    """Station of the body before in cells that follow the cement."""
+    tissue, creep, cement = before.tissue, before.creep, ground.geometry.cement
+    assert cement is not None  # of an arm with cement
+    return replace(
+        before,
+        tissue=ground.bone.injected(tissue, cement),
+        creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
+        vascularity=ground.vessels.settled(before.vascularity),
+    )
+
+
+def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPlacement, str]:
     """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
     try:
-        placed, less = inject(body, cement), ""
+        placed, less = inject(body, cement, density), ""
     except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None}))
+        placed = inject(body, cement.model_copy(update={"volume_ml": None}), density)
         less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
-    return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
-
-
-def _filled(ground: Ground) -> np.ndarray:
-    """Share of each bone cell that is cement, shape (b,) [-]."""
-    cement = ground.geometry.cement
-    assert cement is not None  # of an arm with cement
-    return cement.fraction[ground.bone.is_bone]
+    what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"
+    return placed, f"{placed.volume_ml:.2f} mL of {what}{less}, touching {touching}"
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

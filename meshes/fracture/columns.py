@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..caps import end_faces
+from ..caps import lying_faces
 from ..quality import cell_volumes
 from ..surface.triangle_tree import TriangleTree, triangle_tree
 from ..tetmesh import REGIONS, TetMesh
@@ -70,7 +70,7 @@ class EndSurfaces:
         parts = [by_region[0] | (~by_region[1] & ~upper), by_region[1] | (~by_region[0] & upper)]
         trees, heights, thickness = [], [], []
         for side, part in zip(_SIDES, parts, strict=True):
-            corners = mesh.points[end_faces(mesh, side)[:, :3]]
+            corners = mesh.points[lying_faces(mesh, side)[:, :3]]
             heights.append(corners[..., 2])
             flat = corners * [1.0, 1.0, 0.0]
             trees.append(triangle_tree(flat.reshape(-1, 3), np.arange(3 * len(flat)).reshape(-1, 3)))

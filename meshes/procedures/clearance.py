@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
-from ..caps import end_faces, rim_edges
+from ..caps import lying_faces, rim_edges
 from ..quality import cell_volumes
 from ..skin import outer_faces
 from .height_field import HeightField
@@ -26,7 +26,7 @@ class EndSurface:
     @classmethod
     def of(cls, mesh, side):
         """Spread points over an end surface of a mesh."""
-        corners = mesh.points[end_faces(mesh, side)[:, :3]]
+        corners = mesh.points[lying_faces(mesh, side)[:, :3]]
         inner = _spread(corners)
         points = np.einsum("qa,fai->fqi", inner, corners).reshape(-1, 3)
         edges = corners - np.roll(corners, 1, axis=1)
@@ -111,6 +111,12 @@ class CementSpace:
         limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
         return float((limit - np.hypot(x, y)).min())
 
+    def beyond_wall(self, points):
+        """Radial distance of points beyond the wall, bone to be left to it included; shape (...) [mm]."""
+        x, y = points[..., 0] - self.centre[0], points[..., 1] - self.centre[1]
+        limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
+        return np.hypot(x, y) - limit + self.wall
+
     def longest(self, x, y, a, b):
         """Largest semi-axis along y, at most b, of an ellipsoid that keeps away from the wall."""
         shortest = 0.0
@@ -127,7 +133,7 @@ def _endplate_thickness(mesh, side):
     upper = mesh.zeta[mesh.cells[:, :4]].mean(axis=1) > 0.5
     mine = np.flatnonzero((mesh.endplate_fraction > 0) & (upper == (side == "superior")))
     volume = mesh.endplate_fraction[mine] @ cell_volumes(mesh.points, mesh.cells[mine])
-    a, b, c = mesh.points[end_faces(mesh, side)[:, :3]].transpose(1, 0, 2)
+    a, b, c = mesh.points[lying_faces(mesh, side)[:, :3]].transpose(1, 0, 2)
     return float(volume / (np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2))
 
 

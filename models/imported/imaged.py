@@ -8,7 +8,14 @@ import numpy as np
 from vertebra.images.arch_cut import cut_body, is_body_alone
 from vertebra.images.calibration import Calibration
 from vertebra.images.core import core_mean
-from vertebra.images.density import require_density, require_hu
+from vertebra.images.density import (
+    DENSEST,
+    doubts_of_density,
+    doubts_of_hu,
+    require_density,
+    require_hu,
+    require_moduli,
+)
 from vertebra.images.image import Image, ImageError, require_same_grid
 from vertebra.images.labels import label_of, marked
 from vertebra.images.mask import Mask, clean_mask
@@ -16,6 +23,7 @@ from vertebra.images.phantomless import phantomless, tissue_means
 from vertebra.images.reading import read_image, read_labels
 from vertebra.materials.bone import young_modulus
 from vertebra.materials.density import ApparentDensity, AshDensity, Density, QctDensity
+from vertebra.materials.table import row
 from vertebra.meshes.quality import orient
 from vertebra.meshes.skin import outer_faces
 from vertebra.meshes.surface.reading import POSSIBLE_MM, UNITS_MM, axes_matrix, read_surface
@@ -31,6 +39,8 @@ from vertebra.scenarios.schema import Scenario
 from .remembering import file_stamps, remembered
 
 KINDS = {"qct": QctDensity, "ash": AshDensity, "apparent": ApparentDensity}
+_SAME_CAPS = 0.02
+"""Share by which the modulus of caps may differ from ours."""
 _LEAST_MG_CM3 = 5.0
 """Of a core that noise alone fills."""
 
@@ -47,17 +57,54 @@ class MarkedBody:
     whole : Mask
         With arch and processes, as far as they belong to the label.
     notes : tuple of str
+    caps : tuple of ndarray of int, shape (v, 3), or None
+        Voxels of the inferior and the superior cap, where the mask holds them.
     """
 
     mask: Mask
     label: int
     whole: Mask
     notes: tuple[str, ...]
+    caps: tuple[np.ndarray, np.ndarray] | None = None
 
 
 @remembered
 def _read_marked(anatomy: ImageFile, stamps: tuple) -> MarkedBody:
     labels = read_labels(anatomy.mask, anatomy.axes)
+    found = _body_of(anatomy, labels)
+    if anatomy.cap_labels is None:
+        return found
+    if anatomy.mesher != "voxels":
+        note = "caps of the mask left out: loading.ends adds its own"
+        return replace(found, notes=(*found.notes, note))
+    return replace(found, caps=_caps_beside(found.whole, anatomy.cap_labels))
+
+
+def _caps_beside(body: Mask, wanted: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Voxels of the caps below and above the middle of a body; ndarrays of int, shape (v, 3).
+
+    Raises
+    ------
+    ImageError
+        The mask holds none of these labels, or they lie on one side.
+    """
+    voxels = np.argwhere(marked(body.grid, wanted, "the caps") & ~body.inside)
+    is_above = voxels[:, 2] > np.argwhere(body.inside)[:, 2].mean()
+    if is_above.all() or not is_above.any():
+        found = (
+            "no voxel"
+            if not len(voxels)
+            else f"all {len(voxels)} voxels {'above' if is_above[0] else 'below'}"
+        )
+        message = (
+            f"{body.grid.source}: found {found} of the caps of labels {', '.join(map(str, wanted))} beside the "
+            "vertebra, expected some above and some below its middle. Check mesh.image.cap_labels."
+        )
+        raise ImageError(message)
+    return voxels[~is_above], voxels[is_above]
+
+
+def _body_of(anatomy: ImageFile, labels: Image) -> MarkedBody:
     if anatomy.preset is not None and anatomy.level is not None:
         label = label_of(anatomy.preset, anatomy.level)
         what = f"{anatomy.level} by preset {anatomy.preset}"
@@ -137,12 +184,16 @@ def calibrated(anatomy: Anatomy, bone: Bone, mask: Mask) -> CalibratedImage:
     if asked.unit == "HU":
         require_hu(image, mask)
         line = _calibration(asked, image)
-        return CalibratedImage(line.density(image), kind, (str(line),), _about(line, asked))
+        said = (*doubts_of_hu(image, mask), *_about(line, asked))
+        return CalibratedImage(line.density(image), kind, (str(line),), said)
     if asked.unit == "MPa":
-        density = _density_of_modulus(image.values, bone, kind)
-        note = f"Young's moduli of the image turned into density by {bone.law}"
-        return CalibratedImage(replace(image, values=density), kind, (note,), ())
-    return CalibratedImage(require_density(image, mask, asked.unit), kind, (), ())
+        require_moduli(image, mask)
+        density, most = _density_of_modulus(image.values, bone, kind)
+        note = f"Young's moduli of the image turned into density by {bone.law}; no shell is added to them"
+        said = (*_beyond_the_law(image.values[mask.inside], most, bone.law), *_other_caps(anatomy, image))
+        return CalibratedImage(replace(image, values=density), kind, (note,), said)
+    densities = require_density(image, mask, asked.unit)
+    return CalibratedImage(densities, kind, (), doubts_of_density(densities, mask))
 
 
 def raw_image(anatomy: Anatomy, bone: Bone) -> Image:
@@ -262,6 +313,32 @@ def _calibration(asked: DensityImage, image: Image) -> Calibration:
             return phantomless(means | asked.tissue_HU)
 
 
+def _beyond_the_law(young: np.ndarray, most: float, law: str) -> list[str]:
+    """What a reader must know of moduli that no density of bone has by a law."""
+    beyond = int((young > most).sum())
+    if not beyond:
+        return []
+    return [
+        f"bone.density_image: {beyond} of {len(young)} voxels are stiffer than the {most:.0f} MPa that {law} gives "
+        f"solid bone, up to {young.max():.0f} MPa; they are taken as that."
+    ]
+
+
+def _other_caps(anatomy: Anatomy, image: Image) -> list[str]:
+    """What a reader must know of caps of another modulus than ours."""
+    caps = marked_body(anatomy).caps if isinstance(anatomy, ImageFile) else None
+    if caps is None:
+        return []
+    found = float(image.values[tuple(np.concatenate(caps).T)].mean())
+    ours = row("ends", "pmma_caps").parameters["young"]
+    if abs(found / ours - 1) < _SAME_CAPS:
+        return []
+    return [
+        f"mesh.image.cap_labels: the voxels of the caps hold {found:.0f} MPa in the mean, those of pmma_caps have "
+        f"{ours:.0f} MPa, which is solved: stiffness differs from that of the code that made the image."
+    ]
+
+
 def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:
     """What a reader must know of a calibration."""
     said = []
@@ -281,8 +358,12 @@ def _about(line: Calibration, asked: DensityImage) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _density_of_modulus(young: np.ndarray, bone: Bone, kind) -> np.ndarray:
-    """Density of which a law makes given moduli, by its inverse on a fine grid [mg/cm3]; 0 where there is none."""
-    grid = np.geomspace(0.006, 1.5 if kind is not ApparentDensity else 2.2, 4000)
+def _density_of_modulus(young: np.ndarray, bone: Bone, kind) -> tuple[np.ndarray, float]:
+    """Density of which a law makes given moduli, by its inverse on a fine grid, 0 where there is none [mg/cm3].
+
+    The largest modulus that the law gives comes with it [MPa].
+    """
+    grid = np.geomspace(0.006, DENSEST / 1000, 4000)
     moduli = young_modulus(kind(grid), bone.law)
-    return np.where(young > 0, 1000 * np.interp(young, moduli, grid, left=0.0), 0.0)
+    density = np.where(young > 0, 1000 * np.interp(young, moduli, grid, left=0.0), 0.0)
+    return density, float(moduli[-1])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.fem import Elasticity
+from vertebra.images.density import LARGEST_MPA
 from vertebra.images.image import Image, ImageError
 from vertebra.images.mask import Mask, pieces_of
 from vertebra.images.sampling import sample_cells
@@ -15,8 +16,6 @@ from vertebra.meshes.surface.tetwild import tetrahedralize
 from vertebra.meshes.volumes.voxels import fill_voxels
 
 POISSON = 0.3
-LARGEST_MPA = (300.0, 40_000.0)
-"""Between which the largest modulus of bone or cement lies."""
 _ON_END = 0.6
 """How far nodes of a fitted mesh may lie from an end to be held there, over the height of a voxel."""
 

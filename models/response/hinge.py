@@ -85,19 +85,20 @@ def hinge_of(
         axial, used, properties.strength_compression, volume, mesh.layer, mu=mu
     ).carried_N
 
-    def find_sections() -> list[LimitSection]:
-        return points().sections(
-            carried, axial, used, properties.strength_compression, properties.strength_tension, volume, mu=mu
-        )
-
     def points() -> SectionPoints:
         return SectionPoints.of(mesh, volume, specimen.pivot)
 
+    def sections_of(at: SectionPoints) -> list[LimitSection]:
+        return at.sections(
+            carried, axial, used, properties.strength_compression, properties.strength_tension, volume, mu=mu
+        )
+
     force, layer = float(carried.min()), int(carried.argmin())
     if specimen.turns:
-        sections = find_sections()
-        on_sections = points().loads(-unit.stress[..., 2], axial, len(sections))
+        at = points()
+        sections = sections_of(at)
+        on_sections = at.loads(-unit.stress[..., 2], axial, len(sections))
         found = limit_load(sections, on_sections[:, None])
         force, layer = float(found.factor[0]), int(found.layer[0])
         return Hinge(force, (layer + 0.5) / len(carried), lambda: sections)
-    return Hinge(force, (layer + 0.5) / len(carried), find_sections)
+    return Hinge(force, (layer + 0.5) / len(carried), lambda: sections_of(points()))

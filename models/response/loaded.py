@@ -69,13 +69,18 @@ class LoadedVertebra:
     @cached_property
     def row(self) -> Mapping[str, float]:
         """Columns of `capacity.csv` that this state alone decides."""
+        error = {"stiffness_error_percent": 100 * self.stiffness_error}
+        return self.measured.row | self._bears | error
+
+    @cached_property
+    def _bears(self) -> Mapping[str, float]:
+        """Those of what it bears."""
         capacity = self.scenario.capacity
         if capacity.rule == "section":
             bears = bears_by_section(self.measured.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        error = {"stiffness_error_percent": 100 * self.stiffness_error}
-        return self.measured.row | with_service(bears, self.measured.service_limit_N) | error
+        return with_service(bears, self.measured.service_limit_N)
 
     @cached_property
     def stiffness_error(self) -> float:
@@ -117,12 +122,12 @@ class LoadedVertebra:
     @property
     def capacity(self) -> float:
         """Axial force that the vertebra can bear [N]."""
-        return self.row["capacity_N"]
+        return self._bears["capacity_N"]
 
     @property
     def service(self) -> float:
         """Smaller of the capacity and the load at 0.68 % shortening [N]."""
-        return self.row["service_N"]
+        return self._bears["service_N"]
 
     @property
     def stiffness(self) -> float:

@@ -19,12 +19,14 @@ cement 0.93 to 0.98. With the rule "section" they are 0.89 to 0.91 on the wedge 
 with its cement. What curved sections carry by shear is left out.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from vertebra.fem.cells.elements import tetrahedron
+from vertebra.kernels import njit
 from vertebra.meshes.tetmesh import TetMesh
 
 from .linear_criteria import MU, weighted_median
@@ -37,6 +39,55 @@ ARM_PER_REACH = 1.5
 """Arm of the bone that is pressed most over the mean reach of strength. The outermost bone lies at 2 times the reach
 where strength is even over the depth of a rectangle and at pi / 2 times in a thin ring: a little less lets a test turn
 its platen until that bone has gone somewhat farther than asked. Project choice."""
+
+
+@njit(cache=True)
+def _lower_to_planes(distance, flips, pressed, axial, asked, least, order, force, moment, best):
+    """Lower the factors `best` (r,) to those of the best plane along every line of turning; modified in place.
+
+    Along a line the resultants (force, moment) go round by half a turn at most as the neutral line passes one point
+    after the other; the best plane is where they point along the load.
+
+    `distance` (k, n): of the points from the pivot, along k lines; `flips` (n,): force that changes as the neutral
+    line passes; `pressed` (k,): moment where all points are pressed; `axial` (r,), `asked` (k, r): loads; `least`
+    (r,): work that counts as none. Scratch, modified: `order` (n,), the points in order of distance[0]; `force`,
+    `moment` (n + 1,).
+    """
+    n = len(order)
+    length = np.abs(distance).max()
+    for k in range(len(distance)):
+        s = distance[k]
+        for i in range(1, n):  # by insertion: a line is hardly turned against the one before
+            point, j = order[i], i
+            while j > 0 and s[order[j - 1]] > s[point]:
+                order[j] = order[j - 1]
+                j -= 1
+            order[j] = point
+        force[0], moment[0] = 1.0, pressed[k]
+        fallen, turned = 0.0, 0.0
+        for j in range(n):
+            point = order[j]
+            fallen += flips[point]
+            turned += flips[point] * s[point]
+            force[j + 1], moment[j + 1] = force[0] - fallen, moment[0] - turned
+        back = math.atan2(moment[0] / length, force[0]) - np.pi / 2
+        for i in range(len(best)):
+            towards = math.atan2(asked[k, i] / length, axial[i])
+            towards += 2 * np.pi if towards < back else 0.0
+            low, high = 0, n + 1
+            while low < high:
+                middle = (low + high) // 2
+                turning = math.atan2(moment[middle] / length, force[middle])
+                turning += 2 * np.pi if turning < back else 0.0
+                if turning < towards:
+                    low = middle + 1
+                else:
+                    high = middle
+            line = min(max(low - 1, 0), n - 1)
+            at = s[order[line]]
+            work = asked[k, i] - at * axial[i]
+            if work > least[i]:
+                best[i] = min(best[i], (moment[line] - at * force[line]) / work)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,26 +143,13 @@ class LimitSection:
         angle = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
         along = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         distance = along @ self.lever.T
-        order = np.argsort(distance, axis=1)
-        s = np.take_along_axis(distance, order, axis=1)
-        flips = (self.compression + self.tension)[order]  # pressed ahead of the neutral line, pulled behind
-        start = np.ones((DIRECTIONS, 1)), along @ self.centre[:, None]
-        force, moment = (
-            np.concatenate([first, first - np.cumsum(fall, axis=1)], axis=1)
-            for first, fall in zip(start, (flips, flips * s), strict=True)
-        )
-        length = np.abs(s).max()
-        turning = np.arctan2(moment / length, force)
-        turning += np.where(turning < turning[:, :1] - np.pi / 2, 2 * np.pi, 0.0)  # half a turn at most
+        flips = self.compression + self.tension  # pressed ahead of the neutral line, pulled behind
+        order = np.argsort(distance[0])
+        force, moment = np.empty((2, len(order) + 1))
         asked = along @ loads[:, 1:].T
-        towards = np.arctan2(asked / length, axial)
-        towards += np.where(towards < turning[:, :1] - np.pi / 2, 2 * np.pi, 0.0)
-        for k in range(DIRECTIONS):
-            line = np.clip(np.searchsorted(turning[k], towards[k]) - 1, 0, s.shape[1] - 1)
-            work = asked[k] - s[k, line] * axial
-            bears = moment[k, line] - s[k, line] * force[k, line]
-            factor = np.divide(bears, work, out=np.full(len(work), np.inf), where=work > least)
-            np.minimum(best, factor, out=best)
+        _lower_to_planes(
+            distance, flips, along @ self.centre, axial, asked, least, order, force, moment, best
+        )
         return self.carried_N * best
 
 

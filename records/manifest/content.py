@@ -18,6 +18,7 @@ from vertebra.models.patient import non_union_chance
 from vertebra.models.strength.virtual_test import softening_of
 from vertebra.scenarios.schema import Scenario
 
+from ..capacity.neighbours import neighbour_summary
 from ..interaction import interaction_summary
 from ..load_displacement import summary
 from ..milestones import milestones
@@ -113,6 +114,7 @@ def run_manifest(
         },
         "virtual_test": summary(states, softening_of(scenario.capacity)),
         "interaction": interaction_summary(states),
+        "neighbours": neighbour_summary(scenario, states),
         "shape": {
             name: asdict(geometry.heights)
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from vertebra.records.column import Column
-from vertebra.records.columns import ARM, PERCENT, TENTHS, WHOLE
+from vertebra.records.column import REPORT, Column
+from vertebra.records.columns import ARM, AUGMENTATION, PERCENT, TENTHS, WHOLE
 from vertebra.records.tables import Row
 
 from ..page.blocks import Block, Chapter, Table, Text, number_table, turned
@@ -13,8 +13,9 @@ from .record import RunRecord
 _PLACED = (
     ARM,
     Column("day", "d", "Day of the injection.", "day", WHOLE),
+    Column("procedure", "", "How the body was treated."),
     Column("product", "", "Cement."),
-    Column("approach", "", "Through one pedicle or both."),
+    Column("approach", "", "Through one pedicle, both, or between them."),
     Column("volume_ml", "mL", "Augmented region, bone inside included.", "volume", TENTHS),
     Column("body_share", "-", "Of the volume of the body.", "share of the body", PERCENT),
     Column("touches", "", "Endplates that the cement touches."),
@@ -36,6 +37,11 @@ _HELP = (
     "The criterion of strength decides the size of the effect: on the same cemented state the rules of Crawford and "
     "Pistoia and the weakest surface can differ by half."
 )
+_BESIDE = (
+    "The gain in capacity is resolved where it exceeds what the brackets leave open (±). Utilisation beside cement is "
+    "that under the load of the stress fields; bone at the rim works harder the stiffer the cement is over it. Every "
+    "day stands in augmentation.csv."
+)
 _COLUMNS = 4
 """Arms that stand beside each other in the table of placements."""
 _CEMENT = re.compile(r"\bmL\b|\bcement\b")
@@ -56,8 +62,7 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
         {
             "arm": arm,
             "day": given[arm]["day"],
-            "product": given[arm].get("product", ""),
-            "approach": given[arm].get("approach", ""),
+            **{key: given[arm].get(key, "") for key in ("procedure", "product", "approach")},
         }
         | {name: "" if value is None else value for name, value in numbers.items()}
         for arm, numbers in placed.items()
@@ -66,7 +71,27 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
     notes = [note for note in record.manifest["notes"] if note.startswith("arm ") and _CEMENT.search(note)]
     blocks: list[Block] = [_placement(rows)] if rows else [Text(note) for note in notes]
     blocks.append(Text(_HELP))
+    bought = _bought(record)
+    if bought:
+        without = ", ".join(dict.fromkeys(str(row["without"]) for row in bought))
+        shown = AUGMENTATION.shown(REPORT)
+        blocks += [
+            number_table(bought, shown, f"What cement buys over {without}, and the bone beside it"),
+            Text(_BESIDE),
+        ]
     return Chapter("cement", "Cement and what it touches", blocks, "Cement")
+
+
+def _bought(record: RunRecord) -> list[Row]:
+    """Rows of `augmentation.csv` on the day of each injection, in the middle of its course and on the last day."""
+    rows = record.tables[AUGMENTATION]
+    chosen: list[Row] = []
+    for arm in dict.fromkeys(row["arm"] for row in rows):
+        mine = [row for row in rows if row["arm"] == arm and row["gain_capacity_open_N"] != ""]
+        mine = mine or [row for row in rows if row["arm"] == arm]
+        places = sorted({0, len(mine) // 2, len(mine) - 1})
+        chosen += [mine[place] for place in places]
+    return chosen
 
 
 def _placement(rows: Sequence[Row]) -> Table:

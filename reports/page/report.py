@@ -5,7 +5,6 @@ from pathlib import Path
 from vertebra.records.result_files import PAGE
 
 from ..chapters.assumptions import assumptions_chapter
-from ..chapters.bending import bending_chapter
 from ..chapters.capacity import capacity_chapter
 from ..chapters.cautions import grouped
 from ..chapters.cement import cement_chapter
@@ -13,10 +12,12 @@ from ..chapters.differences import differences_chapter
 from ..chapters.headline import headlines, sentence
 from ..chapters.healing import healing_chapter
 from ..chapters.loads import loads_chapter
-from ..chapters.pressing import pressing_chapter
 from ..chapters.record import RunRecord
 from ..chapters.shape import shape_chapter
 from ..chapters.slices import slices_chapter
+from ..chapters.strength.bending import bending_chapter
+from ..chapters.strength.neighbours import neighbours_chapter
+from ..chapters.strength.pressing import pressing_chapter
 from ..scene.markup import page_scene
 from ..study.uncertainty import uncertainty_chapter
 from .blocks import Chapter, Scene
@@ -56,6 +57,7 @@ def write_report(folder: Path) -> Path:
         loads_chapter(record),
         pressing_chapter(record),
         bending_chapter(record),
+        neighbours_chapter(record),
         uncertainty_chapter(record),
         assumptions_chapter(record),
     ]

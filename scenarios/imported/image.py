@@ -10,6 +10,8 @@ from vertebra.images.labels import body_labels, levels, presets
 from ..section import OneOf, Section
 from .shared import FRAME, Frame, Labels, Level, directions, files_in, plain_path
 
+_NOT_VOXELS = "Not with method voxels"
+
 
 class ImageFile(Section):
     """A vertebra marked in an image: a mask of labels, and the image that holds its density."""
@@ -43,11 +45,16 @@ class ImageFile(Section):
         default="body",
         description="What is meshed; body: without arch and processes; vertebra: all of the label",
     )
-    method: Literal["fit", "tetwild"] | None = Field(
+    method: Literal["fit", "tetwild", "voxels"] | None = Field(
         default=None,
         description="How the mask is meshed; fit: a structured mesh moved onto the body; tetwild: an unstructured "
-        "mesh of "
-        "any shape; default: fit for a body, tetwild for a vertebra",
+        "mesh of any shape; voxels: its voxels, each cut into six tetrahedra, loaded along their third axis, without a "
+        "shell of their own, as voxel codes have it; default: fit for a body, tetwild for a vertebra",
+    )
+    cap_labels: Labels | None = Field(
+        default=None,
+        description="Labels of the caps in the mask, which stay as they are with method voxels; other methods leave "
+        "them out; default: caps by loading.ends",
     )
     axes: str | None = Field(
         default=None,
@@ -55,10 +62,16 @@ class ImageFile(Section):
         "L, A or P, "
         "S or I; default: the affine of the file",
     )
-    frame: Frame = Field(default="endplates", description=FRAME)
-    edge_mm: float = Field(default=3.0, ge=0.4, le=4.0, description="Edge length of the tetrahedra")
-    shell_mm: float = Field(default=0.35, gt=0.05, lt=3.0, description="Thickness of the cortical shell")
-    endplate_mm: float = Field(default=0.5, gt=0.05, lt=3.0, description="Thickness of the bony endplates")
+    frame: Frame = Field(default="endplates", description=f"{FRAME}. {_NOT_VOXELS}")
+    edge_mm: float = Field(
+        default=3.0, ge=0.4, le=4.0, description=f"Edge length of the tetrahedra. {_NOT_VOXELS}"
+    )
+    shell_mm: float = Field(
+        default=0.35, gt=0.05, lt=3.0, description=f"Thickness of the cortical shell. {_NOT_VOXELS}"
+    )
+    endplate_mm: float = Field(
+        default=0.5, gt=0.05, lt=3.0, description=f"Thickness of the bony endplates. {_NOT_VOXELS}"
+    )
 
     key: ClassVar[str] = "mesh.image"
     paths: ClassVar[tuple[str, ...]] = ("file", "mask", "subregions")
@@ -96,6 +109,25 @@ class ImageFile(Section):
         if self.part == "vertebra" and self.method == "fit":
             message = (
                 'found part = "vertebra" with method = "fit", expected "tetwild": only bodies can be fitted.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _voxels_are_meshed_as_they_are(self) -> Self:
+        if self.method != "voxels":
+            return self
+        for name in ("edge_mm", "shell_mm", "endplate_mm"):
+            if getattr(self, name) != type(self).model_fields[name].default:
+                message = (
+                    f'found method = "voxels" with {name}, expected none: its elements are the voxels, which hold '
+                    f"shell and endplates. Remove {name}, or resample image and mask for another size."
+                )
+                raise ValueError(message)
+        if self.frame == "inferior_endplate":
+            message = (
+                'found method = "voxels" with frame = "inferior_endplate", expected none: voxels are loaded along '
+                "their third axis. Remove frame."
             )
             raise ValueError(message)
         return self

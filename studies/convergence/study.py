@@ -95,6 +95,7 @@ def study_of(
             }
         ),
         "output": scenario.output.model_copy(update={"pictures": False, "days": None}),
+        "neighbours": scenario.neighbours.model_copy(update={"beside": "none"}),
     }
     asked = scenario.model_copy(update=update)
     if virtual_test and not any(virtual_test_days(asked).values()):

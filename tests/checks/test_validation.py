@@ -1,5 +1,8 @@
 """All observations together, and the vertebrae on which they are computed."""
 
+import os
+from functools import partial
+
 import pytest
 
 from vertebra.checks import validation
@@ -28,13 +31,33 @@ def small(monkeypatch):
 
 def test_rows_stand_in_the_order_of_the_list_and_progress_is_told(small):
     told = []
-    found = validation.validate(say=lambda *words: told.append(words))
+    found = validation.validate(say=lambda *words: told.append(words), workers=1)
     names = [each.name for each in found]
     assert names[:3] == ["I3", "I11", "I11_tension"]
     assert names[-2:] == ["L1", "L2"]
     assert names.index("H3") < names.index("P1") < names.index("L1")
     assert [words[1:] for words in told] == [(0, 3), (1, 3), (2, 3)]
     assert found[0].verdict == NEEDS_DATA
+
+
+def test_processes_find_what_one_process_finds(small, monkeypatch):
+    monkeypatch.setattr(
+        validation, "GROUPS", (Group("yield strain", yield_rows), Group("loads", activity_rows))
+    )
+    monkeypatch.setattr(validation, "observed_rows", lambda: ["I11", "I11_tension", "L1"])
+    told = []
+    here, beside = (
+        validation.validate(workers=workers, say=lambda *words: told.append(words)) for workers in (1, 2)
+    )
+    assert here == beside
+    assert [words[1:] for words in told] == 2 * [(0, 3), (1, 3), (2, 3)]
+
+
+def test_rows_of_which_processes_die_say_how_to_compute_them(small, monkeypatch):
+    dies = Group("dies", partial(os._exit, 9))
+    monkeypatch.setattr(validation, "GROUPS", (dies, Group("loads", activity_rows)))
+    with pytest.raises(MemoryError, match=r"dies: its worker ended with status 9\. .* --workers 1"):
+        validation.validate(workers=2)
 
 
 def test_the_virtual_cohort_is_shown_as_committed_or_computed_afresh(monkeypatch, tmp_path):
@@ -59,7 +82,7 @@ def test_a_cohort_with_a_body_that_has_no_equilibrium_is_not_judged(monkeypatch,
 
 def test_a_committed_result_is_called_that(small, monkeypatch, tmp_path):
     def told(cohort):
-        found = validation.validate(cohort=cohort)
+        found = validation.validate(cohort=cohort, workers=1)
         return {"committed" in each.what for each in found if each.name.startswith("V")}
 
     monkeypatch.setattr(validation, "observed_rows", lambda: ["V1", "V2"])
@@ -71,7 +94,7 @@ def test_a_committed_result_is_called_that(small, monkeypatch, tmp_path):
 
 
 def test_rows_that_the_user_brings_are_judged(small):
-    found = validation.validate({"I3": {"R2": 0.851}})
+    found = validation.validate({"I3": {"R2": 0.851}}, workers=1)
     assert next(each for each in found if each.name == "I3").verdict == "met"
 
 
@@ -81,9 +104,11 @@ def test_every_row_is_computed_by_a_group_or_says_why_not():
         "I1 I1_flexion I2 I6 I7 I8 I8_density I11 I11_tension I12 I13 F1 F2 F2_rule F3 F2_test F4",
         "F6 F6_before F6_cement F6_cement_middle F6_middle F6_middle_before",
         "T1 T1_density T2 T2_kyphosis T3 T4 T4_brace T5 T5_late T6 T6_late T6_week3 T7 T7_without",
-        "T8 T8_mobility T8_walking T8_teriparatide T8_bisphosphonate T8_hazard T9 T9_cement T10 T11 T12 T13",
+        "T8 T8_mobility T8_walking T8_teriparatide T8_bisphosphonate T8_hazard",
+        "T9 T9_cement T10 T11 T11_restored T11_loading T11_lost T12 T13",
         "H1 H2 H6_cartilage H6_order H9 H10",
-        "C1 C1_strength C2 C2_void C8 C3 C3_order C4 C5 C5_full C5_modulus C5_tilt C6 C7 C9 L1 L2",
+        "C1 C1_strength C2 C2_void C8 C3 C3_order C4 C5 C5_full C5_modulus C5_tilt C6 C7",
+        "C9 C9_factor C9_bulge C10 L1 L2",
         "V1 V1_groups V2 V3 V4 V4_error",
     }
     names = set(" ".join(computed).split())

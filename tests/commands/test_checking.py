@@ -68,7 +68,7 @@ def test_page_tells_all_of_every_row_and_needs_no_other_file(here, capsys, monke
 
 def test_page_of_observations_has_a_chapter_for_each_letter(here, monkeypatch):
     rows = [observed("check", MET), observed("sign", DIFFERS, "C4"), observed("check", MISSED, "C8")]
-    monkeypatch.setattr(validation, "validate", lambda brought, cohort, say: rows)
+    monkeypatch.setattr(validation, "validate", lambda brought, cohort, say, workers: rows)
     status(["validate", "--html", "found.html"])
     page = (here / "found.html").read_text(encoding="utf-8")
     assert re.findall("<h2>(.*?)</h2>", page)[:2] == ["Intact vertebra", "Cement"]
@@ -81,7 +81,9 @@ def test_page_of_observations_has_a_chapter_for_each_letter(here, monkeypatch):
     [("check", MISSED, 0), ("check", MET, 0), ("input", MISSED, 1), ("calibrate", MISSED, 1)],
 )
 def test_validate_fails_when_what_went_in_does_not_come_out(here, capsys, monkeypatch, use, verdict, code):
-    monkeypatch.setattr(validation, "validate", lambda brought, cohort, say: [observed(use, verdict)])
+    monkeypatch.setattr(
+        validation, "validate", lambda brought, cohort, say, workers: [observed(use, verdict)]
+    )
     assert status(["validate"]) == code
     out = capsys.readouterr().out
     assert use in out

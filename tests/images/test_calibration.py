@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vertebra.images.calibration import Calibration
-from vertebra.images.density import bounded, require_density, require_hu
+from vertebra.images.density import bounded, doubts_of_density, require_density, require_hu
 from vertebra.images.image import Image, ImageError
 from vertebra.images.mask import Mask
 from vertebra.images.phantomless import TISSUES, linear_attenuation, phantomless
@@ -96,8 +96,8 @@ def test_unit_slips_of_densities_are_named():
     with pytest.raises(ImageError, match="looks like mg/cm3: is 120 mg/cm3 meant"):
         require_density(image, mask, "g/cm3")
     image, mask = boxed(120, outside=-1000)
-    with pytest.raises(ImageError, match="these look like HU"):
-        require_density(image, mask, "mg/cm3")
+    with pytest.raises(ImageError, match=r"found air at -1000.*these look like HU"):
+        doubts_of_density(require_density(image, mask, "mg/cm3"), mask)
 
 
 @pytest.mark.parametrize(("value", "hint"), [(1100.0, "Raw values of scanners"), (0.15, "density in g/cm3")])

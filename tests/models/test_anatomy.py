@@ -56,6 +56,29 @@ def test_cement_has_its_volume_and_clearance_in_the_body_as_it_is(main):
     assert min(placed.clearance_superior_mm, placed.clearance_inferior_mm) >= 2.5
 
 
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("kind", ["wedge", "biconcave", "crush"])
+def test_borders_of_the_band_stay_beside_the_cement(kind, order):
+    anatomy = built("main", f"fracture.type={kind}", f"mesh.order={order}", "mesh.parametric.edge_mm=4")
+    crushed, filled = anatomy.fractured, anatomy.treated["vertebroplasty"]
+    shift = np.linalg.norm(filled.mesh.points - crushed.mesh.points, axis=1)
+    assert shift.max() > 0.5  # cells follow the cement
+    # crushed bone is neither made nor lost, nor is its compaction
+    assert filled.zone @ filled.volume == pytest.approx(crushed.zone @ crushed.volume, rel=0.012)
+    assert filled.compaction @ filled.volume == pytest.approx(crushed.compaction @ crushed.volume, rel=1e-9)
+    assert (filled.zone * filled.band_compaction) @ filled.volume == pytest.approx(
+        (crushed.zone * crushed.band_compaction) @ crushed.volume, rel=0.012
+    )
+    # each part of the band lies where it lay: seen from the side, in slices
+    middles = [each.mesh.points[each.mesh.cells[:, :4]].mean(axis=1)[:, 1] for each in (crushed, filled)]
+    slices = np.linspace(middles[0].min(), middles[0].max(), 4)
+    before, after = (
+        np.histogram(y, slices, weights=each.zone * each.volume)[0]
+        for y, each in zip(middles, (crushed, filled), strict=True)
+    )
+    assert after == pytest.approx(before, abs=0.06 * before.sum())
+
+
 def test_without_a_fracture_both_bodies_are_the_same():
     anatomy = built("intact")
     assert anatomy.fractured is anatomy.intact

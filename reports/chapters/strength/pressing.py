@@ -7,10 +7,10 @@ from vertebra.records.column import Column
 from vertebra.records.columns import ARM, CAPACITY, CAPACITY_N, DAY, HUNDREDTHS, LOAD_DISPLACEMENT, ULTIMATE_N
 from vertebra.records.tables import Row
 
-from ..charts.strength import pressing_panels
-from ..page.blocks import Chapter, Text, draw, number_table
-from ..page.quantity import quantity
-from .record import RunRecord
+from ...charts.strength import pressing_panels
+from ...page.blocks import Chapter, Text, draw, number_table
+from ...page.quantity import quantity
+from ..record import RunRecord
 
 _SHOWN = (
     ARM,

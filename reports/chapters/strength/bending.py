@@ -7,10 +7,10 @@ from vertebra.records.column import Column
 from vertebra.records.columns import ARM, DAY, INTERACTION, TENTHS, WHOLE
 from vertebra.records.tables import Row
 
-from ..charts.course import TOGETHER
-from ..charts.strength import interaction_panels
-from ..page.blocks import Chapter, Folded, Text, draw, number_table
-from .record import RunRecord
+from ...charts.course import TOGETHER
+from ...charts.strength import interaction_panels
+from ...page.blocks import Chapter, Folded, Text, draw, number_table
+from ..record import RunRecord
 
 _FORCES = {
     0.0: Column("at 0", "N", "Axial force on a line through the middle.", "no eccentricity", WHOLE),

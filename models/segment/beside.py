@@ -1,0 +1,124 @@
+"""A vertebra in a given state with an equal neighbour beyond a disc, under axial force."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vertebra.fem import Elasticity
+from vertebra.fem.systems.platens import platen_supports
+from vertebra.materials.mixture import MixedProperties
+from vertebra.meshes.segment.functional_unit import FunctionalUnit, functional_unit
+
+from ..response.loaded import LoadedVertebra
+from ..response.unit_force import UnitForce
+from ..vertebra_model import VertebraModel
+from .tissue import UnitTissue
+
+TOLERANCE = 1e-6
+"""Residual of the solve: displacements move by less than 1e-4 of themselves between this and 1e-8."""
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """A functional spinal unit under an axial force of 1 N.
+
+    Attributes
+    ----------
+    unit : FunctionalUnit
+    tissue : UnitTissue
+    problem : Elasticity
+        Between its platens.
+    response : UnitForce
+    """
+
+    unit: FunctionalUnit
+    tissue: UnitTissue
+    problem: Elasticity
+    response: UnitForce
+
+    @property
+    def volume(self) -> np.ndarray:
+        """Volume of each quadrature point; ndarray, shape (m, q) [mm3]."""
+        return self.problem.volume
+
+
+def beside(vertebra: VertebraModel, loaded: LoadedVertebra, where: str, *, day: float = 0.0) -> Segment:
+    """Press a vertebra together with an equal neighbour that is not broken.
+
+    The far ends are potted in caps between a fixed and a moving platen, which turns or not as the scenario says.
+
+    Parameters
+    ----------
+    vertebra : VertebraModel
+        Its intact body is the neighbour.
+    loaded : LoadedVertebra
+        The vertebra itself, in its shape and with the properties of its day.
+    where : {"above", "below"}
+        Where the neighbour lies.
+    day : float [d]
+        Drugs act on the bone of the neighbour by then.
+
+    Raises
+    ------
+    ValueError
+        There is no room for the disc, or bone has a direction.
+    NotConverged
+    """
+    scenario, mesh = vertebra.scenario, loaded.specimen.mesh
+    asked = scenario.neighbours
+    unit = functional_unit(
+        mesh,
+        vertebra.anatomy.intact.mesh,
+        where,
+        disc_mm=asked.disc_mm,
+        nucleus_share=asked.nucleus_share,
+        cap_mm=scenario.loading.cap_mm,
+    )
+    tissue = UnitTissue.of(unit, _of_bone(loaded.properties, mesh.is_bone), equal_bone(vertebra, day))
+    return press(
+        unit, tissue, loaded.specimen.pivot, turns=loaded.specimen.turns, method=scenario.solver.method
+    )
+
+
+def press(
+    unit: FunctionalUnit, tissue: UnitTissue, pivot: np.ndarray, *, turns: bool = False, method: str = "auto"
+) -> Segment:
+    """Solve a functional spinal unit between its platens.
+
+    Parameters
+    ----------
+    unit : FunctionalUnit
+    tissue : UnitTissue
+    pivot : ndarray, shape (3,) [mm]
+        The moving platen turns about a point above this one, on its face.
+    turns : bool
+    method : str
+        As for `Elasticity`.
+    """
+    lower, upper = unit.platens
+    modes = ("axial", "flexion", "lateral") if turns else ("axial",)
+    joint = np.array([*pivot[:2], unit.points[upper, 2].mean()])
+    supports = platen_supports(unit.points, lower, upper, modes=modes, pivot=joint)
+    problem = Elasticity(unit.points, unit.cells, supports, method=method)
+    solution = problem.solve(tissue.young, tissue.poisson, tolerance=TOLERANCE, anisotropy=tissue.anulus)
+    return Segment(unit, tissue, problem, UnitForce.of(solution))
+
+
+def equal_bone(vertebra: VertebraModel, day: float = 0.0) -> MixedProperties:
+    """Properties of the bone cells of a body like the intact one, on a day of the patient's treatment."""
+    geometry = vertebra.anatomy.intact
+    bone = vertebra.bone(geometry)
+    on_day = replace(bone, host=bone.host_on(day)).intact()
+    return _of_bone(on_day, geometry.mesh.is_bone)
+
+
+def _of_bone(properties: MixedProperties, is_bone: np.ndarray) -> MixedProperties:
+    aligned = properties.aligned
+    return replace(
+        properties,
+        young=properties.young[is_bone],
+        poisson=properties.poisson[is_bone],
+        strength_compression=properties.strength_compression[is_bone],
+        strength_tension=properties.strength_tension[is_bone],
+        aligned=None if aligned is None else aligned[is_bone],
+    )
