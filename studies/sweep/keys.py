@@ -128,7 +128,7 @@ class Method(Section):
         "else every case",
     )
     error: float = Field(
-        default=0.01,
+        default=0.02,
         ge=1e-4,
         le=0.1,
         description="Largest stated relative error of a case that follows from others, with full = auto",
