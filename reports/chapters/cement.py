@@ -13,8 +13,9 @@ from .record import RunRecord
 _PLACED = (
     ARM,
     Column("day", "d", "Day of the injection.", "day", WHOLE),
+    Column("procedure", "", "How the body was treated."),
     Column("product", "", "Cement."),
-    Column("approach", "", "Through one pedicle or both."),
+    Column("approach", "", "Through one pedicle, both, or between them."),
     Column("volume_ml", "mL", "Augmented region, bone inside included.", "volume", TENTHS),
     Column("body_share", "-", "Of the volume of the body.", "share of the body", PERCENT),
     Column("touches", "", "Endplates that the cement touches."),
@@ -61,8 +62,7 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
         {
             "arm": arm,
             "day": given[arm]["day"],
-            "product": given[arm].get("product", ""),
-            "approach": given[arm].get("approach", ""),
+            **{key: given[arm].get(key, "") for key in ("procedure", "product", "approach")},
         }
         | {name: "" if value is None else value for name, value in numbers.items()}
         for arm, numbers in placed.items()
