@@ -6,8 +6,10 @@ import numpy as np
 
 from vertebra.fem import Elasticity
 from vertebra.fem.systems.platens import platen_supports
+from vertebra.materials.density import Density
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.segment.functional_unit import FunctionalUnit, functional_unit
+from vertebra.meshes.segment.mirrored import upright_cells
 
 from ..response.loaded import LoadedVertebra
 from ..response.unit_force import UnitForce
@@ -105,11 +107,21 @@ def press(
 
 
 def equal_bone(vertebra: VertebraModel, day: float = 0.0) -> MixedProperties:
-    """Properties of the bone cells of a body like the intact one, on a day of the patient's treatment."""
+    """Properties of the bone cells of a body like the intact one, on a day of the patient's treatment.
+
+    The shape of the neighbour is mirrored, its bone is not: halves that differ in density keep their places.
+    """
     geometry = vertebra.anatomy.intact
     bone = vertebra.bone(geometry)
-    on_day = replace(bone, host=bone.host_on(day)).intact()
-    return _of_bone(on_day, geometry.mesh.is_bone)
+    host = bone.host_on(day)
+    cells = upright_cells(geometry.mesh)
+    enclosed = None if host.enclosed is None else _taken(host.enclosed, cells)
+    upright = replace(host, density=_taken(host.density, cells), enclosed=enclosed)
+    return _of_bone(replace(bone, host=upright).intact(), geometry.mesh.is_bone)
+
+
+def _taken(density: Density, cells: np.ndarray) -> Density:
+    return type(density)(density.g_cm3[cells])
 
 
 def _of_bone(properties: MixedProperties, is_bone: np.ndarray) -> MixedProperties:

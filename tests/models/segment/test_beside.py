@@ -20,7 +20,12 @@ ARM = "vertebroplasty"
 
 @pytest.fixture(scope="module")
 def vertebra():
-    changes = ("mesh.parametric.edge_mm=4", "mesh.order=2", 'neighbours.beside="both"')
+    changes = (
+        "mesh.parametric.edge_mm=4",
+        "mesh.order=2",
+        'neighbours.beside="both"',
+        'bone.distribution="uniform"',
+    )
     return VertebraModel.of(read_scenario("main", changes))
 
 
@@ -128,3 +133,19 @@ def test_a_neighbour_that_is_broken_bears_more_than_at_its_first_yield_and_less_
     bone = beside_intact.unit.of("vertebra")
     assert np.abs(test.curve.plastic[bone]).max() == 0
     assert np.abs(test.curve.plastic[beside_intact.unit.of("neighbour")]).max() > 0
+
+
+def test_the_neighbour_keeps_its_denser_half_above(vertebra):
+    """Regional bone is a fifth less dense below: the neighbour above has that half at the disc, the one below not."""
+    regional = VertebraModel.of(vertebra.scenario.with_values({"bone.distribution": "regional"}))
+    own = regional.bone(regional.anatomy.intact).intact().young
+    mesh = regional.anatomy.intact.mesh
+    bone = mesh.is_bone
+    core = mesh.in_region("trabecular")[bone]
+    height = mesh.zeta[mesh.cells[bone, :4]].mean(axis=1)
+    upper, lower = core & (height > 0.7), core & (height < 0.3)
+    given = equal_bone(regional).young
+    assert own[bone][upper].mean() > 1.1 * own[bone][lower].mean()
+    # in the mirror the cells of the upper half are those of the lower one
+    assert given[lower].mean() == pytest.approx(own[bone][upper].mean(), rel=0.02)
+    assert given[upper].mean() == pytest.approx(own[bone][lower].mean(), rel=0.02)
