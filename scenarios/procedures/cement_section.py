@@ -15,6 +15,7 @@ from vertebra.materials.cement import (
     usual_share,
 )
 from vertebra.materials.cement_age import is_set
+from vertebra.materials.table import value as constant
 
 from ..section import OneOf, Section, Share
 
@@ -92,6 +93,11 @@ class Cement(Section):
         le=2**32 - 1,
         description="Number that a spongy plume is drawn from; only with it; default: 0",
     )
+    height_restored: Share | None = Field(
+        default=None,
+        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
+        f"default: {constant('kyphoplasty', 'restored'):g}",
+    )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     young_MPa: float | None = Field(
         default=None,
@@ -164,6 +170,16 @@ class Cement(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_balloon_restores_height(self) -> Self:
+        if self.height_restored is not None and self.procedure != "kyphoplasty":
+            message = (
+                f"found height_restored with procedure {self.procedure!r}, on which it has no effect, expected it with "
+                'kyphoplasty. Take procedure = "kyphoplasty", or remove the key.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_cavity_holds_pure_cement(self) -> Self:
         if self.filling == "cavity" and self.law != "void_filled":
             message = (
@@ -194,6 +210,13 @@ class Cement(Section):
             "resorbed_per_year": self.resorbed_per_year,
         }
         return replace(PureCement.of(self.product), **{k: v for k, v in stated.items() if v is not None})
+
+    @property
+    def restored(self) -> float:
+        """Share of the lost height that is restored [-]."""
+        if self.procedure != "kyphoplasty":
+            return 0.0
+        return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
 
     @property
     def body_share(self) -> float:
