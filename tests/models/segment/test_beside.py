@@ -104,6 +104,22 @@ def test_a_free_platen_carries_no_moment(vertebra):
     assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
 
 
+def test_a_line_of_force_in_front_presses_the_front_of_the_neighbour(vertebra):
+    forward = vertebra.scenario.with_values({"neighbours.forward_mm": 10.0})
+    moved = VertebraModel.of(forward)
+    segment = beside(moved, moved.intact(), "above")
+    unit, (_, upper) = segment.unit, segment.unit.platens
+    pivot = moved.specimen(moved.anatomy.intact).pivot
+    line = np.array([pivot[0], pivot[1] + 10.0, unit.points[upper, 2].mean()])
+    force, moment = resultant(unit.points, segment.response.reaction, upper, line)
+    assert force[2] == pytest.approx(-1, rel=1e-3)
+    assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
+    cells = np.flatnonzero(unit.of("neighbour"))
+    place = unit.points[unit.cells[cells, :4]].mean(axis=1)[:, 1] - pivot[1]
+    axial = segment.response.stress[cells, :, 2].mean(axis=1)
+    assert axial[place > 10].mean() < axial[place < -8].mean()  # more compression in front
+
+
 def test_bone_with_a_direction_is_refused(beside_intact, vertebra):
     bone = equal_bone(vertebra)
     directed = replace(bone, anisotropy="keaveny", aligned=np.ones(len(bone.young)))
