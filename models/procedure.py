@@ -1,5 +1,6 @@
 """From what a scenario says of cement to how it is injected."""
 
+from vertebra.materials.cement_age import is_set
 from vertebra.materials.table import value
 from vertebra.meshes.procedures.needle import Needle
 from vertebra.meshes.procedures.placement import Injection
@@ -26,6 +27,27 @@ def injection_of(cement: Cement) -> Injection:
         resistance=_resistance() if plume else None,
         seed=cement.seed or 0,
     )
+
+
+def aging(cement: Cement) -> list[str]:
+    """What becomes of a cement with time, in words; nothing where it sets at once and stays.
+
+    Parameters
+    ----------
+    cement : Cement
+    """
+    pure, told = cement.pure, []
+    if not is_set(pure, 0):
+        late = next(age for age in range(1, 12) if is_set(pure, age))
+        told.append(
+            f"the cement sets in {pure.setting_hours:g} h and carries load from day {cement.day + late} on"
+        )
+    if pure.resorbed_per_year > 0:
+        told.append(
+            f"bone replaces {100 * pure.resorbed_per_year:g} % of the cement a year; in bands of patients the cement "
+            "ages with the healing of each"
+        )
+    return told
 
 
 def _resistance() -> Resistance:

@@ -46,6 +46,9 @@ def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
         ({"young_MPa": 0.0}, "greater than 0"),
         ({"resorbed_per_year": 1.0}, "less than or equal to 0.99"),
         ({"product": "cortisone"}, "expected one of pmma"),
+        ({"cavity_ml": 4.0}, "in which there is no cavity"),
+        ({"fill": "cavity", "cavity_ml": 4.0, "volume_ml": 5.0}, "no more cement than the cavity holds"),
+        ({"procedure": "kyphoplasty", "cavity_ml": 4.0, "volume_ml": 3.0}, "stays open is not modelled"),
         ({"seed": 3}, "nothing is drawn at random"),
         ({"target_depth": 1.5}, "less than or equal to 1"),
         ({"fill": "cavity", "composite": "interdigitated"}, "no bone is left in it"),
@@ -65,6 +68,12 @@ def test_prophylactic_cement_needs_a_body_without_a_fracture_and_kyphoplasty_one
         read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="kyphoplasty"}}]',))
     scenario = read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="prophylactic"}}]',))
     assert scenario.arms[0].cement.procedure == "prophylactic"
+
+
+def test_cement_fills_the_cavity_that_is_stated():
+    assert Cement(day=0, procedure="kyphoplasty", cavity_ml=4.0).wanted_ml == 4.0
+    assert Cement(day=0, fill="cavity", cavity_ml=4.0, volume_ml=4.0).wanted_ml == 4.0
+    assert Cement(day=0, fill="cavity", volume_ml=3.0).wanted_ml == 3.0
 
 
 def test_cement_of_its_own_keeps_what_is_not_stated_from_the_product():
