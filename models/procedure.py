@@ -1,6 +1,5 @@
 """From what a scenario says of cement to how it is injected."""
 
-from vertebra.materials.cement_age import is_set
 from vertebra.materials.table import value
 from vertebra.meshes.procedures.needle import Needle
 from vertebra.meshes.procedures.placement import Injection

@@ -1,6 +1,7 @@
 """Table of the scenario file about cement: the procedure, how it gets into the body, how it fills it, what it is."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -229,6 +230,11 @@ class Cement(Section):
             "resorbed_per_year": self.resorbed_per_year,
         }
         return replace(PureCement.of(self.product), **{k: v for k, v in stated.items() if v is not None})
+
+    @property
+    def bears_from(self) -> int:
+        """First day at whose end the cement has set and carries load: that of the injection, or later [d]."""
+        return next(day for day in count(self.day) if is_set(self.pure, day - self.day))
 
     @property
     def body_share(self) -> float:

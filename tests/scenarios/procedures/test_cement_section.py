@@ -82,6 +82,12 @@ def test_cement_of_its_own_keeps_what_is_not_stated_from_the_product():
     assert Cement(day=0).pure.young == 2300.0
 
 
+def test_cement_carries_load_from_the_day_on_which_it_has_set():
+    assert Cement(day=7, product="calcium_phosphate").bears_from == 7
+    assert Cement(day=7, setting_hours=24.5).bears_from == 8
+    assert Cement(day=0, setting_hours=240.0).bears_from == 9
+
+
 def test_rows_behind_cement_name_resorption_and_paste_where_they_count():
     assert "resorption" in Cement(day=0, product="calcium_phosphate").rows_behind
     assert "resorption" not in Cement(day=0).rows_behind
