@@ -36,10 +36,9 @@ def aging(cement: Cement) -> list[str]:
     cement : Cement
     """
     pure, told = cement.pure, []
-    if not is_set(pure, 0):
-        late = next(age for age in range(1, 12) if is_set(pure, age))
+    if cement.bears_from > cement.day:
         told.append(
-            f"the cement sets in {pure.setting_hours:g} h and carries load from day {cement.day + late} on"
+            f"the cement sets in {pure.setting_hours:g} h and carries load from day {cement.bears_from} on"
         )
     if pure.resorbed_per_year > 0:
         told.append(
