@@ -71,6 +71,11 @@ def cleft_constants() -> list[Row]:
     return list(rows("cleft"))
 
 
+def kyphoplasty_constants() -> list[Row]:
+    """Constants of a kyphoplasty whose share of restored height is not stated."""
+    return list(rows("kyphoplasty"))
+
+
 def cement_constants(product: str, composite: str, others: tuple[str, ...] = ()) -> list[Row]:
     """Constants of a cement and of the law that mixes it with bone, and others by what their names begin with."""
     used = [

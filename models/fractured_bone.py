@@ -29,9 +29,13 @@ class FracturedBone:
     ----------
     host : HostBone
     compaction : ndarray, shape (b,) [-]
-        Old over new volume of each cell.
+        Density over that before the fracture: old over new volume of each cell, times what the bone of a cavity adds.
     crushed_compaction : ndarray, shape (b,) [-]
         The same of the part of each cell that lies in the crushed band.
+    emptied : ndarray, shape (b,) [-]
+        Share of the trabecular bone of each cell that has been pushed out of a cavity.
+    opened : ndarray, shape (b,) [-]
+        Share of the crushed part of each cell that has opened where the band was stretched back.
     zone, territory : ndarray, shape (b,) [-]
         Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
@@ -54,6 +58,8 @@ class FracturedBone:
     host: HostBone
     compaction: np.ndarray
     crushed_compaction: np.ndarray
+    emptied: np.ndarray
+    opened: np.ndarray
     zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
@@ -80,7 +86,7 @@ class FracturedBone:
         mesh = geometry.mesh
         is_bone = mesh.is_bone
         compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
-        band = geometry.band_compaction[is_bone]
+        band, worst = geometry.band_compaction[is_bone], geometry.worst_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
         beside = (
@@ -95,19 +101,23 @@ class FracturedBone:
             anisotropy=scenario.bone.anisotropy,
             enclosed=anatomy.enclosed,
         )
+        gap = geometry.cleft[is_bone]
+        pressing, emptied = geometry.pushed_aside(anatomy.density.g_cm3)
         return cls(
             host=host,
-            compaction=compaction,
-            crushed_compaction=np.where(zone > 0, band, compaction),
+            compaction=compaction * pressing,
+            crushed_compaction=np.where(zone > 0, band, compaction) * pressing,
+            emptied=emptied,
+            opened=1 - band / worst,
             zone=zone,
-            territory=damage(band, zone),
-            gap=geometry.cleft[is_bone],
+            territory=damage(worst, zone),
+            gap=gap,
             cell_volume=volume,
             rim=_rim(geometry)[is_bone],
             volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
-                modulus_loss=modulus_loss(band),
+                modulus_loss=modulus_loss(worst),
                 modulus_quality=patient.modulus_quality,
                 strength_quality=patient.strength_quality,
             ),
@@ -122,10 +132,12 @@ class FracturedBone:
     def injected(self, before: TissueState, placed: CementPlacement) -> TissueState:
         """Tissue of the body before its cells followed the cement, in them and with the cement.
 
-        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken.
+        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken. What
+        opens in a band that is stretched back is haematoma.
         """
         filled = placed.fraction[self.is_bone]
-        return before.settled(self.territory, self.cell_volume).with_cement(filled)
+        settled = before.settled(self.territory, self.cell_volume)
+        return settled.stretched(1 - self.opened).with_cement(filled)
 
     @property
     def repair(self) -> np.ndarray:
@@ -197,13 +209,13 @@ class FracturedBone:
         return maturity[:rises], np.array(young[:rises])
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
-        """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
+        """Trabecular density of all m cells in the kind of the scenario; 0 in caps and in a cavity."""
         if tissue is None:
             state = self.host.density
         else:
             state = bone_density(self.host_on(tissue.day), self.compaction, tissue)
         everywhere = np.zeros(len(self.is_bone))
-        everywhere[self.is_bone] = 1000 * state.g_cm3
+        everywhere[self.is_bone] = 1000 * state.g_cm3 * (1 - self.emptied)
         return everywhere
 
     def zone_mean(self, values: np.ndarray) -> float:

@@ -16,6 +16,7 @@ from vertebra.materials.cement import (
     usual_share,
 )
 from vertebra.materials.cement_age import is_set
+from vertebra.materials.table import value as constant
 
 from ..section import OneOf, Section, Share
 
@@ -99,6 +100,11 @@ class Cement(Section):
         le=2**32 - 1,
         description="Number that a spongy plume is drawn from; only with it; default: 0",
     )
+    height_restored: Share | None = Field(
+        default=None,
+        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
+        f"default: {constant('kyphoplasty', 'restored'):g}",
+    )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     young_MPa: float | None = Field(
         default=None,
@@ -171,6 +177,16 @@ class Cement(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_balloon_restores_height(self) -> Self:
+        if self.height_restored is not None and self.procedure != "kyphoplasty":
+            message = (
+                f"found height_restored with procedure {self.procedure!r}, on which it has no effect, expected it with "
+                'kyphoplasty. Take procedure = "kyphoplasty", or remove the key.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_cavity_holds_pure_cement(self) -> Self:
         if self.filling == "cavity" and self.law != "void_filled":
             message = (
@@ -235,6 +251,13 @@ class Cement(Section):
     def bears_from(self) -> int:
         """First day at whose end the cement has set and carries load: that of the injection, or later [d]."""
         return next(day for day in count(self.day) if is_set(self.pure, day - self.day))
+
+    @property
+    def restored(self) -> float:
+        """Share of the lost height that is restored [-]."""
+        if self.procedure != "kyphoplasty":
+            return 0.0
+        return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
 
     @property
     def body_share(self) -> float:

@@ -19,6 +19,12 @@ def test_kyphoplasty_fills_a_cavity_with_pure_cement():
     assert Cement(day=7, procedure="kyphoplasty", fill="blocky").law == "interdigitated"
 
 
+def test_a_balloon_restores_the_usual_share_unless_another_is_asked_for():
+    assert Cement(day=7).restored == 0
+    assert Cement(day=7, procedure="kyphoplasty").restored == 0.33
+    assert Cement(day=7, procedure="kyphoplasty", height_restored=0.0).restored == 0
+
+
 def test_usual_share_follows_the_approach_and_the_procedure():
     assert Cement(day=0, approach="unipedicular").body_share == 0.22
     assert Cement(day=0).body_share == 0.29
@@ -37,6 +43,8 @@ def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
     ("values", "message"),
     [
         ({"day": -1}, "greater than or equal to 0"),
+        ({"height_restored": 0.5}, "found height_restored with procedure 'vertebroplasty'"),
+        ({"procedure": "kyphoplasty", "height_restored": 1.2}, "less than or equal to 1"),
         ({"side": "left"}, "found side with approach 'bipedicular'"),
         (
             {"approach": "basivertebral", "target_across": 0.5},

@@ -80,7 +80,8 @@ def test_distance_to_a_sphere_is_met_next_to_it_whatever_the_field():
     found = signed_distance(np.exp(exact / 3) - 1, (h, h, h))
     near = np.abs(exact) < h
     assert np.abs(found - exact)[near].max() < 0.25 * h
-    assert np.abs(found - exact).max() < 0.6 * h
+    beyond = np.abs(exact) < 5  # short of the middle of the sphere, where the distance has a kink
+    assert np.abs(found - exact)[beyond].max() < 0.6 * h
     assert np.array_equal(found < 0, exact < 0)
 
 
