@@ -86,8 +86,8 @@ class Cement(Section):
     )
     height_restored: Share | None = Field(
         default=None,
-        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
-        f"default: {constant('kyphoplasty', 'restored'):g}",
+        description="Share of the height lost by then that a balloon restores; default: "
+        f"{constant('kyphoplasty', 'restored'):g} with procedure kyphoplasty, otherwise none",
     )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     composite: Annotated[str, OneOf(COMPOSITES)] | None = Field(
