@@ -76,9 +76,12 @@ def kyphoplasty_constants() -> list[Row]:
     return list(rows("kyphoplasty"))
 
 
-def cement_constants(product: str, composite: str, placement: tuple[str, ...] = ()) -> list[Row]:
-    """Constants of a cement and of the law that mixes it with bone, and rows behind its placement by their names."""
-    used = [row("cement", f"product.{product}"), *(row("cement", name) for name in placement)]
+def cement_constants(product: str, composite: str, others: tuple[str, ...] = ()) -> list[Row]:
+    """Constants of a cement and of the law that mixes it with bone, and others by what their names begin with."""
+    used = [
+        row("cement", f"product.{product}"),
+        *(each for name in others for each in rows("cement", name)),
+    ]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
     elif composite == "void_filled":

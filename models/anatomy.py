@@ -16,7 +16,7 @@ from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.kept import taking_from
-from vertebra.meshes.procedures.placement import CementPlacement, Injection, Needle, place_cement
+from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
@@ -31,6 +31,7 @@ from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
 from .kyphoplasty import Kyphoplasty, cavity_around, filled, raised
 from .naming import naming
+from .procedure import injection_of
 
 _CALIBRATED_LOSS = 0.17
 """Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
@@ -168,7 +169,7 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
     for arm in scenario.arms:
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
-                placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement)
+                placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement, found.values)
             moves = scenario.collapses and arm.cement.day > 0
             notes.append(_describe_cement(arm, placed, " in the body of day 0" if moves else ""))
             warnings += _unresolved(arm.name, placed)
@@ -193,38 +194,30 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
     )
 
 
-def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
-    """Place the cement of an arm in a geometry.
+def inject(geometry: Geometry, cement: Cement, density: Density) -> CementPlacement:
+    """Place the cement of an arm in a geometry; `density` (b,) is that of the bone before the fracture.
 
     Raises
     ------
     ValueError
         It does not fit.
     """
-    return place_cement(
-        geometry.mesh,
-        cement.volume_ml,
-        zone=geometry.zone,
-        injection=Injection(
-            approach=cement.approach,
-            contacts=cement.contacts,
-            clearance_mm=cement.clearance_mm,
-            needle=Needle(cement.side or "right", cement.target_across, cement.depth, cement.target_height),
-            spread=cement.spread,
-            body_share=cement.body_share,
-        ),
-    )
+    mesh = geometry.mesh
+    everywhere = np.ones(mesh.n_cells)
+    everywhere[mesh.is_bone] = density.g_cm3
+    injection = injection_of(cement)
+    return place_cement(mesh, cement.volume_ml, injection, zone=geometry.zone, density=everywhere)
 
 
 def _treated(
-    fractured: Geometry, collapsing: Collapsing | None, cement: Cement
+    fractured: Geometry, collapsing: Collapsing | None, cement: Cement, density: Density
 ) -> tuple[CementPlacement, Geometry]:
     """Fractured geometry after the procedure of an arm: its cells follow the cement, the band laid anew into them."""
     if collapsing is not None:
         shapes, loss = raised(collapsing, collapsing.height_loss, cement)
-        placed = inject(fractured if shapes is collapsing else shapes.at(loss), cement)
+        placed = inject(fractured if shapes is collapsing else shapes.at(loss), cement, density)
         return placed, filled(shapes, loss, placed, cement).at(loss)
-    placed = inject(fractured, cement)
+    placed = inject(fractured, cement, density)
     mesh = replace(fractured.mesh, points=placed.points)
     geometry = replace(fractured, mesh=mesh, cement=placed, from_day=cement.day)
     hollow = cement.filling == "cavity"
@@ -341,7 +334,9 @@ def _describe_cement(arm: Arm, placed: CementPlacement, where: str) -> str:
     return (
         f"arm {arm.name}: {placed.volume_ml:.3f} mL of {what}{where}, {100 * placed.body_share:.0f} % of the "
         f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
-        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
+        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate; "
+        f"{100 * placed.held_share:.0f} % of its surface lies against the wall, endplates or the clearance to them, "
+        "which it does not pass"
     )
 
 

@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 
 from vertebra.materials.cement import RIM_MM, Composite, composite, interface_modulus
+from vertebra.materials.cement_age import is_set, paste, replaced_by_bone
 from vertebra.materials.damage import bearing_compaction, damage, modulus_loss
 from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
@@ -163,14 +164,20 @@ class FracturedBone:
         return self._everywhere(mix(self.host))
 
     def on_day(self, tissue: TissueState, cement: Cement | None) -> MixedProperties:
-        """Properties of all m cells for a tissue state; `cement` says what its filled part is made of."""
+        """Properties of all m cells for a tissue state; `cement` says what its filled part is made of.
+
+        Cement that has not set carries nothing: where it has filled bone, the bone is as without it.
+        """
         host = self.host_on(tissue.day)
+        filled = None if cement is None else _composite(host, cement, tissue.day)
+        if cement is not None and filled is None:
+            tissue = tissue.with_cement(np.zeros_like(tissue.cement))
         mixed = mix(
             host,
             compaction=bearing_compaction(self.crushed_compaction),
             zone=self.zone,
             tissue=tissue,
-            cement=None if cement is None else _composite(host, cement),
+            cement=filled,
             constants=self.constants,
         )
         if cement is not None:
@@ -243,5 +250,10 @@ def _rim(geometry: Geometry) -> np.ndarray:
     return np.zeros(geometry.mesh.n_cells) if placed is None else placed.rim(geometry.mesh, RIM_MM)
 
 
-def _composite(host: HostBone, cement: Cement) -> Composite:
-    return composite(cement.product, cement.law, host_young=mix(host).young)
+def _composite(host: HostBone, cement: Cement, day: float) -> Composite | None:
+    """Region filled with cement on a day, that of the injection or later; None where bone bears as without it."""
+    pure, age = cement.pure, max(day - cement.day, 0.0)
+    if not is_set(pure, age):
+        return paste() if cement.law == "void_filled" else None
+    bone = mix(host)
+    return replaced_by_bone(composite(pure, cement.law, host_young=bone.young), pure, age, bone)

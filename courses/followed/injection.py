@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from vertebra.materials.density import Density
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
@@ -43,7 +44,7 @@ def injected(
     Station
     """
     start, loss = raised(shapes, before.drawn_loss, cement)
-    placed, said = _placed(start.at(loss), cement)
+    placed, said = _placed(start.at(loss), cement, vertebra.anatomy.density)
     after = filled(start, loss, placed, cement)
     ground = Ground.of(vertebra, after.at(loss))
     station = _settled(ground, before)
@@ -75,12 +76,12 @@ def _settled(ground: Ground, before: Station) -> Station:
     )
 
 
-def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
+def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPlacement, str]:
     """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
     try:
-        placed, less = inject(body, cement), ""
+        placed, less = inject(body, cement, density), ""
     except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None}))
+        placed = inject(body, cement.model_copy(update={"volume_ml": None}), density)
         less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"

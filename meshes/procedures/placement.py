@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..quality import cell_volumes
+from ..skin import outer_faces
 from ..tetmesh import TetMesh
 from .blocky.cloud import Cloud
 from .clearance import CementSpace
@@ -30,6 +31,7 @@ so that little cement bridges the band as well."""
 SMALLEST_ML = 0.1
 NEAR_MM = 2.5
 """Clearance that is kept unless another is asked for."""
+_NEAR_LIMIT_MM = 0.5
 REACH_MM = 3.0
 """Reach into the bone beyond the crush band that is sought: about three spaces of trabecular bone (a judgement)."""
 
@@ -149,6 +151,9 @@ class CementPlacement:
         How well they do.
     resolution : Resolution
         Elements across the cement and beside it.
+    held_share : float [-]
+        Of the surface of the cement, within 0.5 mm of what it does not pass: the wall, the inside of endplates and the
+        clearance to them. Cement that was injected there might have leaked.
     """
 
     points: np.ndarray
@@ -167,6 +172,7 @@ class CementPlacement:
     shape: CementRegion
     resolved: ResolvedCement
     resolution: Resolution
+    held_share: float
     _rims: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -257,7 +263,7 @@ def place_cement(
         raise ValueError(message)
     shape = family.of_volume(volume_ml)
     resolved = resolve_cement(mesh, shape, volume_ml, zone=zone, contacts=injection.touched)
-    return _placement(mesh, family.space, band, shape, resolved)
+    return _placement(mesh, family, band, shape, resolved)
 
 
 def _family(
@@ -292,8 +298,9 @@ def _family(
     )
 
 
-def _placement(mesh, space: CementSpace, band, shape: CementRegion, resolved: ResolvedCement):
+def _placement(mesh, family: Cloud | Plume, band, shape: CementRegion, resolved: ResolvedCement):
     """Measure what has been placed."""
+    space = family.space
     trabecular = 1 - mesh.shell_fraction - mesh.endplate_fraction
     fraction = np.where(resolved.filled, trabecular, 0.0)
     nodes = np.unique(mesh.cells[resolved.filled, :4])
@@ -318,7 +325,25 @@ def _placement(mesh, space: CementSpace, band, shape: CementRegion, resolved: Re
         shape=shape,
         resolved=resolved,
         resolution=resolution,
+        held_share=_held_share(mesh, resolved, family),
     )
+
+
+def _held_share(mesh, resolved, family):
+    """Share of the surface of the cement near what it does not pass [-]."""
+    faces = outer_faces(mesh.cells[resolved.filled, :4])[0]
+    a, b, c = resolved.points[faces].transpose(1, 0, 2)
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    middle = (a + b + c) / 3
+    beyond = np.max(
+        [
+            family.space.beyond_wall(middle),
+            family.roof.signed(middle)[0],
+            -family.floor.signed(middle)[0],
+        ],
+        axis=0,
+    )
+    return float(area[beyond > -_NEAR_LIMIT_MM].sum() / area.sum())
 
 
 def _body_ml(mesh):

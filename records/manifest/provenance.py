@@ -47,7 +47,7 @@ def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
     """Constants of materials and healing behind a scenario, each once."""
     bone, healing = scenario.bone, scenario.healing
     given = [arm.cement for arm in scenario.arms if arm.cement is not None]
-    cements = {(cement.product, cement.law, cement.rows_of_placement) for cement in given}
+    cements = {(cement.product, cement.law, cement.rows_behind) for cement in given}
     usual_height = any(
         cement.procedure == "kyphoplasty" and cement.height_restored is None for cement in given
     )

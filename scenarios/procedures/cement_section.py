@@ -1,5 +1,6 @@
 """Table of the scenario file about cement: the procedure, how it gets into the body, how it fills it, what it is."""
 
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -7,11 +8,13 @@ from pydantic import Field, model_validator
 from vertebra.materials.cement import (
     COMPOSITES,
     RIM_MM,
+    PureCement,
     interface_modulus,
     products,
     target_depth,
     usual_share,
 )
+from vertebra.materials.cement_age import is_set
 from vertebra.materials.table import value as constant
 
 from ..section import OneOf, Section, Share
@@ -78,11 +81,17 @@ class Cement(Section):
         description="Width of the cloud over its height, relative to the usual one, while there is room: above 1 "
         "flatter, below 1 more slender",
     )
-    fill: Literal["blocky", "cavity"] | None = Field(
+    fill: Literal["blocky", "spongy", "cavity"] | None = Field(
         default=None,
-        description="How the cement lies in the body; blocky: ellipsoids of bone filled with cement; cavity: "
-        "ellipsoids of pure cement in a void with a weak join; default: cavity with procedure kyphoplasty, "
-        "otherwise blocky",
+        description="How the cement lies in the body; blocky: ellipsoids of bone filled with cement; spongy: a plume "
+        "that goes where the bone is sparse or crushed, at random besides; cavity: ellipsoids of pure cement in a void "
+        "with a weak join; default: cavity with procedure kyphoplasty, otherwise blocky",
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**32 - 1,
+        description="Number that a spongy plume is drawn from; only with it; default: 0",
     )
     height_restored: Share | None = Field(
         default=None,
@@ -90,6 +99,32 @@ class Cement(Section):
         f"{constant('kyphoplasty', 'restored'):g} with procedure kyphoplasty, otherwise none",
     )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
+    young_MPa: float | None = Field(
+        default=None,
+        gt=0,
+        le=30000,
+        description="Young's modulus of the set cement in place of that of the product; default: that of the product",
+    )
+    compression_MPa: float | None = Field(
+        default=None, gt=0, le=1000, description="Compressive strength likewise; default: that of the product"
+    )
+    tension_MPa: float | None = Field(
+        default=None, gt=0, le=1000, description="Tensile strength likewise; default: that of the product"
+    )
+    setting_hours: float | None = Field(
+        default=None,
+        ge=0,
+        le=240,
+        description="Time after which the cement carries load; a day stands for its end, 24 h after an injection "
+        "on it; default: that of the product",
+    )
+    resorbed_per_year: float | None = Field(
+        default=None,
+        ge=0,
+        le=0.99,
+        description="Share of the cement that bone replaces within a year; default: that of the product, 0 but for "
+        "calcium_phosphate",
+    )
     composite: Annotated[str, OneOf(COMPOSITES)] | None = Field(
         default=None,
         description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
@@ -135,6 +170,16 @@ class Cement(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_seed_goes_with_a_plume(self) -> Self:
+        if self.seed is not None and self.filling != "spongy":
+            message = (
+                f"found seed with fill {self.filling!r}, in which nothing is drawn at random, expected it with spongy. "
+                'Set fill = "spongy" or remove seed.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _a_cavity_holds_pure_cement(self) -> Self:
         if self.filling == "cavity" and self.law != "void_filled":
             message = (
@@ -162,6 +207,18 @@ class Cement(Section):
         return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
 
     @property
+    def pure(self) -> PureCement:
+        """The cement without bone: that of the product, with what is stated of its own."""
+        stated = {
+            "young": self.young_MPa,
+            "compression": self.compression_MPa,
+            "tension": self.tension_MPa,
+            "setting_hours": self.setting_hours,
+            "resorbed_per_year": self.resorbed_per_year,
+        }
+        return replace(PureCement.of(self.product), **{k: v for k, v in stated.items() if v is not None})
+
+    @property
     def body_share(self) -> float:
         """Share of the body that is filled where no volume is stated [-]."""
         return usual_share(self._usual)
@@ -172,11 +229,20 @@ class Cement(Section):
         return target_depth(self.approach) if self.target_depth is None else self.target_depth
 
     @property
-    def rows_of_placement(self) -> tuple[str, ...]:
-        """Names of the constants that decide where the cement lies and how much it is."""
+    def rows_behind(self) -> tuple[str, ...]:
+        """Names of the constants, or what they begin with, behind its place, its amount and what becomes of it."""
         share = () if self.volume_ml is not None else (f"usual_share.{self._usual}",)
         usual_depth = self.target_depth is None and self.depth is not None
-        return (*share, *(("needle.basivertebral_depth",) if usual_depth else ()))
+        paste = () if is_set(self.pure, 0) or self.law != "void_filled" else ("paste",)
+        resorption = ("resorption",) if self.pure.resorbed_per_year > 0 else ()
+        plume = ("spongy",) if self.filling == "spongy" else ()
+        return (
+            *share,
+            *(("needle.basivertebral_depth",) if usual_depth else ()),
+            *plume,
+            *paste,
+            *resorption,
+        )
 
     @property
     def _usual(self) -> str:

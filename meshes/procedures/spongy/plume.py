@@ -27,6 +27,7 @@ _TIP_MM = 1.5
 """Bone between needle and wall."""
 _SLENDER = 3.0
 """Longest way of a needle over the diameter of its plume."""
+_FILLABLE = 0.9
 _MOST = 4.0
 """Largest ratio of speeds that density may make."""
 
@@ -127,9 +128,19 @@ class Plume:
         return self.cloud.space
 
     @property
+    def roof(self):
+        """Surface that cement stays below."""
+        return self.cloud.roof
+
+    @property
+    def floor(self):
+        """Surface that cement stays above."""
+        return self.cloud.floor
+
+    @property
     def largest_ml(self) -> float:
-        """Volume of the room [mL]."""
-        return self._ml(float((self.slowness > 0).sum()))
+        """Largest volume: of the room, but for corners along the wall that no mesh fills [mL]."""
+        return _FILLABLE * self._ml(float((self.slowness > 0).sum()))
 
     def of_volume(self, volume_ml: float) -> PlumeShape:
         """Plume of a volume, of which each needle gives its part.
@@ -145,7 +156,7 @@ class Plume:
         level = self._continued(time - self._level(time, volume_ml))
         distance = np.maximum(signed_distance(level, np.full(3, self.grid.spacing)), self.beyond)
         tips = np.array([(foot + head) / 2 for foot, head in ways])
-        return PlumeShape(LevelSet.of(self.grid, distance), self.cloud.roof, self.cloud.floor, tips)
+        return PlumeShape(LevelSet.of(self.grid, distance), self.roof, self.floor, tips)
 
     def _times(self, foot, head):
         """Times at which the front of one needle arrives, inf outside the room; shape (i, j, k)."""

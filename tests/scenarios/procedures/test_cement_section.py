@@ -29,14 +29,14 @@ def test_usual_share_follows_the_approach_and_the_procedure():
     assert Cement(day=0, approach="unipedicular").body_share == 0.22
     assert Cement(day=0).body_share == 0.29
     assert Cement(day=0, procedure="prophylactic").body_share == 0.20
-    assert Cement(day=0).rows_of_placement == ("usual_share.bipedicular",)
-    assert Cement(day=0, volume_ml=4.0).rows_of_placement == ()
+    assert Cement(day=0).rows_behind == ("usual_share.bipedicular",)
+    assert Cement(day=0, volume_ml=4.0).rows_behind == ()
 
 
 def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
     assert Cement(day=0, approach="basivertebral").depth == 0.4
     assert Cement(day=0, approach="basivertebral", target_depth=0.7).depth == 0.7
-    assert "needle.basivertebral_depth" in Cement(day=0, approach="basivertebral").rows_of_placement
+    assert "needle.basivertebral_depth" in Cement(day=0, approach="basivertebral").rows_behind
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,11 @@ def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
             {"approach": "basivertebral", "target_across": 0.5},
             "found target_across with approach 'basivertebral'",
         ),
+        ({"young_MPa": -100.0}, "greater than 0"),
+        ({"young_MPa": 0.0}, "greater than 0"),
+        ({"resorbed_per_year": 1.0}, "less than or equal to 0.99"),
+        ({"product": "cortisone"}, "expected one of pmma"),
+        ({"seed": 3}, "nothing is drawn at random"),
         ({"target_depth": 1.5}, "less than or equal to 1"),
         ({"fill": "cavity", "composite": "interdigitated"}, "no bone is left in it"),
         ({"procedure": "kyphoplasty", "composite": "voigt"}, "no bone is left in it"),
@@ -68,3 +73,17 @@ def test_prophylactic_cement_needs_a_body_without_a_fracture_and_kyphoplasty_one
         read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="kyphoplasty"}}]',))
     scenario = read_scenario("intact", ('arms=[{name="a", cement={day=0, procedure="prophylactic"}}]',))
     assert scenario.arms[0].cement.procedure == "prophylactic"
+
+
+def test_cement_of_its_own_keeps_what_is_not_stated_from_the_product():
+    own = Cement(day=0, product="calcium_phosphate", young_MPa=3000.0, resorbed_per_year=0.5).pure
+    assert (own.young, own.resorbed_per_year, own.compression, own.setting_hours) == (3000.0, 0.5, 20.0, 24.0)
+    assert Cement(day=0).pure.young == 2300.0
+
+
+def test_rows_behind_cement_name_resorption_and_paste_where_they_count():
+    assert "resorption" in Cement(day=0, product="calcium_phosphate").rows_behind
+    assert "resorption" not in Cement(day=0).rows_behind
+    slow = Cement(day=0, procedure="kyphoplasty", setting_hours=48.0)
+    assert "paste" in slow.rows_behind
+    assert "paste" not in Cement(day=0, setting_hours=48.0).rows_behind
