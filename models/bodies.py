@@ -11,6 +11,7 @@ import numpy as np
 from vertebra.meshes.frames import Frame, along, in_frame
 from vertebra.meshes.masks.surface import MaskSurface, mask_surface
 from vertebra.meshes.parametric.body import parametric_body
+from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.surface.alignment import AlignedBody, align_body
 from vertebra.meshes.surface.closed_surface import Surface
 from vertebra.meshes.surface.fit import FitReport, fit_body
@@ -115,11 +116,16 @@ def _image(anatomy: ImageFile, order: int) -> Bone:
     def fit(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
         with naming("mesh.image"):
             fitted, report = _fit_volume(body, wrapped.mask_mm3, breaks, layers)
-        return fitted, [*said, *report.notes, str(report)]
+        return fitted, [*said, *report.notes, str(report), _held(fitted, wrapped.mask_mm3)]
 
     def fill(breaks: tuple[float, float]) -> tuple[TetMesh, list[str]]:
         filled, notes = _filled("mesh.image", body, layers)(breaks)
-        return filled, [*said, *notes]
+        scale = _length_ratio(filled, wrapped.mask_mm3)
+        filled = replace(filled, points=scale * filled.points)
+        grown = (
+            f"mesh enlarged by {100 * (scale - 1):.2f} % in length: its facets had cut rounded corners off"
+        )
+        return filled, [*said, *notes, grown, _held(filled, wrapped.mask_mm3)]
 
     return Bone(fill if anatomy.mesher == "tetwild" else fit, Frame.of(body), body.surface)
 
@@ -192,15 +198,24 @@ def _filled(key: str, body: AlignedBody, layers: dict[str, Any]) -> Mesher:
     return fill
 
 
+def _length_ratio(mesh: TetMesh, volume_mm3: float) -> float:
+    """Lengths by which a mesh would have to grow to hold a volume [-]."""
+    return float((volume_mm3 / cell_volumes(mesh.points, mesh.cells).sum()) ** (1 / 3))
+
+
+def _held(mesh: TetMesh, volume_mm3: float) -> str:
+    held = float(cell_volumes(mesh.points, mesh.cells).sum())
+    return f"mesh of the bone holds {held / 1000:.3f} mL, {100 * held / volume_mm3:.2f} % of the mask"
+
+
 def _fit_volume(
     body: AlignedBody, volume_mm3: float, breaks: tuple[float, float], layers: dict[str, Any]
 ) -> tuple[TetMesh, FitReport]:
     """Fit a body so that its mesh holds a volume; coarse facets cut corners off, which a larger shape makes up."""
     mesh, report = fit_body(body, breaks=breaks, **layers)
-    ratio = report.volume_ratio * body.surface.volume / volume_mm3
-    if abs(ratio - 1) <= _VOLUME_KEPT:
+    scale = _length_ratio(mesh, volume_mm3)
+    if abs(scale**3 - 1) <= _VOLUME_KEPT:
         return mesh, report
-    scale = ratio ** (-1 / 3)
     larger = replace(
         body,
         surface=replace(body.surface, points=body.surface.points * scale),

@@ -391,6 +391,15 @@ NEIGHBOURS = TableLayout(
             ON_PAGE,
         ),
         Column(
+            "adjacent_ultimate_N",
+            "N",
+            "Largest force of the elastic-plastic test of the neighbour to 5 % shortening, the vertebra itself staying "
+            "elastic; empty without `neighbours.test`.",
+            "its ultimate load",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
             "adjacent_yield_ratio",
             "-",
             "`adjacent_yield_N` over that beside the intact vertebra.",

@@ -219,6 +219,11 @@ class Neighbours(Section):
         le=0.7,
         description="Area of the nucleus pulposus over that of the disc",
     )
+    test: Literal["off", "on"] = Field(
+        default="off",
+        description="Whether the neighbours are pressed beyond their strength by an elastic-plastic test, in which the "
+        "vertebra itself stays elastic; some ten times the work of the neighbour without",
+    )
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -26,15 +26,20 @@ class Segment:
     ----------
     unit : FunctionalUnit
     tissue : UnitTissue
-    volume : ndarray, shape (m, q) [mm3]
-        Of each quadrature point.
+    problem : Elasticity
+        Between its platens.
     response : UnitForce
     """
 
     unit: FunctionalUnit
     tissue: UnitTissue
-    volume: np.ndarray
+    problem: Elasticity
     response: UnitForce
+
+    @property
+    def volume(self) -> np.ndarray:
+        """Volume of each quadrature point; ndarray, shape (m, q) [mm3]."""
+        return self.problem.volume
 
 
 def beside(vertebra: VertebraModel, loaded: LoadedVertebra, where: str, *, day: float = 0.0) -> Segment:
@@ -96,7 +101,7 @@ def press(
     supports = platen_supports(unit.points, lower, upper, modes=modes, pivot=joint)
     problem = Elasticity(unit.points, unit.cells, supports, method=method)
     solution = problem.solve(tissue.young, tissue.poisson, tolerance=TOLERANCE, anisotropy=tissue.anulus)
-    return Segment(unit, tissue, problem.volume, UnitForce.of(solution))
+    return Segment(unit, tissue, problem, UnitForce.of(solution))
 
 
 def equal_bone(vertebra: VertebraModel, day: float = 0.0) -> MixedProperties:

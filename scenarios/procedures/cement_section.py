@@ -160,21 +160,21 @@ class Cement(Section):
         return self
 
     @model_validator(mode="after")
-    def _a_balloon_restores_height(self) -> Self:
-        if self.height_restored is not None and self.procedure != "kyphoplasty":
-            message = (
-                f"found height_restored with procedure {self.procedure!r}, on which it has no effect, expected it with "
-                'kyphoplasty. Take procedure = "kyphoplasty", or remove the key.'
-            )
-            raise ValueError(message)
-        return self
-
-    @model_validator(mode="after")
     def _a_seed_goes_with_a_plume(self) -> Self:
         if self.seed is not None and self.filling != "spongy":
             message = (
                 f"found seed with fill {self.filling!r}, in which nothing is drawn at random, expected it with spongy. "
                 'Set fill = "spongy" or remove seed.'
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _a_balloon_restores_height(self) -> Self:
+        if self.height_restored is not None and self.procedure != "kyphoplasty":
+            message = (
+                f"found height_restored with procedure {self.procedure!r}, on which it has no effect, expected it with "
+                'kyphoplasty. Take procedure = "kyphoplasty", or remove the key.'
             )
             raise ValueError(message)
         return self
@@ -200,13 +200,6 @@ class Cement(Section):
         return self.composite or ("void_filled" if self.filling == "cavity" else "interdigitated")
 
     @property
-    def restored(self) -> float:
-        """Share of the lost height that is restored [-]."""
-        if self.procedure != "kyphoplasty":
-            return 0.0
-        return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
-
-    @property
     def pure(self) -> PureCement:
         """The cement without bone: that of the product, with what is stated of its own."""
         stated = {
@@ -217,6 +210,13 @@ class Cement(Section):
             "resorbed_per_year": self.resorbed_per_year,
         }
         return replace(PureCement.of(self.product), **{k: v for k, v in stated.items() if v is not None})
+
+    @property
+    def restored(self) -> float:
+        """Share of the lost height that is restored [-]."""
+        if self.procedure != "kyphoplasty":
+            return 0.0
+        return constant("kyphoplasty", "restored") if self.height_restored is None else self.height_restored
 
     @property
     def body_share(self) -> float:

@@ -7,6 +7,7 @@ import pytest
 
 from vertebra.fem.systems.platens import resultant
 from vertebra.models.segment.beside import beside, equal_bone
+from vertebra.models.segment.breaking import neighbour_test
 from vertebra.models.segment.effects import deflections, disc_area, disc_pressure, effects
 from vertebra.models.segment.record import neighbour_record
 from vertebra.models.segment.tissue import UnitTissue
@@ -112,3 +113,18 @@ def test_a_record_says_why_there_is_none(vertebra):
     record = neighbour_record(vertebra.of_scenario(tight), vertebra.intact(), "above", 0)
     assert "Take a higher disc" in record["failed"]
     assert record["where"] == "above"
+
+
+def test_a_neighbour_that_is_broken_bears_more_than_at_its_first_yield_and_less_than_between_caps(
+    beside_intact, vertebra
+):
+    capacity = vertebra.scenario.capacity
+    test = neighbour_test(beside_intact, capacity, largest_strain=0.01)
+    force = test.curve.force
+    assert force[1] / test.curve.amplitude[1] == pytest.approx(force[2] / test.curve.amplitude[2], rel=1e-3)
+    assert test.shortening[-1] >= 0.01 * test.height_mm
+    assert effects(beside_intact, capacity, 1.0)["adjacent_yield_N"] < test.ultimate_N
+    assert test.ultimate_N < 1.05 * vertebra.intact().capacity
+    bone = beside_intact.unit.of("vertebra")
+    assert np.abs(test.curve.plastic[bone]).max() == 0
+    assert np.abs(test.curve.plastic[beside_intact.unit.of("neighbour")]).max() > 0
