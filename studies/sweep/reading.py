@@ -30,7 +30,7 @@ from .keys import StudyKeys
 from .sharing import anatomy_key
 
 BUNDLED = Path(__file__).parent / "bundled"
-NAMES = ("density",)
+NAMES = ("density", "dose")
 """Studies that come with the package."""
 _FEW = 10
 """Cases up to which all are computed in full unless asked otherwise."""
