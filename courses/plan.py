@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from vertebra.scenarios.healing_section import Arm, Cement, Treatment
+from vertebra.scenarios.healing_section import Arm, Treatment
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 INTACT = Arm(name="intact")

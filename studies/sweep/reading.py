@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.catalogue import bundled_names
 from vertebra.scenarios.error import ScenarioError
