@@ -31,7 +31,7 @@ def run(
     from vertebra.studies.run import run as compute
 
     from .progress_display import display
-    from .running import print_activities, print_catching_up, print_summary
+    from .running import print_activities, print_catching_up, print_kyphoplasties, print_summary
 
     checked = read_scenario(scenario, with_threads(set_, threads))
     folder = out or Path("results") / variant_name(checked.name, map(key_and_value, set_ or ()))
@@ -50,6 +50,7 @@ def run(
     console = out_console()
     print_summary(read_csv(folder / "capacity.csv"), console)
     print_catching_up(read_csv(folder / "catching_up.csv"), console)
+    print_kyphoplasties(read_csv(folder / "kyphoplasty.csv"), console)
     print_activities(read_csv(folder / "activities.csv"), checked.loading.load_to_strength_limit, console)
     own = checked.file.stem if checked.file is not None and checked.file.stem in bundled_names() else "main"
     print(f"\nreport: {folder / 'report.html'}")

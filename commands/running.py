@@ -11,6 +11,7 @@ from vertebra.records.columns import (
     CAPACITY_LOW_N,
     CAPACITY_N,
     CATCHING_UP,
+    KYPHOPLASTY,
     LOAD_N,
 )
 from vertebra.records.tables import Row
@@ -88,4 +89,18 @@ def print_catching_up(rows: list[Row], console: Console) -> None:
             )
         injected = CATCHING_UP["injected_on_day"].text(mine[0]["injected_on_day"])
         text = f"\n{mine[0]['without']} reaches what {arm} has after its cement of day {injected}: {', '.join(told)}"
+        console.print(text, markup=False, highlight=False)
+
+
+def print_kyphoplasties(rows: list[Row], console: Console) -> None:
+    """Print what each kyphoplasty restored, what of it is left, and where the bone of its cavity went."""
+    for row in rows:
+        told = {name: KYPHOPLASTY[name].text(row[name]) for name in KYPHOPLASTY.names if name in row}
+        text = (
+            f"\n{row['arm']}: on day {told['day']} {told['restored']} % of the lost height restored "
+            f"({told['restored_anterior_mm']} mm in front, {told['restored_middle_mm']} in the middle), "
+            f"{told['left_mm']} mm of it left on day {told['left_day']}; cavity of {told['cavity_ml']} mL, "
+            f"{told['moved_mg']} mg of mineral pushed into {told['shell_ml']} mL around it "
+            f"({told['mineral_before_mg']} mg before, {told['mineral_after_mg']} mg after)"
+        )
         console.print(text, markup=False, highlight=False)

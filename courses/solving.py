@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.models.bone_state import BoneState
+from vertebra.models.geometry import Geometry
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.specimen import Specimen
@@ -14,6 +15,7 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.healing_section import Treatment
 
 from .day_state import Keeper, State
+from .followed.events import Event
 from .followed.stand import Stand, Take
 from .followed.walk import Walk
 from .known import KnownCourse, ModuliHistory
@@ -111,7 +113,8 @@ def _solve_history(
     """
     history = ModuliHistory(course, tasks)
     geometry = vertebra.anatomy.geometry(tasks[0].arms[0], tasks[0].day)
-    specimen, stand = vertebra.specimen(geometry), Stand(Zone.of(vertebra, geometry))
+    specimen = vertebra.specimen(geometry)
+    stand = Stand(Zone.of(vertebra, geometry), _procedures(vertebra, geometry))
 
     def consume(index, solution) -> None:
         if tasks[index] not in todo:
@@ -120,6 +123,16 @@ def _solve_history(
         take(tasks[index], stand, vertebra.loaded(geometry, state.properties, solution), state)
 
     specimen.problem.trajectory(history, energy_tolerance=vertebra.scenario.solver.tolerance, consume=consume)
+
+
+def _procedures(vertebra: VertebraModel, geometry: Geometry) -> tuple[Event, ...]:
+    """Kyphoplasty that a body which keeps its height has had in a geometry."""
+    anatomy = vertebra.anatomy
+    return tuple(
+        Event(geometry.from_day, "cement", str(done), numbers=done.numbers)
+        for arm, done in anatomy.kyphoplasties.items()
+        if anatomy.treated[arm] is geometry
+    )
 
 
 def _habitual_energy(vertebra: VertebraModel) -> np.ndarray:

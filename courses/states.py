@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from vertebra.materials.tissue import TissueState
 from vertebra.models.bone_state import BoneState
 from vertebra.models.fractured_bone import FracturedBone
 from vertebra.models.response.beside_cement import beside_cement_row
 from vertebra.models.response.loaded import LoadedVertebra
+from vertebra.models.response.sides import sides_row
 from vertebra.models.segment.record import neighbour_record
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
+from .daily_load import standing_load
 from .day_state import Keeper, State
 from .followed.events import count
 from .followed.stand import Stand
@@ -114,7 +117,7 @@ def _state(
     if state.tissue is not None:
         healing |= mobility_row(zone, state.tissue, task.day, loaded)
         healing["refractures"] = float(count(stand.events, "refracture")) if stand.moved else float("nan")
-    beside = {} if state.tissue is None else beside_cement_row(bone, loaded, state.tissue.cement)
+    beside = {} if state.tissue is None else _beside_cement(zone, loaded, state.tissue)
     solution = loaded.given
     assert solution is not None  # a course hands over what it has solved
     return State(
@@ -137,6 +140,12 @@ def _state(
         events=[event.as_dict() for event in stand.events],
         points=loaded.specimen.mesh.points if stand.moved else None,
     )
+
+
+def _beside_cement(zone: Zone, loaded: LoadedVertebra, tissue: TissueState) -> dict[str, float]:
+    """Columns of `augmentation.csv` about the bone beside cement and on both sides of the body."""
+    sides = sides_row(zone.bone, loaded, tissue, standing_load(zone.scenario))
+    return beside_cement_row(zone.bone, loaded, tissue.cement) | sides
 
 
 def _cell_fields(loaded: LoadedVertebra, bone: FracturedBone, state: BoneState) -> dict[str, np.ndarray]:

@@ -38,6 +38,8 @@ class Zone:
     intact : Heights
         Of the bone before the fracture.
     cleft : ClosingCleft or None
+    restored_mm : float [mm]
+        Height over that just before a kyphoplasty, as in `Geometry`.
     """
 
     scenario: Scenario
@@ -46,6 +48,7 @@ class Zone:
     heights: Heights
     intact: Heights
     cleft: ClosingCleft | None = None
+    restored_mm: float = float("nan")
 
     @classmethod
     def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
@@ -62,6 +65,7 @@ class Zone:
             heights=geometry.heights,
             intact=vertebra.anatomy.intact.heights,
             cleft=ClosingCleft.of(vertebra.scenario, bone, geometry),
+            restored_mm=geometry.restored_mm,
         )
 
     def bridged_share(self, tissue: TissueState) -> float:
@@ -109,4 +113,5 @@ class Zone:
             "height_posterior_mm": self.heights.posterior_mm,
             "height_anterior_ratio": self.heights.anterior_mm / self.intact.anterior_mm,
             "wedge_angle_deg": self.heights.wedge_angle_deg,
+            "height_restored_mm": self.restored_mm,
         }

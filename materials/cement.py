@@ -36,9 +36,46 @@ class Composite:
     strength_tension: np.ndarray
 
 
+@dataclass(frozen=True)
+class PureCement:
+    """A cement without bone.
+
+    Attributes
+    ----------
+    young, poisson, compression, tension : float [MPa, -]
+        Of the set cement without voids.
+    setting_hours : float [h]
+        From the injection until it carries load.
+    resorbed_per_year : float [-]
+        Share of what is there that bone replaces within a year.
+    """
+
+    young: float
+    poisson: float
+    compression: float
+    tension: float
+    setting_hours: float = 0.0
+    resorbed_per_year: float = 0.0
+
+    @classmethod
+    def of(cls, product: str) -> "PureCement":
+        """One of `products()`."""
+        return cls(**row("cement", f"product.{product}").parameters)
+
+
 def products() -> tuple[str, ...]:
     """Names of the cements."""
     return tuple(product.name.removeprefix("product.") for product in rows("cement", "product"))
+
+
+def usual_share(name: str) -> float:
+    """Share of the body that is usually filled, by approach or for a prophylactic procedure [-]."""
+    return value("cement", f"usual_share.{name}")
+
+
+def target_depth(approach: str) -> float | None:
+    """Usual depth of the tip of the needle from the back wall (0) to the front (1); None: the middle of the room."""
+    return value("cement", "needle.basivertebral_depth") if approach == "basivertebral" else None
 
 
 def interface_modulus(law: str) -> float:
@@ -47,7 +84,11 @@ def interface_modulus(law: str) -> float:
 
 
 def composite(
-    product: str = "pmma", law: str = "interdigitated", *, host_young=None, fill: float | None = None
+    product: str | PureCement = "pmma",
+    law: str = "interdigitated",
+    *,
+    host_young=None,
+    fill: float | None = None,
 ) -> Composite:
     """Properties of the region that cement has reached.
 
@@ -60,8 +101,8 @@ def composite(
 
     Parameters
     ----------
-    product : str
-        One of `products()`.
+    product : str or PureCement
+        One of `products()`, or a cement of its own.
     law : str
         One of `COMPOSITES`.
     host_young : ndarray, shape (m,), optional [MPa]
@@ -73,9 +114,8 @@ def composite(
     -------
     Composite
     """
-    cement = row("cement", f"product.{product}").parameters
-    young, poisson = cement["young"], cement["poisson"]
-    compression, tension = cement["compression"], cement["tension"]
+    cement = PureCement.of(product) if isinstance(product, str) else product
+    young, poisson, compression, tension = cement.young, cement.poisson, cement.compression, cement.tension
     if law == "void_filled":
         return _as_arrays(young, poisson, compression, tension)
     if law == "interdigitated":

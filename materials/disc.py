@@ -26,6 +26,12 @@ def anulus_young() -> float:
     return float(row("disc", "anulus").parameters["young"])
 
 
+def isotropic_anulus() -> tuple[float, float]:
+    """Young's modulus [MPa] and Poisson's ratio [-] of an anulus fibrosus without a direction."""
+    found = row("disc", "anulus").parameters
+    return float(found["across"]), float(found["poisson"])
+
+
 def anulus_constants() -> Mapping[str, float]:
     """Transverse isotropy of the anulus fibrosus about its circumference, in units of the modulus along it.
 

@@ -71,9 +71,17 @@ def cleft_constants() -> list[Row]:
     return list(rows("cleft"))
 
 
-def cement_constants(product: str, composite: str) -> list[Row]:
-    """Constants of a cement and of the law that mixes it with bone."""
-    used = [row("cement", f"product.{product}")]
+def kyphoplasty_constants() -> list[Row]:
+    """Constants of a kyphoplasty whose share of restored height is not stated."""
+    return list(rows("kyphoplasty"))
+
+
+def cement_constants(product: str, composite: str, others: tuple[str, ...] = ()) -> list[Row]:
+    """Constants of a cement and of the law that mixes it with bone, and others by what their names begin with."""
+    used = [
+        row("cement", f"product.{product}"),
+        *(each for name in others for each in rows("cement", name)),
+    ]
     if composite == "interdigitated":
         used += [row("cement", "product.pmma"), *rows("cement", "interdigitated")]
     elif composite == "void_filled":

@@ -182,6 +182,18 @@ class TissueState:
         mineralisation[new] = woven @ mineralisation / woven.sum() if woven.any() else fresh_mineralisation()
         return replace(self, territory=territory, shares=shares, mineralisation=mineralisation)
 
+    def stretched(self, kept: np.ndarray) -> Self:
+        """Same tissue after broken bone has been pulled apart: what opens is haematoma.
+
+        Parameters
+        ----------
+        kept : ndarray, shape (m,) [-]
+            Thickness of the crushed bone before over that now, at most 1.
+        """
+        shares = self.shares * kept
+        shares[SHARES.index("haematoma")] += 1 - kept
+        return replace(self, shares=shares)
+
     def share_of_repair(self, territory: np.ndarray) -> np.ndarray:
         """Territory of repair of this state over that with a larger broken share; 1 where none is; shape (m,) [-]."""
         larger = (1 - self.gap) * territory + self.gap

@@ -16,11 +16,12 @@ from vertebra.meshes.fracture.uncrush import uncrush_body
 from vertebra.meshes.frames import Frame
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.kept import taking_from
-from vertebra.meshes.procedures.placement import CementPlacement, Injection, place_cement
+from vertebra.meshes.procedures.placement import CementPlacement, place_cement
 from vertebra.meshes.quality import MeshQuality, mesh_quality
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.scenarios.anatomy_section import Fracture
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.healing_section import Arm
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .bodies import Bone, Mesher, bone_of
@@ -28,7 +29,9 @@ from .collapsing import Collapsing, fractured_geometry
 from .density import BoneDensity, density_field, mean_density, sampled_density
 from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
+from .kyphoplasty import Kyphoplasty, cavity_around, filled, raised
 from .naming import naming
+from .procedure import aging, injection_of
 
 _CALIBRATED_LOSS = 0.17
 """Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
@@ -65,6 +68,8 @@ class Anatomy:
         Mineral of image and mesh (`density.BoneDensity`); empty where a density is stated.
     enclosed : Density, shape (b,), or None
         Of the trabecular bone beneath the shell, where it is not that of the cell.
+    kyphoplasties : mapping of str to Kyphoplasty
+        What they have done to the body of day 0, by arm.
     tetwild : mapping of str to (ndarray, ndarray)
         Meshes of fTetWild behind it, which differ from run to run: points and cells by the hash of their inputs.
     """
@@ -79,6 +84,7 @@ class Anatomy:
     collapsing: Collapsing | None = None
     balance: Mapping[str, float] = field(default_factory=dict)
     enclosed: Density | None = None
+    kyphoplasties: Mapping[str, Kyphoplasty] = field(default_factory=dict)
     tetwild: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def geometry(self, arm: str, day: int) -> Geometry:
@@ -159,15 +165,21 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
         fractured = _with_cleft(fractured, fracture, notes, warnings)
         body = CollapsingBody.of(bone, fracture.type, rule)
         collapsing = Collapsing(body, with_ends, _stated(fracture), fractured.cleft)
-    treated = {}
+    treated, kyphoplasties = {}, {}
     for arm in scenario.arms:
         if arm.cement is not None:
             with naming(f"arms.{arm.name}.cement"):
-                placed = inject(fractured, arm.cement)
-            treated[arm.name] = _filled(fractured, collapsing, placed, arm.cement.day)
+                placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement, found.values)
             moves = scenario.collapses and arm.cement.day > 0
-            notes.append(_describe_cement(arm.name, placed, " in the body of day 0" if moves else ""))
+            notes.append(_describe_cement(arm, placed, " in the body of day 0" if moves else ""))
+            notes += [f"arm {arm.name}: {told}" for told in aging(arm.cement)]
             warnings += _unresolved(arm.name, placed)
+            if arm.cement.procedure == "kyphoplasty":
+                done = Kyphoplasty.between(
+                    fractured, treated[arm.name], found.values.g_cm3, arm.cement.restored
+                )
+                kyphoplasties[arm.name] = done
+                notes.append(f"arm {arm.name}: {done}{' in the body of day 0' if moves else ''}")
     return Anatomy(
         intact=intact,
         fractured=fractured,
@@ -179,35 +191,38 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
         balance=found.balance,
         collapsing=collapsing,
         enclosed=found.enclosed,
+        kyphoplasties=kyphoplasties,
     )
 
 
-def inject(geometry: Geometry, cement: Cement) -> CementPlacement:
-    """Place the cement of an arm in a geometry.
+def inject(geometry: Geometry, cement: Cement, density: Density) -> CementPlacement:
+    """Place the cement of an arm in a geometry; `density` (b,) is that of the bone before the fracture.
 
     Raises
     ------
     ValueError
         It does not fit.
     """
-    return place_cement(
-        geometry.mesh,
-        cement.volume_ml,
-        zone=geometry.zone,
-        injection=Injection(
-            approach=cement.approach, contacts=cement.contacts, clearance_mm=cement.clearance_mm
-        ),
-    )
+    mesh = geometry.mesh
+    everywhere = np.ones(mesh.n_cells)
+    everywhere[mesh.is_bone] = density.g_cm3
+    injection = injection_of(cement)
+    return place_cement(mesh, cement.wanted_ml, injection, zone=geometry.zone, density=everywhere)
 
 
-def _filled(
-    fractured: Geometry, collapsing: Collapsing | None, placed: CementPlacement, day: int
-) -> Geometry:
-    """Geometry whose cells follow cement, the crushed band laid anew into them."""
+def _treated(
+    fractured: Geometry, collapsing: Collapsing | None, cement: Cement, density: Density
+) -> tuple[CementPlacement, Geometry]:
+    """Fractured geometry after the procedure of an arm: its cells follow the cement, the band laid anew into them."""
     if collapsing is not None:
-        return collapsing.with_cement(collapsing.height_loss, placed, day).at(collapsing.height_loss)
+        shapes, loss = raised(collapsing, collapsing.height_loss, cement)
+        placed = inject(fractured if shapes is collapsing else shapes.at(loss), cement, density)
+        return placed, filled(shapes, loss, placed, cement).at(loss)
+    placed = inject(fractured, cement, density)
     mesh = replace(fractured.mesh, points=placed.points)
-    return replace(fractured, mesh=mesh, cement=placed, from_day=day)
+    geometry = replace(fractured, mesh=mesh, cement=placed, from_day=cement.day)
+    hollow = cement.filling == "cavity"
+    return placed, replace(geometry, cavity=cavity_around(geometry)) if hollow else geometry
 
 
 def _density(
@@ -313,12 +328,16 @@ def _describe_crush(crushed: CrushedBody) -> str:
     )
 
 
-def _describe_cement(arm: str, placed: CementPlacement, where: str) -> str:
+def _describe_cement(arm: Arm, placed: CementPlacement, where: str) -> str:
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
+    hollow = arm.cement is not None and arm.cement.filling == "cavity"
+    what = "cement in a cavity" if hollow else "cement-filled bone"
     return (
-        f"arm {arm}: {placed.volume_ml:.3f} mL of cement-filled bone{where}, {100 * placed.body_share:.0f} % of the "
+        f"arm {arm.name}: {placed.volume_ml:.3f} mL of {what}{where}, {100 * placed.body_share:.0f} % of the "
         f"body, touching {touching}; {placed.clearance_superior_mm:.1f} mm of bone left to the superior and "
-        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate"
+        f"{placed.clearance_inferior_mm:.1f} mm to the inferior endplate; "
+        f"{100 * placed.held_share:.0f} % of its surface lies against the wall, endplates or the clearance to them, "
+        "which it does not pass"
     )
 
 

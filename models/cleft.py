@@ -5,7 +5,13 @@ from typing import Self
 
 import numpy as np
 
-from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, unbridged_mm, wedge_deg
+from vertebra.materials.cleft import (
+    bearing_area_mm2,
+    cleft_strain,
+    tilted_closing_mm,
+    unbridged_mm,
+    wedge_deg,
+)
 from vertebra.materials.mixture import mix
 from vertebra.materials.tissue import TissueState
 from vertebra.scenarios.schema import Scenario
@@ -31,6 +37,8 @@ class ClosingCleft:
         Of the tissue that bears the change of load: that of the cleft in plan, and a share of the section beside it.
     host_young : ndarray, shape (b,) [MPa]
         Of the bone that the cleft heals to.
+    place_mm : ndarray, shape (b,) [mm]
+        Of each bone cell to the right of the pivot of the platen; 0 everywhere under one that may not turn.
     """
 
     share: np.ndarray
@@ -38,6 +46,7 @@ class ClosingCleft:
     depth_mm: float
     area_mm2: float
     host_young: np.ndarray
+    place_mm: np.ndarray
 
     @classmethod
     def of(cls, scenario: Scenario, bone: FracturedBone, geometry: Geometry) -> Self | None:
@@ -47,13 +56,17 @@ class ClosingCleft:
             return None
         thickness = scenario.fracture.cleft_mm
         section = float(geometry.volume[geometry.mesh.is_body].sum()) / geometry.heights.mean_mm
-        end = geometry.mesh.points[geometry.mesh.node_sets["superior_endplate"], 1]
+        mesh = geometry.mesh
+        end = mesh.points[mesh.node_sets["superior_endplate"]]
+        middle = mesh.points[mesh.cells[bone.is_bone, :4], 0].mean(axis=1)
+        turns = scenario.loading.rotation == "free"
         return cls(
             share=volume / volume.sum(),
             thickness_mm=thickness,
-            depth_mm=float(np.ptp(end)),
+            depth_mm=float(np.ptp(end[:, 1])),
             area_mm2=bearing_area_mm2(_ELLIPSOID * float(volume.sum()) / thickness, section),
             host_young=mix(bone.host).young,
+            place_mm=middle - end[:, 0].mean() if turns else np.zeros_like(middle),
         )
 
     def bridged(self, tissue: TissueState) -> float:
@@ -61,11 +74,24 @@ class ClosingCleft:
         bone = tissue.share("woven") + tissue.share("remodelled")
         return float(self.share @ (tissue.cement + (1 - tissue.cement) * bone))
 
-    def closing_mm(self, tissue: TissueState, force: float) -> float:
-        """Motion under a change of load [N] against the mean modulus of the tissue in the cleft [mm]."""
+    def closing_mm(self, tissue: TissueState, force: float) -> np.ndarray:
+        """Motion of the tissue in the cleft under a change of load [N], part by part; (b,) [mm].
+
+        Cement tilts it. Without any both sides are alike, but for the mesh, and close alike.
+        """
         filled = (1 - tissue.cement) * (tissue.soft_young() + tissue.maturity**2 * self.host_young)
-        young = float(self.share @ (filled + tissue.cement * self.host_young))
-        return closing_mm(self.thickness_mm, young, self.area_mm2, force)
+        young = filled + tissue.cement * self.host_young
+        inside = self.share > 0
+        place = self.place_mm if tissue.cement.any() else np.zeros(len(young))
+        closing = np.zeros(len(young))
+        closing[inside] = tilted_closing_mm(
+            self.thickness_mm,
+            young[inside],
+            self.area_mm2 * self.share[inside],
+            place[inside],
+            force,
+        )
+        return closing
 
     def motion_mm(self, tissue: TissueState) -> float:
         """What two images show between lying and standing: the gap, less the part that bone or cement spans [mm]."""
@@ -76,8 +102,12 @@ class ClosingCleft:
         return wedge_deg(self.motion_mm(tissue), self.depth_mm)
 
     def strain(self, tissue: TissueState, force: float) -> float:
-        """Compressive strain of the tissue in the cleft under a change of load [-]."""
-        return cleft_strain(self.closing_mm(tissue, force), self.thickness_mm)
+        """Mean compressive strain of the tissue in the cleft under a change of load, beside cement [-]."""
+        weight = self.share * (1 - tissue.cement)
+        if not weight.any():
+            return 0.0
+        closing = float(weight @ self.closing_mm(tissue, force) / weight.sum())
+        return cleft_strain(closing, self.thickness_mm)
 
     def strained(self, strain: np.ndarray, tissue: TissueState, force: float) -> np.ndarray:
         """Strain of the bone cells with that of the cleft where there is any of it, where that is larger.
@@ -96,5 +126,6 @@ class ClosingCleft:
         """
         inside = self.share > 0
         out = strain.copy()
-        out[inside, 2] = np.minimum(strain[inside, 2], -self.strain(tissue, force))
+        closed = cleft_strain(self.closing_mm(tissue, force)[inside], self.thickness_mm)
+        out[inside, 2] = np.minimum(strain[inside, 2], -closed)
         return out

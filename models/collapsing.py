@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from vertebra.meshes.fracture.cavity import Cavity
 from vertebra.meshes.fracture.collapsing import CollapsingBody
 from vertebra.meshes.fracture.crush import Crush, CrushedBody
 from vertebra.meshes.procedures.placement import CementPlacement
@@ -33,6 +34,10 @@ class Collapsing:
     cement : CementPlacement or None
     from_day : int [d]
         Day from which on the body has its cement.
+    cavity : Cavity or None
+        In which the cement lies.
+    raised_from : float [-]
+        Residual loss just before a kyphoplasty; NaN without one.
     """
 
     body: CollapsingBody
@@ -41,6 +46,8 @@ class Collapsing:
     cleft: np.ndarray | None = None
     cement: CementPlacement | None = None
     from_day: int = 0
+    cavity: Cavity | None = None
+    raised_from: float = float("nan")
 
     def at(self, height_loss: float) -> Geometry:
         """Geometry at a residual loss.
@@ -57,7 +64,13 @@ class Collapsing:
             cleft=geometry.cleft if self.cleft is None else self.cleft,
             cement=self.cement,
             from_day=self.from_day,
+            cavity=self.cavity,
+            restored_mm=(self.raised_from - height_loss) * self.body.peak_mm,
         )
+
+    def raised(self, height_loss: float) -> Self:
+        """Same body from a kyphoplasty on: what the loss of that day has broken stays broken at a smaller loss."""
+        return replace(self, body=self.body.stretched_from(height_loss), raised_from=height_loss)
 
     def with_cement(self, height_loss: float, placed: CementPlacement, day: int) -> Self:
         """Same body from the day on which cement has been placed at a loss: its cells follow the cement."""
@@ -81,6 +94,7 @@ def fractured_geometry(mesh: TetMesh, crushed: Crush | CrushedBody) -> Geometry:
         compaction=_on_bone(mesh, crushed.compaction, 1.0),
         zone=_on_bone(mesh, crushed.zone, 0.0),
         band_compaction=_on_bone(mesh, crushed.band_compaction, 1.0),
+        worst_compaction=_on_bone(mesh, crushed.worst_compaction, 1.0),
         cleft=np.zeros(mesh.n_cells),
     )
 

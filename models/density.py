@@ -137,9 +137,9 @@ def sampled_density(
         )
     if isinstance(anatomy, ImageFile) and anatomy.mesher == "voxels" and held.raised_share > _NOISY:
         warnings.append(
-            f"bone.density_image: {100 * held.raised_share:.0f} % of the volume was raised to {least:g} mg/cm3, "
-            "the least of bone: noise, which elements of one voxel do not average. It makes capacity too "
-            'low; smooth the image, or take mesh.image.method = "fit".'
+            f"bone.density_image: {100 * held.raised_share:.0f} % of the volume was raised to {least:g} mg/cm3, the "
+            "least of bone: noise, which elements of one voxel do not average. It makes weak voxels weaker and so "
+            'capacity too low; smooth the image, or take mesh.image.method = "fit".'
         )
     enclosed = enclosed_mean(known.image, mask, points[mesh.cells[bone, :4]].mean(axis=1))
     return BoneDensity(

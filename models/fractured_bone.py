@@ -6,13 +6,14 @@ from typing import Self
 import numpy as np
 
 from vertebra.materials.cement import RIM_MM, Composite, composite, interface_modulus
+from vertebra.materials.cement_age import is_set, paste, replaced_by_bone
 from vertebra.materials.damage import bearing_compaction, damage, modulus_loss
 from vertebra.materials.ends import with_ends
 from vertebra.materials.healing.patient.factors import PatientEffect
 from vertebra.materials.mixture import HostBone, MixedProperties, MixtureConstants, bone_density, mix
 from vertebra.materials.tissue import SHARES, TissueState
 from vertebra.meshes.procedures.placement import CementPlacement
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy
@@ -28,9 +29,13 @@ class FracturedBone:
     ----------
     host : HostBone
     compaction : ndarray, shape (b,) [-]
-        Old over new volume of each cell.
+        Density over that before the fracture: old over new volume of each cell, times what the bone of a cavity adds.
     crushed_compaction : ndarray, shape (b,) [-]
         The same of the part of each cell that lies in the crushed band.
+    emptied : ndarray, shape (b,) [-]
+        Share of the trabecular bone of each cell that has been pushed out of a cavity.
+    opened : ndarray, shape (b,) [-]
+        Share of the crushed part of each cell that has opened where the band was stretched back.
     zone, territory : ndarray, shape (b,) [-]
         Share of each cell that lies in the band, and that is broken.
     gap : ndarray, shape (b,) [-]
@@ -53,6 +58,8 @@ class FracturedBone:
     host: HostBone
     compaction: np.ndarray
     crushed_compaction: np.ndarray
+    emptied: np.ndarray
+    opened: np.ndarray
     zone: np.ndarray
     territory: np.ndarray
     gap: np.ndarray
@@ -79,7 +86,7 @@ class FracturedBone:
         mesh = geometry.mesh
         is_bone = mesh.is_bone
         compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
-        band = geometry.band_compaction[is_bone]
+        band, worst = geometry.band_compaction[is_bone], geometry.worst_compaction[is_bone]
         patient = effect_of_patient(scenario)
         volume = geometry.volume[is_bone]
         beside = (
@@ -94,19 +101,23 @@ class FracturedBone:
             anisotropy=scenario.bone.anisotropy,
             enclosed=anatomy.enclosed,
         )
+        gap = geometry.cleft[is_bone]
+        pressing, emptied = geometry.pushed_aside(anatomy.density.g_cm3)
         return cls(
             host=host,
-            compaction=compaction,
-            crushed_compaction=np.where(zone > 0, band, compaction),
+            compaction=compaction * pressing,
+            crushed_compaction=np.where(zone > 0, band, compaction) * pressing,
+            emptied=emptied,
+            opened=1 - band / worst,
             zone=zone,
-            territory=damage(band, zone),
-            gap=geometry.cleft[is_bone],
+            territory=damage(worst, zone),
+            gap=gap,
             cell_volume=volume,
             rim=_rim(geometry)[is_bone],
             volume=zone * volume,
             is_bone=is_bone,
             constants=MixtureConstants(
-                modulus_loss=modulus_loss(band),
+                modulus_loss=modulus_loss(worst),
                 modulus_quality=patient.modulus_quality,
                 strength_quality=patient.strength_quality,
             ),
@@ -121,10 +132,12 @@ class FracturedBone:
     def injected(self, before: TissueState, placed: CementPlacement) -> TissueState:
         """Tissue of the body before its cells followed the cement, in them and with the cement.
 
-        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken.
+        Cells that come to lie in the crushed band hold the mean of the band; those that leave it are unbroken. What
+        opens in a band that is stretched back is haematoma.
         """
         filled = placed.fraction[self.is_bone]
-        return before.settled(self.territory, self.cell_volume).with_cement(filled)
+        settled = before.settled(self.territory, self.cell_volume)
+        return settled.stretched(1 - self.opened).with_cement(filled)
 
     @property
     def repair(self) -> np.ndarray:
@@ -151,18 +164,24 @@ class FracturedBone:
         return self._everywhere(mix(self.host))
 
     def on_day(self, tissue: TissueState, cement: Cement | None) -> MixedProperties:
-        """Properties of all m cells for a tissue state; `cement` says what its filled part is made of."""
+        """Properties of all m cells for a tissue state; `cement` says what its filled part is made of.
+
+        Cement that has not set carries nothing: where it has filled bone, the bone is as without it.
+        """
         host = self.host_on(tissue.day)
+        filled = None if cement is None else _composite(host, cement, tissue.day)
+        if cement is not None and filled is None:
+            tissue = tissue.with_cement(np.zeros_like(tissue.cement))
         mixed = mix(
             host,
             compaction=bearing_compaction(self.crushed_compaction),
             zone=self.zone,
             tissue=tissue,
-            cement=None if cement is None else _composite(host, cement),
+            cement=filled,
             constants=self.constants,
         )
         if cement is not None:
-            interface = cement.interface or interface_modulus(cement.composite)
+            interface = cement.interface or interface_modulus(cement.law)
             mixed = mixed.softened(self.rim, interface)
         return self._everywhere(mixed)
 
@@ -190,13 +209,13 @@ class FracturedBone:
         return maturity[:rises], np.array(young[:rises])
 
     def density_mg_cm3(self, tissue: TissueState | None = None) -> np.ndarray:
-        """Trabecular density of all m cells in the kind of the scenario; 0 in caps."""
+        """Trabecular density of all m cells in the kind of the scenario; 0 in caps and in a cavity."""
         if tissue is None:
             state = self.host.density
         else:
             state = bone_density(self.host_on(tissue.day), self.compaction, tissue)
         everywhere = np.zeros(len(self.is_bone))
-        everywhere[self.is_bone] = 1000 * state.g_cm3
+        everywhere[self.is_bone] = 1000 * state.g_cm3 * (1 - self.emptied)
         return everywhere
 
     def zone_mean(self, values: np.ndarray) -> float:
@@ -231,5 +250,10 @@ def _rim(geometry: Geometry) -> np.ndarray:
     return np.zeros(geometry.mesh.n_cells) if placed is None else placed.rim(geometry.mesh, RIM_MM)
 
 
-def _composite(host: HostBone, cement: Cement) -> Composite:
-    return composite(cement.product, cement.composite, host_young=mix(host).young)
+def _composite(host: HostBone, cement: Cement, day: float) -> Composite | None:
+    """Region filled with cement on a day, that of the injection or later; None where bone bears as without it."""
+    pure, age = cement.pure, max(day - cement.day, 0.0)
+    if not is_set(pure, age):
+        return paste() if cement.law == "void_filled" else None
+    bone = mix(host)
+    return replaced_by_bone(composite(pure, cement.law, host_young=bone.young), pure, age, bone)

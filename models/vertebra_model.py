@@ -6,7 +6,8 @@ from typing import Self
 from vertebra.fem.solution import TrajectorySolution
 from vertebra.materials.density import Density
 from vertebra.materials.mixture import MixedProperties
-from vertebra.scenarios.healing_section import Cement, Treatment
+from vertebra.scenarios.healing_section import Treatment
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from .anatomy import Anatomy, build_anatomy, check_compaction

@@ -391,6 +391,15 @@ NEIGHBOURS = TableLayout(
             ON_PAGE,
         ),
         Column(
+            "adjacent_ultimate_N",
+            "N",
+            "Largest force of the elastic-plastic test of the neighbour to 5 % shortening, the vertebra itself staying "
+            "elastic; empty without `neighbours.test`.",
+            "its ultimate load",
+            WHOLE,
+            ON_PAGE,
+        ),
+        Column(
             "adjacent_yield_ratio",
             "-",
             "`adjacent_yield_N` over that beside the intact vertebra.",
@@ -460,6 +469,14 @@ HEALING = TableLayout(
             "degree",
             "Angle between the endplates in the sagittal plane, positive where the body is lower in front: the "
             "kyphosis of this vertebra.",
+            form=TENTHS,
+        ),
+        Column(
+            "height_restored_mm",
+            "mm",
+            "Height over that just before the kyphoplasty, where the fracture is deepest: restored on its day, lost "
+            "again later; empty in other arms.",
+            "restored height",
             form=TENTHS,
         ),
         Column(
@@ -683,6 +700,97 @@ AUGMENTATION = TableLayout(
             TENTHS,
             ON_PAGE,
         ),
+        Column(
+            "load_share_right",
+            "-",
+            "Axial force in the right half of the fracture zone, cement included, over that of the zone.",
+            "load on the right",
+            PERCENT,
+            ON_PAGE,
+        ),
+        Column(
+            "lateral_tilt_deg",
+            "degree",
+            "Lean of the upper over the lower end surface to the right under standing load; 0 under a fixed platen.",
+            "tilt to the right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_right",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, right half.",
+            "maturity right",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column(
+            "maturity_left",
+            "-",
+            "Mineral maturity of the broken bone beside the cement, left half.",
+            "left",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+    ),
+)
+KYPHOPLASTY = TableLayout(
+    "kyphoplasty.csv",
+    "One row per arm with a kyphoplasty: height that it restored on its day, and where the bone of its cavity went. "
+    "Cavity, shell and bone beyond add up to the trabecular bone; its mineral is the same before and after.",
+    (
+        ARM,
+        DAY,
+        Column(
+            "restored", "-", "Share of the lost height that is restored.", "restored", PERCENT, EVERYWHERE
+        ),
+        Column(
+            "restored_anterior_mm", "mm", "Height restored in front.", "restored in front", TENTHS, EVERYWHERE
+        ),
+        Column(
+            "restored_middle_mm",
+            "mm",
+            "Height restored in the middle.",
+            "restored in the middle",
+            TENTHS,
+            EVERYWHERE,
+        ),
+        Column("restored_posterior_mm", "mm", "Height restored behind.", "behind", TENTHS, ON_PAGE),
+        Column(
+            "left_mm",
+            "mm",
+            "Height over that just before, on the last day.",
+            "left of it",
+            TENTHS,
+            EVERYWHERE,
+        ),
+        Column("left_day", "d", "That day.", "left on day", WHOLE, EVERYWHERE),
+        Column("body_before_ml", "mL", "Body just before.", form=HUNDREDTHS),
+        Column("body_after_ml", "mL", "Body with its restored height.", form=HUNDREDTHS),
+        Column("cavity_ml", "mL", "Cavity, filled with cement.", "cavity", HUNDREDTHS, EVERYWHERE),
+        Column("shell_ml", "mL", "Bone that takes up that of the cavity.", "shell", HUNDREDTHS, EVERYWHERE),
+        Column("beyond_ml", "mL", "Trabecular bone beyond it.", "bone beyond", HUNDREDTHS, ON_PAGE),
+        Column("trabecular_ml", "mL", "Sum of the three.", "sum of these", HUNDREDTHS, ON_PAGE),
+        Column("shell_mm", "mm", "Thickness of the shell.", "thickness of the shell", TENTHS, ON_PAGE),
+        Column(
+            "densest",
+            "-",
+            "Largest density of the shell over that before the fracture.",
+            "density of the shell / host",
+            HUNDREDTHS,
+            ON_PAGE,
+        ),
+        Column("moved_mg", "mg", "Mineral pushed out of the cavity.", "mineral moved", WHOLE, EVERYWHERE),
+        Column(
+            "mineral_before_mg",
+            "mg",
+            "Mineral of the trabecular bone before.",
+            "mineral before",
+            WHOLE,
+            EVERYWHERE,
+        ),
+        Column("mineral_after_mg", "mg", "The same after.", "mineral after", WHOLE, EVERYWHERE),
+        Column("mineral_error", "-", "Relative difference of the two.", "difference", ".1g", ON_PAGE),
     ),
 )
 DICTIONARY = TableLayout(
@@ -781,6 +889,7 @@ RUN_TABLES = (
     FOLLOW_UP,
     CATCHING_UP,
     AUGMENTATION,
+    KYPHOPLASTY,
     DICTIONARY,
 )
 """Tables that a run leaves."""

@@ -16,6 +16,7 @@ from .capacity.catching_up import catching_up_rows
 from .capacity.neighbours import neighbour_rows
 from .capacity.over_untreated import augmentation_rows
 from .capacity.resolution import with_basis
+from .capacity.restored import kyphoplasty_rows
 from .column import TableLayout
 from .columns import (
     ACTIVITIES,
@@ -27,6 +28,7 @@ from .columns import (
     HEALING,
     INFLUENCE,
     INTERACTION,
+    KYPHOPLASTY,
     LOAD_DISPLACEMENT,
     LOAD_TO_STRENGTH,
     NEIGHBOURS,
@@ -118,6 +120,7 @@ def run_tables(
         AUGMENTATION: augmentation_rows(
             scenario, capacity, healing, [_row(state, state.row) for state in states]
         ),
+        KYPHOPLASTY: kyphoplasty_rows(states),
         DICTIONARY: dictionary_rows(),
     }
 

@@ -1,14 +1,14 @@
-"""Tables of the scenario file about healing and treatment: law, days, arms and their cement."""
+"""Tables of the scenario file about healing and treatment: law, days, arms and their drugs."""
 
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from vertebra.materials.cement import COMPOSITES, RIM_MM, interface_modulus, products
 from vertebra.materials.healing.laws.curve import CurveLaw
 from vertebra.materials.healing.patient.treatment import drugs
 
+from .procedures.cement_section import Cement
 from .section import Days, OneOf, Section, Shares
 
 Moduli = Annotated[tuple[Annotated[float, Field(gt=0, le=30000)], ...], Field(strict=False)]
@@ -120,45 +120,6 @@ class Healing(Section):
                 message = f"found day {after} after day {before}, expected days that increase. Sort them, each once."
                 raise ValueError(message)
         return days
-
-
-class Cement(Section):
-    """Cement injected on one day: how much, from where, what, and how near the endplates."""
-
-    day: int = Field(ge=0, le=3650, description="Day of the injection, counted from the fracture")
-    volume_ml: float | None = Field(
-        default=None,
-        gt=0,
-        le=50,
-        description="Volume of bone that is filled, in all; default: 0.22 of the body through one pedicle, 0.29 "
-        "through both, or what fits",
-    )
-    approach: Literal["unipedicular", "bipedicular"] = Field(
-        default="bipedicular", description="Through one pedicle or through both"
-    )
-    product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
-    composite: Annotated[str, OneOf(COMPOSITES)] = Field(
-        default="interdigitated",
-        description="Law for the stiffness and strength of bone filled with cement; void_filled: pure cement; voigt, "
-        "reuss and hashin_shtrikman: bounds",
-    )
-    interface: float | None = Field(
-        default=None,
-        gt=0,
-        le=1,
-        description=f"Young's modulus of the {RIM_MM:g} mm of bone around the cement over that of bone elsewhere; "
-        f"default: 1 where cement fills bone, {interface_modulus('void_filled'):g} around cement in a void "
-        "(void_filled)",
-    )
-    contacts: Literal["none", "one", "both"] = Field(
-        default="none", description="Endplates that the cement is to touch; one: the superior one"
-    )
-    clearance_mm: float = Field(
-        default=2.5,
-        ge=0,
-        le=10,
-        description="Least distance that cement keeps from endplates that it is not to touch",
-    )
 
 
 class Treatment(Section):

@@ -367,6 +367,24 @@ class Scenario(Section):
         return self
 
     @model_validator(mode="after")
+    def _a_procedure_suits_the_body(self) -> Self:
+        for arm in self.arms:
+            procedure = None if arm.cement is None else arm.cement.procedure
+            if procedure == "prophylactic" and self.fracture is not None:
+                message = (
+                    f'found arms.{arm.name}.cement.procedure = "prophylactic" with a fracture, expected a body '
+                    'without one. Take "vertebroplasty", or leave [fracture] out (type = "none").'
+                )
+                raise ValueError(message)
+            if procedure == "kyphoplasty" and self.fracture is None:
+                message = (
+                    f'found arms.{arm.name}.cement.procedure = "kyphoplasty" without a fracture, expected one: no '
+                    'height is lost. Take "prophylactic", or add [fracture].'
+                )
+                raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _voxels_bring_their_density_and_caps(self) -> Self:
         marked = self.mesh.image
         if marked is None or marked.method != "voxels":

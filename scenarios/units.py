@@ -12,6 +12,7 @@ _UNITS = (
     ("_ml", "mL"),
     ("_kg", "kg"),
     ("_years", "years"),
+    ("_per_year", "1/year"),
     ("_hours", "h"),
     ("_N", "N"),
     ("weeks", "wk"),

@@ -13,15 +13,18 @@ from vertebra.models.patient import non_union_chance
 from .bench import Course, days_of, followed, patient
 from .rows import cohort_of
 
-_BARE, _FILLED = "conservative", "vertebroplasty"
+_BARE, _FILLED, _RAISED = "conservative", "vertebroplasty", "kyphoplasty"
 _MONTH, _FOUR_MONTHS, _SIX_MONTHS, _TEN_MONTHS, _YEAR = 28, 112, 182, 304, 365  # d
 _FITTED_DENSITY = 100.0
 """That of the body on which the exponent of stress was fitted to T1 [mg/cm3]."""
+_BENCH_LOSS = 0.17
+"""Residual loss of specimens that were crushed by 25 % [-]."""
 _LOST, _SEVERE = 0.10, 0.60
 """Loss of the expected height that counts as further loss; anterior height below which a fracture is of grade 3."""
 _WITH_CEMENT = (
     "arms=[{{name='conservative'}},{{name='vertebroplasty',"
-    "cement={{day={day},volume_ml=4.0,approach='bipedicular',product='pmma'}}}}]"
+    "cement={{day={day},volume_ml=4.0,approach='bipedicular',product='pmma'}}}},{{name='kyphoplasty',"
+    "cement={{day={day},volume_ml=4.0,approach='bipedicular',product='pmma',procedure='kyphoplasty'}}}}]"
 )
 _STANDARD = (np.arange(400) + 0.5) / 400
 """Shares of patients of a faster pace, of 400 who stand for all."""
@@ -60,18 +63,50 @@ def later_rows() -> dict[str, Mapping[str, float]]:
             _height(course, spread.entry_day, arm) - _height(course, spread.entry_day + until, arm)
         )
 
-    cemented = lost(_FILLED, _TEN_MONTHS)
-    median, unhealed = spread.courses[1], spread.courses[-1]
+    median, unhealed = (Restored.of(spread.courses[place], spread.entry_day) for place in (1, -1))
     return {
         "T9": {"": share(lost(_BARE, _YEAR), _LOST)},
         "T9_cement": {"": share(lost(_FILLED, _YEAR), _LOST)},
         "T10": {"": share(lambda course: -_height(course, spread.entry_day + _YEAR), -_SEVERE)},
-        "T11": {
-            "share": share(cemented, _LOST),
-            "points of the median patient": 100 * cemented(median),
-            "of one who never unites": 100 * cemented(unhealed),
+        "T11": {arm: share(lost(arm, _TEN_MONTHS), _LOST) for arm in (_FILLED, _RAISED)},
+        "T11_restored": {"": median.gained_mm},
+        "T11_loading": {"": Restored.of(_loaded_specimen(), 0).lost_on(1)},
+        "T11_lost": {
+            "median patient": median.lost_on(_TEN_MONTHS),
+            "never unites": unhealed.lost_on(_TEN_MONTHS),
         },
     }
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Anterior height that a kyphoplasty has restored.
+
+    Attributes
+    ----------
+    gained_mm : float [mm]
+        On its day.
+    left_mm : mapping of int to float [mm]
+        What of it is left, by days since.
+    """
+
+    gained_mm: float
+    left_mm: Mapping[int, float]
+
+    @classmethod
+    def of(cls, course: Course, day: int) -> "Restored":
+        """Read it from the heights of a course, beside a body without cement on the day of the kyphoplasty."""
+        before = course[_BARE, day]["height_anterior_mm"]
+        heights = {
+            at - day: each["height_anterior_mm"] - before
+            for (arm, at), each in course.items()
+            if arm == _RAISED and at >= day
+        }
+        return cls(heights[0], heights)
+
+    def lost_on(self, days: int) -> float:
+        """Share that has been lost again some days later [-]."""
+        return 1 - self.left_mm[days] / self.gained_mm
 
 
 @dataclass(frozen=True)
@@ -111,11 +146,18 @@ class Spread:
 
 
 @cache
+def _loaded_specimen() -> Course:
+    """One day of upright hours after a kyphoplasty of the body that stands for the specimens of the creep test."""
+    body = (f"bone.density_qct_mg_cm3={_FITTED_DENSITY}", f"fracture.height_loss={_BENCH_LOSS}")
+    return followed(patient(cohort_of("T9"), _WITH_CEMENT.format(day=0), "healing.days=[0,1]", *body))
+
+
+@cache
 def _spread() -> Spread:
-    """Patients of T9, with cement and without."""
+    """Patients of T9, with cement, with a kyphoplasty, and without."""
     known = cohort_of("T9")
     entry = known["entry_day"]
-    days = f"healing.days={[0, entry, entry + _TEN_MONTHS, entry + _YEAR]}"
+    days = f"healing.days={[0, entry, entry + 1, entry + _TEN_MONTHS, entry + _YEAR]}"
     vertebra = patient(known, _WITH_CEMENT.format(day=entry), days)
     fast, slow = paces(SHARES).tolist()
     patients = [{"pace_ratio": fast}, {}, {"pace_ratio": slow}, {"unites": False}]

@@ -11,7 +11,7 @@ from vertebra.models.geometry import Geometry
 from vertebra.models.patient import effect_of_patient, non_union_chance
 from vertebra.models.response.direction import anisotropy_of
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from ..known import Branch, follow_branches, natural_branch

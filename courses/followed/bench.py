@@ -9,7 +9,7 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .collapse import Collapse, Press
 from .ground import Ground

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from ..plan import Task
 from .collapse import Collapse

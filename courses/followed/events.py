@@ -1,7 +1,7 @@
 """What happens to a vertebra on its way beyond healing: refracture, a band that is full, cement."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 NAN = float("nan")
@@ -24,6 +24,8 @@ class Event:
         Of a refracture; NaN otherwise.
     height_loss : float [-]
         Residual loss after the event.
+    numbers : mapping of str to float
+        Of a kyphoplasty; columns of `kyphoplasty.csv`.
     """
 
     day: float
@@ -32,10 +34,11 @@ class Event:
     load_N: float = NAN
     capacity_N: float = NAN
     height_loss: float = NAN
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, without those that the event does not have."""
-        return {name: value for name, value in asdict(self).items() if value == value}
+        return {name: value for name, value in asdict(self).items() if value == value and value != {}}
 
     @classmethod
     def from_dict(cls, given: dict[str, Any]) -> "Event":

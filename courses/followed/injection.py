@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from vertebra.materials.density import Density
 from vertebra.meshes.procedures.placement import CementPlacement
 from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
 from vertebra.models.geometry import Geometry
+from vertebra.models.kyphoplasty import Kyphoplasty, filled, raised
 from vertebra.models.vertebra_model import VertebraModel
-from vertebra.scenarios.healing_section import Cement
+from vertebra.scenarios.procedures.cement_section import Cement
 
 from .events import Event
 from .ground import Ground
@@ -19,10 +21,11 @@ from .station import Station
 def injected(
     vertebra: VertebraModel, cement: Cement, shapes: Collapsing, before: Station
 ) -> tuple[Collapsing, Ground, Station]:
-    """Inject cement into a body that goes on losing height.
+    """Inject cement into a body that goes on losing height; a kyphoplasty raises it first.
 
     Where the mesh follows the cement, cells move: those that come to lie in the crushed band hold what is the mean of
-    the band, those that leave it are unbroken.
+    the band, those that leave it are unbroken. Creep hardens by the strain that stands: what opens in a band that is
+    stretched back is taken off it.
 
     Parameters
     ----------
@@ -40,11 +43,19 @@ def injected(
     Ground
     Station
     """
-    body = shapes.at(before.drawn_loss)
-    placed, said = _placed(body, cement)
-    filled = shapes.with_cement(before.drawn_loss, placed, cement.day)
-    ground = Ground.of(vertebra, filled.at(before.drawn_loss))
-    return filled, ground, _settled(ground, before).noting(Event(before.day, "cement", said))
+    start, loss = raised(shapes, before.drawn_loss, cement)
+    placed, said = _placed(start.at(loss), cement, vertebra.anatomy.density)
+    after = filled(start, loss, placed, cement)
+    ground = Ground.of(vertebra, after.at(loss))
+    station = _settled(ground, before)
+    if cement.procedure != "kyphoplasty":
+        return after, ground, station.noting(Event(before.day, "cement", said))
+    old, density = shapes.at(before.drawn_loss), vertebra.anatomy.density.g_cm3
+    done = Kyphoplasty.between(old, ground.geometry, density, cement.restored)
+    creep = np.maximum(station.creep - ground.bone.opened, 0.0)
+    raised_station = replace(station, creep=creep, height_loss=loss, drawn_loss=loss)
+    event = Event(before.day, "cement", f"{said}; {done}", height_loss=loss, numbers=done.numbers)
+    return after, ground, raised_station.noting(event)
 
 
 def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
@@ -65,15 +76,16 @@ def _settled(ground: Ground, before: Station) -> Station:
     )
 
 
-def _placed(body: Geometry, cement: Cement) -> tuple[CementPlacement, str]:
+def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPlacement, str]:
     """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
     try:
-        placed, less = inject(body, cement), ""
+        placed, less = inject(body, cement, density), ""
     except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None}))
-        less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
+        placed = inject(body, cement.model_copy(update={"volume_ml": None, "cavity_ml": None}), density)
+        less = f" in place of {cement.wanted_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
-    return placed, f"{placed.volume_ml:.2f} mL of bone filled with cement{less}, touching {touching}"
+    what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"
+    return placed, f"{placed.volume_ml:.2f} mL of {what}{less}, touching {touching}"
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

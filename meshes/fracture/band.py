@@ -9,7 +9,8 @@ References
 .. [1] L. J. Gibson, M. F. Ashby, Cellular Solids, 2nd ed., Cambridge University Press 1997, chapter 5
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -75,6 +76,8 @@ class Band:
         Heights z of its borders in the column of each point, before the crush.
     strain : ndarray, shape (n,) [-]
         Loss over thickness; 0 where nothing is lost.
+    worst_strain : ndarray, shape (n,) [-]
+        The largest that it has been.
     is_full : ndarray of bool, shape (n,)
         The column is crushed from endplate to endplate: a further loss raises its strain.
     """
@@ -82,12 +85,23 @@ class Band:
     lower: np.ndarray
     upper: np.ndarray
     strain: np.ndarray
+    worst_strain: np.ndarray
     is_full: np.ndarray
 
     @property
     def thickness(self) -> np.ndarray:
         """Thickness before the crush, shape (n,) [mm]."""
         return self.upper - self.lower
+
+    def stretched(self, share: float) -> Self:
+        """Same bone at a share of the strain that it was crushed by: pulled apart again, its borders where they were.
+
+        Parameters
+        ----------
+        share : float [-]
+            0 to 1; 0 at its full thickness.
+        """
+        return replace(self, strain=share * self.strain)
 
 
 def grow_band(columns: Columns, loss_mm: np.ndarray, rule: BandRule) -> Band:
@@ -111,7 +125,7 @@ def grow_band(columns: Columns, loss_mm: np.ndarray, rule: BandRule) -> Band:
     middle = columns.bottom + rule.centre * columns.height
     lower = np.clip(middle - thickness / 2, columns.lowest, columns.highest - thickness)
     strain = np.divide(loss_mm, thickness, out=np.zeros(len(room)), where=thickness > 0)
-    return Band(lower, lower + thickness, strain, (wanted > room) & (loss_mm > 0))
+    return Band(lower, lower + thickness, strain, strain, (wanted > room) & (loss_mm > 0))
 
 
 def require_room(columns: Columns, loss_mm: np.ndarray, rule: BandRule, height_loss: float) -> None:

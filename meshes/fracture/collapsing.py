@@ -8,7 +8,7 @@ import numpy as np
 
 from ..parametric.lattice import VTK_EDGES
 from ..tetmesh import TetMesh
-from .band import BandRule, grow_band
+from .band import Band, BandRule, grow_band
 from .columns import Columns, EndSurfaces
 from .crush import LARGEST_LOSS, Crush, crush
 from .full_band import FullBand, find_full_band
@@ -29,6 +29,9 @@ class CollapsingBody:
     ends : EndSurfaces
     columns : Columns
         Through the nodes.
+    deepest : float [-]
+        Residual loss from which the body has been stretched back. At a smaller loss the band is that of this loss:
+        the same broken bone, pulled apart again.
     """
 
     mesh: TetMesh
@@ -36,6 +39,7 @@ class CollapsingBody:
     rule: BandRule
     ends: EndSurfaces
     columns: Columns
+    deepest: float = 0.0
 
     @classmethod
     def of(cls, mesh: TetMesh, kind: str, rule: BandRule) -> Self:
@@ -74,20 +78,40 @@ class CollapsingBody:
             Where cells would be turned inside out.
         """
         loss = self.shape.loss_mm(self.mesh.points, height_loss)
-        band = grow_band(self.columns, loss, self.rule)
+        band = self._band(self.columns, self.mesh.points, height_loss)
         what = f"the {self.shape.kind} fracture that has collapsed to height_loss = {height_loss:.3f}"
         return crush(self.mesh, band, loss, self.shape.from_above, what=what)
+
+    def _band(self, columns: Columns, points: np.ndarray, height_loss: float) -> Band:
+        """Band of a loss in the columns through points (n, 3) [mm]."""
+        worst = max(height_loss, self.deepest)
+        band = grow_band(columns, self.shape.loss_mm(points, worst), self.rule)
+        return band if worst == height_loss else band.stretched(height_loss / worst)
 
     def full_band(self, height_loss: float) -> FullBand | None:
         """Where the band of a loss reaches from endplate to endplate; None where it does not."""
         section, area = self.ends.section()
-        loss = self.shape.loss_mm(section, height_loss)
-        return find_full_band(section, area, self.ends.columns(section), loss, height_loss, self.rule)
+        worst = max(height_loss, self.deepest)
+        loss = self.shape.loss_mm(section, worst)
+        return find_full_band(section, area, self.ends.columns(section), loss, worst, self.rule)
 
     def square_mm4(self) -> float:
         """Integral over the plan of the square of the loss in mm of a residual loss of 1 [mm4]."""
         section, area = self.ends.section()
         return float(area @ self.shape.loss_mm(section, 1.0) ** 2)
+
+    def stretched_from(self, height_loss: float) -> Self:
+        """Same body after a loss from which it is stretched back; what that has broken stays broken.
+
+        Every node moves back along z in proportion to the loss that is regained, so that volumes of cells with straight
+        edges are linear in it: where the body at `height_loss` and the intact one have positive cells, so has each
+        between them.
+
+        Parameters
+        ----------
+        height_loss : float [-]
+        """
+        return dataclasses.replace(self, deepest=max(self.deepest, height_loss))
 
     def pulled_back(self, height_loss: float, points: np.ndarray) -> Self:
         """Body whose crush by a loss has its nodes at other places, as where its cells follow cement.
@@ -121,7 +145,7 @@ class CollapsingBody:
     def _height_before(self, points, height_loss):
         """Heights z before a crush of points (k, 3) after it; the crush is linear in z below, in and above the band."""
         loss = self.shape.loss_mm(points, height_loss)
-        band = grow_band(self.ends.columns(points), loss, self.rule)
+        band = self._band(self.ends.columns(points), points, height_loss)
         z = points[:, 2] - loss * (1 - self.shape.from_above)
         stretch = np.divide(
             band.thickness, band.thickness - loss, out=np.ones_like(z), where=band.thickness > 0

@@ -47,12 +47,15 @@ class Crush:
         Volume fraction of the band in each crushed cell; 0 in arch and processes.
     band_compaction : ndarray, shape (m,) [-]
         Old over new volume of the part of each cell that lies in the band; 1 without one.
+    worst_compaction : ndarray, shape (m,) [-]
+        The largest that it has been; larger than `band_compaction` where a band has been stretched back.
     """
 
     points: np.ndarray
     compaction: np.ndarray
     zone: np.ndarray
     band_compaction: np.ndarray
+    worst_compaction: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,7 @@ class CrushedBody:
     ----------
     mesh : TetMesh
         Same cells, moved nodes; `zeta` and `layer` are those of the intact body.
-    zone, compaction, band_compaction : ndarray, shape (m,) [-]
+    zone, compaction, band_compaction, worst_compaction : ndarray, shape (m,) [-]
         As in `Crush`.
     kind : str
     height_loss : float [-]
@@ -84,6 +87,7 @@ class CrushedBody:
     zone: np.ndarray
     compaction: np.ndarray
     band_compaction: np.ndarray
+    worst_compaction: np.ndarray
     kind: str
     height_loss: float
     loss_mm: float
@@ -128,11 +132,22 @@ def crush(
     compaction = cell_volumes(mesh.points, mesh.cells) / cell_volumes(points, mesh.cells)
     share = band_share(mesh, band)
     in_band = share > 0
-    strain = band.strain[mesh.cells[:, :4]]
-    pressed = strain > 0
-    mean = strain.sum(axis=1) / np.maximum(pressed.sum(axis=1), 1)
+    mean = _mean_strain(mesh, band.strain)
     local = np.where(share == 1, compaction, np.where(in_band, 1 / (1 - mean), 1.0))
-    return Crush(points, compaction, np.clip(share * compaction / local, 0, 1), local)
+    since = (1 - mean) / (1 - _mean_strain(mesh, band.worst_strain))
+    return Crush(
+        points=points,
+        compaction=compaction,
+        zone=np.clip(share * compaction / local, 0, 1),
+        band_compaction=local,
+        worst_compaction=np.where(in_band, local * since, local),
+    )
+
+
+def _mean_strain(mesh: TetMesh, strain: np.ndarray) -> np.ndarray:
+    """Mean strain of the corners of each cell that lie in pressed columns, (n,) to (m,) [-]."""
+    corners = strain[mesh.cells[:, :4]]
+    return corners.sum(axis=1) / np.maximum((corners > 0).sum(axis=1), 1)
 
 
 def fit_to_band(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | None = None) -> TetMesh:
@@ -201,6 +216,7 @@ def crush_body(mesh: TetMesh, kind: str, height_loss: float, rule: BandRule | No
         zone=done.zone,
         compaction=done.compaction,
         band_compaction=done.band_compaction,
+        worst_compaction=done.worst_compaction,
         kind=kind,
         height_loss=height_loss,
         loss_mm=float(loss.max()),

@@ -111,6 +111,12 @@ class CementSpace:
         limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
         return float((limit - np.hypot(x, y)).min())
 
+    def beyond_wall(self, points):
+        """Radial distance of points beyond the wall, bone to be left to it included; shape (...) [mm]."""
+        x, y = points[..., 0] - self.centre[0], points[..., 1] - self.centre[1]
+        limit = np.interp(np.arctan2(y, x), self.angle, self.radius, period=2 * np.pi)
+        return np.hypot(x, y) - limit + self.wall
+
     def longest(self, x, y, a, b):
         """Largest semi-axis along y, at most b, of an ellipsoid that keeps away from the wall."""
         shortest = 0.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..quality import cell_volumes
 from .relaxation import Patch
-from .shape import CementShape
+from .shape import CementRegion
 
 FLOOR = 0.2
 """Mean ratio below which no cell is pressed by a node on its way to the surface; 1 for the regular tetrahedron."""
@@ -29,7 +29,7 @@ class Fit:
     ----------
     patch : Patch
         All cells that may change.
-    shape : CementShape
+    shape : CementRegion
     filled : ndarray of bool, shape (m,)
         Cells of the patch that are cement.
     faces : ndarray of int, shape (k, 3)
@@ -49,7 +49,7 @@ class Fit:
     """
 
     patch: Patch
-    shape: CementShape
+    shape: CementRegion
     filled: np.ndarray
     faces: np.ndarray
     between: np.ndarray
@@ -113,9 +113,9 @@ class Fit:
         return float(self.portion @ cell_volumes(points, self.patch.cells[self.filled]))
 
     def _corrected(self, points, offset):
-        """Growth that gives the volume that is missing, at most half an element or the thinnest semi-axis."""
+        """Growth that gives the volume that is missing: half an element outwards, less inwards."""
         a, b, c = points[self.faces].transpose(1, 0, 2)
         area = np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-        thinnest = min(float(each.semi_axes.min()) for each in self.shape.ellipsoids)
-        most = min(thinnest, float(np.median(self.edge[self.between])) / 2)
-        return float(np.clip(offset + (self.target - self.volume(points)) / area, -most / 2, most))
+        most = float(np.median(self.edge[self.between])) / 2
+        least = -min(self.shape.thinnest_mm, most) / 2
+        return float(np.clip(offset + (self.target - self.volume(points)) / area, least, most))

@@ -9,26 +9,29 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..quality import cell_volumes
+from ..skin import outer_faces
 from ..tetmesh import TetMesh
+from .blocky.cloud import Cloud
 from .clearance import CementSpace
-from .cloud import Cloud
 from .contact import Contact, end_contact
 from .crush_band import CrushBand
+from .needle import NO_TARGET, Needle
 from .resolution import Resolution, find_resolution
 from .resolved import ResolvedCement, resolve_cement
 from .rim import interface_rim
-from .shape import CementShape
+from .shape import CementRegion
+from .spongy.plume import Plume, Resistance
 
-APPROACHES = ("bipedicular", "unipedicular")
+APPROACHES = ("bipedicular", "unipedicular", "basivertebral")
+FILLS = ("blocky", "spongy")
 CONTACTS = ("none", "one", "both")
 ASPECT = (8.0, 10.0, 24.0)
 """Semi-axes along x, y, z relative to each other: upright, as long as the limits along z allow; longest there first,
 so that little cement bridges the band as well."""
-CLINICAL_SHARE = {"unipedicular": 0.22, "bipedicular": 0.29}
-"""Cement over volume of the body, means of 222 bodies, +- 0.03 (doi 10.14245/ns.2346536.268)."""
 SMALLEST_ML = 0.1
 NEAR_MM = 2.5
 """Clearance that is kept unless another is asked for."""
+_NEAR_LIMIT_MM = 0.5
 REACH_MM = 3.0
 """Reach into the bone beyond the crush band that is sought: about three spaces of trabecular bone (a judgement)."""
 
@@ -41,7 +44,7 @@ class Injection:
     ----------
     approach : str
         "bipedicular": two ellipsoids, left and right, which touch or overlap; "unipedicular": one, centred up
-        to half its semi-axis to one side.
+        to half its semi-axis to one side; "basivertebral": one in the midline.
     contacts : str
         Endplates that cement is to touch: "none", "one" (the superior one) or "both". A wish: too little cement does
         not reach, and what touches is in the result.
@@ -51,8 +54,18 @@ class Injection:
         Into the bone beyond the band, where there is room.
     aspect : tuple of 3 floats
         Semi-axes along x, y, z relative to each other, while there is room.
-    side : str
-        "right" or "left", for the unipedicular approach.
+    needle : Needle
+        Where it comes from and where its tip ends.
+    spread : float [-]
+        Width over height of the cement, relative to `aspect`.
+    body_share : float [-]
+        Of the volume of the body that is filled where no volume is stated, or what fits if that is less.
+    fill : str
+        "blocky": ellipsoids; "spongy": a plume that goes where the bone resists least.
+    resistance : Resistance or None
+        What decides where a plume goes.
+    seed : int
+        Of what is random in a plume.
     """
 
     approach: str = "bipedicular"
@@ -61,21 +74,40 @@ class Injection:
     wall_mm: float = 1.0
     reach_mm: float = REACH_MM
     aspect: tuple[float, float, float] = ASPECT
-    side: str = "right"
+    needle: Needle = NO_TARGET
+    spread: float = 1.0
+    body_share: float = 1.0
+    fill: str = "blocky"
+    resistance: Resistance | None = None
+    seed: int = 0
 
     def __post_init__(self):
         """Refuse what no injection can be."""
         _one_of("approach", self.approach, APPROACHES)
         _one_of("contacts", self.contacts, CONTACTS)
-        _one_of("side", self.side, ("right", "left"))
+        _one_of("fill", self.fill, FILLS)
+        if (self.fill == "spongy") != (self.resistance is not None):
+            message = (
+                f"fill {self.fill!r} and resistance {self.resistance}: expected one with the other. Pass a "
+                'Resistance with fill "spongy" alone.'
+            )
+            raise ValueError(message)
         for name in ("clearance_mm", "wall_mm"):
             if not 0 <= getattr(self, name) <= 20:
                 message = f"{name} = {getattr(self, name):g}: expected 0 to 20 mm of bone. Correct it."
                 raise ValueError(message)
-        aspect = self.aspect
+        if not 0 < self.body_share <= 1:
+            message = f"body_share = {self.body_share:g}: expected above 0, at most 1. Correct it."
+            raise ValueError(message)
+        aspect = self.spread_aspect
         if len(aspect) != 3 or not min(aspect) > 0 or max(aspect) > 5 * min(aspect):
             message = f"aspect = {aspect}: expected three positive numbers, the largest at most 5 times the smallest."
             raise ValueError(message)
+
+    @property
+    def spread_aspect(self) -> tuple[float, ...]:
+        """Semi-axes along x, y, z relative to each other, with the spread."""
+        return tuple(self.spread * axis for axis in self.aspect[:2]) + tuple(self.aspect[2:])
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -112,13 +144,16 @@ class CementPlacement:
         Least reach beyond the borders of the crush band, within 0.7 of the horizontal semi-axes; negative where the
         cement ends inside the band; NaN without one.
     centres, semi_axes : ndarray, shape (1 or 2, 3) [mm]
-        Of the ellipsoids, axes along x, y, z, before roof and floor cut them.
-    shape : CementShape
+        Of the ellipsoids, axes along x, y, z, before roof and floor cut them; middle and half widths of a plume.
+    shape : CementRegion
         That the cells follow.
     resolved : ResolvedCement
         How well they do.
     resolution : Resolution
         Elements across the cement and beside it.
+    held_share : float [-]
+        Of the surface of the cement, within 0.5 mm of what it does not pass: the wall, the inside of endplates and the
+        clearance to them. Cement that was injected there might have leaked.
     """
 
     points: np.ndarray
@@ -134,9 +169,10 @@ class CementPlacement:
     reach_inferior_mm: float
     centres: np.ndarray
     semi_axes: np.ndarray
-    shape: CementShape
+    shape: CementRegion
     resolved: ResolvedCement
     resolution: Resolution
+    held_share: float
     _rims: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -167,26 +203,12 @@ class CementPlacement:
         return self._rims[width_mm]
 
 
-def clinical_volume_ml(mesh: TetMesh, approach: str = "bipedicular") -> float:
-    """Volume of cement that is usual for a body [mL]: 0.22 (unipedicular) or 0.29 (bipedicular) of its bone volume.
-
-    Parameters
-    ----------
-    mesh : TetMesh
-        As it is on the day, with or without caps; arch and processes do not count.
-    approach : str
-    """
-    _one_of("approach", approach, APPROACHES)
-    return CLINICAL_SHARE[approach] * _body_ml(mesh)
-
-
 def largest_volume_ml(
     mesh: TetMesh, injection: Injection | None = None, zone: np.ndarray | None = None
 ) -> float:
     """Largest volume of cement that `place_cement` accepts [mL]; the crush band turns the cement a little."""
     band = None if zone is None or not np.any(zone > 0) else CrushBand.of_zone(mesh, zone)
-    cloud = _cloud(mesh, band, injection or Injection())
-    return cloud.shape(cloud.largest).volume_ml()
+    return _family(mesh, band, injection or Injection(), zone, None).largest_ml
 
 
 def place_cement(
@@ -196,21 +218,25 @@ def place_cement(
     *,
     zone: np.ndarray | None = None,
     band: CrushBand | None = None,
+    density: np.ndarray | None = None,
 ) -> CementPlacement:
-    """Place one or two ellipsoids whose union has the wanted volume, and let the mesh follow them.
+    """Place cement of the wanted volume, and let the mesh follow it.
 
     Parameters
     ----------
     mesh : TetMesh
         Body or whole vertebra as it is on the day, crushed or not, with or without caps.
     volume_ml : float, optional [mL]
-        Volume of the augmented region, met to 0.5 %. Without it `clinical_volume_ml`, or what fits if that is less.
+        Volume of the augmented region, met to 0.5 %. Without it the share of the body that `injection` states, or what
+        fits if that is less.
     injection : Injection, optional
         From both sides, clear of both endplates, unless given.
     zone : ndarray, shape (m,), optional [-]
         Share of each cell in the crush band. Cement reaches through the band; nodes on its borders stay on them.
     band : CrushBand, optional
         Its borders, where they are known better than from `zone`.
+    density : ndarray, shape (m,), optional [any unit]
+        Of the bone before the crush, which turns a plume; the same everywhere without it.
 
     Raises
     ------
@@ -220,10 +246,10 @@ def place_cement(
     injection = injection or Injection()
     if band is None and zone is not None and np.any(zone > 0):
         band = CrushBand.of_zone(mesh, zone)
-    cloud = _cloud(mesh, band, injection)
-    largest = cloud.shape(cloud.largest).volume_ml()
+    family = _family(mesh, band, injection, zone, density)
+    largest = family.largest_ml
     if volume_ml is None:
-        volume_ml = min(clinical_volume_ml(mesh, injection.approach), largest)
+        volume_ml = min(injection.body_share * _body_ml(mesh), largest)
     elif not SMALLEST_ML <= volume_ml <= largest:
         least = (
             f"{SMALLEST_ML:g} to {np.floor(100 * largest) / 100:.2f} mL ({injection.approach}, contacts "
@@ -235,56 +261,53 @@ def place_cement(
             "between, or allow a smaller clearance or contacts with the endplates."
         )
         raise ValueError(message)
-    shape = _sized(cloud, volume_ml, largest)
-    resolved = resolve_cement(mesh, shape, volume_ml, zone=zone, contacts=cloud.contacts)
-    return _placement(mesh, cloud, shape, resolved)
+    shape = family.of_volume(volume_ml)
+    resolved = resolve_cement(mesh, shape, volume_ml, zone=zone, contacts=injection.touched)
+    return _placement(mesh, family, band, shape, resolved)
 
 
-def _cloud(mesh: TetMesh, band: CrushBand | None, injection: Injection) -> Cloud:
+def _family(
+    mesh: TetMesh,
+    band: CrushBand | None,
+    injection: Injection,
+    zone: np.ndarray | None,
+    density: np.ndarray | None,
+) -> Cloud | Plume:
     """Shapes for a mesh and what is asked for."""
     space = CementSpace.of(mesh, injection.wall_mm)
-    return Cloud.of(
+    cloud = Cloud.of(
         space,
         (space.roof(injection.gap_mm("superior")), space.floor(injection.gap_mm("inferior"))),
         band=band,
         reach=injection.reach_mm,
-        aspect=injection.aspect,
+        aspect=injection.spread_aspect,
         contacts=injection.touched,
         approach=injection.approach,
-        hand=1 if injection.side == "right" else -1,
+        needle=injection.needle,
+    )
+    if injection.resistance is None:
+        return cloud
+    return Plume.of(
+        mesh,
+        cloud,
+        injection.resistance,
+        density=density,
+        zone=zone,
+        spread=injection.spread,
+        seed=injection.seed,
     )
 
 
-def _sized(cloud, volume_ml, largest_ml):
-    """Shape of a volume, met to 0.01 %."""
-    upright = cloud.upright
-    smaller, below, larger, above = 0.0, 0.0, cloud.largest, largest_ml
-    shape = cloud.shape(larger, upright)
-    for _ in range(60):
-        guess = (volume_ml ** (1 / 3) - below ** (1 / 3)) / (above ** (1 / 3) - below ** (1 / 3))
-        size = smaller + (larger - smaller) * min(max(guess, 0.1), 0.9)
-        shape = cloud.shape(size, upright)
-        reached = shape.volume_ml()
-        if abs(reached / volume_ml - 1) < 1e-4 or larger - smaller < 1e-9 * larger:
-            break
-        if reached < volume_ml:
-            smaller, below = size, reached
-        else:
-            larger, above = size, reached
-    return shape
-
-
-def _placement(mesh, cloud: Cloud, shape: CementShape, resolved: ResolvedCement):
+def _placement(mesh, family: Cloud | Plume, band, shape: CementRegion, resolved: ResolvedCement):
     """Measure what has been placed."""
-    space = cloud.space
+    space = family.space
     trabecular = 1 - mesh.shell_fraction - mesh.endplate_fraction
     fraction = np.where(resolved.filled, trabecular, 0.0)
     nodes = np.unique(mesh.cells[resolved.filled, :4])
     gaps = [float(end.distances(resolved.points[nodes]).min()) for end in space.ends]
     volume = cell_volumes(resolved.points, mesh.cells)
-    centres = np.array([each.centre for each in shape.ellipsoids])
-    axes = np.array([each.semi_axes for each in shape.ellipsoids])
-    resolution = find_resolution(mesh, resolved, shape, space, cloud.band)
+    centres, axes = shape.extent()
+    resolution = find_resolution(mesh, resolved, shape, space, band)
     return CementPlacement(
         points=resolved.points,
         fraction=fraction,
@@ -292,7 +315,7 @@ def _placement(mesh, cloud: Cloud, shape: CementShape, resolved: ResolvedCement)
         body_share=float(fraction @ volume) / 1000 / _body_ml(mesh),
         clearance_superior_mm=gaps[0],
         clearance_inferior_mm=gaps[1],
-        clearance_wall_mm=min(space.wall_gap(c, a) for c, a in zip(centres, axes, strict=True)),
+        clearance_wall_mm=shape.wall_gap_mm(space),
         contact_superior=end_contact(mesh, resolved.points, resolved.filled, "superior"),
         contact_inferior=end_contact(mesh, resolved.points, resolved.filled, "inferior"),
         reach_superior_mm=resolution.reach_superior_mm,
@@ -302,7 +325,25 @@ def _placement(mesh, cloud: Cloud, shape: CementShape, resolved: ResolvedCement)
         shape=shape,
         resolved=resolved,
         resolution=resolution,
+        held_share=_held_share(mesh, resolved, family),
     )
+
+
+def _held_share(mesh, resolved, family):
+    """Share of the surface of the cement near what it does not pass [-]."""
+    faces = outer_faces(mesh.cells[resolved.filled, :4])[0]
+    a, b, c = resolved.points[faces].transpose(1, 0, 2)
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    middle = (a + b + c) / 3
+    beyond = np.max(
+        [
+            family.space.beyond_wall(middle),
+            family.roof.signed(middle)[0],
+            -family.floor.signed(middle)[0],
+        ],
+        axis=0,
+    )
+    return float(area[beyond > -_NEAR_LIMIT_MM].sum() / area.sum())
 
 
 def _body_ml(mesh):

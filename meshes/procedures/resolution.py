@@ -7,10 +7,9 @@ import numpy as np
 from ..quality import cell_volumes
 from ..tetmesh import TetMesh
 from .clearance import CementSpace
-from .cloud import CORE, disc_points
 from .crush_band import CrushBand
 from .resolved import ResolvedCement
-from .shape import CementShape
+from .shape import CementRegion
 
 ACROSS = 3.5
 """Elements across the smallest thickness from which the ultimate force stays within 1 %. Straight 10-node tetrahedra of
@@ -78,7 +77,7 @@ class Resolution:
 def find_resolution(
     mesh: TetMesh,
     resolved: ResolvedCement,
-    shape: CementShape,
+    shape: CementRegion,
     space: CementSpace,
     band: CrushBand | None,
 ) -> Resolution:
@@ -86,20 +85,18 @@ def find_resolution(
     points, filled = resolved.points, resolved.filled
     length = (6 * 2**0.5 * np.maximum(cell_volumes(points, mesh.cells), 0)) ** (1 / 3)
     edge = float(np.median(length[filled]))
-    thickness = min(2 * float(each.semi_axes[:2].min()) for each in shape.ellipsoids)
-    top, bottom, x, y = _ends(shape)
-    thickness = min(thickness, float((top - bottom).max()))
+    thickness = shape.thickness_mm
+    top, bottom, x, y = shape.ends()
     nodes = np.unique(mesh.cells[filled, :4])
     bone = mesh.in_region("trabecular") & mesh.is_body & ~filled
     middle = points[mesh.cells[:, :4]].mean(axis=1)
     distance = np.full(mesh.n_cells, np.inf)
     distance[bone] = shape.nearest(middle[bone])[0]
-    centre = np.mean([each.centre[2] for each in shape.ellipsoids])
     figures = {}
     for k, (side, sign) in enumerate((("superior", 1), ("inferior", -1))):
         gap = max(float(space.ends[k].distances(points[nodes]).min()) - space.endplates_mm[k], 0.0)
         gap = 0.0 if gap < 0.02 * edge else gap
-        here = bone & (sign * (middle[:, 2] - centre) > 0) & (distance < max(gap, edge))
+        here = bone & (sign * (middle[:, 2] - shape.middle_mm) > 0) & (distance < max(gap, edge))
         local = float(np.median(length[here])) if here.any() else edge
         figures[f"bridge_{side}_mm"] = gap
         figures[f"bridge_elements_{side}"] = gap / local
@@ -114,18 +111,6 @@ def find_resolution(
         volume_error=resolved.volume_error,
         misplaced_share=resolved.misplaced_share,
     )
-
-
-def _ends(shape):
-    """Heights of the upper and lower end of the cement over points within its core, and these; four of shape (k,)."""
-    found = []
-    for each in shape.ellipsoids:
-        x, y = disc_points(CORE * each.semi_axes[0], CORE * each.semi_axes[1])
-        half = each.semi_axes[2] * np.sqrt(1 - (x / each.semi_axes[0]) ** 2 - (y / each.semi_axes[1]) ** 2)
-        x, y = x + each.centre[0], y + each.centre[1]
-        top = np.minimum(each.centre[2] + half, shape.roof.height(x, y))
-        found.append((top, np.maximum(each.centre[2] - half, shape.floor.height(x, y)), x, y))
-    return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
 
 def _reach(band, x, y, top, bottom, side):

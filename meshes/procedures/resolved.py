@@ -17,7 +17,7 @@ from .fitting import Fit
 from .freedom import Freedom, fillable_cells
 from .labelling import inside_cells, share_inside
 from .relaxation import Patch, mean_ratios
-from .shape import CementShape
+from .shape import CementRegion
 
 _BEYOND = 0.1
 """Edge lengths beyond roof or floor from which a node that can not move keeps its cells out of the cement."""
@@ -69,7 +69,7 @@ class ResolvedCement:
 
 def resolve_cement(
     mesh: TetMesh,
-    shape: CementShape,
+    shape: CementRegion,
     volume_ml: float,
     *,
     zone: np.ndarray | None = None,
@@ -81,7 +81,7 @@ def resolve_cement(
     ----------
     mesh : TetMesh
         Body as it is on the day, with or without caps.
-    shape : CementShape
+    shape : CementRegion
     volume_ml : float [mL]
         Volume asked for; the shape grows or shrinks evenly until the cells have it.
     zone : ndarray, shape (m,), optional [-]

@@ -4,11 +4,11 @@ import numpy as np
 
 from ..tetmesh import TetMesh
 from ..volume_fraction import sixteen_points
-from .shape import CementShape
+from .shape import CementRegion
 
 
 def interface_rim(
-    mesh: TetMesh, points: np.ndarray, fraction: np.ndarray, shape: CementShape, width_mm: float = 1.5
+    mesh: TetMesh, points: np.ndarray, fraction: np.ndarray, shape: CementRegion, width_mm: float = 1.5
 ) -> np.ndarray:
     """Volume fraction of each cell that is trabecular bone within a distance of the cement.
 
@@ -19,7 +19,7 @@ def interface_rim(
         Nodes with the cement.
     fraction : ndarray, shape (m,) [-]
         Of cement.
-    shape : CementShape
+    shape : CementRegion
         That the cells of the cement follow.
     width_mm : float [mm]
         1.5 mm around void-filled cement gives the stiffness that kyphoplasty is measured to lack.

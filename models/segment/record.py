@@ -5,10 +5,12 @@ from typing import Any
 
 from vertebra.fem import NotConverged
 from vertebra.meshes.segment.functional_unit import NoRoomError
+from vertebra.scenarios.loading_section import Capacity
 
 from ..response.loaded import LoadedVertebra
 from ..vertebra_model import VertebraModel
-from .beside import beside
+from .beside import Segment, beside
+from .breaking import neighbour_test
 from .effects import effects
 
 
@@ -30,12 +32,23 @@ def neighbour_record(
     Returns
     -------
     dict
-        `where`; the numbers of `effects.effects`, or `failed`, the reason; and `wall_s`.
+        `where`; the numbers of `effects.effects`, or `failed`, the reason; where the neighbour is to be broken
+        `adjacent_ultimate_N`, or `test_failed`, the reason; and `wall_s`.
     """
-    since = time.perf_counter()
+    since, capacity = time.perf_counter(), vertebra.scenario.capacity
     try:
         segment = beside(vertebra, loaded, where, day=day)
-        found: dict[str, Any] = effects(segment, vertebra.scenario.capacity, vertebra.scenario.output.load_N)
+        found: dict[str, Any] = effects(segment, capacity, vertebra.scenario.output.load_N)
+        if vertebra.scenario.neighbours.test == "on":
+            found |= _tested(segment, capacity)
     except (NoRoomError, NotConverged) as error:
         found = {"failed": str(error)}
     return {"where": where, **found, "wall_s": time.perf_counter() - since}
+
+
+def _tested(segment: Segment, capacity: Capacity) -> dict[str, Any]:
+    """Largest force of the neighbour's test; a test that finds no equilibrium is recorded with the reason."""
+    try:
+        return {"adjacent_ultimate_N": neighbour_test(segment, capacity).ultimate_N}
+    except NotConverged as error:
+        return {"test_failed": str(error)}

@@ -41,7 +41,7 @@ def neighbour_rows(scenario: Scenario, states: Sequence[State]) -> list[Row]:
         intact = found.get((INTACT.name, 0, where))
         bare = None if untreated is None else found.get((untreated, day, where))
         row: Row = {"arm": arm, "day": day, "neighbour": where}
-        row |= {name: numbers[name] for name in own if name in numbers}
+        row |= {name: numbers.get(name, "") for name in own if name not in row}
         row |= {ratio: _ratio(numbers, intact, of) for ratio, of in _OVER_INTACT.items()}
         row["adjacent_load_ratio"] = "" if arm == INTACT.name else _ratio(bare, numbers, _RISK_OF)
         rows.append(row)
@@ -53,7 +53,7 @@ def _ratio(above: Mapping[str, Any] | None, below: Mapping[str, Any] | None, nam
 
 
 def neighbour_failures(states: Sequence[State]) -> list[str]:
-    """One warning for every neighbour that could not be put beside a state or had no equilibrium.
+    """One warning for every neighbour that could not be put beside a state or broken, or had no equilibrium.
 
     Parameters
     ----------
@@ -63,13 +63,20 @@ def neighbour_failures(states: Sequence[State]) -> list[str]:
     -------
     list of str
     """
-    return [
-        f"the neighbour {each['where']} {state.arm}, day {state.day}, was not computed ({each['failed']}); its row is "
-        "left out of neighbours.csv."
-        for state in states
-        for each in state.neighbours
-        if "failed" in each
-    ]
+    said = []
+    for state in states:
+        for each in state.neighbours:
+            which = f"the neighbour {each['where']} {state.arm}, day {state.day},"
+            if "failed" in each:
+                said.append(
+                    f"{which} was not computed ({each['failed']}); its row is left out of neighbours.csv."
+                )
+            if "test_failed" in each:
+                said.append(
+                    f"{which} could not be broken ({each['test_failed']}); its ultimate load is left out. Try another "
+                    'mesh.edge_mm, or set neighbours.test = "off".'
+                )
+    return said
 
 
 def neighbour_summary(scenario: Scenario, states: Sequence[State]) -> Mapping[str, Any] | None:

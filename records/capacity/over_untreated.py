@@ -9,6 +9,7 @@ from ..tables import Row
 _OF_CAPACITY = ("capacity_N", "service_N", "stiffness_N_per_mm")
 _OF_SHAPE = ("height_mm", "height_anterior_mm")
 _BESIDE = ("rim_utilisation", "rim_modulus_ratio")
+_SIDES = ("load_share_right", "lateral_tilt_deg", "maturity_right", "maturity_left")
 
 
 def augmentation_rows(
@@ -53,7 +54,7 @@ def _row(mine: Row, other: Row) -> Row:
     for name in _OF_SHAPE:
         row[f"gain_{name}"] = _minus(mine, other, name)
     row["gain_wedge_angle_deg"] = _minus(other, mine, "wedge_angle_deg")
-    return row | {name: mine.get(name, "") for name in _BESIDE}
+    return row | {name: mine.get(name, "") for name in (*_BESIDE, *_SIDES)}
 
 
 def _minus(mine: Row, other: Row, name: str) -> float | str:

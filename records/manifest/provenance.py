@@ -13,6 +13,7 @@ from vertebra.materials.sources import (
     distinct,
     end_constants,
     healing_constants,
+    kyphoplasty_constants,
     patient_constants,
 )
 from vertebra.models.patient import effect_of_patient, non_union_chance
@@ -45,7 +46,11 @@ def source_rows(scenario: Scenario) -> list[dict[str, str]]:
 def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
     """Constants of materials and healing behind a scenario, each once."""
     bone, healing = scenario.bone, scenario.healing
-    cements = {(arm.cement.product, arm.cement.composite) for arm in scenario.arms if arm.cement is not None}
+    given = [arm.cement for arm in scenario.arms if arm.cement is not None]
+    cements = {(cement.product, cement.law, cement.rows_behind) for cement in given}
+    usual_height = any(
+        cement.procedure == "kyphoplasty" and cement.height_restored is None for cement in given
+    )
     fracture = scenario.fracture
     broken = fracture is not None
     return distinct(
@@ -54,6 +59,7 @@ def rows_behind_run(scenario: Scenario) -> tuple[Row, ...]:
             *(healing_constants(healing.law, healing.rule) if broken else ()),
             *(collapse_constants() if scenario.collapses else ()),
             *(cleft_constants() if fracture is not None and fracture.cleft_mm is not None else ()),
+            *(kyphoplasty_constants() if usual_height else ()),
             *(each for cement in sorted(cements) for each in cement_constants(*cement)),
             *(
                 each

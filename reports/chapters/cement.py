@@ -13,8 +13,10 @@ from .record import RunRecord
 _PLACED = (
     ARM,
     Column("day", "d", "Day of the injection.", "day", WHOLE),
+    Column("procedure", "", "How the body was treated."),
     Column("product", "", "Cement."),
-    Column("approach", "", "Through one pedicle or both."),
+    Column("approach", "", "Through one pedicle, both, or between them."),
+    Column("fill", "", "How the cement lies in the body."),
     Column("volume_ml", "mL", "Augmented region, bone inside included.", "volume", TENTHS),
     Column("body_share", "-", "Of the volume of the body.", "share of the body", PERCENT),
     Column("touches", "", "Endplates that the cement touches."),
@@ -28,6 +30,13 @@ _PLACED = (
     ),
     Column("reach_superior_mm", "mm", "Least reach above the crushed band.", "reach above the crush", TENTHS),
     Column("reach_inferior_mm", "mm", "Least reach below the crushed band.", "reach below the crush", TENTHS),
+    Column(
+        "held_share",
+        "-",
+        "Surface at the wall or ends, which it does not pass.",
+        "surface at limits",
+        PERCENT,
+    ),
     Column("elements_across", "", "Elements across the smallest thickness.", "elements across", TENTHS),
 )
 _HELP = (
@@ -61,8 +70,7 @@ def cement_chapter(record: RunRecord) -> Chapter | None:
         {
             "arm": arm,
             "day": given[arm]["day"],
-            "product": given[arm].get("product", ""),
-            "approach": given[arm].get("approach", ""),
+            **{key: given[arm].get(key, "") for key in ("procedure", "product", "approach")},
         }
         | {name: "" if value is None else value for name, value in numbers.items()}
         for arm, numbers in placed.items()

@@ -1,11 +1,11 @@
 """Height of the body over time, and its shape before and after the fracture."""
 
-from vertebra.records.column import Column
-from vertebra.records.columns import HEALING, NEVER_UNITED, TENTHS
+from vertebra.records.column import REPORT, Column
+from vertebra.records.columns import HEALING, KYPHOPLASTY, NEVER_UNITED, TENTHS
 from vertebra.records.tables import Row
 
 from ..charts.capacity import height_panels
-from ..page.blocks import Block, Chapter, Text, draw, number_table
+from ..page.blocks import Block, Chapter, Text, draw, number_table, turned
 from .record import RunRecord
 
 _SHAPE = (
@@ -17,6 +17,13 @@ _SHAPE = (
 )
 _CONSTANT = (
     "Heights do not change in this run while the fracture heals: remodelling restores tissue, not shape."
+)
+
+
+_PUSHED = (
+    "A kyphoplasty stretches the crushed band back by a share of the lost height; what was broken stays broken, and "
+    "under load the bone creeps anew. The bone of the cavity is crushed into a shell around it: cavity, shell and bone "
+    "beyond add up to the trabecular bone of the body, and its mineral is the same before and after."
 )
 
 
@@ -39,4 +46,10 @@ def shape_chapter(record: RunRecord) -> Chapter | None:
     blocks.append(number_table(shapes, _SHAPE, "The body before and after the fracture"))
     if not moving:
         blocks.append(Text(_CONSTANT))
+    done = record.tables[KYPHOPLASTY]
+    if done:
+        table = number_table(
+            done, KYPHOPLASTY.shown(REPORT), "Kyphoplasty: height restored, bone pushed aside"
+        )
+        blocks += [turned(table), Text(_PUSHED)]
     return Chapter("height", "Height over time", blocks, "Height")

@@ -2,8 +2,9 @@
 
 from rich.console import Console
 
-from vertebra.commands.running import print_activities, print_catching_up, print_summary
+from vertebra.commands.running import print_activities, print_catching_up, print_kyphoplasties, print_summary
 from vertebra.records.capacity.between import BOUNDS
+from vertebra.records.columns import KYPHOPLASTY
 
 NAMES = [f"an_arm_with_a_name_of_forty_letters_no_{number}" for number in (1, 2)]
 
@@ -45,3 +46,12 @@ def test_days_on_which_healing_has_caught_up_with_cement_are_told(capsys):
     assert line == (
         "bare reaches what filled has after its cement of day 7: service load on day 61, capacity not within the course"
     )
+
+
+def test_what_a_kyphoplasty_restored_and_pushed_aside_is_told(capsys):
+    numbers = dict.fromkeys(KYPHOPLASTY.names, 1.0) | {"arm": "raised", "day": 7.0, "restored": 0.33}
+    numbers |= {"restored_anterior_mm": 1.71, "left_mm": 0.7, "left_day": 182.0, "cavity_ml": 4.0}
+    print_kyphoplasties([numbers | {"moved_mg": 424.1, "shell_ml": 11.95}], Console(width=400))
+    (line,) = filter(None, capsys.readouterr().out.splitlines())
+    assert line.startswith("raised: on day 7 33.0 % of the lost height restored (1.7 mm in front")
+    assert "0.7 mm of it left on day 182; cavity of 4.00 mL, 424 mg of mineral pushed into 11.95 mL" in line

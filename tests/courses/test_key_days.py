@@ -2,7 +2,7 @@
 
 import pytest
 
-from vertebra.courses.key_days import bracketed, key_days, virtual_test_days
+from vertebra.courses.key_days import bracketed, key_days, neighbour_days, virtual_test_days
 from vertebra.scenarios.reading import read_scenario
 
 
@@ -52,3 +52,13 @@ def test_brackets_stand_on_key_days_on_the_first_and_before_an_injection_for_all
     assert ("intact", 0) in found
     days = {arm: {day for each, day in found if each == arm} for arm in ("conservative", "vertebroplasty")}
     assert days == {"conservative": {0, 3, 42, 365}, "vertebroplasty": {0, 3, 7, 42, 365}}
+
+
+def test_neighbours_stand_beside_every_arm_on_the_key_days_of_all():
+    scenario = read_scenario("main", ())
+    days = {arm: sorted(each) for arm, each in neighbour_days(scenario).items()}
+    assert days == {
+        "intact": [0],
+        "conservative": [0, 7, 42, 365],
+        "vertebroplasty": [0, 7, 42, 365],
+    }

@@ -1,11 +1,12 @@
 """Cement and its composite with bone."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from vertebra.materials.cement import COMPOSITES, composite, mixed_young, products
+from vertebra.materials.cement import COMPOSITES, PureCement, composite, mixed_young, products
 
 FILL = np.array([0.10, 0.15, 0.20, 0.30])
 
@@ -25,7 +26,19 @@ def test_cavity_holds_pure_cement():
 def test_other_cements_are_interdigitated_in_proportion():
     expected = [2000 * 1300 / 2300, 0.3, 20 * 40 / 85, 4 * 20 / 35]
     np.testing.assert_allclose(values(composite("calcium_phosphate")), expected)
-    assert set(products()) == {"pmma", "pmma_low_modulus", "calcium_phosphate"}
+    assert set(products()) == {"pmma", "pmma_low_modulus", "calcium_phosphate", "resin_composite"}
+
+
+def test_resin_composite_is_twice_as_stiff_and_two_to_three_times_as_strong_as_pmma():
+    resin, pmma = PureCement.of("resin_composite"), PureCement.of("pmma")
+    assert resin.young / pmma.young == pytest.approx(2)
+    assert 2 <= resin.compression / pmma.compression <= 3
+
+
+def test_own_cement_stands_in_for_a_product():
+    own = replace(PureCement.of("pmma"), young=1150.0)
+    assert values(composite(own, "void_filled")) == [1150, 0.3, 85, 35]
+    assert float(composite(own).young) == pytest.approx(650)
 
 
 @pytest.mark.parametrize(

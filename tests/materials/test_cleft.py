@@ -1,8 +1,16 @@
 """A cleft between lying and standing: limits of its motion, and what it means for the tissue in it."""
 
+import numpy as np
 import pytest
 
-from vertebra.materials.cleft import bearing_area_mm2, cleft_strain, closing_mm, unbridged_mm, wedge_deg
+from vertebra.materials.cleft import (
+    bearing_area_mm2,
+    cleft_strain,
+    closing_mm,
+    tilted_closing_mm,
+    unbridged_mm,
+    wedge_deg,
+)
 from vertebra.materials.table import value
 
 
@@ -33,3 +41,36 @@ def test_the_front_closes_about_the_back_wall():
 def test_part_of_the_section_beside_the_cleft_helps():
     share = value("cleft", "section_beside")
     assert bearing_area_mm2(400.0, 1200.0) == pytest.approx(400 + share * 800)
+
+
+def test_parts_that_are_alike_close_as_one():
+    place = np.array([-6.0, -2.0, 2.0, 6.0])
+    area = np.full(4, 200.0)
+    closing = tilted_closing_mm(4.0, np.full(4, 0.5), area, place, 400.0)
+    assert closing == pytest.approx(np.full(4, closing_mm(4.0, 0.5, 800.0, 400.0)))
+    assert np.all(tilted_closing_mm(4.0, np.full(4, 0.5), area, place, -1.0) == 0)
+
+
+def test_under_a_fixed_platen_stiff_parts_keep_all_open():
+    young, area = np.array([0.5, 0.5, 200.0, 200.0]), np.full(4, 200.0)
+    closing = tilted_closing_mm(4.0, young, area, np.zeros(4), 400.0)
+    assert closing == pytest.approx(np.full(4, closing_mm(4.0, young.mean(), 800.0, 400.0)))
+
+
+def test_one_side_filled_tilts_the_platen_and_the_other_closes_as_before():
+    """Two parts at -a and a bear half of the load each: stiff or not, each closes as if the other were like it."""
+    young, area, place = np.array([0.5, 200.0]), np.full(2, 400.0), np.array([-7.0, 7.0])
+    closing = tilted_closing_mm(4.0, young, area, place, 400.0)
+    alone = [closing_mm(4.0, e, 800.0, 400.0) for e in young]
+    assert closing == pytest.approx(alone)
+
+
+def test_closing_is_in_balance_with_the_load_on_the_pivot():
+    rng = np.random.default_rng(3)
+    young, area = rng.uniform(5, 50, 20), rng.uniform(20, 60, 20)
+    place = rng.uniform(-12, 12, 20)
+    closing = tilted_closing_mm(4.0, young, area, place, 900.0)
+    assert 0 < closing.min() < closing.max() < 4.0
+    borne = closing / 4.0 * (young * area + 900.0 * area / area.sum())
+    assert borne.sum() == pytest.approx(900.0)
+    assert borne @ place == pytest.approx(0.0, abs=1e-6)

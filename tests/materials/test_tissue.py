@@ -133,3 +133,16 @@ def test_elements_that_move_into_the_band_hold_its_mean():
     assert moved.territory == pytest.approx([0.0, 1.0, 0.6])
     assert moved.share("woven")[2] == pytest.approx((0.2 * 1 + 0.8 * 3) / 4)
     assert moved.mineralisation[2] == pytest.approx((0.4 * 0.2 + 0.5 * 2.4) / 2.6)
+
+
+def test_what_opens_in_stretched_bone_is_haematoma():
+    state = TissueState.fresh(np.full(3, 0.8)).healed_to(
+        28.0, np.array([0.1, 0.2, 0.1, 0.1, 0.4, 0.1])[:, None], np.full(1, 0.5)
+    )
+    kept = np.array([1.0, 0.75, 0.5])
+    after = state.stretched(kept)
+    assert after.shares.sum(axis=0) == pytest.approx(np.ones(3))
+    assert after.share("woven") == pytest.approx(0.4 * kept)
+    assert after.share("haematoma") == pytest.approx(0.1 * kept + 1 - kept)
+    assert np.array_equal(after.territory, state.territory)
+    assert np.array_equal(after.mineralisation, state.mineralisation)

@@ -159,3 +159,42 @@ def test_moduli_that_the_zone_cannot_have_are_refused():
     vertebra = VertebraModel.of(scenario)
     with pytest.raises(ValueError, match=r"healing.curve.young_MPa: .*1 MPa, expected 11.*\(fresh\)"):
         check_law(vertebra)
+
+
+def filled(**values):
+    """Properties of cells wholly of cement by day, on which cement of day 7 is one of the arms."""
+    scenario = read_scenario(
+        "main", (*COARSE, *(f"arms.vertebroplasty.cement.{k}={v}" for k, v in values.items()))
+    )
+    vertebra = VertebraModel.of(scenario)
+    geometry = vertebra.anatomy.treated["vertebroplasty"]
+    held, cement = vertebra.bone(geometry), scenario.arms[1].cement
+    tissue = held.fresh().with_cement(geometry.cement.fraction[held.is_bone])
+    bare = held.on_day(replace(held.fresh(), day=7.0), None)
+    inside = geometry.cement.fraction == 1
+    return lambda day: (
+        held.on_day(replace(tissue, day=float(day)), cement).young[inside],
+        bare.young[inside],
+    )
+
+
+def test_cement_in_bone_carries_nothing_before_it_has_set():
+    young = filled(setting_hours=60.0)
+    for day in (7, 8):
+        np.testing.assert_allclose(*young(day))
+    assert (young(9)[0] == 1300).all()
+
+
+def test_cement_in_a_void_is_a_paste_before_it_has_set():
+    young = filled(setting_hours=60.0, fill='"cavity"')
+    assert (young(8)[0] < 1).all()
+    assert (young(9)[0] == 2300).all()
+
+
+def test_calcium_phosphate_softens_with_the_years_and_pmma_does_not():
+    young = filled(product='"calcium_phosphate"')
+    course = np.array([young(day)[0] for day in (7, 182, 365, 730)])
+    assert (np.diff(course, axis=0) < 0).all()
+    np.testing.assert_allclose(course[0], 2000 * 1300 / 2300)
+    pmma = filled()
+    assert (pmma(7)[0] == pmma(730)[0]).all()

@@ -14,10 +14,14 @@ from vertebra.scenarios.reading import ScenarioError, read_scenario
 from vertebra.scenarios.refusal import _model_inside
 from vertebra.scenarios.schema import Scenario
 
-UNITS = ("_mm", "_HU", "_mg_cm3", "_ml", "_kg", "_years", "_hours", "_N", "_ratio")
+UNITS = ("_MPa", "_per_year", "_mm", "_HU", "_mg_cm3", "_ml", "_kg", "_years", "_hours", "_N", "_ratio")
 NO_UNIT = {
     "adherence",
     "interface",
+    "spread",
+    "target_across",
+    "target_depth",
+    "target_height",
     "centre",
     "height_loss",
     "mu",

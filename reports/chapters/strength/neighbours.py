@@ -1,8 +1,9 @@
 """What the vertebra does to its neighbours: disc pressure, bending of endplates, load at which they yield."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from vertebra.records.column import REPORT
+from vertebra.records.column import REPORT, Column
 from vertebra.records.columns import NEIGHBOURS
 from vertebra.records.tables import Row
 
@@ -27,6 +28,13 @@ _LIMITS = (
     "load, not the cycles of months; no facet joints, no ligaments; a disc that the fracture has not harmed; linear "
     "elastic bone, so that the first yield counts and not the collapse. neighbours.csv has the columns left out here."
 )
+_FINER: dict[str, tuple[str, str, Callable[[float], float]]] = {
+    "endplate_deflection_mm": ("\N{MICRO SIGN}m", "", lambda mm: 1e3 * mm),
+    "adjacent_deflection_mm": ("\N{MICRO SIGN}m", "", lambda mm: 1e3 * mm),
+    "adjacent_strain": ("millistrain", "", lambda strain: 1e3 * strain),
+    "adjacent_load_ratio": ("%", "load ratio beyond 1", lambda ratio: 100 * (ratio - 1)),
+}
+"""Unit on the page, heading where it is another, and the number in that unit, by column."""
 
 
 def neighbours_chapter(record: RunRecord) -> Chapter | None:
@@ -49,13 +57,35 @@ def neighbours_chapter(record: RunRecord) -> Chapter | None:
         "neighbours",
         title,
         [
-            number_table(rows, NEIGHBOURS.shown(REPORT)),
+            number_table([_on_page(row) for row in rows], _shown(rows)),
             Text(words),
             Text(_LIMITS, "note"),
             Text(cost, "note"),
         ],
         short,
     )
+
+
+def _shown(rows: Sequence[Row]) -> list[Column]:
+    """Columns of the table; those that hold nothing, such as that of a test nobody asked for, are left out."""
+    held = [column for column in NEIGHBOURS.shown(REPORT) if any(row[column.name] != "" for row in rows)]
+    return [_finer(column) for column in held]
+
+
+def _finer(column: Column) -> Column:
+    """The column in the unit in which its numbers differ to the eye."""
+    if column.name not in _FINER:
+        return column
+    unit, heading, _ = _FINER[column.name]
+    return replace(column, unit=unit, heading=heading or column.heading, form="")
+
+
+def _on_page(row: Row) -> Row:
+    """A row in the units of the page."""
+    values = {name: row[name] for name in _FINER}
+    return row | {
+        name: value if isinstance(value, str) else _FINER[name][2](value) for name, value in values.items()
+    }
 
 
 def _found(rows: Sequence[Row], record: RunRecord) -> str:
@@ -76,4 +106,4 @@ def _found(rows: Sequence[Row], record: RunRecord) -> str:
 
 def _range(values: Sequence[float], scale: float, digits: int, unit: str) -> str:
     low, high = (f"{scale * end:.{digits}f}" for end in (min(values), max(values)))
-    return f"{low}{unit}" if low == high else f"{low} to {high}{unit}"
+    return f"{low}{unit}" if low == high else f"{low}{unit} to {high}{unit}"

@@ -64,22 +64,34 @@ def test_share_of_patients_is_that_of_a_normal_spread_of_log_pace():
 
 def test_later_loss_is_counted_from_the_day_of_entry(monkeypatch):
     def patients(bare, filled):
-        heights = {0: 0.9, 28: 0.75, 332: 0.75, 393: 0.75}
+        heights = {0: 0.9, 28: 0.75, 29: 0.75, 332: 0.75, 393: 0.75}
         return {
             (arm, day): state(ratio - lost * (day > 28))
             for day, ratio in heights.items()
             for arm, lost in (("conservative", bare), ("vertebroplasty", filled))
+        } | {
+            ("kyphoplasty", day): state(0.75 + gained)
+            for day, gained in {28: 0.1, 29: 0.08, 332: 0.05 - 2 * filled, 393: 0.0}.items()
         }
 
     courses = [patients(0.0, 0.0), patients(0.1, 0.01), patients(0.2, 0.02), patients(0.3, 0.12)]
     monkeypatch.setattr(height, "_spread", lambda: Spread(courses, never=0.2, entry_day=28))
+    monkeypatch.setattr(height, "_loaded_specimen", lambda: {**raised(0, 0.1), **raised(1, 0.08)})
     found = later_rows()
     assert found["T9"][""] == pytest.approx(0.8 * 0.5 + 0.2)  # the median loses just 0.1
     assert found["T9_cement"][""] == pytest.approx(0.2)  # who never unites
-    assert found["T11"]["share"] == pytest.approx(0.2)
-    assert found["T11"]["points of the median patient"] == pytest.approx(1)
-    assert found["T11"]["of one who never unites"] == pytest.approx(12)
+    assert found["T11"]["vertebroplasty"] == pytest.approx(0.2)
+    steep = 0.8 * (1 - ndtr(0.03 / 0.02 * 1.2816)) + 0.2
+    assert found["T11"]["kyphoplasty"] == pytest.approx(steep, abs=0.003)
+    assert found["T11_restored"][""] == pytest.approx(2.5)  # a tenth of 25 mm
+    assert found["T11_loading"][""] == pytest.approx(0.2)
+    assert found["T11_lost"]["median patient"] == pytest.approx(0.7)
+    assert found["T11_lost"]["never unites"] == pytest.approx(2.9)
     assert found["T10"][""] == pytest.approx(0.8 * (1 - ndtr(0.05 / 0.1 * 1.2816)) + 0.2, abs=0.003)
+
+
+def raised(day, gained):
+    return {("conservative", day): state(0.75), ("kyphoplasty", day): state(0.75 + gained)}
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def collapsing():
 @pytest.mark.parametrize(
     ("changes", "patient"),
     [
-        (("mesh.order=2", "capacity.rule=section", "healing.days=[0,42,126]"), NEVER),
-        (("mesh.order=1", "capacity.rule=surface", "healing.days=[0,21,42,84]"), SLOW),
+        (("mesh.order=2", "capacity.rule=section", "healing.days=[0,42]"), NEVER),
+        (("mesh.order=1", "capacity.rule=surface", "healing.days=[0,21,42]"), SLOW),
     ],
     ids=["sections on other cells", "surfaces"],
 )

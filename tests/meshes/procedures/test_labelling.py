@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vertebra.meshes.procedures.ellipsoid import Ellipsoid
+from vertebra.meshes.procedures.blocky.ellipsoid import Ellipsoid
 from vertebra.meshes.procedures.labelling import FLAT, MISFIT, _cost, inside_cells, share_inside
 from vertebra.meshes.procedures.relaxation import Patch
 from vertebra.meshes.quality import cell_volumes

@@ -9,11 +9,11 @@ from vertebra.meshes.caps import add_caps
 from vertebra.meshes.fracture.crush import crush_body
 from vertebra.meshes.fracture.shape import KINDS
 from vertebra.meshes.parametric.body import parametric_body
+from vertebra.meshes.procedures.needle import Needle
 from vertebra.meshes.procedures.placement import (
     APPROACHES,
     CONTACTS,
     Injection,
-    clinical_volume_ml,
     largest_volume_ml,
     place_cement,
 )
@@ -62,11 +62,13 @@ def fixed_nodes(mesh, contacts):
     approach=st.sampled_from(APPROACHES),
     contacts=st.sampled_from(CONTACTS),
     share=st.floats(0.04, 1.0),
-    side=st.sampled_from(["right", "left"]),
+    needle=st.builds(Needle, st.sampled_from(["right", "left"]), *3 * [st.none() | st.floats(0, 1)]),
 )
-def test_cells_stay_positive_volume_is_met_and_the_rest_stays(coarse, kind, approach, contacts, share, side):
+def test_cells_stay_positive_volume_is_met_and_the_rest_stays(
+    coarse, kind, approach, contacts, share, needle
+):
     mesh, zone = coarse[kind]
-    options = {"approach": approach, "contacts": contacts, "side": side}
+    options = {"approach": approach, "contacts": contacts, "needle": needle}
     volume = share * largest_volume_ml(mesh, Injection(**options), zone)
     cement = place_cement(mesh, volume, zone=zone, injection=Injection(**options))
     assert cement.volume_ml == pytest.approx(volume, rel=5e-3)
@@ -152,17 +154,47 @@ def test_a_mesh_too_coarse_for_little_cement_says_so_and_which_edge_resolves_it(
     assert found.wanted_edge_mm < found.edge_mm
 
 
-def test_without_a_volume_the_usual_share_of_the_body_is_placed(coarse):
+def test_without_a_volume_the_share_of_the_body_is_placed_or_what_fits(coarse):
     mesh, zone = coarse["crush"]
     body = cell_volumes(mesh.points, mesh.cells[mesh.is_body]).sum() / 1000
-    assert clinical_volume_ml(mesh) == pytest.approx(0.29 * body)
-    cement = place_cement(mesh, zone=zone, injection=Injection(approach="unipedicular"))
+    one = Injection(approach="unipedicular", body_share=0.22)
+    cement = place_cement(mesh, zone=zone, injection=one)
     assert cement.volume_ml == pytest.approx(0.22 * body, rel=5e-3)
     assert cement.body_share == pytest.approx(0.22, rel=5e-3)
-    tight = place_cement(mesh, zone=zone, injection=Injection(approach="unipedicular", clearance_mm=6.6))
-    assert tight.volume_ml == pytest.approx(
-        largest_volume_ml(mesh, injection=Injection(approach="unipedicular", clearance_mm=6.6)), rel=5e-3
-    )
+    tight = replace(one, clearance_mm=6.6)
+    placed = place_cement(mesh, zone=zone, injection=tight)
+    assert placed.volume_ml == pytest.approx(largest_volume_ml(mesh, injection=tight), rel=5e-3)
+
+
+def test_basivertebral_cement_lies_in_the_midline_at_the_depth_of_its_needle(coarse):
+    mesh, zone = coarse["wedge"]
+    middles = []
+    for depth in (0.2, 0.8):
+        one = Injection(approach="basivertebral", needle=Needle(depth=depth))
+        cement = place_cement(mesh, 1.0, zone=zone, injection=one)
+        assert cement.volume_ml == pytest.approx(1.0, rel=5e-3)
+        assert cement.clearance_wall_mm >= one.wall_mm - 1e-6
+        middles.append(cement.points[mesh.cells[cement.fraction > 0, :4]].mean(axis=(0, 1)))
+    assert abs(middles[0][0]) < 0.7
+    assert middles[1][1] > middles[0][1] + 3
+
+
+def test_target_and_spread_move_and_widen_the_cement(coarse):
+    mesh, _ = coarse["wedge"]
+
+    def placed(needle, spread=1.0):
+        one = Injection(approach="unipedicular", needle=needle, spread=spread)
+        return place_cement(mesh, 1.0, injection=one)
+
+    near, far = placed(Needle(across=0.0)), placed(Needle("left", across=1.0))
+    assert near.centres[0, 0] == pytest.approx(0.0, abs=1e-9)
+    assert far.centres[0, 0] < -5
+    assert far.clearance_wall_mm == pytest.approx(1.0, abs=0.3)
+    low, high = placed(Needle(height=0.3)), placed(Needle(height=0.7))
+    assert high.centres[0, 2] > low.centres[0, 2] + 4
+    slender, flat = placed(Needle(), 0.7), placed(Needle(), 3.0)
+    assert flat.semi_axes[0, 0] > 1.3 * slender.semi_axes[0, 0]
+    assert flat.semi_axes[0, 2] < slender.semi_axes[0, 2] / 1.5
 
 
 def test_largest_volume_hardly_depends_on_the_mesh(coarse, wedge):
@@ -177,7 +209,9 @@ def test_largest_volume_hardly_depends_on_the_mesh(coarse, wedge):
 def test_unipedicular_cement_lies_on_the_side_it_comes_from(coarse):
     mesh, zone = coarse["wedge"]
     for side, sign in (("right", 1), ("left", -1)):
-        cement = place_cement(mesh, 2.0, zone=zone, injection=Injection(approach="unipedicular", side=side))
+        cement = place_cement(
+            mesh, 2.0, zone=zone, injection=Injection(approach="unipedicular", needle=Needle(side))
+        )
         middle = cement.points[mesh.cells[cement.fraction > 0, :4]].mean(axis=(0, 1))
         assert sign * middle[0] > 1
         assert sign * cement.centres[0, 0] > 1
@@ -237,8 +271,22 @@ def test_advice_of_a_refusal_can_be_followed(coarse):
         (4.0, {"approach": "tripedicular"}, "expected one of bipedicular, unipedicular"),
         (4.0, {"contacts": "three"}, "expected one of none, one, both"),
         (4.0, {"aspect": (1, 0, 1)}, "three positive numbers"),
+        (4.0, {"body_share": 1.5}, "expected above 0, at most 1"),
     ],
 )
 def test_refusals_say_what_to_do(coarse, volume, options, message):
     with pytest.raises(ValueError, match=message):
         place_cement(coarse["wedge"][0], volume, injection=Injection(**options))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"side": "front"}, "expected right or left"),
+        ({"depth": 1.2}, "within the body"),
+        ({"across": -0.1}, "0 to 1"),
+    ],
+)
+def test_needles_that_end_outside_the_body_are_refused(values, message):
+    with pytest.raises(ValueError, match=message):
+        Needle(**values)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vertebra.meshes.procedures.ellipsoid import Ellipsoid
+from vertebra.meshes.procedures.blocky.ellipsoid import Ellipsoid
 from vertebra.meshes.procedures.height_field import HeightField
 from vertebra.meshes.procedures.shape import CementShape
 

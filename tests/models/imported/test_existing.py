@@ -114,7 +114,8 @@ def test_healing_cement_and_collapse_go_on_from_the_fracture_that_is_there(spine
         {"mask": spine.mask, "file": spine.ct},
         healing={"law": "kinetic", "days": [0, 14, 182]},
         arms=[{"name": "conservative"}, {"name": "cement", "cement": {"day": 7, "volume_ml": 3.0}}],
-        capacity={"virtual_test": "off"},
+        capacity={"virtual_test": "off", "rule": "section"},
+        uncertainty={"bands": "off"},
         output={"pictures": False},
     )
     anatomy = build_anatomy(asked)

@@ -7,6 +7,7 @@ import pytest
 
 from vertebra.fem.systems.platens import resultant
 from vertebra.models.segment.beside import beside, equal_bone
+from vertebra.models.segment.breaking import neighbour_test
 from vertebra.models.segment.effects import deflections, disc_area, disc_pressure, effects
 from vertebra.models.segment.record import neighbour_record
 from vertebra.models.segment.tissue import UnitTissue
@@ -19,7 +20,12 @@ ARM = "vertebroplasty"
 
 @pytest.fixture(scope="module")
 def vertebra():
-    changes = ("mesh.parametric.edge_mm=4", "mesh.order=2", 'neighbours.beside="both"')
+    changes = (
+        "mesh.parametric.edge_mm=4",
+        "mesh.order=2",
+        'neighbours.beside="both"',
+        'bone.distribution="uniform"',
+    )
     return VertebraModel.of(read_scenario("main", changes))
 
 
@@ -98,6 +104,22 @@ def test_a_free_platen_carries_no_moment(vertebra):
     assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
 
 
+def test_a_line_of_force_in_front_presses_the_front_of_the_neighbour(vertebra):
+    forward = vertebra.scenario.with_values({"neighbours.forward_mm": 10.0})
+    moved = VertebraModel.of(forward)
+    segment = beside(moved, moved.intact(), "above")
+    unit, (_, upper) = segment.unit, segment.unit.platens
+    pivot = moved.specimen(moved.anatomy.intact).pivot
+    line = np.array([pivot[0], pivot[1] + 10.0, unit.points[upper, 2].mean()])
+    force, moment = resultant(unit.points, segment.response.reaction, upper, line)
+    assert force[2] == pytest.approx(-1, rel=1e-3)
+    assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
+    cells = np.flatnonzero(unit.of("neighbour"))
+    place = unit.points[unit.cells[cells, :4]].mean(axis=1)[:, 1] - pivot[1]
+    axial = segment.response.stress[cells, :, 2].mean(axis=1)
+    assert axial[place > 10].mean() < axial[place < -8].mean()  # more compression in front
+
+
 def test_bone_with_a_direction_is_refused(beside_intact, vertebra):
     bone = equal_bone(vertebra)
     directed = replace(bone, anisotropy="keaveny", aligned=np.ones(len(bone.young)))
@@ -112,3 +134,34 @@ def test_a_record_says_why_there_is_none(vertebra):
     record = neighbour_record(vertebra.of_scenario(tight), vertebra.intact(), "above", 0)
     assert "Take a higher disc" in record["failed"]
     assert record["where"] == "above"
+
+
+def test_a_neighbour_that_is_broken_bears_more_than_at_its_first_yield_and_less_than_between_caps(
+    beside_intact, vertebra
+):
+    capacity = vertebra.scenario.capacity
+    test = neighbour_test(beside_intact, capacity, largest_strain=0.01)
+    force = test.curve.force
+    assert force[1] / test.curve.amplitude[1] == pytest.approx(force[2] / test.curve.amplitude[2], rel=1e-3)
+    assert test.shortening[-1] >= 0.01 * test.height_mm
+    assert effects(beside_intact, capacity, 1.0)["adjacent_yield_N"] < test.ultimate_N
+    assert test.ultimate_N < 1.05 * vertebra.intact().capacity
+    bone = beside_intact.unit.of("vertebra")
+    assert np.abs(test.curve.plastic[bone]).max() == 0
+    assert np.abs(test.curve.plastic[beside_intact.unit.of("neighbour")]).max() > 0
+
+
+def test_the_neighbour_keeps_its_denser_half_above(vertebra):
+    """Regional bone is a fifth less dense below: the neighbour above has that half at the disc, the one below not."""
+    regional = VertebraModel.of(vertebra.scenario.with_values({"bone.distribution": "regional"}))
+    own = regional.bone(regional.anatomy.intact).intact().young
+    mesh = regional.anatomy.intact.mesh
+    bone = mesh.is_bone
+    core = mesh.in_region("trabecular")[bone]
+    height = mesh.zeta[mesh.cells[bone, :4]].mean(axis=1)
+    upper, lower = core & (height > 0.7), core & (height < 0.3)
+    given = equal_bone(regional).young
+    assert own[bone][upper].mean() > 1.1 * own[bone][lower].mean()
+    # in the mirror the cells of the upper half are those of the lower one
+    assert given[lower].mean() == pytest.approx(own[bone][upper].mean(), rel=0.02)
+    assert given[upper].mean() == pytest.approx(own[bone][lower].mean(), rel=0.02)

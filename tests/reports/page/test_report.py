@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 import pytest
 from report_folder import INTACT, state, wedge, write_folder
 
+from vertebra.records.columns import KYPHOPLASTY
+from vertebra.records.tables import write_csv
 from vertebra.reports.page.quantity import MISSING
 from vertebra.reports.page.report import LIMITS, write_report
 
@@ -160,6 +162,22 @@ def test_eight_arms_stand_in_panels_of_their_own(tmp_path):
     for number in range(8):
         assert f'class="line arm{number}"' in text
         assert re.search(rf'class="label arm{number}"[^>]*>arm-{number}<', text)
+
+
+def test_a_kyphoplasty_is_shown_with_what_it_restored_and_pushed_aside(tmp_path):
+    folder = tmp_path / "raised"
+    write_folder(folder, wedge(), {"cement": 7})
+    row = dict.fromkeys(KYPHOPLASTY.names, 1.0) | {
+        "arm": "cement",
+        "day": 7.0,
+        "restored": 0.33,
+        "moved_mg": 424.1,
+    }
+    write_csv(folder / KYPHOPLASTY.file, KYPHOPLASTY.names, [row])
+    text = page_of(folder).text
+    assert "Kyphoplasty: height restored, bone pushed aside" in text
+    assert "424" in text
+    assert "its mineral is the same before and after" in text
 
 
 def test_brackets_bands_and_events_are_shown_where_tables_have_them(tmp_path):

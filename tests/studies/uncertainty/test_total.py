@@ -9,19 +9,35 @@ import vertebra
 from vertebra.commands.cli import status
 from vertebra.records.columns import total_name
 from vertebra.records.tables import read_csv
+from vertebra.studies.uncertainty import total
+from vertebra.studies.uncertainty.sampled import SampleWorker
 
 WORDS = (
     *("run", "crush", "--quiet", "--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1"),
     *("--set", "output.pictures=false", "--set", "output.fields=[]", "--set", "capacity.virtual_test=off"),
-    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,14]", "--set", "capacity.rule=section"),
+    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,3]", "--set", "capacity.rule=section"),
     *("--set", "uncertainty.total=on", "--set", "uncertainty.samples=32"),
 )
 
 
 @pytest.fixture(scope="module")
-def sampled(tmp_path_factory):
-    out = tmp_path_factory.mktemp("sampled") / "r"
-    assert status([*WORDS, "--out", str(out)]) == 0
+def courses():
+    """Courses that have been followed, by their samples."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory, courses):
+    out, follow = tmp_path_factory.mktemp("sampled") / "r", total._courses
+
+    def noted(scenario, samples, *others):
+        found = follow(scenario, samples, *others)
+        courses.update(zip(map(str, samples), found, strict=True))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(total, "_courses", noted)
+        assert status([*WORDS, "--out", str(out)]) == 0
     return out
 
 
@@ -50,24 +66,23 @@ def test_inputs_are_listed_with_their_shares_and_the_error_behind_them(sampled):
     assert rows[0]["input"] in page
 
 
-def test_the_samples_of_an_interrupted_run_are_not_followed_again(sampled, tmp_path, monkeypatch):
-    from vertebra.studies.uncertainty import sampled as module
+def test_the_samples_of_an_interrupted_run_are_not_followed_again(sampled, courses, tmp_path, monkeypatch):
+    followed = []
 
-    followed, follow = [], module.followed
-
-    def interrupted_at_the_sixth(model):
-        followed.append(1)
+    def interrupted_at_the_tenth(worker, sample):
+        followed.append(str(sample))
         if len(followed) == 10:
             raise KeyboardInterrupt
-        return follow(model)
+        return courses[str(sample)]
 
-    monkeypatch.setattr(module, "followed", interrupted_at_the_sixth)
+    monkeypatch.setattr(SampleWorker, "course", interrupted_at_the_tenth)
     monkeypatch.setattr(
         "vertebra.studies.writing.executor_of", lambda *_: vertebra.studies.executors.here.Here()
     )
     words = [*WORDS, "--resume", "--out", str(tmp_path / "r")]
     assert status(words) == 130
     assert status(words) == 0
-    assert len(followed) == 10 + 33 - 8  # two parts of four were kept
+    assert followed == [*list(courses)[:10], *list(courses)[8:]]  # two parts of four were kept
+    assert len(courses) == 33
     for name in ("capacity.csv", "influence.csv"):
         assert (tmp_path / "r" / name).read_bytes() == (sampled / name).read_bytes()

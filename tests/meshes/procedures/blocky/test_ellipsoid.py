@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from vertebra.meshes.procedures.ellipsoid import Ellipsoid
+from vertebra.meshes.procedures.blocky.ellipsoid import Ellipsoid
 
 AXES = np.array([8.0, 10.0, 5.0])
 

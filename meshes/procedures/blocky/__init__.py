@@ -1,0 +1,1 @@
+"""Blocky cement: ellipsoids, and how they grow through the crushed bone."""

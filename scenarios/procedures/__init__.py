@@ -1,0 +1,1 @@
+"""Tables of the scenario file about procedures: cement and how it gets into the body."""
