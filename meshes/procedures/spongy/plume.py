@@ -181,7 +181,9 @@ class Plume:
     def _continued(self, level):
         """Level that goes on beyond the room, where the front does not come: away from the nearest place in it."""
         outside = ~np.isfinite(level)
-        away, near = distance_transform_edt(outside, sampling=self.grid.spacing, return_indices=True)
+        found = distance_transform_edt(outside, sampling=self.grid.spacing, return_indices=True)
+        assert found is not None  # it returns what it is not given to write into
+        away, near = found
         typical = float(np.median(self.slowness[self.slowness > 0]))
         return np.where(outside, level[tuple(near)] + typical * away, level)
 

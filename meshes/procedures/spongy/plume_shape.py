@@ -95,7 +95,7 @@ class PlumeShape:
         least, most = 0.0, float(depth.max())
         for _ in range(8):
             radius = (least + most) / 2
-            reached = distance_transform_edt(depth < radius) * spacing <= radius + spacing / 2
+            reached = np.asarray(distance_transform_edt(depth < radius)) * spacing <= radius + spacing / 2
             enough = (reached & inside).sum() >= _KEPT * inside.sum()
             least, most = (radius, most) if enough else (least, radius)
         return 2 * least
