@@ -102,8 +102,8 @@ class Cement(Section):
     )
     height_restored: Share | None = Field(
         default=None,
-        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
-        f"default: {constant('kyphoplasty', 'restored'):g}",
+        description="Share of the height lost by then that a balloon restores; default: "
+        f"{constant('kyphoplasty', 'restored'):g} with procedure kyphoplasty, otherwise none",
     )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     young_MPa: float | None = Field(

@@ -23,7 +23,7 @@ from .sampled import ArmDay, Row, SampleWorker, coarse_scenario, sample_rows
 from .surrogate import Surrogate
 
 _SHARES = {"p10": 0.1, "p90": 0.9}
-_TOGETHER = 4
+TOGETHER = 4
 """Samples in a row in one worker, kept together."""
 _RANKED = ("capacity_N", "service_N")
 _LEAST = 0.005
@@ -114,7 +114,7 @@ def _courses(
     report: Callable[[Progress], None],
 ) -> list[dict[ArmDay, Row]]:
     """Courses of all samples; those of an interrupted run are read back."""
-    parts = [list(samples[begin : begin + _TOGETHER]) for begin in range(0, len(samples), _TOGETHER)]
+    parts = [list(samples[begin : begin + TOGETHER]) for begin in range(0, len(samples), TOGETHER)]
     files = [folder / f"samples-{number:05d}.json" for number in range(len(parts))]
     jobs = [
         Job(file.name, "", (scenario, part))
@@ -129,7 +129,7 @@ def _courses(
         write_text(folder / outcome.job.name, json.dumps(outcome.value))
         done += 1
         report(
-            Progress(min(done * _TOGETHER, len(samples)), len(samples), "samples of the total band", 0, None)
+            Progress(min(done * TOGETHER, len(samples)), len(samples), "samples of the total band", 0, None)
         )
     kept = [course for file in files for course in json.loads(file.read_text(encoding="utf-8"))]
     return [{(arm, day): row for arm, day, row in course} for course in kept]
