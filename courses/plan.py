@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from vertebra.scenarios.healing_section import Arm, Cement, Treatment
+from vertebra.scenarios.healing_section import Arm, Treatment
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 INTACT = Arm(name="intact")
@@ -26,8 +27,10 @@ class Task:
 
 
 def arm_days(scenario: Scenario) -> dict[str, tuple[int, ...]]:
-    """Days of every arm; cement days of all arms are added so that rows can be compared."""
-    days = {*scenario.healing.days} | {arm.cement.day for arm in scenario.arms if arm.cement}
+    """Days of every arm; those on which cement of any arm comes and sets are added so that rows can be compared."""
+    cements = [arm.cement for arm in scenario.arms if arm.cement]
+    treated = {day for cement in cements for day in (cement.day, cement.bears_from)}
+    days = {*scenario.healing.days} | {day for day in treated if day <= scenario.healing.days[-1]}
     return {INTACT.name: (0,)} | {arm.name: tuple(sorted(days)) for arm in scenario.arms}
 
 

@@ -21,6 +21,8 @@ _AIR_HU = -960.0
 """The most frequent of these values up to which they are HU: air is -1000, its calibrated density -550 to -950."""
 _AIR_SHARE, _AIR_BIN = 5e-4, 20.0
 _NEGATIVE_SHARE, _BLANK_SHARE = 0.01, 0.5
+_RAW, _FEWEST_BESIDE = (700.0, 1300.0), 500
+"""Medians of what lies beside a vertebra in values of HU + 1024, and voxels that a median takes."""
 _CALIBRATED_APART = 120.0
 """Distance of fat and muscle up to which an image said to hold HU is likely to be calibrated already."""
 
@@ -38,6 +40,7 @@ def require_density(image: Image, mask: Mask, unit: str) -> Image:
     ------
     ImageError
     """
+    _require_soft_surroundings(image, mask)
     values = image.values * UNITS_MG_CM3[unit]
     mean = float(image.values[mask.inside].mean())
     converted = mean * UNITS_MG_CM3[unit]
@@ -143,6 +146,21 @@ def doubts_of_hu(image: Image, mask: Mask) -> tuple[str, ...]:
     )
 
 
+def _require_soft_surroundings(image: Image, mask: Mask) -> None:
+    """Refuse raw values of scanners, HU + 1024: soft tissue then has the values of compact bone."""
+    beside = image.values[~mask.inside & (image.values != 0)]
+    if len(beside) < _FEWEST_BESIDE:
+        return
+    median = float(np.median(beside))
+    if _RAW[0] <= median <= _RAW[1]:
+        message = (
+            f"{image.source}: what lies beside the mask has a median of {median:.0f}, expected that of soft tissue or "
+            "air, at most 100. These look like raw values of a scanner, HU + 1024: subtract the offset, or apply slope "
+            "and intercept of the file."
+        )
+        raise ImageError(message)
+
+
 def require_hu(image: Image, mask: Mask) -> None:
     """Refuse an image that is no CT in HU over bone.
 
@@ -150,6 +168,7 @@ def require_hu(image: Image, mask: Mask) -> None:
     ------
     ImageError
     """
+    _require_soft_surroundings(image, mask)
     mean = float(image.values[mask.inside].mean())
     most = float(image.values.max())
     if not -50 <= mean <= 1200 or most < 10:

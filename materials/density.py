@@ -34,6 +34,10 @@ class _Density:
         """Bone of the same kind, `factor` times as dense; the factor broadcasts."""
         return type(self)(self.g_cm3 * factor)
 
+    def pressed(self, factor) -> Self:
+        """Bone of the same kind, `factor` times as dense but not denser than solid bone; the factor broadcasts."""
+        return type(self)(np.minimum(self.g_cm3 * factor, np.maximum(self._most(), self.g_cm3)))
+
     @classmethod
     def _most(cls) -> float:
         return value("density", "most_mineral")

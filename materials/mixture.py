@@ -261,7 +261,8 @@ def aligned_modulus(intact, compacted, goal, tissue: TissueState, *, territory, 
 def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
     """Trabecular density of each element now: c rho after the crush, towards that of remodelled bone.
 
-    A cleft holds the density of the bone that has formed in it; empty, the least that is called bone.
+    A cleft holds the density of the bone that has formed in it; empty, the least that is called bone. Dense bone that a
+    collapse presses beyond solid counts as solid.
     """
     remodelled = tissue.territory * tissue.share("remodelled")
     crushed = (1 - remodelled) * compaction + remodelled * tissue.remodelled_density
@@ -270,7 +271,7 @@ def bone_density(host: HostBone, compaction, tissue: TissueState) -> Density:
     )
     factor = (1 - tissue.gap) * crushed + tissue.gap * formed
     least = (1 + _ROUNDING) * value("density", "least") / host.density.g_cm3
-    return host.density.times(np.maximum(factor, least))
+    return host.density.pressed(np.maximum(factor, least))
 
 
 def _in_band(tissue, zone):
@@ -293,7 +294,7 @@ def _bone(host, compaction, zone, tissue, constants):
     def stages(density):
         return bone.young_modulus(density, host.law), *bone.strength(density, strength_law, host.law)
 
-    trabecular = [stages(host.density.times(factor)) for factor in (1.0, compaction, q)]
+    trabecular = [stages(host.density.pressed(factor)) for factor in (1.0, compaction, q)]
     enclosed = host.density if host.enclosed is None else host.enclosed
     shell_now = bone.shell_young(enclosed)
     shell = [
@@ -346,7 +347,7 @@ def _bone(host, compaction, zone, tissue, constants):
 def _aligned(host, compaction, zone, tissue, constants):
     """Part of Young's modulus of each element that has the direction of trabecular bone, shape (m,) [MPa]."""
     intact, compacted, goal = (
-        bone.young_modulus(host.density.times(factor), host.law)
+        bone.young_modulus(host.density.pressed(factor), host.law)
         for factor in (1.0, compaction, tissue.remodelled_density)
     )
     loss = constants.modulus_loss

@@ -13,9 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-STORED = "tetwild.npz"
-"""File in the folder of a result that holds the meshes of fTetWild behind it."""
-
 
 def default_cache() -> Path:
     """Folder in which meshes are kept: VERTEBRA_CACHE_DIR, or `vertebra` in the user's cache folder."""

@@ -31,7 +31,7 @@ from .geometry import Geometry
 from .imported.existing import find_fracture, is_existing, known_fracture
 from .kyphoplasty import Kyphoplasty, cavity_around, filled, raised
 from .naming import naming
-from .procedure import injection_of
+from .procedure import aging, injection_of
 
 _CALIBRATED_LOSS = 0.17
 """Residual loss whose band the layers of an intact body follow, so that it compares with a crushed one."""
@@ -172,6 +172,7 @@ def _build(scenario: Scenario, density: Callable[[TetMesh], Density] | None) -> 
                 placed, treated[arm.name] = _treated(fractured, collapsing, arm.cement, found.values)
             moves = scenario.collapses and arm.cement.day > 0
             notes.append(_describe_cement(arm, placed, " in the body of day 0" if moves else ""))
+            notes += [f"arm {arm.name}: {told}" for told in aging(arm.cement)]
             warnings += _unresolved(arm.name, placed)
             if arm.cement.procedure == "kyphoplasty":
                 done = Kyphoplasty.between(
@@ -206,7 +207,7 @@ def inject(geometry: Geometry, cement: Cement, density: Density) -> CementPlacem
     everywhere = np.ones(mesh.n_cells)
     everywhere[mesh.is_bone] = density.g_cm3
     injection = injection_of(cement)
-    return place_cement(mesh, cement.volume_ml, injection, zone=geometry.zone, density=everywhere)
+    return place_cement(mesh, cement.wanted_ml, injection, zone=geometry.zone, density=everywhere)
 
 
 def _treated(

@@ -26,6 +26,8 @@ _KINDS = {
     "density_apparent_mg_cm3": ApparentDensity,
 }
 
+_NOISY = 0.03
+"""Share of the volume below the least density from which voxels are called noisy."""
 _ROOM = 2.0
 """Least density of an element over the least that bone may have: what stretching and treatment may take away."""
 
@@ -132,6 +134,12 @@ def sampled_density(
             f"bone.density_image: {100 * absurd / len(voxels):.1f} % of the voxels are denser than {DENSEST:g} "
             f"mg/cm3, more "
             "than bone: cement or metal in the body, or a wrong calibration."
+        )
+    if isinstance(anatomy, ImageFile) and anatomy.mesher == "voxels" and held.raised_share > _NOISY:
+        warnings.append(
+            f"bone.density_image: {100 * held.raised_share:.0f} % of the volume was raised to {least:g} mg/cm3, the "
+            "least of bone: noise, which elements of one voxel do not average. It makes weak voxels weaker and so "
+            'capacity too low; smooth the image, or take mesh.image.method = "fit".'
         )
     enclosed = enclosed_mean(known.image, mask, points[mesh.cells[bone, :4]].mean(axis=1))
     return BoneDensity(

@@ -28,6 +28,26 @@ def injection_of(cement: Cement) -> Injection:
     )
 
 
+def aging(cement: Cement) -> list[str]:
+    """What becomes of a cement with time, in words; nothing where it sets at once and stays.
+
+    Parameters
+    ----------
+    cement : Cement
+    """
+    pure, told = cement.pure, []
+    if cement.bears_from > cement.day:
+        told.append(
+            f"the cement sets in {pure.setting_hours:g} h and carries load from day {cement.bears_from} on"
+        )
+    if pure.resorbed_per_year > 0:
+        told.append(
+            f"bone replaces {100 * pure.resorbed_per_year:g} % of the cement a year; in bands of patients the cement "
+            "ages with the healing of each"
+        )
+    return told
+
+
 def _resistance() -> Resistance:
     """What bone opposes to cement, by published and assumed constants."""
     return Resistance(

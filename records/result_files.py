@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 
 from .columns import RUN_TABLES
 

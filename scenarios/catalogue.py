@@ -14,6 +14,7 @@ ORDER = (
     "direct",
     "endochondral",
     "rehabilitation",
+    "augmentation",
 )
 """Bundled names in the order in which `vertebra list` shows them, the main one first."""
 

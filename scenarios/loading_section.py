@@ -207,8 +207,8 @@ class Neighbours(Section):
 
     beside: Literal["none", "above", "below", "both"] = Field(
         default="none",
-        description="Which equal neighbours are modelled beyond a disc, on key days (mesh.order 2 only); each takes "
-        "about two solves of the vertebra alone",
+        description="Which equal neighbours are modelled beyond a disc, on key days (mesh.order 2 only); each is some "
+        "seven times the work of solving the vertebra alone",
     )
     disc_mm: float = Field(
         default_factory=disc_height, ge=3, le=20, description="Height of the disc at its rim"
@@ -218,6 +218,14 @@ class Neighbours(Section):
         ge=0.15,
         le=0.7,
         description="Area of the nucleus pulposus over that of the disc",
+    )
+    forward_mm: float | None = Field(
+        default=None,
+        ge=-30,
+        le=60,
+        description="Distance of the line of force in front of the middle of the intact upper endplate, the moving end "
+        "turning freely about it, as in a kyphosis that is not compensated; default: the end is held or turns about "
+        "the middle, as loading.rotation says",
     )
     test: Literal["off", "on"] = Field(
         default="off",

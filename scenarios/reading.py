@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 
 from .catalogue import bundled_file, bundled_names
 from .error import ScenarioError

@@ -19,6 +19,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "direct": [0, 28],
     "endochondral": [0, 28],
     "rehabilitation": [0, 84],
+    "augmentation": [0, 28, 84],
 }
 BRACKETED = ("main", "intact", "crush", "surface")
 """Scenarios whose capacity is that of the weakest surface; of the others, of the weakest section: quicker."""
@@ -26,7 +27,7 @@ QUICK = ("crush", "intact")
 """Scenarios that are run by the quick tests as well."""
 
 LONGEST_S = 600
-CEMENT_DAY = {"main": 7, "surface": 7, "image": 7, "biconcave": 14}
+CEMENT_DAY = {"main": 7, "surface": 7, "image": 7, "biconcave": 14, "augmentation": 28}
 
 
 def coarse(name, *overrides, pictures=False):

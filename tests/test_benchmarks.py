@@ -81,20 +81,20 @@ def test_a_year_of_healing_is_counted_in_cold_solves(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="kills processes")
 def test_a_few_faults_of_the_campaign_lose_nothing():
-    """Runs and a study of two processes, disturbed and taken up again; the campaign makes as many as are asked for."""
-    jobs = ("--job", "collapsing", "--job", "study of processes")
+    """A run, disturbed and taken up again; the campaign disturbs other jobs, too, as often as it is asked to."""
     done = subprocess.run(
         [
             sys.executable,
             "-m",
             "benchmarks.faults.campaign",
             "--faults",
-            "3",
+            "2",
             "--length",
-            "3",
+            "2",
             "--seed",
             "7",
-            *jobs,
+            "--job",
+            "collapsing",
         ],
         cwd=ROOT,
         capture_output=True,
@@ -102,4 +102,4 @@ def test_a_few_faults_of_the_campaign_lose_nothing():
         timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 faults" in done.stdout
+    assert "2 faults" in done.stdout

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from vertebra.studies.sweep.study_result import StudyResult
 
+_BUNDLED = {"density": "crush in bone of five densities", "dose": "cement: volume, approach, density, product"}
 _SHOWN = 24
 """Rows of the table that are printed."""
 
@@ -22,7 +23,7 @@ _SHOWN = 24
 def _complete_study(incomplete: str) -> Iterator[tuple[str, str]]:
     from ..options import complete_files
 
-    for name, about in (("density", "crush in bone of five densities"),):
+    for name, about in _BUNDLED.items():
         if name.startswith(incomplete):
             yield name, about
     yield from complete_files(incomplete, "study file")

@@ -81,8 +81,8 @@ def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPla
     try:
         placed, less = inject(body, cement, density), ""
     except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None}), density)
-        less = f" in place of {cement.volume_ml:g} mL, for which the collapsed body has no room"
+        placed = inject(body, cement.model_copy(update={"volume_ml": None, "cavity_ml": None}), density)
+        less = f" in place of {cement.wanted_ml:g} mL, for which the collapsed body has no room"
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
     what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"
     return placed, f"{placed.volume_ml:.2f} mL of {what}{less}, touching {touching}"

@@ -153,7 +153,8 @@ class CementShape:
             x, y = x + each.centre[0], y + each.centre[1]
             top = np.minimum(each.centre[2] + half, self.roof.height(x, y))
             found.append((top, np.maximum(each.centre[2] - half, self.floor.height(x, y)), x, y))
-        return tuple(np.concatenate(part) for part in zip(*found, strict=True))
+        top, bottom, x, y = (np.concatenate(part) for part in zip(*found, strict=True))
+        return top, bottom, x, y
 
     def wall_gap_mm(self, space):
         """Least distance to the wall, seen from above [mm]."""
@@ -197,7 +198,11 @@ def opened_limits(roof, floor, sides):
 def chosen(where, one, other):
     """Take distance, nearest point and normal from one of two surfaces."""
     column = where[:, None]
-    return tuple(np.where(where if a.ndim == 1 else column, a, b) for a, b in zip(one, other, strict=True))
+    return (
+        np.where(where, one[0], other[0]),
+        np.where(column, one[1], other[1]),
+        np.where(column, one[2], other[2]),
+    )
 
 
 def disc_points(a, b, n=9):

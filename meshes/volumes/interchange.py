@@ -128,7 +128,8 @@ def _read(path: Path) -> meshio.Mesh:
 def _is_vtk(path: Path) -> bool:
     """Whether a file begins as VTK's files do."""
     with path.open("rb") as file:
-        return any(word in file.read(400) for word in (b"<VTKFile", b"# vtk DataFile"))
+        begin = file.read(400)
+    return any(word in begin for word in (b"<VTKFile", b"# vtk DataFile"))
 
 
 def _dimension(kind: str) -> int:

@@ -6,8 +6,10 @@ import numpy as np
 
 from vertebra.fem import Elasticity
 from vertebra.fem.systems.platens import platen_supports
+from vertebra.materials.density import Density
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.segment.functional_unit import FunctionalUnit, functional_unit
+from vertebra.meshes.segment.mirrored import upright_cells
 
 from ..response.loaded import LoadedVertebra
 from ..response.unit_force import UnitForce
@@ -15,7 +17,7 @@ from ..vertebra_model import VertebraModel
 from .tissue import UnitTissue
 
 TOLERANCE = 1e-6
-"""Residual of the solve: displacements move by less than 1e-4 of themselves between this and 1e-8."""
+"""Residual of the solve: what is read of a wedged L1 moves by less than 4e-5 of itself from here to 1e-9."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +77,19 @@ def beside(vertebra: VertebraModel, loaded: LoadedVertebra, where: str, *, day: 
         cap_mm=scenario.loading.cap_mm,
     )
     tissue = UnitTissue.of(unit, _of_bone(loaded.properties, mesh.is_bone), equal_bone(vertebra, day))
-    return press(
-        unit, tissue, loaded.specimen.pivot, turns=loaded.specimen.turns, method=scenario.solver.method
-    )
+    forward = asked.forward_mm
+    if forward is None and loaded.specimen.turns:
+        forward = 0.0
+    return press(unit, tissue, loaded.specimen.pivot, forward_mm=forward, method=scenario.solver.method)
 
 
 def press(
-    unit: FunctionalUnit, tissue: UnitTissue, pivot: np.ndarray, *, turns: bool = False, method: str = "auto"
+    unit: FunctionalUnit,
+    tissue: UnitTissue,
+    pivot: np.ndarray,
+    *,
+    forward_mm: float | None = None,
+    method: str = "auto",
 ) -> Segment:
     """Solve a functional spinal unit between its platens.
 
@@ -90,14 +98,16 @@ def press(
     unit : FunctionalUnit
     tissue : UnitTissue
     pivot : ndarray, shape (3,) [mm]
-        The moving platen turns about a point above this one, on its face.
-    turns : bool
+        The middle that the line of force is measured from.
+    forward_mm : float, optional [mm]
+        Distance of that line in front of the middle: the moving platen turns freely about the point of it that lies
+        on its face. Without, the platen keeps its direction.
     method : str
         As for `Elasticity`.
     """
     lower, upper = unit.platens
-    modes = ("axial", "flexion", "lateral") if turns else ("axial",)
-    joint = np.array([*pivot[:2], unit.points[upper, 2].mean()])
+    modes = ("axial",) if forward_mm is None else ("axial", "flexion", "lateral")
+    joint = np.array([pivot[0], pivot[1] + (forward_mm or 0.0), unit.points[upper, 2].mean()])
     supports = platen_supports(unit.points, lower, upper, modes=modes, pivot=joint)
     problem = Elasticity(unit.points, unit.cells, supports, method=method)
     solution = problem.solve(tissue.young, tissue.poisson, tolerance=TOLERANCE, anisotropy=tissue.anulus)
@@ -105,11 +115,21 @@ def press(
 
 
 def equal_bone(vertebra: VertebraModel, day: float = 0.0) -> MixedProperties:
-    """Properties of the bone cells of a body like the intact one, on a day of the patient's treatment."""
+    """Properties of the bone cells of a body like the intact one, on a day of the patient's treatment.
+
+    The shape of the neighbour is mirrored, its bone is not: halves that differ in density keep their places.
+    """
     geometry = vertebra.anatomy.intact
     bone = vertebra.bone(geometry)
-    on_day = replace(bone, host=bone.host_on(day)).intact()
-    return _of_bone(on_day, geometry.mesh.is_bone)
+    host = bone.host_on(day)
+    cells = upright_cells(geometry.mesh)
+    enclosed = None if host.enclosed is None else _taken(host.enclosed, cells)
+    upright = replace(host, density=_taken(host.density, cells), enclosed=enclosed)
+    return _of_bone(replace(bone, host=upright).intact(), geometry.mesh.is_bone)
+
+
+def _taken(density: Density, cells: np.ndarray) -> Density:
+    return type(density)(density.g_cm3[cells])
 
 
 def _of_bone(properties: MixedProperties, is_bone: np.ndarray) -> MixedProperties:

@@ -16,6 +16,7 @@ from vertebra.meshes.tetmesh import TetMesh
 from vertebra.models.anatomy import Anatomy
 from vertebra.models.patient import non_union_chance
 from vertebra.models.strength.virtual_test import softening_of
+from vertebra.scenarios.procedures.cement_section import Cement
 from vertebra.scenarios.schema import Scenario
 
 from ..capacity.neighbours import neighbour_summary
@@ -119,7 +120,11 @@ def run_manifest(
             name: asdict(geometry.heights)
             for name, geometry in (("intact", anatomy.intact), ("fractured", anatomy.fractured))
         },
-        "cement": {arm: _placement(placed) for arm, placed in anatomy.cement.items()},
+        "cement": {
+            arm.name: _placement(anatomy.cement[arm.name], arm.cement)
+            for arm in scenario.arms
+            if arm.cement is not None
+        },
         **({"image": dict(anatomy.balance)} if anatomy.balance else {}),
         "notes": [*anatomy.notes, _solver_note(states, mesh)],
         "warnings": [*anatomy.warnings, *warnings],
@@ -131,7 +136,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     (folder / MANIFEST.name).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
-def _placement(placed: CementPlacement) -> dict[str, Any]:
+def _placement(placed: CementPlacement, cement: Cement) -> dict[str, Any]:
     """Numbers about the place of a cement; None where there is nothing to measure."""
     touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}
     numbers = {
@@ -144,8 +149,10 @@ def _placement(placed: CementPlacement) -> dict[str, Any]:
         "reach_superior_mm": placed.reach_superior_mm,
         "reach_inferior_mm": placed.reach_inferior_mm,
         "elements_across": placed.resolution.elements_across,
+        "held_share": placed.held_share,
     }
     return {
+        "fill": cement.filling,
         "touches": touching[placed.contacts],
         **{name: None if np.isnan(value) else float(value) for name, value in numbers.items()},
     }

@@ -16,6 +16,7 @@ _PLACED = (
     Column("procedure", "", "How the body was treated."),
     Column("product", "", "Cement."),
     Column("approach", "", "Through one pedicle, both, or between them."),
+    Column("fill", "", "How the cement lies in the body."),
     Column("volume_ml", "mL", "Augmented region, bone inside included.", "volume", TENTHS),
     Column("body_share", "-", "Of the volume of the body.", "share of the body", PERCENT),
     Column("touches", "", "Endplates that the cement touches."),
@@ -29,6 +30,13 @@ _PLACED = (
     ),
     Column("reach_superior_mm", "mm", "Least reach above the crushed band.", "reach above the crush", TENTHS),
     Column("reach_inferior_mm", "mm", "Least reach below the crushed band.", "reach below the crush", TENTHS),
+    Column(
+        "held_share",
+        "-",
+        "Surface at the wall or ends, which it does not pass.",
+        "surface at limits",
+        PERCENT,
+    ),
     Column("elements_across", "", "Elements across the smallest thickness.", "elements across", TENTHS),
 )
 _HELP = (

@@ -1,6 +1,7 @@
 """Table of the scenario file about cement: the procedure, how it gets into the body, how it fills it, what it is."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -87,6 +88,12 @@ class Cement(Section):
         "that goes where the bone is sparse or crushed, at random besides; cavity: ellipsoids of pure cement in a void "
         "with a weak join; default: cavity with procedure kyphoplasty, otherwise blocky",
     )
+    cavity_ml: float | None = Field(
+        default=None,
+        gt=0,
+        le=50,
+        description="Volume of the cavity, which cement fills; only with one; default: volume_ml",
+    )
     seed: int | None = Field(
         default=None,
         ge=0,
@@ -95,8 +102,8 @@ class Cement(Section):
     )
     height_restored: Share | None = Field(
         default=None,
-        description="Share of the height lost by then that the balloon restores; only with procedure kyphoplasty; "
-        f"default: {constant('kyphoplasty', 'restored'):g}",
+        description="Share of the height lost by then that a balloon restores; default: "
+        f"{constant('kyphoplasty', 'restored'):g} with procedure kyphoplasty, otherwise none",
     )
     product: Annotated[str, OneOf(products())] = Field(default="pmma", description="Cement that is injected")
     young_MPa: float | None = Field(
@@ -189,6 +196,35 @@ class Cement(Section):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _cement_fills_its_cavity(self) -> Self:
+        if self.cavity_ml is None:
+            return self
+        if self.filling != "cavity":
+            message = (
+                f"found cavity_ml with fill {self.filling!r}, in which there is no cavity, expected it with one. Set "
+                'fill = "cavity" or state volume_ml.'
+            )
+            raise ValueError(message)
+        if self.volume_ml is not None and self.volume_ml > self.cavity_ml:
+            message = (
+                f"found volume_ml = {self.volume_ml:g} in a cavity of {self.cavity_ml:g} mL, expected no more cement "
+                "than the cavity holds. Take less cement or a larger cavity."
+            )
+            raise ValueError(message)
+        if self.volume_ml is not None and self.volume_ml < self.cavity_ml:
+            message = (
+                f"found volume_ml = {self.volume_ml:g} in a cavity of {self.cavity_ml:g} mL, expected cement that "
+                "fills it: a cavity that stays open is not modelled. Leave one of both out."
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def wanted_ml(self) -> float | None:
+        """Volume that is stated, of cement or of the cavity that it fills; None: the usual one [mL]."""
+        return self.cavity_ml if self.volume_ml is None else self.volume_ml
+
     @property
     def filling(self) -> str:
         """How the cement fills the body."""
@@ -212,6 +248,11 @@ class Cement(Section):
         return replace(PureCement.of(self.product), **{k: v for k, v in stated.items() if v is not None})
 
     @property
+    def bears_from(self) -> int:
+        """First day at whose end the cement has set and carries load: that of the injection, or later [d]."""
+        return next(day for day in count(self.day) if is_set(self.pure, day - self.day))
+
+    @property
     def restored(self) -> float:
         """Share of the lost height that is restored [-]."""
         if self.procedure != "kyphoplasty":
@@ -231,7 +272,7 @@ class Cement(Section):
     @property
     def rows_behind(self) -> tuple[str, ...]:
         """Names of the constants, or what they begin with, behind its place, its amount and what becomes of it."""
-        share = () if self.volume_ml is not None else (f"usual_share.{self._usual}",)
+        share = () if self.wanted_ml is not None else (f"usual_share.{self._usual}",)
         usual_depth = self.target_depth is None and self.depth is not None
         paste = () if is_set(self.pure, 0) or self.law != "void_filled" else ("paste",)
         resorption = ("resorption",) if self.pure.resorbed_per_year > 0 else ()

@@ -12,7 +12,8 @@ from typing import Any
 from vertebra.courses.progress import Progress
 from vertebra.courses.vertebra import Vertebra
 from vertebra.meshes.element_size import element_size
-from vertebra.meshes.kept import STORED, stored_in, write_stored
+from vertebra.meshes.kept import stored_in, write_stored
+from vertebra.meshes.stored import STORED
 from vertebra.records.capacity.between import settle_capacity
 from vertebra.records.load_displacement import failures, strength_columns
 from vertebra.records.manifest.environment import Stopwatch, file_hashes

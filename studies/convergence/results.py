@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from vertebra.fem.limit.least_power import GAP
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 from vertebra.records.columns import CONVERGENCE, EXTRAPOLATED
 from vertebra.records.manifest.content import common_manifest, write_manifest
 from vertebra.records.manifest.environment import Stopwatch

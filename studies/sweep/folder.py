@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 from vertebra.records.lock import LOCK
 from vertebra.records.whole_files import write_text
 from vertebra.records.workspace import PROGRAM

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 from vertebra.records.workspace import fingerprint
 from vertebra.scenarios.catalogue import bundled_names
 from vertebra.scenarios.error import ScenarioError
@@ -30,7 +30,7 @@ from .keys import StudyKeys
 from .sharing import anatomy_key
 
 BUNDLED = Path(__file__).parent / "bundled"
-NAMES = ("density",)
+NAMES = ("density", "dose")
 """Studies that come with the package."""
 _FEW = 10
 """Cases up to which all are computed in full unless asked otherwise."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from vertebra.courses.progress import Progress
-from vertebra.meshes.kept import STORED, stored_in, write_stored
+from vertebra.meshes.kept import stored_in, write_stored
+from vertebra.meshes.stored import STORED
 from vertebra.records.lock import lock_folder, unlock_folder
 from vertebra.records.manifest.environment import (
     Stopwatch,

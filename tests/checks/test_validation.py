@@ -108,7 +108,7 @@ def test_every_row_is_computed_by_a_group_or_says_why_not():
         "T9 T9_cement T10 T11 T11_restored T11_loading T11_lost T12 T13",
         "H1 H2 H6_cartilage H6_order H9 H10",
         "C1 C1_strength C2 C2_void C8 C3 C3_order C4 C5 C5_full C5_modulus C5_tilt C6 C7",
-        "C9 C9_factor C9_bulge C10 L1 L2",
+        "C9 C9_factor C9_bulge C9_forward C10 L1 L2",
         "V1 V1_groups V2 V3 V4 V4_error",
     }
     names = set(" ".join(computed).split())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vertebra.images.density import doubts_of_density, doubts_of_hu
+from vertebra.images.density import doubts_of_density, doubts_of_hu, require_density, require_hu
 from vertebra.images.image import Image, ImageError
 from vertebra.images.mask import Mask
 from vertebra.images.reading import read_image, read_labels
@@ -96,6 +96,15 @@ def test_densities_taken_for_hu_are_named():
     (said,) = doubts_of_hu(Image(np.where(mask.inside, image.values, 0), image.affine, "masked"), mask)
     assert "exactly 0" in said
     assert doubts_of_hu(image, mask) == ()
+
+
+def test_raw_values_of_scanners_are_refused():
+    image, mask = scan()
+    raw = Image(image.values + 1024, image.affine, "raw")
+    for refuse in (lambda: require_hu(raw, mask), lambda: require_density(raw, mask, "mg/cm3")):
+        with pytest.raises(ImageError, match=r"median of 10\d\d.*HU \+ 1024"):
+            refuse()
+    require_hu(image, mask)
 
 
 def test_a_clinical_ct_is_told_from_its_calibrated_copy(shared_data):

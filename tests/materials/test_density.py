@@ -61,3 +61,9 @@ def test_compaction_keeps_the_kind():
     compacted = ApparentDensity(RHO).times(np.array([1.0, 1.4, 2.0]))
     assert type(compacted) is ApparentDensity
     np.testing.assert_allclose(compacted.g_cm3, RHO * [1.0, 1.4, 2.0])
+
+
+def test_bone_is_pressed_up_to_solid_and_no_further():
+    before = QctDensity(np.array([0.1, 0.9, 1.5]))
+    np.testing.assert_allclose(before.pressed(1.4).g_cm3, [0.14, 1.26, 1.6])
+    np.testing.assert_allclose(before.pressed(np.array([2.0, 2.0, 0.5])).g_cm3, [0.2, 1.6, 0.75])

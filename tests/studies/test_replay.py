@@ -6,7 +6,7 @@ from coarse_runs import coarse
 
 import vertebra
 from vertebra.commands.cli import status
-from vertebra.meshes.kept import STORED
+from vertebra.meshes.stored import STORED
 from vertebra.meshes.surface import tetwild
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file

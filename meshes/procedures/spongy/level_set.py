@@ -33,7 +33,7 @@ class Grid:
     @property
     def points(self) -> np.ndarray:
         """Points of the grid; shape (i, j, k, 3) [mm]."""
-        return self.origin + self.spacing * np.stack(np.indices(self.shape), axis=-1)
+        return self.origin + self.spacing * np.moveaxis(np.indices(self.shape), 0, -1)
 
     def read(self, values: np.ndarray, points: np.ndarray) -> np.ndarray:
         """Values between the points of the grid, linear; those of the border beyond it; shape (n,)."""
@@ -63,7 +63,9 @@ class LevelSet:
     @classmethod
     def of(cls, grid: Grid, distance: np.ndarray) -> "LevelSet":
         """Surface of a signed distance."""
-        return cls(grid, distance, np.stack(np.gradient(distance, grid.spacing)))
+        return cls(
+            grid, distance, np.stack([np.gradient(distance, grid.spacing, axis=axis) for axis in range(3)])
+        )
 
     def grown(self, offset: float) -> "LevelSet":
         """Surface farther out by `offset` [mm]."""

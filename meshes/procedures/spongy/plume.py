@@ -19,7 +19,7 @@ from .level_set import Grid, LevelSet
 from .noise import smooth_noise
 from .plume_shape import PlumeShape
 
-_SPACING_MM = 0.6
+_SPACING_MM = 0.75
 _MARGIN_MM = 3.0
 _START_MM = 1.0
 """Radius of the way along which a needle gives cement."""
@@ -181,7 +181,9 @@ class Plume:
     def _continued(self, level):
         """Level that goes on beyond the room, where the front does not come: away from the nearest place in it."""
         outside = ~np.isfinite(level)
-        away, near = distance_transform_edt(outside, sampling=self.grid.spacing, return_indices=True)
+        found = distance_transform_edt(outside, sampling=self.grid.spacing, return_indices=True)
+        assert found is not None  # it returns what it is not given to write into
+        away, near = found
         typical = float(np.median(self.slowness[self.slowness > 0]))
         return np.where(outside, level[tuple(near)] + typical * away, level)
 

@@ -84,9 +84,13 @@ class PlumeShape:
         """Half of the thickness [mm]."""
         return self.thickness_mm / 2
 
-    @cached_property
+    @property
     def thickness_mm(self) -> float:
         """Diameter of the largest ball that, rolled inside, still covers 0.9 of the volume [mm]."""
+        return self._thickness
+
+    @cached_property
+    def _thickness(self) -> float:
         depth = -self._depths()
         inside = depth > 0
         box = tuple(slice(max(int(i.min()) - 1, 0), int(i.max()) + 2) for i in np.nonzero(inside))
@@ -95,7 +99,7 @@ class PlumeShape:
         least, most = 0.0, float(depth.max())
         for _ in range(8):
             radius = (least + most) / 2
-            reached = distance_transform_edt(depth < radius) * spacing <= radius + spacing / 2
+            reached = np.asarray(distance_transform_edt(depth < radius)) * spacing <= radius + spacing / 2
             enough = (reached & inside).sum() >= _KEPT * inside.sum()
             least, most = (radius, most) if enough else (least, radius)
         return 2 * least

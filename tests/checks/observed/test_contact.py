@@ -21,4 +21,5 @@ def test_cement_moves_the_disc_and_the_neighbour_by_little_and_in_the_direction_
     assert 0 < found["C9"][""] < 7.5
     assert found["C9_bulge"][""] < 1
     assert 1.25 <= found["C9_factor"][""] <= 1.55
+    assert found["C9_forward"]["10 mm"] < 0.95
     assert 0.95 < found["C10"]["regular"] < found["C10"]["soft"] < 1

@@ -175,3 +175,17 @@ def test_unknown_endings_and_missing_files_are_named(tmp_path):
     (tmp_path / "x.stl").touch()
     with pytest.raises(MeshFileError, match=r"A surface belongs into mesh\.surface\.file"):
         read_tetrahedra(tmp_path / "x.stl")
+
+
+@pytest.mark.parametrize("is_binary", [True, False])
+def test_legacy_files_of_vtk_itself_are_read_with_any_integers(mesh, tmp_path, is_binary):
+    pv = pytest.importorskip("pyvista")
+    kind, n = (10, 4) if mesh.order == 1 else (24, 10)
+    cells = np.column_stack([np.full(mesh.n_cells, n), mesh.cells]).ravel()
+    grid = pv.UnstructuredGrid(cells, np.full(mesh.n_cells, kind), mesh.points)
+    grid.cell_data["region"] = mesh.region.astype(np.int8)  # "signed_char" there
+    grid.save(tmp_path / "body.vtk", binary=is_binary)
+    back = read_tetrahedra(tmp_path / "body.vtk")
+    assert len(back.cells) == mesh.n_cells
+    for i, name in enumerate(REGIONS):
+        assert len(back.element_sets[name]) == (mesh.region == i).sum()

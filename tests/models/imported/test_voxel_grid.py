@@ -204,3 +204,14 @@ def test_voxels_with_a_stated_density_are_refused(files):
 def test_meshes_of_other_edges_are_refused_for_voxels(files):
     with pytest.raises(ScenarioError, match='method = "voxels"'):
         _ = scenario(files, method="voxels").mesh.edge_limits_mm
+
+
+def test_noise_that_voxels_keep_is_named(files, tmp_path):
+    image, labels = read_image(files["file"]), read_image(files["mask"])
+    noisy = np.where(labels.values == BONE, 60.0, 0.0) + np.random.default_rng(1).normal(0, 50, image.shape)
+    write_nifti(Image(noisy.astype(np.float32), image.affine), tmp_path / "noisy.nii")
+    other = files | {"file": str(tmp_path / "noisy.nii")}
+    said = " ".join(build_anatomy(scenario(other, unit="mg/cm3", method="voxels")).warnings)
+    assert "elements of one voxel do not average" in said
+    fitted = " ".join(build_anatomy(scenario(other, unit="mg/cm3", edge_mm=4.0)).warnings)
+    assert "elements of one voxel" not in fitted

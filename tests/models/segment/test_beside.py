@@ -20,7 +20,12 @@ ARM = "vertebroplasty"
 
 @pytest.fixture(scope="module")
 def vertebra():
-    changes = ("mesh.parametric.edge_mm=4", "mesh.order=2", 'neighbours.beside="both"')
+    changes = (
+        "mesh.parametric.edge_mm=4",
+        "mesh.order=2",
+        'neighbours.beside="both"',
+        'bone.distribution="uniform"',
+    )
     return VertebraModel.of(read_scenario("main", changes))
 
 
@@ -99,6 +104,22 @@ def test_a_free_platen_carries_no_moment(vertebra):
     assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
 
 
+def test_a_line_of_force_in_front_presses_the_front_of_the_neighbour(vertebra):
+    forward = vertebra.scenario.with_values({"neighbours.forward_mm": 10.0})
+    moved = VertebraModel.of(forward)
+    segment = beside(moved, moved.intact(), "above")
+    unit, (_, upper) = segment.unit, segment.unit.platens
+    pivot = moved.specimen(moved.anatomy.intact).pivot
+    line = np.array([pivot[0], pivot[1] + 10.0, unit.points[upper, 2].mean()])
+    force, moment = resultant(unit.points, segment.response.reaction, upper, line)
+    assert force[2] == pytest.approx(-1, rel=1e-3)
+    assert moment[:2] == pytest.approx([0, 0], abs=1e-2)
+    cells = np.flatnonzero(unit.of("neighbour"))
+    place = unit.points[unit.cells[cells, :4]].mean(axis=1)[:, 1] - pivot[1]
+    axial = segment.response.stress[cells, :, 2].mean(axis=1)
+    assert axial[place > 10].mean() < axial[place < -8].mean()  # more compression in front
+
+
 def test_bone_with_a_direction_is_refused(beside_intact, vertebra):
     bone = equal_bone(vertebra)
     directed = replace(bone, anisotropy="keaveny", aligned=np.ones(len(bone.young)))
@@ -128,3 +149,19 @@ def test_a_neighbour_that_is_broken_bears_more_than_at_its_first_yield_and_less_
     bone = beside_intact.unit.of("vertebra")
     assert np.abs(test.curve.plastic[bone]).max() == 0
     assert np.abs(test.curve.plastic[beside_intact.unit.of("neighbour")]).max() > 0
+
+
+def test_the_neighbour_keeps_its_denser_half_above(vertebra):
+    """Regional bone is a fifth less dense below: the neighbour above has that half at the disc, the one below not."""
+    regional = VertebraModel.of(vertebra.scenario.with_values({"bone.distribution": "regional"}))
+    own = regional.bone(regional.anatomy.intact).intact().young
+    mesh = regional.anatomy.intact.mesh
+    bone = mesh.is_bone
+    core = mesh.in_region("trabecular")[bone]
+    height = mesh.zeta[mesh.cells[bone, :4]].mean(axis=1)
+    upper, lower = core & (height > 0.7), core & (height < 0.3)
+    given = equal_bone(regional).young
+    assert own[bone][upper].mean() > 1.1 * own[bone][lower].mean()
+    # in the mirror the cells of the upper half are those of the lower one
+    assert given[lower].mean() == pytest.approx(own[bone][upper].mean(), rel=0.02)
+    assert given[upper].mean() == pytest.approx(own[bone][lower].mean(), rel=0.02)

@@ -54,6 +54,9 @@ def test_basivertebral_needle_ends_behind_the_middle_unless_told_otherwise():
         ({"young_MPa": 0.0}, "greater than 0"),
         ({"resorbed_per_year": 1.0}, "less than or equal to 0.99"),
         ({"product": "cortisone"}, "expected one of pmma"),
+        ({"cavity_ml": 4.0}, "in which there is no cavity"),
+        ({"fill": "cavity", "cavity_ml": 4.0, "volume_ml": 5.0}, "no more cement than the cavity holds"),
+        ({"procedure": "kyphoplasty", "cavity_ml": 4.0, "volume_ml": 3.0}, "stays open is not modelled"),
         ({"seed": 3}, "nothing is drawn at random"),
         ({"target_depth": 1.5}, "less than or equal to 1"),
         ({"fill": "cavity", "composite": "interdigitated"}, "no bone is left in it"),
@@ -75,10 +78,22 @@ def test_prophylactic_cement_needs_a_body_without_a_fracture_and_kyphoplasty_one
     assert scenario.arms[0].cement.procedure == "prophylactic"
 
 
+def test_cement_fills_the_cavity_that_is_stated():
+    assert Cement(day=0, procedure="kyphoplasty", cavity_ml=4.0).wanted_ml == 4.0
+    assert Cement(day=0, fill="cavity", cavity_ml=4.0, volume_ml=4.0).wanted_ml == 4.0
+    assert Cement(day=0, fill="cavity", volume_ml=3.0).wanted_ml == 3.0
+
+
 def test_cement_of_its_own_keeps_what_is_not_stated_from_the_product():
     own = Cement(day=0, product="calcium_phosphate", young_MPa=3000.0, resorbed_per_year=0.5).pure
     assert (own.young, own.resorbed_per_year, own.compression, own.setting_hours) == (3000.0, 0.5, 20.0, 24.0)
     assert Cement(day=0).pure.young == 2300.0
+
+
+def test_cement_carries_load_from_the_day_on_which_it_has_set():
+    assert Cement(day=7, product="calcium_phosphate").bears_from == 7
+    assert Cement(day=7, setting_hours=24.5).bears_from == 8
+    assert Cement(day=0, setting_hours=240.0).bears_from == 9
 
 
 def test_rows_behind_cement_name_resorption_and_paste_where_they_count():

@@ -29,6 +29,19 @@ def test_bundled_studies_are_read_and_the_density_study_has_five_densities_of_cr
     assert study.base.file == bundled_file("crush")
 
 
+def test_the_dose_study_varies_volume_approach_density_and_cement_beside_healing_alone():
+    study = read_study("dose")
+    assert len(study.cases) == 5 * 2 * 3 * 2
+    assert all([arm.cement is None for arm in case.scenario.arms] == [True, False] for case in study.cases)
+    given = {
+        (cement.volume_ml, cement.approach, cement.product, case.scenario.bone.density_qct_mg_cm3)
+        for case in study.cases
+        for cement in [case.scenario.arms[1].cement]
+    }
+    assert len(given) == 60
+    assert {volume for volume, *_ in given} >= {1, 8}
+
+
 def test_cases_are_named_by_their_resolved_inputs():
     explicit = read_study(tables(parameters=[of_density(80, 100)]))
     listed = read_study(

@@ -20,6 +20,7 @@ def tables(*densities, full, **values):
         "output.pictures": False,
         "uncertainty.bands": "off",
         "capacity.rule": "section",
+        "capacity.virtual_test": "off",
         "healing.days": [0, 28],
     }
     return {
