@@ -21,6 +21,8 @@ DEBIAN = "/usr/lib/petscdir/*/*-real/lib/python3/dist-packages"
 """Where Debian puts petsc4py; its interpreter finds it there only with the development files of PETSc."""
 ROWS = 2000
 """Nodes whose rows are assembled together: bounds the memory of element matrices."""
+LEAN = {"matptap_via": "allatonce", "matproduct_ptap_via": "allatonce"}
+"""Coarse matrices without an intermediate product, which only several processes can: they need half the memory."""
 MOST = 2000
 """Iterations at most."""
 
@@ -213,6 +215,8 @@ def solve(PETSc, folder):  # noqa: N803
         for name in names
     }
     comm = PETSc.COMM_WORLD
+    for name, way in LEAN.items() if comm.size > 1 else ():
+        PETSc.Options()[name] = way
     order, place = slabs(np.asarray(read["points"]))
     n = len(order)
     begin, end = (n * comm.rank) // comm.size, (n * (comm.rank + 1)) // comm.size
