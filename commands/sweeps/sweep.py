@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from vertebra.studies.sweep.study_result import StudyResult
 
-_BUNDLED = {"density": "crush in bone of five densities", "dose": "cement: volume, approach, density, product"}
+_BUNDLED = {
+    "density": "crush in bone of five densities",
+    "dose": "cement: volume, approach, density, product",
+}
 _SHOWN = 24
 """Rows of the table that are printed."""
 
