@@ -119,8 +119,7 @@ def end_faces(mesh: TetMesh, side: str) -> np.ndarray:
         faces.append(candidates[:, columns])
     face = np.concatenate(faces)
     face = face[on_end[face].all(axis=1)]
-    _, first, count = np.unique(np.sort(face[:, :3], axis=1), axis=0, return_index=True, return_counts=True)
-    return face[np.sort(first[count == 1])]
+    return face[np.sort(_once(np.sort(face[:, :3], axis=1)))]
 
 
 def lying_faces(mesh: TetMesh, side: str) -> np.ndarray:
@@ -141,8 +140,14 @@ def rim_edges(mesh: TetMesh, side: str) -> np.ndarray:
     """
     faces = end_faces(mesh, side)[:, :3]
     edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    edges, count = np.unique(edges, axis=0, return_counts=True)
-    return edges[count == 1]
+    return edges[_once(edges)]
+
+
+def _once(rows):
+    """Numbers of the rows (k, d) that stand once, in the order of their values."""
+    order = np.lexsort(rows.T[::-1])
+    equal = (rows[order[1:]] == rows[order[:-1]]).all(axis=1)
+    return order[~(np.r_[False, equal] | np.r_[equal, False])]
 
 
 def _cap(mesh, side, thickness, n_layers):

@@ -59,7 +59,8 @@ def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(t
 @pytest.mark.slow
 @POSIX
 def test_a_run_that_is_interrupted_says_how_to_go_on(tmp_path):
-    code, printed = stopped([*coarse("crush"), "--out", str(tmp_path / "r")], signal.SIGINT)
+    words = coarse("crush", "capacity.rule=section")
+    code, printed = stopped([*words, "--out", str(tmp_path / "r")], signal.SIGINT)
     assert code == 130
     assert "--resume" in printed
     assert "Traceback" not in printed

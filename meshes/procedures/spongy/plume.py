@@ -19,7 +19,7 @@ from .level_set import Grid, LevelSet
 from .noise import smooth_noise
 from .plume_shape import PlumeShape
 
-_SPACING_MM = 0.6
+_SPACING_MM = 0.75
 _MARGIN_MM = 3.0
 _START_MM = 1.0
 """Radius of the way along which a needle gives cement."""

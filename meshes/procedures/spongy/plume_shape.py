@@ -84,9 +84,13 @@ class PlumeShape:
         """Half of the thickness [mm]."""
         return self.thickness_mm / 2
 
-    @cached_property
+    @property
     def thickness_mm(self) -> float:
         """Diameter of the largest ball that, rolled inside, still covers 0.9 of the volume [mm]."""
+        return self._thickness
+
+    @cached_property
+    def _thickness(self) -> float:
         depth = -self._depths()
         inside = depth > 0
         box = tuple(slice(max(int(i.min()) - 1, 0), int(i.max()) + 2) for i in np.nonzero(inside))
