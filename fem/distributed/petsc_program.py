@@ -13,12 +13,13 @@ import glob
 import json
 import os
 import sys
+from typing import Any
 
 import numpy as np
 
 DEBIAN = "/usr/lib/petscdir/*/*-real/lib/python3/dist-packages"
 """Where Debian puts petsc4py; its interpreter finds it there only with the development files of PETSc."""
-ROWS = 6000
+ROWS = 2000
 """Nodes whose rows are assembled together: bounds the memory of element matrices."""
 MOST = 2000
 """Iterations at most."""
@@ -27,12 +28,12 @@ MOST = 2000
 def load_petsc():
     """Import PETSc."""
     try:
-        import petsc4py
+        import petsc4py  # pyright: ignore[reportMissingImports]
     except ImportError:
         sys.path += sorted(glob.glob(DEBIAN))
-        import petsc4py
+        import petsc4py  # pyright: ignore[reportMissingImports]
     petsc4py.init([])
-    from petsc4py import PETSc
+    from petsc4py import PETSc  # pyright: ignore[reportMissingImports]
 
     return PETSc
 
@@ -59,7 +60,7 @@ def element_stiffness(points, lam, mu, gradient, weight):
         Of the shape functions along r, s, t.
     weight : ndarray, shape (q,) [-]
     """
-    total = 0.0
+    total = np.zeros((len(points), points.shape[1], 3, points.shape[1], 3))
     for along, w in zip(gradient, weight, strict=True):
         jacobian = np.einsum("sai,aj->sij", points, along)
         g = np.einsum("aj,sji->sai", along, np.linalg.inv(jacobian))
@@ -67,7 +68,8 @@ def element_stiffness(points, lam, mu, gradient, weight):
         first = np.einsum("s,sai,sbj->saibj", size * lam, g, g)
         second = np.einsum("s,saj,sbi->saibj", size * mu, g, g)
         third = np.einsum("s,sak,sbk,ij->saibj", size * mu, g, g, np.eye(3))
-        total = total + first + second + third
+        for part in (first, second, third):
+            total += part
     return total
 
 
@@ -204,7 +206,7 @@ def solve(PETSc, folder):  # noqa: N803
     with open(os.path.join(folder, "settings.json"), encoding="utf-8") as stream:
         settings = json.load(stream)
     names = ("points", "cells", "lam", "mu", "held", "prescribed", "forces", "gradient", "weight")
-    read = {
+    read: dict[str, Any] = {
         name: np.load(os.path.join(folder, name + ".npy"), mmap_mode="r", allow_pickle=False)
         if os.path.isfile(os.path.join(folder, name + ".npy"))
         else None

@@ -19,6 +19,18 @@ _NEEDED = {
 _ALLOWED = {name: {*needed, "low", "high"} for name, needed in _NEEDED.items()}
 
 
+def _number_or_word(value: Any) -> Any:
+    """Refuse in one sentence what is neither of the words nor a number of cases."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if value in ("auto", "all") or (is_number and 2 <= value <= MOST_CASES):
+        return value
+    found = f"{value!r}" if isinstance(value, str) else str(value).lower()
+    message = (
+        f"found {found}, expected 'auto', 'all' or a whole number from 2 to {MOST_CASES}. Correct the value."
+    )
+    raise ValueError(message)
+
+
 class Distribution(Section):
     """How the values of a parameter are distributed."""
 
@@ -106,7 +118,9 @@ class Method(Section):
         default=None, description="Number of samples; a power of two for sobol"
     )
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = Field(default=0, description="Seed of the samples")
-    full: Literal["auto", "all"] | Annotated[int, Field(ge=2, le=MOST_CASES)] = Field(
+    full: Annotated[
+        Literal["auto", "all"] | Annotated[int, Field(ge=2, le=MOST_CASES)], BeforeValidator(_number_or_word)
+    ] = Field(
         default="auto",
         description="Cases that are computed in full, spread over all; the others follow from those that they lie "
         "between by ratios on a coarser mesh, for a small part of the time and without fields. all: every case; auto: "
@@ -114,7 +128,7 @@ class Method(Section):
         "else every case",
     )
     error: float = Field(
-        default=0.01,
+        default=0.02,
         ge=1e-4,
         le=0.1,
         description="Largest stated relative error of a case that follows from others, with full = auto",

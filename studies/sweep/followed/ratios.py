@@ -119,7 +119,10 @@ def weighted(scenario: Scenario, course: Course, sides: Sequence[Full], share: f
     """
     first, second = (table(each.beside(scenario, course)) for each in sides)
     found = ((1 - share) * first + share * second).tolist()
-    rows = {key: dict(zip(COLUMNS, row, strict=True)) for key, row in zip(sides[0].rows, found, strict=True)}
+    names: Sequence[str] = COLUMNS
+    rows: Course = {
+        key: dict(zip(names, row, strict=True)) for key, row in zip(sides[0].rows, found, strict=True)
+    }
     return rows, largest(first, second)
 
 

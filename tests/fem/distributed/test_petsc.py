@@ -172,4 +172,4 @@ def test_the_program_needs_nothing_of_this_package():
     source = importlib.util.find_spec("vertebra.fem.distributed.petsc_program").origin
     with open(source, encoding="utf-8") as stream:
         imports = [line.split()[1] for line in stream if line.startswith(("import ", "from "))]
-    assert set(imports) <= {"glob", "json", "os", "sys", "numpy"}
+    assert set(imports) <= {"glob", "json", "os", "sys", "typing", "numpy"}

@@ -1,11 +1,13 @@
 """Study files: what is refused, by file, case and key, and what makes a case the same."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from vertebra.scenarios.catalogue import bundled_file
 from vertebra.scenarios.error import ScenarioError
+from vertebra.scenarios.reading import read_scenario
 from vertebra.studies.sweep.reading import NAMES, read_study
 
 DENSITY = "bone.density_qct_mg_cm3"
@@ -122,6 +124,13 @@ def test_what_is_set_holds_for_all_cases_but_not_for_a_key_that_they_differ_in()
             },
             "sd with kind 'uniform'",
         ),
+        (
+            {"parameters": [of_density(80)], "method": {"full": 1}},
+            "method.full: found 1, expected 'auto', 'all'",
+        ),
+        ({"parameters": [of_density(80)], "method": {"full": "some"}}, "method.full: found 'some'"),
+        ({"parameters": [of_density(80)], "method": {"full": True}}, "method.full: found true"),
+        ({"parameters": [of_density(80)], "method": {"error": 0}}, "method.error: found 0"),
         ({"values": {"mesh": 3}, "parameters": [of_density(80)]}, "mesh"),
         ({"values": {"arms.nobody.cement.volume_ml": 3}, "parameters": [of_density(80)]}, "no arm 'nobody'"),
     ],
@@ -135,3 +144,26 @@ def test_wrong_studies_are_refused_by_key(keys, part):
 def test_a_study_that_is_not_there_is_refused(source):
     with pytest.raises(ScenarioError, match="density" if source != "." else "folder"):
         read_study(source)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"kind": "run"}, "`vertebra run"),
+        ({"kind": "mesh convergence"}, "`vertebra converge"),
+        ({"study": [1]}, "found no study in it"),
+        ({"folder": None}, "found no study in it"),
+        ({"given": {"schema": 1}}, "name"),
+        ({"study": {"schema": 1}}, "name"),
+    ],
+)
+def test_a_manifest_that_is_not_that_of_a_study_is_refused(tmp_path, changes, part):
+    given = read_scenario("intact").model_dump(by_alias=True, mode="json", exclude_unset=True)
+    content = {"program": "vertebra", "kind": "study", "given": given, "folder": str(tmp_path)}
+    content |= {"study": tables(parameters=[of_density(80, 90)])}
+    file = tmp_path / "manifest.json"
+    file.write_text(json.dumps(content))
+    assert len(read_study(file).cases) == 2
+    file.write_text(json.dumps(content | changes))
+    with pytest.raises(ScenarioError, match=part):
+        read_study(file)

@@ -58,8 +58,8 @@ def test_cases_of_other_words_do_not_meet():
 
 def test_large_studies_of_one_number_on_one_mesh_follow_by_themselves():
     densities = tuple(range(60, 71))
-    assert read_study(tables(*densities, full="auto")).rule == Rule(BEGINNING, 0.01)
-    assert read_study(tables(*densities, full=None)).rule == Rule(BEGINNING, 0.01)
+    assert read_study(tables(*densities, full="auto")).rule == Rule(BEGINNING, 0.02)
+    assert read_study(tables(*densities, full=None)).rule == Rule(BEGINNING, 0.02)
     assert read_study(tables(*densities[:10], full=None)).rule is None
     assert read_study(tables(*densities, full="all")).rule is None
     assert read_study(tables(*densities, full=None, **{"healing.law": "mechanoregulation"})).rule is None
