@@ -23,6 +23,8 @@ _AIR_SHARE, _AIR_BIN = 5e-4, 20.0
 _NEGATIVE_SHARE, _BLANK_SHARE = 0.01, 0.5
 _RAW, _FEWEST_BESIDE = (700.0, 1300.0), 500
 """Medians of what lies beside a vertebra in values of HU + 1024, and voxels that a median takes."""
+_SAME = 2.0
+"""Range of half of the values up to which they are one, without the noise of a scanner."""
 _CALIBRATED_APART = 120.0
 """Distance of fat and muscle up to which an image said to hold HU is likely to be calibrated already."""
 
@@ -148,11 +150,11 @@ def doubts_of_hu(image: Image, mask: Mask) -> tuple[str, ...]:
 
 def _require_soft_surroundings(image: Image, mask: Mask) -> None:
     """Refuse raw values of scanners, HU + 1024: soft tissue then has the values of compact bone."""
-    beside = image.values[~mask.inside & (image.values != 0)]
-    if len(beside) < _FEWEST_BESIDE:
+    beside = image.values[~mask.inside]
+    if len(beside) < _FEWEST_BESIDE or float((beside == 0).mean()) > _BLANK_SHARE:
         return
-    median = float(np.median(beside))
-    if _RAW[0] <= median <= _RAW[1]:
+    low, median, high = np.percentile(beside[beside != 0], [25, 50, 75]).tolist()
+    if _RAW[0] <= median <= _RAW[1] and high - low > _SAME:  # caps of a model have one value
         message = (
             f"{image.source}: what lies beside the mask has a median of {median:.0f}, expected that of soft tissue or "
             "air, at most 100. These look like raw values of a scanner, HU + 1024: subtract the offset, or apply slope "

@@ -88,7 +88,7 @@ def fine_rows() -> dict[str, Mapping[str, float]]:
     return {**_level_rows(bodies[_USUAL].capacity), "I13": {"": _women_below_men(bodies)}}
 
 
-def _level_rows(first_N: float) -> dict[str, Mapping[str, float]]:
+def _level_rows(first_N: float) -> dict[str, dict[str, float]]:
     """Capacity over that of L1 in per cent, at one density and at densities that vary by level."""
     found: dict[str, dict[str, float]] = {"I8": {}, "I8_density": {}}
     for level in ("T12", "L2", "L4", "L5"):

@@ -7,7 +7,10 @@ image.
 """
 
 import gzip
+import logging
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,17 @@ import numpy as np
 
 from ..image import Image, ImageError
 from .header import no_affine, require_affine, require_size, stated_affine
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep nibabel from printing what it finds in a header: what cannot be used is refused in our own words."""
+    logger = logging.getLogger("nibabel.global")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def read_nifti(path: Path, axes: str | None = None) -> Image:
@@ -36,7 +50,8 @@ def read_nifti(path: Path, axes: str | None = None) -> Image:
     from nibabel.spatialimages import HeaderDataError
 
     try:
-        loaded: Any = nibabel.load(path)  # nibabel's common base states less than every NIfTI has
+        with _silent():
+            loaded: Any = nibabel.load(path)  # nibabel's common base states less than every NIfTI has
         header = loaded.header
         shape = tuple(int(n) for n in loaded.shape)
         while len(shape) > 3 and shape[-1] == 1:

@@ -175,14 +175,14 @@ def _last_voxels(inside, side):
     return np.where(inside.any(axis=2), last, -1)
 
 
-def _one_piece(plate):
+def _one_piece(plate: np.ndarray) -> np.ndarray:
     """Largest connected part of a plan without its holes; shape (i, j)."""
-    parts, n = ndimage.label(plate, np.ones((3, 3)))  # pyright: ignore[reportGeneralTypeIssues]
+    found = ndimage.label(plate, np.ones((3, 3)))
+    assert isinstance(found, tuple)
+    parts, n = found
     if n == 0:
         return plate
-    filled = ndimage.binary_fill_holes(parts == 1 + int(np.bincount(parts.ravel())[1:].argmax()))
-    assert filled is not None
-    return filled
+    return np.asarray(ndimage.binary_fill_holes(parts == 1 + int(np.bincount(parts.ravel())[1:].argmax())))
 
 
 def _stairs(lattice, plate, level):

@@ -73,7 +73,7 @@ class LoadedVertebra:
         return self.measured.row | self._bears | error
 
     @cached_property
-    def _bears(self) -> Mapping[str, float]:
+    def _bears(self) -> dict[str, float]:
         """Those of what it bears."""
         capacity = self.scenario.capacity
         if capacity.rule == "section":

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.meshes.kept import STORED, recall, shelf_here, stored_in, taking_from, write_stored
+from vertebra.meshes.kept import recall, shelf_here, stored_in, taking_from, write_stored
+from vertebra.meshes.stored import STORED
 
 POINTS = np.array([(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)], float)
 CELLS = np.array([(0, 1, 2, 3)], np.int32)

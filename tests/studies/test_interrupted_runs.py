@@ -34,11 +34,12 @@ def stopped(words, number):
 
 @pytest.mark.slow
 @POSIX
-def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, capsys, results):
-    whole = results("crush")
+def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, capsys):
+    whole, folder = tmp_path / "whole", tmp_path / "stopped"
+    run, out = coarse("crush", "capacity.rule=section"), folder / "r"
+    assert status([*run, "--quiet", "--out", str(whole)]) == 0
     capsys.readouterr()
-    folder = tmp_path / "stopped"
-    words, out = [*coarse("crush"), "--out", str(folder / "r")], folder / "r"
+    words = [*run, "--out", str(out)]
     code, _ = stopped(words, signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert [entry.name for entry in folder.iterdir()] == ["r.unfinished"]
