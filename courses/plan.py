@@ -29,8 +29,8 @@ class Task:
 def arm_days(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     """Days of every arm; those on which cement of any arm comes and sets are added so that rows can be compared."""
     cements = [arm.cement for arm in scenario.arms if arm.cement]
-    treated = {day for cement in cements for day in (cement.day, cement.bears_from)}
-    days = {*scenario.healing.days} | {day for day in treated if day <= scenario.healing.days[-1]}
+    days = {*scenario.healing.days} | {cement.day for cement in cements}
+    days |= {cement.bears_from for cement in cements if cement.bears_from <= max(days)}
     return {INTACT.name: (0,)} | {arm.name: tuple(sorted(days)) for arm in scenario.arms}
 
 
