@@ -5,6 +5,7 @@ kept by each worker.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from threading import Lock
 from typing import Any
@@ -17,6 +18,10 @@ LOCAL = "local"
 """In place of an address: a cluster of processes on this machine."""
 _KEPT = "vertebra_handler"
 _CONNECT_S = 30
+_LOOK_S = 5.0
+"""Seconds without a result after which workers are looked for."""
+_GONE = 3
+"""Looks in a row that find none, after which those of a local cluster are begun again."""
 _TURNS = Lock()
 """Held by the thread of a worker that is at a job: kernels have threads of their own, cases follow each other."""
 
@@ -52,20 +57,16 @@ class Cluster:
             What a handler raised.
         """
         # of an extra, which not everybody has
-        from distributed import (  # pyright: ignore[reportMissingImports]
-            Client,
-            LocalCluster,
-            as_completed,
-        )
+        from distributed import Client, LocalCluster  # pyright: ignore[reportMissingImports]
         from distributed.scheduler import KilledWorker  # pyright: ignore[reportMissingImports]
 
         by_key = {f"case-{job.name}": job for job in jobs}
-        with self._client(Client, LocalCluster) as client:
+        with self._client(Client, LocalCluster) as (client, revive):
             futures = [
                 client.submit(_handle, make, job.content, key=key, pure=False) for key, job in by_key.items()
             ]
             try:
-                for future in as_completed(futures):
+                for future in _as_they_end(futures, client, revive):
                     job = by_key[future.key]
                     error = future.exception()
                     if isinstance(error, KilledWorker):
@@ -77,7 +78,9 @@ class Cluster:
             finally:
                 client.cancel(futures, force=True)
 
-    def _client(self, client: Any, local: Any) -> Any:
+    @contextmanager
+    def _client(self, client: Any, local: Any) -> Iterator[tuple[Any, Callable[[], None]]]:
+        """Client of the cluster, and what brings workers back that are all lost: others come by themselves."""
         if self._address == LOCAL:
             cluster = local(
                 n_workers=self._workers,
@@ -86,29 +89,42 @@ class Cluster:
                 dashboard_address=None,
                 env={name: str(self._threads) for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")},
             )
-            return _Owned(client(cluster), cluster)
+            workers = len(cluster.worker_spec)
+
+            def revive() -> None:
+                cluster.scale(0)
+                cluster.scale(workers)
+
+            with cluster, client(cluster) as connected:
+                yield connected, revive
+            return
         try:
-            return client(self._address, timeout=_CONNECT_S)
+            connected = client(self._address, timeout=_CONNECT_S)
         except (OSError, TimeoutError, ValueError) as error:
             message = (
                 f"--scheduler {self._address}: found no scheduler there ({error}), expected the address of one, "
                 "such as tcp://node:8786, or local. Start it, or correct the address."
             )
             raise ScenarioError(message) from error
+        with connected:
+            yield connected, lambda: None
 
 
-class _Owned:
-    """A client with a cluster that ends with it."""
+def _as_they_end(futures: Sequence[Any], client: Any, revive: Callable[[], None]) -> Iterator[Any]:
+    """Futures in the order in which they end; where no worker is left for some seconds, `revive` is called."""
+    from distributed import wait  # pyright: ignore[reportMissingImports]
 
-    def __init__(self, client: Any, cluster: Any):
-        self._client, self._cluster = client, cluster
-
-    def __enter__(self) -> Any:
-        return self._client.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self._client.__exit__(*error)
-        self._cluster.close()
+    pending, gone = set(futures), 0
+    while pending:
+        try:
+            ended = wait(pending, timeout=_LOOK_S, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            gone = 0 if client.nthreads() else gone + 1
+            if gone and gone % _GONE == 0:
+                revive()
+            continue
+        yield from ended
+        pending, gone = pending - ended, 0
 
 
 def _handle(make: Callable[[], Handler], content: Any) -> Any:

@@ -54,6 +54,29 @@ def _die_once(mark):
     return "done"
 
 
+def test_workers_of_this_machine_that_are_all_lost_are_begun_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "_LOOK_S", 0.5)
+    clusters = []
+
+    class Watched(distributed.LocalCluster):
+        def __init__(self, **options):
+            super().__init__(**options)
+            clusters.append(self)
+
+    monkeypatch.setattr(distributed, "LocalCluster", Watched)
+    work = [str(tmp_path / f"{number}") for number in range(3)]
+    outcomes = Cluster("local", 1).run(jobs(work), partial(partial, _slowly_at_first))
+    found = [next(outcomes).job.name]
+    clusters[0].scale(0)  # as when the processes that watch them die, too
+    found += [outcome.job.name for outcome in outcomes]
+    assert sorted(found) == ["0", "1", "2"]
+
+
+def _slowly_at_first(mark):
+    time.sleep(0.5)
+    return mark
+
+
 def test_an_address_without_a_scheduler_is_refused(monkeypatch):
     monkeypatch.setattr(module, "_CONNECT_S", 1)
     with pytest.raises(ScenarioError, match=r"--scheduler tcp://127\.0\.0\.1:1: found no scheduler there"):
