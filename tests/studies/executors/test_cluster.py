@@ -36,27 +36,29 @@ def test_what_a_handler_raises_reaches_the_caller():
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
 def test_jobs_of_a_worker_that_is_killed_run_again(tmp_path):
+    def die_once(mark):  # sent to workers by value, as those may not know this file
+        if mark.endswith("1") and not os.path.exists(mark):
+            with open(mark, "w", encoding="ascii"):
+                pass
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.1)
+        return "done"
+
     work = [str(tmp_path / f"{number}") for number in range(4)]
     outcomes = {
-        each.job.name: each for each in Cluster("local", 2).run(jobs(work), partial(partial, _die_once))
+        each.job.name: each for each in Cluster("local", 2).run(jobs(work), partial(partial, die_once))
     }
     assert {each.value for each in outcomes.values()} == {"done"}
     assert all(each.died == "" for each in outcomes.values())
 
 
-def _die_once(mark):
-    """Kill the worker the first time that the second job is met."""
-    if mark.endswith("1") and not os.path.exists(mark):
-        with open(mark, "w", encoding="ascii"):
-            pass
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.1)
-    return "done"
-
-
 def test_workers_of_this_machine_that_are_all_lost_are_begun_again(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "_LOOK_S", 0.5)
     clusters = []
+
+    def slowly(mark):
+        time.sleep(0.5)
+        return mark
 
     class Watched(distributed.LocalCluster):
         def __init__(self, **options):
@@ -65,16 +67,11 @@ def test_workers_of_this_machine_that_are_all_lost_are_begun_again(monkeypatch, 
 
     monkeypatch.setattr(distributed, "LocalCluster", Watched)
     work = [str(tmp_path / f"{number}") for number in range(3)]
-    outcomes = Cluster("local", 1).run(jobs(work), partial(partial, _slowly_at_first))
+    outcomes = Cluster("local", 1).run(jobs(work), partial(partial, slowly))
     found = [next(outcomes).job.name]
     clusters[0].scale(0)  # as when the processes that watch them die, too
     found += [outcome.job.name for outcome in outcomes]
     assert sorted(found) == ["0", "1", "2"]
-
-
-def _slowly_at_first(mark):
-    time.sleep(0.5)
-    return mark
 
 
 def test_an_address_without_a_scheduler_is_refused(monkeypatch):
