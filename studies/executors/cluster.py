@@ -117,14 +117,14 @@ def _as_they_end(futures: Sequence[Any], client: Any, revive: Callable[[], None]
     pending, gone = set(futures), 0
     while pending:
         try:
-            ended = wait(pending, timeout=_LOOK_S, return_when="FIRST_COMPLETED").done
+            looked: Any = wait(pending, timeout=_LOOK_S, return_when="FIRST_COMPLETED")
         except TimeoutError:
             gone = 0 if client.nthreads() else gone + 1
             if gone and gone % _GONE == 0:
                 revive()
             continue
-        yield from ended
-        pending, gone = pending - ended, 0
+        yield from looked.done
+        pending, gone = pending - looked.done, 0
 
 
 def _handle(make: Callable[[], Handler], content: Any) -> Any:
