@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from report_folder import INTACT, state, wedge, write_folder
 
-from vertebra.records.columns import KYPHOPLASTY
+from vertebra.records.columns import AUGMENTATION, KYPHOPLASTY
 from vertebra.records.tables import write_csv
 from vertebra.reports.page.quantity import MISSING
 from vertebra.reports.page.report import LIMITS, write_report
@@ -115,6 +115,18 @@ def test_the_day_on_which_healing_has_caught_up_with_cement_is_told(page):
 def test_placement_and_contacts_are_told(page):
     for cell in ("no endplate", "4.0", "17", "3.2", "2.6", "pmma", "bipedicular"):
         assert cell in page.cells, cell
+
+
+def test_what_cement_buys_over_waiting_is_told_with_what_the_brackets_leave_open(tmp_path):
+    folder = tmp_path / "bought"
+    write_folder(folder, wedge(), {"cement": 7})
+    row = {"arm": "cement", "without": "conservative", "day": 7, "rim_utilisation": 0.87}
+    row |= {name: "" for name in AUGMENTATION.names if name not in row}
+    row |= {"gain_capacity_N": 19.0, "gain_capacity_open_N": 37.0, "gain_stiffness_N_per_mm": 5340.0}
+    write_csv(folder / AUGMENTATION.file, AUGMENTATION.names, [row])
+    told = page_of(folder)
+    assert "What cement buys over conservative, and the bone beside it" in told.text
+    assert {"19", "37", "5340", "0.87"} <= set(told.cells)
 
 
 def test_load_over_capacity_stands_with_its_caution_and_over_service_load(page):
