@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
+from .lanes import load8, plus, store
 from .prolongator import ProlongatorPattern
 
 
@@ -105,73 +106,77 @@ def _triple_product(
 ):  # fmt: skip
     """Fill the blocks on and right of the diagonal in coarse rows first..last: C_IJ = sum_j (sum_i P_iI^T A_ij) P_jJ.
 
-    The inner sums of a coarse row and the row itself stay in cache.
+    The inner sums W of a coarse row and the row itself stay in cache; fine columns j without a J >= I are left out.
     """
     size = values.shape[1]
     n_rows = indptr.size - 1
     widest = 0
+    longest = 0
     for number in range(first, last):
         width = 0
         for q in range(column_start[number], column_start[number + 1]):
             width += indptr[column_row[q] + 1] - indptr[column_row[q]]
         widest = max(widest, width)
-    parts = size // 3
-    W = np.empty((parts * min(widest, n_rows), 6, 3))  # noqa: N806
-    P = P.reshape((P.shape[0] * size, 6))  # lengths that are known when compiling save index arithmetic
+        longest = max(longest, coarse_ptr[number + 1] - coarse_ptr[number])
+    W = np.empty(8 * size * min(widest, n_rows))  # noqa: N806
+    C = np.empty(48 * longest)  # noqa: N806
+    P = P.reshape(P.size)  # noqa: N806
     found = np.empty(min(widest, n_rows), np.int32)
     known = np.full(n_rows, -1, np.int32)
     where = np.empty(n_rows, np.int32)
     place = np.empty(coarse_ptr.size - 1, np.int32)
     for number in range(first, last):
-        for p in range(coarse_ptr[number], coarse_ptr[number + 1]):
-            place[coarse_indices[p]] = p
+        diagonal = coarse_ptr[number + 1]
+        for p in range(coarse_ptr[number + 1] - 1, coarse_ptr[number] - 1, -1):
             if coarse_indices[p] >= number:
-                for c in range(6):
-                    for d in range(6):
-                        coarse[p, c, d] = 0.0
+                diagonal = p
+                place[coarse_indices[p]] = p
+        C[: 48 * (coarse_ptr[number + 1] - diagonal)] = 0.0
         n_found = 0
         for q in range(column_start[number], column_start[number + 1]):
             i = column_row[q]
-            s = column_slot[q]
-            for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                if start[j] == start[j + 1] or columns[start[j + 1] - 1] < number:
-                    continue
-                if known[j] != number:
-                    known[j] = number
-                    where[j] = n_found
-                    found[n_found] = j
-                    for part in range(parts * n_found, parts * n_found + parts):
-                        for c in range(6):
-                            for b in range(3):
-                                W[part, c, b] = 0.0
-                    n_found += 1
-                at = where[j]
-                for a in range(0, size, 3):
-                    for b in range(0, size, 3):
-                        a00, a01, a02 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
-                        a10, a11, a12 = values[p, a + 1, b], values[p, a + 1, b + 1], values[p, a + 1, b + 2]
-                        a20, a21, a22 = values[p, a + 2, b], values[p, a + 2, b + 1], values[p, a + 2, b + 2]
-                        part = parts * at + b // 3
-                        k = s * size + a
-                        for c in range(6):
-                            f0, f1, f2 = float(P[k, c]), float(P[k + 1, c]), float(P[k + 2, c])
-                            W[part, c, 0] += f0 * a00 + f1 * a10 + f2 * a20
-                            W[part, c, 1] += f0 * a01 + f1 * a11 + f2 * a21
-                            W[part, c, 2] += f0 * a02 + f1 * a12 + f2 * a22
+            for a in range(0, size, 3):
+                k = 6 * (column_slot[q] * size + a)
+                f0, f1, f2 = load8(P, k), load8(P, k + 6), load8(P, k + 12)
+                for p in range(indptr[i], indptr[i + 1]):
+                    j = indices[p]
+                    if known[j] != number:
+                        known[j] = number
+                        if start[j] < start[j + 1] and columns[start[j + 1] - 1] >= number:
+                            where[j] = n_found
+                            W[8 * size * n_found : 8 * size * (n_found + 1)] = 0.0
+                            found[n_found] = j
+                            n_found += 1
+                        else:
+                            where[j] = -1
+                    if where[j] < 0:
+                        continue
+                    w = 8 * size * where[j]
+                    for b in range(size):
+                        t = plus(load8(W, w), values[p, a, b], f0)
+                        t = plus(t, values[p, a + 1, b], f1)
+                        t = plus(t, values[p, a + 2, b], f2)
+                        store(W, w, t)
+                        w += 8
         for at in range(n_found):
             j = found[at]
-            for t in range(start[j], start[j + 1]):
-                if columns[t] < number:
-                    continue
-                p = place[columns[t]]
-                for part in range(parts):
-                    k = t * size + 3 * part
-                    w = parts * at + part
-                    for d in range(6):
-                        f0, f1, f2 = float(P[k, d]), float(P[k + 1, d]), float(P[k + 2, d])
-                        for c in range(6):
-                            coarse[p, c, d] += W[w, c, 0] * f0 + W[w, c, 1] * f1 + W[w, c, 2] * f2
+            for s in range(start[j + 1] - 1, start[j] - 1, -1):
+                if columns[s] < number:
+                    break
+                p = 48 * (place[columns[s]] - diagonal)
+                for b in range(0, size, 3):
+                    w = 8 * (size * at + b)
+                    k = 6 * (s * size + b)
+                    f0, f1, f2 = load8(P, k), load8(P, k + 6), load8(P, k + 12)
+                    for c in range(6):
+                        t = plus(load8(C, p + 8 * c), W[w + c], f0)
+                        t = plus(t, W[w + 8 + c], f1)
+                        t = plus(t, W[w + 16 + c], f2)
+                        store(C, p + 8 * c, t)
+        for p in range(diagonal, coarse_ptr[number + 1]):
+            for c in range(6):
+                for d in range(6):
+                    coarse[p, c, d] = C[48 * (p - diagonal) + 8 * c + d]
 
 
 @njit(cache=True, nogil=True)

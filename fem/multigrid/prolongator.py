@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
+from .lanes import load8, plus, roomy, store, zero8
 
 
 @dataclass(frozen=True)
@@ -150,16 +151,14 @@ def _smooth(
     most = 0
     for i in range(first, last):
         most = max(most, start[i + 1] - start[i])
-    row = np.empty((most, size, 6))
-    T = tentative.reshape((tentative.shape[0] * size, 6))  # noqa: N806
+    row = np.empty(8 * size * most)
+    sums = np.empty(8)
+    T = tentative.reshape(tentative.size)  # noqa: N806
     for i in range(first, last):
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
             continue
-        for s in range(n_blocks):
-            for a in range(size):
-                for c in range(6):
-                    row[s, a, c] = 0.0
+        row[: 8 * size * n_blocks] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if not strong[p] or aggregate[j] < 0 or j == i:
@@ -167,28 +166,24 @@ def _smooth(
             s = 0
             while columns[start[i] + s] != aggregate[j]:
                 s += 1
-            for a in range(size):  # six sums in registers, three columns of A at a time
-                t0, t1, t2 = row[s, a, 0], row[s, a, 1], row[s, a, 2]
-                t3, t4, t5 = row[s, a, 3], row[s, a, 4], row[s, a, 5]
-                for b in range(0, size, 3):
-                    f0, f1, f2 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
-                    k = j * size + b
-                    t0 += f0 * T[k, 0] + f1 * T[k + 1, 0] + f2 * T[k + 2, 0]
-                    t1 += f0 * T[k, 1] + f1 * T[k + 1, 1] + f2 * T[k + 2, 1]
-                    t2 += f0 * T[k, 2] + f1 * T[k + 1, 2] + f2 * T[k + 2, 2]
-                    t3 += f0 * T[k, 3] + f1 * T[k + 1, 3] + f2 * T[k + 2, 3]
-                    t4 += f0 * T[k, 4] + f1 * T[k + 1, 4] + f2 * T[k + 2, 4]
-                    t5 += f0 * T[k, 5] + f1 * T[k + 1, 5] + f2 * T[k + 2, 5]
-                row[s, a, 0], row[s, a, 1], row[s, a, 2] = t0, t1, t2
-                row[s, a, 3], row[s, a, 4], row[s, a, 5] = t3, t4, t5
+            for b in range(0, size, 3):
+                k = 6 * (j * size + b)
+                f0, f1, f2 = load8(T, k), load8(T, k + 6), load8(T, k + 12)
+                for a in range(size):
+                    at = 8 * (size * s + a)
+                    t = plus(load8(row, at), values[p, a, b], f0)
+                    t = plus(t, values[p, a, b + 1], f1)
+                    t = plus(t, values[p, a, b + 2], f2)
+                    store(row, at, t)
         for s in range(n_blocks):
             own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
-            for c in range(6):
-                for a in range(size):
-                    total = 0.0
-                    for b in range(size):
-                        total += inverse[i, a, b] * row[s, b, c]
-                    out[start[i] + s, a, c] = own * T[i * size + a, c] - omega * total
+            for a in range(size):
+                t = zero8(row)
+                for b in range(size):
+                    t = plus(t, inverse[i, a, b], load8(row, 8 * (size * s + b)))
+                store(sums, 0, t)
+                for c in range(6):
+                    out[start[i] + s, a, c] = own * T[6 * (i * size + a) + c] - omega * sums[c]
 
 
 def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPattern:
@@ -234,7 +229,7 @@ def smooth_prolongator(
     `matrix` is A in block rows: row pointers, columns, blocks.
     """
     indptr, indices, values = matrix
-    out = np.empty((len(pattern.indices), *tentative.shape[1:]), np.float32)
+    out = roomy((len(pattern.indices), *tentative.shape[1:]), np.float32)
     run(
         _smooth,
         share(indptr),

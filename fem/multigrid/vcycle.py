@@ -7,11 +7,12 @@ runs in double precision level by level; the data of a cycle are stored in singl
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ..systems.pattern import Pattern, rigid_modes
-from .aggregation import build_aggregates, build_tentative, find_strong
+from .aggregation import block_norms, build_aggregates, build_tentative, find_strong
 from .dense import Cholesky, dense_from_blocks, factorise_dense, solve_dense
 from .galerkin import CoarsePattern, coarse_pattern, coarse_values
 from .grouping import build_groups
@@ -22,8 +23,17 @@ from .prolongator import (
     prolongator_pattern,
     smooth_prolongator,
 )
-from .smoother import Lower, SweepPattern, sweep_backward, sweep_forward, sweep_pattern, take_lower
-from .transfer import Transfer, build_transfer, prolong, restrict
+from .smoother import (
+    Lower,
+    SweepPattern,
+    enter_sweep,
+    leave_sweep,
+    sweep_backward,
+    sweep_forward,
+    sweep_pattern,
+    take_lower,
+)
+from .transfer import Transfer, prolong, restrict
 
 THRESHOLD = 0.02
 """Couplings that count for aggregates exceed this share of their diagonal blocks."""
@@ -109,7 +119,8 @@ class Multigrid:
         self.refreshes += 1
         if self._coarsenings:
             known = self._coarsenings[0].strong
-            strong = find_strong(self._pattern.indptr, self._pattern.indices, values, THRESHOLD)
+            indptr, indices = self._pattern.indptr, self._pattern.indices
+            strong = find_strong(indptr, indices, block_norms(indptr, indices, values), THRESHOLD)
             if np.count_nonzero(strong & ~known) > NEW_COUPLINGS * np.count_nonzero(known):
                 self._coarsenings, self._vectors = [], []
         self._refresh(values)
@@ -165,13 +176,14 @@ class Multigrid:
             prolongators.append(P)
             lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
-        sweeps = [coarsening.sweep for coarsening in self._coarsenings]
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
-        rows = [*(sweep.row for sweep in sweeps), bottom][1:]
-        self._levels = []
-        for lower, coarsening, row in zip(lowers, self._coarsenings, rows, strict=True):
-            transfer = build_transfer(coarsening.prolongator, prolongators.pop(0), coarsening.sweep, row)
-            self._levels.append(Level(lower, transfer))
+        places = [*(coarsening.sweep.place for coarsening in self._coarsenings), bottom]
+        self._levels = [
+            Level(lower, Transfer(coarsening.prolongator, P, place, coarse_place))
+            for lower, P, coarsening, (place, coarse_place) in zip(
+                lowers, prolongators, self._coarsenings, pairwise(places), strict=True
+            )
+        ]
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
@@ -179,15 +191,15 @@ class Multigrid:
         if not self._levels:
             assert self._bottom is not None
             return solve_dense(self._bottom, residual)
-        row = self._coarsenings[0].sweep.row
-        x = np.empty_like(residual)
-        x[:, row] = self._cycle(0, residual[:, row].astype(np.float32))
-        return x
+        sweep = self._coarsenings[0].sweep
+        return leave_sweep(sweep, self._cycle(0, enter_sweep(sweep, residual)))
 
     def _cycle(self, depth, b):
         if depth == len(self._levels):
             assert self._bottom is not None
-            return solve_dense(self._bottom, b)
+            x = np.zeros_like(b)
+            x[:, :, :3] = solve_dense(self._bottom, b[:, :, :3])
+            return x
         level = self._levels[depth]
         x, residual = sweep_forward(level.lower, b)
         prolong(level.transfer, self._cycle(depth + 1, restrict(level.transfer, residual)), x)
@@ -199,14 +211,14 @@ def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndar
     n_rows = len(indptr) - 1
     if n_rows <= BOTTOM_ROWS:
         return None, modes
-    strong = find_strong(indptr, indices, values, THRESHOLD)
+    norms = block_norms(indptr, indices, values)
+    strong = find_strong(indptr, indices, norms, THRESHOLD)
     aggregate, count = build_aggregates(indptr, indices, strong)
     if not 0 < count < 0.8 * n_rows:
         return None, modes
     tentative, modes = build_tentative(aggregate, count, modes)
-    tentative = tentative.astype(np.float32)
     prolongator = prolongator_pattern(indptr, indices, strong, aggregate)
     coarse = coarse_pattern(indptr, indices, prolongator, count)
-    group = build_groups(indptr, indices, values, GROUP_COUPLING, GROUP_ROWS)
+    group = build_groups(indptr, indices, norms, GROUP_COUPLING, GROUP_ROWS)
     sweep = sweep_pattern(indptr, indices, group, values.shape[1])
     return Coarsening(indptr, indices, strong, aggregate, tentative, prolongator, coarse, sweep), modes
