@@ -52,6 +52,11 @@ def load8(array, at):
     return _read(array, at, 8, np.float64)
 
 
+def entry(array, at):
+    """One number of a flat array; saves what it takes to count negative places from the end."""
+    return array[at]
+
+
 def store(array, at, lanes):
     """Write all lanes to a flat array."""
     array[at : at + len(lanes)] = lanes
@@ -98,6 +103,11 @@ def _type_load8(context):
     return lambda array, at: Lanes(types.float64, 8)
 
 
+@type_callable(entry)
+def _type_entry(context):
+    return lambda array, at: array.dtype
+
+
 @type_callable(store)
 def _type_store(context):
     return lambda array, at, lanes: types.none
@@ -130,12 +140,17 @@ def _type_total3(context):
 
 def _place(context, builder, signature, arguments, count):
     """Pointer to `count` numbers of a flat array, and the width of one in bytes."""
+    number = signature.args[0].dtype
+    kind = ir.VectorType(context.get_value_type(number), count)
+    pointer = builder.bitcast(_address(context, builder, signature, arguments), kind.as_pointer())
+    return pointer, number.bitwidth // 8
+
+
+def _address(context, builder, signature, arguments):
+    """Pointer to an element of a flat array."""
     array_type, at_type = signature.args[:2]
     data = context.make_array(array_type)(context, builder, arguments[0]).data
-    at = context.cast(builder, arguments[1], at_type, types.intp)
-    number = context.get_value_type(array_type.dtype)
-    pointer = builder.bitcast(builder.gep(data, [at]), ir.VectorType(number, count).as_pointer())
-    return pointer, array_type.dtype.bitwidth // 8
+    return builder.gep(data, [context.cast(builder, arguments[1], at_type, types.intp)])
 
 
 @lower_builtin(load4, types.Array, types.Integer)
@@ -150,6 +165,11 @@ def _load8(context, builder, signature, arguments):
     lanes = builder.load(pointer, align=width)
     wide = ir.VectorType(ir.DoubleType(), 8)
     return lanes if lanes.type == wide else builder.fpext(lanes, wide)
+
+
+@lower_builtin(entry, types.Array, types.Integer)
+def _entry(context, builder, signature, arguments):
+    return builder.load(_address(context, builder, signature, arguments))
 
 
 @lower_builtin(store, types.Array, types.Integer, Lanes)

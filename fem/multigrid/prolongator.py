@@ -43,7 +43,7 @@ def _pattern(indptr, indices, strong, aggregate, start, columns):
 
 @njit(cache=True, nogil=True)
 def _invert(matrix, out):
-    """Inverse of a symmetric matrix by Cholesky; False where it is not safely positive definite."""
+    """Inverse of a symmetric matrix from its lower half by Cholesky; False where it is not safely definite."""
     n = matrix.shape[0]
     for i in range(n):
         for j in range(i + 1):
@@ -76,39 +76,33 @@ def _invert(matrix, out):
 
 
 @njit(cache=True, nogil=True)
-def _filtered_diagonal(first, last, indptr, indices, values, strong, filtered, inverse):
-    """Diagonal of the filtered matrix, weak couplings lumped to it, and its inverse; both (r, s, s).
+def _inverse_diagonal(first, last, indptr, indices, values, strong, inverse):
+    """Inverse (r, s, s) of the diagonal of the filtered matrix: weak couplings are lumped to the diagonal.
 
     Where lumping leaves a block that is not safely positive definite the block is not lumped.
     """
     size = values.shape[1]
+    lumped = np.empty((size, size))
     scratch = np.empty((size, size))
     for i in range(first, last):
-        filtered[i] = 0.0
         diagonal = indptr[i]
+        lumped[:] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
             if indices[p] == i:
                 diagonal = p
             if indices[p] == i or not strong[p]:
                 for a in range(size):
                     for b in range(size):
-                        filtered[i, a, b] += values[p, a, b]
-        for a in range(size):
-            for b in range(a):
-                mean = 0.5 * (filtered[i, a, b] + filtered[i, b, a])
-                filtered[i, a, b] = mean
-                filtered[i, b, a] = mean
+                        lumped[a, b] += values[p, a, b]
         good = True
         for a in range(size):
-            good = good and filtered[i, a, a] > 0.1 * values[diagonal, a, a]
-        if not (good and _invert(filtered[i], scratch)):
+            for b in range(a):
+                lumped[a, b] = 0.5 * (lumped[a, b] + lumped[b, a])
+            good = good and lumped[a, a] > 0.1 * values[diagonal, a, a]
+        if not (good and _invert(lumped, scratch)) and not _invert(values[diagonal], scratch):
             for a in range(size):
                 for b in range(size):
-                    filtered[i, a, b] = values[diagonal, a, b]
-            if not _invert(filtered[i], scratch):
-                for a in range(size):
-                    for b in range(size):
-                        scratch[a, b] = 1.0 / filtered[i, a, a] if a == b else 0.0
+                    scratch[a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
         for a in range(size):
             for b in range(size):
                 inverse[i, a, b] = scratch[a, b]
@@ -194,12 +188,11 @@ def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPatter
     return ProlongatorPattern(start, columns[:n_blocks].copy())
 
 
-def filtered_diagonal(indptr, indices, values, strong) -> tuple[np.ndarray, np.ndarray]:
-    """Diagonal blocks of the filtered matrix and their inverses, both (r, s, s)."""
-    filtered = np.empty((len(indptr) - 1, *values.shape[1:]))
-    inverse = np.empty_like(filtered)
-    run(_filtered_diagonal, share(indptr), indptr, indices, values, strong, filtered, inverse)
-    return filtered, inverse
+def inverse_diagonal(indptr, indices, values, strong) -> np.ndarray:
+    """Inverse diagonal blocks (r, s, s) of the filtered matrix."""
+    inverse = np.empty((len(indptr) - 1, *values.shape[1:]))
+    run(_inverse_diagonal, share(indptr), indptr, indices, values, strong, inverse)
+    return inverse
 
 
 def largest_eigenvalue(indptr, indices, values, strong, inverse, vector, steps: int):

@@ -17,7 +17,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
-from .lanes import lane, load4, plus, roomy, store, total3, zero4
+from .lanes import lane, load4, load8, plus, roomy, store, total3, zero4, zero8
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class SweepPattern:
 
 @dataclass(frozen=True)
 class Lower:
-    """Numbers of the sweep, float32: lower blocks (l, 3, 3), and inverses of the groups, three rows of one by columns."""
+    """Numbers of the sweep, float32: lower blocks (l, 3, 3); flat inverses of the groups, three rows by columns."""
 
     pattern: SweepPattern
     values: np.ndarray
@@ -111,42 +111,41 @@ def _fill(
     largest = 0
     for g in range(first_group, last_group):
         largest = max(largest, 3 * (start[g + 1] - start[g]))
-    work = np.empty((largest, largest))
+    width = 8 * ((largest + 7) // 8)  # of a row of the block that is inverted
+    work = np.zeros(largest * width)
     for g in range(first_group, last_group):
         first = start[g]
         last = start[g + 1]
         n = 3 * (last - first)
-        for a in range(n):
-            for b in range(n):
-                work[a, b] = 0.0
+        work[: n * width] = 0.0
         for here in range(first, last):
             i = row[here] // halves
-            a0 = 3 * (row[here] % halves)
+            a0 = 3 * (row[here] & odd)
             for p in range(indptr[i], indptr[i + 1]):
                 for half in range(halves):
                     there = place[halves * indices[p] + half]
                     if first <= there < last:
                         for a in range(3):
+                            at = width * (3 * (here - first) + a) + 3 * (there - first)
                             for b in range(3):
-                                work[3 * (here - first) + a, 3 * (there - first) + b] = values[
-                                    p, a0 + a, 3 * half + b
-                                ]
+                                work[at + b] = values[p, a0 + a, 3 * half + b]
         for pivot in range(n):
-            scale = 1.0 / work[pivot, pivot]
-            work[pivot, pivot] = 1.0
-            for b in range(n):
-                work[pivot, b] *= scale
+            scale = 1.0 / work[width * pivot + pivot]
+            work[width * pivot + pivot] = 1.0
+            for b in range(0, n, 8):
+                store(work, width * pivot + b, plus(zero8(work), scale, load8(work, width * pivot + b)))
             for a in range(n):
                 if a != pivot:
-                    factor = work[a, pivot]
-                    work[a, pivot] = 0.0
-                    for b in range(n):
-                        work[a, b] -= factor * work[pivot, b]
+                    factor = -work[width * a + pivot]
+                    work[width * a + pivot] = 0.0
+                    for b in range(0, n, 8):
+                        at = width * a + b
+                        store(work, at, plus(load8(work, at), factor, load8(work, width * pivot + b)))
         at = offset[g]
         for a in range(0, n, 3):
             for b in range(n):
                 for c in range(3):
-                    inverse[at] = work[a + c, b]
+                    inverse[at] = work[width * (a + c) + b]
                     at += 1
 
 
@@ -303,7 +302,7 @@ def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
 
 
 def enter_sweep(pattern: SweepPattern, x: np.ndarray) -> np.ndarray:
-    """Vectors (k, r, 3) in the order of the sweep, single precision and rows of four, (k, r, 4); the last is not used."""
+    """Vectors (k, r, 3) in sweep order and single precision, (k, r, 4): of four numbers a row the last is not used."""
     ordered = np.empty((*x.shape[:2], 4), np.float32)
     _enter(pattern.row, x, ordered)
     return ordered

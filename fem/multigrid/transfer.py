@@ -34,7 +34,7 @@ class Transfer:
 def _restrict(first, last, start, columns, P, place, coarse_place, fine):
     """Share of rows first..last in P^T fine, fine (k, r, 4), result (k, n, 4)."""
     size = P.shape[1]
-    P = P.reshape(P.size)  # noqa: N806
+    P = P.reshape(P.size)
     coarse = np.zeros((fine.shape[0], coarse_place.size, 4), fine.dtype)
     flat = coarse.reshape(coarse.size)
     for i in range(first, last):
@@ -60,7 +60,7 @@ def _restrict(first, last, start, columns, P, place, coarse_place, fine):
 def _prolong(first, last, start, columns, P, place, coarse_place, coarse, fine):
     """Add P coarse to rows first..last of fine (k, r, 4)."""
     size = P.shape[1]
-    P = P.reshape(P.size)  # noqa: N806
+    P = P.reshape(P.size)
     flat = coarse.reshape(coarse.size)
     for i in range(first, last):
         for a in range(0, size, 3):

@@ -18,7 +18,7 @@ from .galerkin import CoarsePattern, coarse_pattern, coarse_values
 from .grouping import build_groups
 from .prolongator import (
     ProlongatorPattern,
-    filtered_diagonal,
+    inverse_diagonal,
     largest_eigenvalue,
     prolongator_pattern,
     smooth_prolongator,
@@ -137,15 +137,17 @@ class Multigrid:
         lower = take_lower(self._coarsenings[0].sweep, self._pattern.indptr, self._pattern.indices, values)
         self._levels[0] = Level(lower, self._levels[0].transfer)
 
-    def _refresh(self, values):
+    def _refresh(self, finest):
         first = not self._coarsenings
+        values = finest
+        self._levels, self._bottom = [], None
         lowers, prolongators = [], []
         indptr, indices = self._pattern.indptr, self._pattern.indices
         modes = np.empty(0)
         if first:
             modes = rigid_modes(self._points[self._pattern.node]) * self._pattern.free[:, :, None]
         while True:
-            depth = len(lowers)
+            depth = len(prolongators)
             if first:
                 coarsening, modes = _coarsen(indptr, indices, values, modes)
                 if coarsening is None:
@@ -157,7 +159,7 @@ class Multigrid:
                 break
             coarsening = self._coarsenings[depth]
             strong = coarsening.strong
-            inverse = filtered_diagonal(indptr, indices, values, strong)[1]
+            inverse = inverse_diagonal(indptr, indices, values, strong)
             steps = EIGENVALUE_STEPS if first else LATER_STEPS
             eigenvalue, self._vectors[depth] = largest_eigenvalue(
                 indptr, indices, values, strong, inverse, self._vectors[depth], steps
@@ -174,8 +176,14 @@ class Multigrid:
             del inverse  # the peak of memory is here
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
             prolongators.append(P)
-            lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
+            if depth:
+                lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
+        self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
+        if self._coarsenings:  # last, where the matrix of the second level has left its memory
+            del values, coarse
+            sweep = self._coarsenings[0].sweep
+            lowers.insert(0, take_lower(sweep, self._pattern.indptr, self._pattern.indices, finest))
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
         places = [*(coarsening.sweep.place for coarsening in self._coarsenings), bottom]
         self._levels = [
@@ -184,7 +192,6 @@ class Multigrid:
                 lowers, prolongators, self._coarsenings, pairwise(places), strict=True
             )
         ]
-        self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
         """Approximate solution for k residuals (k, r, 3)."""
