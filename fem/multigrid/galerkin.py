@@ -63,13 +63,13 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
         for q in range(first[number], first[number + 1]):
             i = rows[q]
             for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                if seen[j] == number:
+                j = entry(indices, p)
+                if entry(seen, j) == number:
                     continue
                 seen[j] = number
                 for s in range(start[j], start[j + 1]):
-                    column = columns[s]
-                    if mark[column] != number:
+                    column = entry(columns, s)
+                    if entry(mark, column) != number:
                         mark[column] = number
                         found[n_found] = column
                         n_found += 1

@@ -7,7 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
-from .lanes import load8, plus, roomy, store, zero8
+from .lanes import entry, load8, plus, roomy, store, zero8
 
 
 @dataclass(frozen=True)
@@ -111,27 +111,31 @@ def _inverse_diagonal(first, last, indptr, indices, values, strong, inverse):
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _power_step(first, last, indptr, indices, values, strong, inverse, x, y):
     """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
-    size = values.shape[1]
-    row = np.empty(size)
+    size = x.shape[1]
+    values, x = values.reshape(values.size), x.reshape(x.size)
+    row = np.zeros(size)
     before = 0.0
     after = 0.0
     for i in range(first, last):
-        row[:] = 0.0
+        for a in range(size):
+            row[a] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            if j == i or not strong[p]:
+            j = entry(indices, p)
+            if j == i or not entry(strong, p):
                 continue
             for a in range(size):
-                total = 0.0
-                for b in range(size):
-                    total += values[p, a, b] * x[j, b]
-                row[a] += total
+                total = row[a]
+                for b in range(0, size, 3):
+                    v, k = (p * size + a) * size + b, j * size + b
+                    total += entry(values, v) * entry(x, k)
+                    total += entry(values, v + 1) * entry(x, k + 1) + entry(values, v + 2) * entry(x, k + 2)
+                row[a] = total
         for a in range(size):
-            total = x[i, a]
+            total = x[i * size + a]
+            before += total**2
             for b in range(size):
                 total += inverse[i, a, b] * row[b]
             y[i, a] = total
-            before += x[i, a] ** 2
             after += total**2
     return before, after
 
