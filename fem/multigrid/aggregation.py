@@ -112,7 +112,9 @@ def _tentative(aggregate, count, modes, tentative, coarse):
         if aggregate[i] >= 0:
             start[aggregate[i] + 1] += 1
         else:
-            tentative[i] = 0.0
+            for a in range(size):
+                for c in range(n_modes):
+                    tentative[i, a, c] = 0.0
     longest = 0
     for number in range(count):
         longest = max(longest, start[number + 1])
@@ -127,7 +129,6 @@ def _tentative(aggregate, count, modes, tentative, coarse):
     Q = np.empty((n_modes, size * longest))  # noqa: N806
     R = np.empty((n_modes, n_modes))
     for number in range(count):
-        R[:] = 0.0
         n = 0
         for p in range(start[number], start[number + 1]):
             for a in range(size):
@@ -135,6 +136,8 @@ def _tentative(aggregate, count, modes, tentative, coarse):
                     Q[c, n] = modes[member[p], a, c]
                 n += 1
         for c in range(n_modes):
+            for d in range(n_modes):
+                R[d, c] = 0.0
             before = 0.0
             for q in range(n):
                 before += Q[c, q] ** 2

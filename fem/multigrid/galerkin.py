@@ -132,7 +132,8 @@ def _triple_product(
         while diagonal > coarse_ptr[number] and coarse_indices[diagonal - 1] >= number:
             diagonal -= 1
             place[coarse_indices[diagonal]] = diagonal
-        C[: 48 * (coarse_ptr[number + 1] - diagonal)] = 0.0
+        for p in range(6 * (coarse_ptr[number + 1] - diagonal)):
+            store(C, 8 * p, zero8(C))
         n_found = 0
         for q in range(column_start[number], column_start[number + 1]):
             i = column_row[q]

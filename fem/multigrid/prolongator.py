@@ -79,33 +79,40 @@ def _invert(matrix, out):
 def _inverse_diagonal(first, last, indptr, indices, values, strong, inverse):
     """Inverse (r, s, s) of the diagonal of the filtered matrix: weak couplings are lumped to the diagonal.
 
-    Where lumping leaves a block that is not safely positive definite the block is not lumped.
+    Where lumping leaves a block that is not safely positive definite the block is not lumped; where it is not even
+    then, its diagonal alone counts.
     """
     size = values.shape[1]
-    lumped = np.empty((size, size))
+    block = np.empty((size, size))
     scratch = np.empty((size, size))
     for i in range(first, last):
         diagonal = indptr[i]
-        lumped[:] = 0.0
-        for p in range(indptr[i], indptr[i + 1]):
-            if indices[p] == i:
-                diagonal = p
-            if indices[p] == i or not strong[p]:
-                for a in range(size):
-                    for b in range(size):
-                        lumped[a, b] += values[p, a, b]
-        good = True
-        for a in range(size):
-            for b in range(a):
-                lumped[a, b] = 0.5 * (lumped[a, b] + lumped[b, a])
-            good = good and lumped[a, a] > 0.1 * values[diagonal, a, a]
-        if not (good and _invert(lumped, scratch)) and not _invert(values[diagonal], scratch):
+        while indices[diagonal] != i:
+            diagonal += 1
+        for lumped in (True, False):
             for a in range(size):
                 for b in range(size):
-                    scratch[a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
+                    block[a, b] = values[diagonal, a, b]
+            if lumped:
+                for p in range(indptr[i], indptr[i + 1]):
+                    if not strong[p]:
+                        for a in range(size):
+                            for b in range(size):
+                                block[a, b] += values[p, a, b]
+            good = True
+            for a in range(size):
+                for b in range(a):
+                    block[a, b] = 0.5 * (block[a, b] + block[b, a])
+                good = good and block[a, a] > 0.1 * values[diagonal, a, a]
+            good = good and _invert(block, scratch)
+            if good:
+                break
         for a in range(size):
             for b in range(size):
-                inverse[i, a, b] = scratch[a, b]
+                if good:
+                    inverse[i, a, b] = scratch[a, b]
+                else:
+                    inverse[i, a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -156,7 +163,8 @@ def _smooth(
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
             continue
-        row[: 8 * size * n_blocks] = 0.0
+        for s in range(size * n_blocks):
+            store(row, 8 * s, zero8(row))
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if not strong[p] or aggregate[j] < 0 or j == i:

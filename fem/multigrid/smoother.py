@@ -11,7 +11,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 
-from ..threads import run
+from ..threads import run, share
 from .lanes import entry, lane, load4, plus, roomy, store, total3, zero4
 from .sweep import SweepPattern
 
@@ -49,7 +49,8 @@ def _fill(first_group, last_group, values, row, start, lower_ptr, slot, offset, 
     for g in range(first_group, last_group):
         rows = start[g + 1] - start[g]
         n = 3 * rows
-        work[: n * width] = 0.0
+        for a in range(n * width):
+            work[a] = 0.0
         for r in range(rows):
             a0 = 3 * (row[start[g] + r] & odd)
             for c in range(rows):
@@ -168,11 +169,11 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                     store(above_flat, j, t)
 
 
-@njit(cache=True)
-def _enter(row, x, ordered):
-    """Copy x (k, r, s) to ordered (k, r, t), rows renumbered, first three numbers of each."""
+@njit(cache=True, nogil=True)
+def _enter(first, last, row, x, ordered):
+    """Copy the first three numbers of rows of x (k, r, s) to places first..last of ordered (k, r, t)."""
     for k in range(x.shape[0]):
-        for here in range(row.size):
+        for here in range(first, last):
             i = row[here]
             for a in range(3):
                 ordered[k, here, a] = x[k, i, a]
@@ -201,14 +202,14 @@ def take_lower(pattern: SweepPattern, values) -> Lower:
 def enter_sweep(pattern: SweepPattern, x: np.ndarray) -> np.ndarray:
     """Vectors (k, r, 3) in sweep order and single precision, (k, r, 4): of four numbers a row the last is not used."""
     ordered = np.empty((*x.shape[:2], 4), np.float32)
-    _enter(pattern.row, x, ordered)
+    run(_enter, share(pattern.indptr), pattern.row, x, ordered)
     return ordered
 
 
 def leave_sweep(pattern: SweepPattern, ordered: np.ndarray) -> np.ndarray:
     """Vectors (k, r, 3) in double precision and the order of the matrix."""
     x = np.empty((*ordered.shape[:2], 3))
-    _enter(pattern.place, ordered, x)
+    run(_enter, share(pattern.indptr), pattern.place, ordered, x)
     return x
 
 
