@@ -7,7 +7,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 
-from ..threads import run, share
+from ..threads import run, share_evenly
 from .elements import Element, tetrahedron
 
 
@@ -40,8 +40,7 @@ class Geometry:
     def inverse_of(self, select: np.ndarray) -> np.ndarray:
         """Inverse Jacobians of some cells, shape (len(select), q, 3, 3) [1/mm]."""
         inverse = np.empty((len(select), len(self.element.weight), 3, 3))
-        ranges = share(np.arange(len(select) + 1))
-        run(_inverses, ranges, select, self.points, self.cells, self.element.gradient, inverse)
+        run(_inverses, share_evenly(len(select)), select, self.points, self.cells, self.element.gradient, inverse)
         return inverse
 
 
@@ -104,9 +103,9 @@ def compute_geometry(points: np.ndarray, cells: np.ndarray) -> Geometry:
     element = tetrahedron(cells.shape[1])
     shape = (len(cells), len(element.weight))
     volume = np.empty(shape)
-    run(_volumes, share(np.arange(len(cells) + 1)), points, cells, element.gradient, element.weight, volume)
-    bad = np.flatnonzero(~(volume > 0).all(axis=1))
-    if bad.size:
+    run(_volumes, share_evenly(len(cells)), points, cells, element.gradient, element.weight, volume)
+    if not volume.min() > 0:
+        bad = np.flatnonzero(~(volume > 0).all(axis=1))
         text = (
             f"cell {bad[0]} has volume {volume[bad[0]].min() * shape[1]:.3g} mm3 at a quadrature point "
             f"({bad.size} of {len(cells)} cells are inverted or flat): volumes must be positive. "

@@ -128,7 +128,6 @@ def assemble_stiffness(pattern: Pattern, geometry: Geometry, moduli: Moduli) -> 
             pattern.gather,
             pattern.indptr,
             pattern.indices,
-            pattern.mirror,
             geometry.volume,
             moduli.lam,
             moduli.mu,
