@@ -30,15 +30,15 @@ class Gather:
     ----------
     position : ndarray, shape (n, 3) [mm]
         Nodes by number: rows first, then nodes that are held altogether.
-    tetrahedra : ndarray of int32, shape (t, 4)
+    tetrahedra : ndarray of uint32, shape (t, 4)
         Cells around rows: numbers of the corners in ascending order, cells in the order of their first corner.
-    cell : ndarray of int32, shape (t,)
+    cell : ndarray of uint32, shape (t,)
         Cell of the mesh that each of them is.
-    first : ndarray of int32, shape (r + 1,)
+    first : ndarray of uint32, shape (r + 1,)
         Where the cells whose first corner is each row begin in `tetrahedra`.
-    second_start, third_start : ndarray of int32, shape (r + 1,)
+    second_start, third_start : ndarray of uint32, shape (r + 1,)
         Where the cells whose second and third corner is each row begin in `second` and `third`.
-    second, third : ndarray of int32
+    second, third : ndarray of uint32
         Their places in `tetrahedra`, ascending.
     """
 
@@ -111,12 +111,13 @@ def _scale(first, last, cell, volume, lam, mu, factor):
 
 @njit(inline="always")
 def _normals(position, tetrahedra, t):
-    """Normals opposite to the second, third and fourth corner, nine numbers."""
-    o, p, q, r = tetrahedra[t, 0], tetrahedra[t, 1], tetrahedra[t, 2], tetrahedra[t, 3]
-    x, y, z = position[o, 0], position[o, 1], position[o, 2]
-    p0, p1, p2 = position[p, 0] - x, position[p, 1] - y, position[p, 2] - z
-    q0, q1, q2 = position[q, 0] - x, position[q, 1] - y, position[q, 2] - z
-    r0, r1, r2 = position[r, 0] - x, position[r, 1] - y, position[r, 2] - z
+    """Normals opposite to the second, third and fourth corner, nine numbers; position and tetrahedra are flat."""
+    o, p = 3 * tetrahedra[4 * t], 3 * tetrahedra[4 * t + 1]
+    q, r = 3 * tetrahedra[4 * t + 2], 3 * tetrahedra[4 * t + 3]
+    x, y, z = position[o], position[o + 1], position[o + 2]
+    p0, p1, p2 = position[p] - x, position[p + 1] - y, position[p + 2] - z
+    q0, q1, q2 = position[q] - x, position[q + 1] - y, position[q + 2] - z
+    r0, r1, r2 = position[r] - x, position[r + 1] - y, position[r + 2] - z
     b0, b1, b2 = q1 * r2 - q2 * r1, q2 * r0 - q0 * r2, q0 * r1 - q1 * r0
     c0, c1, c2 = r1 * p2 - r2 * p1, r2 * p0 - r0 * p2, r0 * p1 - r1 * p0
     d0, d1, d2 = p1 * q2 - p2 * q1, p2 * q0 - p0 * q2, p0 * q1 - p1 * q0
@@ -124,44 +125,41 @@ def _normals(position, tetrahedra, t):
 
 
 @njit(inline="always")
-def _add(block, t, lam, mu, a0, a1, a2, b0, b1, b2):
-    """Add K_ab, but for the volume, to block t; n_a and n_b by components."""
+def _add(values, k, lam, mu, a0, a1, a2, b0, b1, b2):
+    """Add K_ab to the block whose numbers begin at k; lam and mu are over 36 V, n_a and n_b by components."""
     u0, u1, u2 = lam * a0, lam * a1, lam * a2
     v0, v1, v2 = mu * a0, mu * a1, mu * a2
     trace = v0 * b0 + v1 * b1 + v2 * b2
-    block[t, 0] += (u0 + v0) * b0 + trace
-    block[t, 1] += u0 * b1 + v1 * b0
-    block[t, 2] += u0 * b2 + v2 * b0
-    block[t, 3] += u1 * b0 + v0 * b1
-    block[t, 4] += (u1 + v1) * b1 + trace
-    block[t, 5] += u1 * b2 + v2 * b1
-    block[t, 6] += u2 * b0 + v0 * b2
-    block[t, 7] += u2 * b1 + v1 * b2
-    block[t, 8] += (u2 + v2) * b2 + trace
+    values[k] += (u0 + v0) * b0 + trace
+    values[k + 1] += u0 * b1 + v1 * b0
+    values[k + 2] += u0 * b2 + v2 * b0
+    values[k + 3] += u1 * b0 + v0 * b1
+    values[k + 4] += (u1 + v1) * b1 + trace
+    values[k + 5] += u1 * b2 + v2 * b1
+    values[k + 6] += u2 * b0 + v0 * b2
+    values[k + 7] += u2 * b1 + v1 * b2
+    values[k + 8] += (u2 + v2) * b2 + trace
 
 
 @njit(inline="always")
-def _balance(indptr, i, diagonal, values):
-    """Complete the diagonal block of a row, which holds the sum of blocks to nodes that are held altogether."""
-    s00, s01, s02 = values[diagonal, 0, 0], values[diagonal, 0, 1], values[diagonal, 0, 2]
-    s10, s11, s12 = values[diagonal, 1, 0], values[diagonal, 1, 1], values[diagonal, 1, 2]
-    s20, s21, s22 = values[diagonal, 2, 0], values[diagonal, 2, 1], values[diagonal, 2, 2]
-    for p in range(indptr[i], indptr[i + 1]):
-        if p == diagonal:
-            continue
-        s00 += values[p, 0, 0]
-        s01 += values[p, 0, 1]
-        s02 += values[p, 0, 2]
-        s10 += values[p, 1, 0]
-        s11 += values[p, 1, 1]
-        s12 += values[p, 1, 2]
-        s20 += values[p, 2, 0]
-        s21 += values[p, 2, 1]
-        s22 += values[p, 2, 2]
+def _balance(start, end, diagonal, values):
+    """Complete the diagonal block of a row; it holds the sum of the blocks to nodes that are held altogether."""
+    s00, s01, s02, s10, s11, s12, s20, s21, s22 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for k in range(9 * start, 9 * end, 9):
+        s00 += values[k]
+        s01 += values[k + 1]
+        s02 += values[k + 2]
+        s10 += values[k + 3]
+        s11 += values[k + 4]
+        s12 += values[k + 5]
+        s20 += values[k + 6]
+        s21 += values[k + 7]
+        s22 += values[k + 8]
+    k = 9 * diagonal
     xy, xz, yz = -0.5 * (s01 + s10), -0.5 * (s02 + s20), -0.5 * (s12 + s21)
-    values[diagonal, 0, 0], values[diagonal, 0, 1], values[diagonal, 0, 2] = -s00, xy, xz
-    values[diagonal, 1, 0], values[diagonal, 1, 1], values[diagonal, 1, 2] = xy, -s11, yz
-    values[diagonal, 2, 0], values[diagonal, 2, 1], values[diagonal, 2, 2] = xz, yz, -s22
+    values[k], values[k + 1], values[k + 2] = -s00, xy, xz
+    values[k + 3], values[k + 4], values[k + 5] = xy, -s11, yz
+    values[k + 6], values[k + 7], values[k + 8] = xz, yz, -s22
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -169,88 +167,80 @@ def _gather(
     first, last, position, tetrahedra, start, second_start, second, third_start, third, factor,
     indptr, indices, values,
 ):  # fmt: skip
-    """Fill the blocks (i, j) with first <= min(i, j) < last, and diagonals that need no others."""
-    n_rows = indptr.size - 1
-    longest = 0
-    for i in range(first, last):
-        longest = max(longest, indptr[i + 1] - indptr[i])
-    block = np.empty((longest, 9))
-    place = np.zeros(position.shape[0], np.uint32)  # 0: nodes that are held
+    """Fill the blocks (i, j) with first <= min(i, j) < last, and the diagonals of rows that have no others.
+
+    All arrays are flat, all integers unsigned: an index that cannot be negative is not looked at twice.
+    """
+    place = np.zeros(position.size // 3, np.uint32)  # from the diagonal of the row on; 0 for nodes that are held
     following = np.empty(last - first, np.uint32)  # slot of the next block of each row to be copied
     for i in range(first, last):
-        diagonal = indptr[i]
+        diagonal = int(indptr[i])
+        end = int(indptr[i + 1])
         while indices[diagonal] < i:
-            j = indices[diagonal]
+            j = int(indices[diagonal])
             if j >= first:
-                p = following[j - first]
+                k, q = 9 * diagonal, 9 * following[j - first]
                 following[j - first] += 1
                 for a in range(3):
                     for b in range(3):
-                        values[diagonal, a, b] = values[p, b, a]
+                        values[k + 3 * a + b] = values[q + 3 * b + a]
             diagonal += 1
         following[i - first] = diagonal + 1
-        n_later = indptr[i + 1] - diagonal
-        for t in range(n_later):
-            for e in range(9):
-                block[t, e] = 0.0
-            if t > 0:
-                place[indices[diagonal + t]] = t
-        for t in range(start[i], start[i + 1]):
+        base = 9 * diagonal
+        for k in range(base, 9 * end):
+            values[k] = 0.0
+        for p in range(diagonal + 1, end):
+            place[indices[p]] = 9 * (p - diagonal)
+        for t in range(int(start[i]), int(start[i + 1])):
             b0, b1, b2, c0, c1, c2, d0, d1, d2 = _normals(position, tetrahedra, t)
             a0, a1, a2 = -(b0 + c0 + d0), -(b1 + c1 + d1), -(b2 + c2 + d2)
-            lam, mu = factor[t, 0], factor[t, 1]
-            _add(block, place[tetrahedra[t, 1]], lam, mu, a0, a1, a2, b0, b1, b2)
-            _add(block, place[tetrahedra[t, 2]], lam, mu, a0, a1, a2, c0, c1, c2)
-            _add(block, place[tetrahedra[t, 3]], lam, mu, a0, a1, a2, d0, d1, d2)
-        for s in range(second_start[i], second_start[i + 1]):
+            lam, mu = factor[2 * t], factor[2 * t + 1]
+            _add(values, base + place[tetrahedra[4 * t + 1]], lam, mu, a0, a1, a2, b0, b1, b2)
+            _add(values, base + place[tetrahedra[4 * t + 2]], lam, mu, a0, a1, a2, c0, c1, c2)
+            _add(values, base + place[tetrahedra[4 * t + 3]], lam, mu, a0, a1, a2, d0, d1, d2)
+        for s in range(int(second_start[i]), int(second_start[i + 1])):
             t = second[s]
             b0, b1, b2, c0, c1, c2, d0, d1, d2 = _normals(position, tetrahedra, t)
-            lam, mu = factor[t, 0], factor[t, 1]
-            _add(block, place[tetrahedra[t, 2]], lam, mu, b0, b1, b2, c0, c1, c2)
-            _add(block, place[tetrahedra[t, 3]], lam, mu, b0, b1, b2, d0, d1, d2)
-        for s in range(third_start[i], third_start[i + 1]):
+            lam, mu = factor[2 * t], factor[2 * t + 1]
+            _add(values, base + place[tetrahedra[4 * t + 2]], lam, mu, b0, b1, b2, c0, c1, c2)
+            _add(values, base + place[tetrahedra[4 * t + 3]], lam, mu, b0, b1, b2, d0, d1, d2)
+        for s in range(int(third_start[i]), int(third_start[i + 1])):
             t = third[s]
             b0, b1, b2, c0, c1, c2, d0, d1, d2 = _normals(position, tetrahedra, t)
-            lam, mu = factor[t, 0], factor[t, 1]
-            _add(block, place[tetrahedra[t, 3]], lam, mu, c0, c1, c2, d0, d1, d2)
-        for t in range(n_later):
-            for a in range(3):
-                for b in range(3):
-                    values[diagonal + t, a, b] = block[t, 3 * a + b]
+            lam, mu = factor[2 * t], factor[2 * t + 1]
+            _add(values, base + place[tetrahedra[4 * t + 3]], lam, mu, c0, c1, c2, d0, d1, d2)
         if indices[indptr[i]] >= first:
-            _balance(indptr, i, diagonal, values)
-        for p in range(diagonal + 1, indptr[i + 1]):
+            _balance(int(indptr[i]), end, diagonal, values)
+        for p in range(diagonal + 1, end):
             if indices[p] >= last:  # a row of another thread
-                q = indptr[indices[p]]
+                q = int(indptr[indices[p]])
                 while indices[q] < i:
                     q += 1
                 for a in range(3):
                     for b in range(3):
-                        values[q, b, a] = values[p, a, b]
+                        values[9 * q + 3 * a + b] = values[9 * p + 3 * b + a]
 
 
 @njit(cache=True, nogil=True)
 def _close(first, last, indptr, indices, values):
-    """Complete diagonals in rows first..last that have a block from the rows of another thread."""
+    """Complete the diagonals in rows first..last that have a block from the rows of another thread."""
     for i in range(first, last):
         if indices[indptr[i]] < first:
-            diagonal = indptr[i]
+            diagonal = int(indptr[i])
             while indices[diagonal] < i:
                 diagonal += 1
-            _balance(indptr, i, diagonal, values)
+            _balance(int(indptr[i]), int(indptr[i + 1]), diagonal, values)
 
 
 def build_gather(position: np.ndarray, cells: np.ndarray, number: np.ndarray, n_rows: int) -> Gather:
     """Sort linear cells (m, 4) by the numbers (n,) of their corners; position (n, 3) [mm] of nodes by number."""
-    starts = [np.zeros(n_rows + 1, np.int32) for _ in range(3)]
-    tetrahedra = np.empty_like(cells)
-    lists = [np.empty(len(cells), np.int32) for _ in range(3)]
+    starts = [np.zeros(n_rows + 1, np.uint32) for _ in range(3)]
+    tetrahedra = np.empty(cells.shape, np.uint32)
+    lists = [np.empty(len(cells), np.uint32) for _ in range(3)]
     _arrange(cells, number, n_rows, *starts, tetrahedra, *lists)
     first, second_start, third_start = starts
     order, second, third = (part[: start[-1]] for part, start in zip(lists, starts, strict=True))
-    return Gather(
-        position, tetrahedra[: first[-1]], order, first, second_start, second, third_start, third
-    )
+    return Gather(position, tetrahedra[: first[-1]], order, first, second_start, second, third_start, third)
 
 
 def gather_stiffness(gather: Gather, indptr, indices, volume, lam, mu) -> np.ndarray:
@@ -259,21 +249,20 @@ def gather_stiffness(gather: Gather, indptr, indices, volume, lam, mu) -> np.nda
     run(_scale, share_evenly(len(factor)), gather.cell, volume, lam, mu, factor)
     values = np.empty((len(indices), 3, 3))
     ranges = share(indptr)
+    rows = indptr.view(np.uint32), indices.view(np.uint32), values.ravel()
     run(
         _gather,
         ranges,
-        gather.position,
-        gather.tetrahedra,
+        gather.position.ravel(),
+        gather.tetrahedra.ravel(),
         gather.first,
         gather.second_start,
         gather.second,
         gather.third_start,
         gather.third,
-        factor,
-        indptr,
-        indices,
-        values,
+        factor.ravel(),
+        *rows,
     )
     if len(ranges) > 1:
-        run(_close, ranges, indptr, indices, values)
+        run(_close, ranges, *rows)
     return values
