@@ -45,51 +45,49 @@ class Geometry:
 
 
 @njit(inline="always")
-def _fill_jacobian(points, cells, gradient, cell, q, J):  # noqa: N803
-    """Fill J (3, 3) with dx_i/dr_j of a cell at a point, gradient (q, a, 3)."""
-    for i in range(3):
-        for j in range(3):
-            total = 0.0
-            for a in range(cells.shape[1]):
-                total += points[cells[cell, a], i] * gradient[q, a, j]
-            J[i, j] = total
+def _jacobian(points, cells, gradient, cell, q):
+    """dx_i/dr_j of a cell at a point row by row, nine numbers; gradient (q, a, 3)."""
+    xr, xs, xt, yr, ys, yt, zr, zs, zt = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for a in range(cells.shape[1]):
+        node = cells[cell, a]
+        x, y, z = points[node, 0], points[node, 1], points[node, 2]
+        r, s, t = gradient[q, a, 0], gradient[q, a, 1], gradient[q, a, 2]
+        xr += x * r
+        xs += x * s
+        xt += x * t
+        yr += y * r
+        ys += y * s
+        yt += y * t
+        zr += z * r
+        zs += z * s
+        zt += z * t
+    return xr, xs, xt, yr, ys, yt, zr, zs, zt
 
 
 @njit(cache=True, nogil=True)
 def _volumes(first, last, points, cells, gradient, weight, volume):
     """Fill volume (m, q); gradient (q, a, 3), weight (q,)."""
-    J = np.empty((3, 3))  # noqa: N806
     for cell in range(first, last):
         for q in range(weight.size):
-            _fill_jacobian(points, cells, gradient, cell, q, J)
-            det = J[0, 0] * (J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1])
-            det += J[0, 1] * (J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2])
-            det += J[0, 2] * (J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0])
+            xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, cell, q)
+            det = xr * (ys * zt - yt * zs) + xs * (yt * zr - yr * zt) + xt * (yr * zs - ys * zr)
             volume[cell, q] = det * weight[q]
 
 
 @njit(cache=True, nogil=True)
 def _inverses(first, last, select, points, cells, gradient, inverse):
     """Fill inverse (s, q, 3, 3) for the cells of positive volume in select (s,)."""
-    J = np.empty((3, 3))  # noqa: N806
-    for s in range(first, last):
-        cell = select[s]
+    for n in range(first, last):
         for q in range(gradient.shape[0]):
-            _fill_jacobian(points, cells, gradient, cell, q, J)
-            c00 = J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1]
-            c01 = J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2]
-            c02 = J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0]
-            det = J[0, 0] * c00 + J[0, 1] * c01 + J[0, 2] * c02
-            out = inverse[s, q]  # inverse transposed: [i, j] = dr_j/dx_i
-            out[0, 0] = c00 / det
-            out[0, 1] = c01 / det
-            out[0, 2] = c02 / det
-            out[1, 0] = (J[0, 2] * J[2, 1] - J[0, 1] * J[2, 2]) / det
-            out[1, 1] = (J[0, 0] * J[2, 2] - J[0, 2] * J[2, 0]) / det
-            out[1, 2] = (J[0, 1] * J[2, 0] - J[0, 0] * J[2, 1]) / det
-            out[2, 0] = (J[0, 1] * J[1, 2] - J[0, 2] * J[1, 1]) / det
-            out[2, 1] = (J[0, 2] * J[1, 0] - J[0, 0] * J[1, 2]) / det
-            out[2, 2] = (J[0, 0] * J[1, 1] - J[0, 1] * J[1, 0]) / det
+            xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, select[n], q)
+            rx, sx, tx = ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr  # dr_j/dx_i times the determinant
+            ry, sy, ty = xt * zs - xs * zt, xr * zt - xt * zr, xs * zr - xr * zs
+            rz, sz, tz = xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr
+            det = xr * rx + xs * sx + xt * tx
+            out = inverse[n, q]
+            out[0, 0], out[0, 1], out[0, 2] = rx / det, sx / det, tx / det
+            out[1, 0], out[1, 1], out[1, 2] = ry / det, sy / det, ty / det
+            out[2, 0], out[2, 1], out[2, 2] = rz / det, sz / det, tz / det
 
 
 def compute_geometry(points: np.ndarray, cells: np.ndarray) -> Geometry:

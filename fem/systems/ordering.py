@@ -59,12 +59,13 @@ def _walk(cells, start, around, seeds, fixed, queue, number, part, first, later)
     A node that leaves the queue (n,) has put all its neighbours there, so their numbers are known. Returns the number
     of parts and that of nodes that were reached.
     """
+    n_points = number.size
     n_rows = first.size - 1
-    met = np.full(number.size, -1, np.int32)
+    met = np.full(n_points, -1, np.int32)  # at which place of the queue; n_points: has left it
     following = np.array([0, n_rows], np.int32)  # numbers of the next row and of the next node that is held
     head, tail, end, n_parts = 0, 0, 0, 0
     for seed in seeds:
-        if part[seed] >= 0:
+        if met[seed] >= 0:
             continue
         kind = int(fixed[seed])
         number[seed] = following[kind]
@@ -74,26 +75,28 @@ def _walk(cells, start, around, seeds, fixed, queue, number, part, first, later)
         tail += 1
         while head < tail:
             node = queue[head]
-            head += 1
-            i = number[node]
-            if i < n_rows:
-                first[i] = end
+            met[node] = n_points
+            is_row = not fixed[node]
+            if is_row:
+                first[number[node]] = end
             for p in range(start[node], start[node + 1]):
+                cell = around[p]
                 for a in range(cells.shape[1]):
-                    other = cells[around[p], a]
-                    if met[other] == node:
+                    other = cells[cell, a]
+                    if met[other] >= head:
                         continue
-                    met[other] = node
-                    if part[other] < 0:
+                    if met[other] < 0:
                         kind = int(fixed[other])
                         number[other] = following[kind]
                         following[kind] += 1
                         part[other] = n_parts
                         queue[tail] = other
                         tail += 1
-                    if i < number[other] < n_rows:
+                    met[other] = head
+                    if is_row and not fixed[other]:
                         later[end] = number[other]
                         end += 1
+            head += 1
         n_parts += 1
     first[n_rows] = end
     return n_parts, tail
@@ -117,11 +120,9 @@ def order_nodes(points: np.ndarray, cells: np.ndarray, fixed: np.ndarray) -> Ord
     n_rows = n_points - int(np.count_nonzero(fixed))
     first = np.empty(n_rows + 1, np.int32)
     later = np.empty(len(cells) * n_nodes * (n_nodes - 1) // 2, np.int32)  # takes memory where it is filled
-    queue, number = np.empty(n_points, np.int32), np.empty(n_points, np.int32)
-    part = np.full(n_points, -1, np.int32)
+    queue, number, part = (np.empty(n_points, np.int32) for _ in range(3))
     walk = cells, start, around
     n_parts, reached = _walk(*walk, np.array([np.argmin(along)]), fixed, queue, number, part, first, later)
     if reached < n_points:  # several parts, each from its end
-        part[:] = -1
         n_parts, _ = _walk(*walk, np.argsort(along), fixed, queue, number, part, first, later)
     return Ordering(number, n_rows, part, n_parts, first, later[: first[-1]])

@@ -150,7 +150,8 @@ def rigid_modes(points: np.ndarray) -> np.ndarray:
 def _frame(points):
     """Centroid and radius of gyration; 1 for a single point."""
     centre = points.mean(axis=0)
-    radius = np.sqrt(((points - centre) ** 2).sum(axis=1).mean())
+    centred = points - centre
+    radius = np.sqrt(np.vdot(centred, centred) / len(points))
     return centre, radius if radius > 0 else 1.0
 
 
