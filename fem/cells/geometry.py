@@ -74,20 +74,25 @@ def _volumes(first, last, points, cells, gradient, weight, volume):
             volume[cell, q] = det * weight[q]
 
 
+@njit(inline="always")
+def fill_inverse(points, cells, gradient, cell, q, inverse, n):
+    """Fill inverse[n, q] (3, 3) with dr_j/dx_i at [i, j] of a cell of positive volume at a point."""
+    xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, cell, q)
+    rx, sx, tx = ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr  # times the determinant
+    ry, sy, ty = xt * zs - xs * zt, xr * zt - xt * zr, xs * zr - xr * zs
+    rz, sz, tz = xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr
+    det = xr * rx + xs * sx + xt * tx
+    inverse[n, q, 0, 0], inverse[n, q, 0, 1], inverse[n, q, 0, 2] = rx / det, sx / det, tx / det
+    inverse[n, q, 1, 0], inverse[n, q, 1, 1], inverse[n, q, 1, 2] = ry / det, sy / det, ty / det
+    inverse[n, q, 2, 0], inverse[n, q, 2, 1], inverse[n, q, 2, 2] = rz / det, sz / det, tz / det
+
+
 @njit(cache=True, nogil=True)
 def _inverses(first, last, select, points, cells, gradient, inverse):
     """Fill inverse (s, q, 3, 3) for the cells of positive volume in select (s,)."""
     for n in range(first, last):
         for q in range(gradient.shape[0]):
-            xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, select[n], q)
-            rx, sx, tx = ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr  # dr_j/dx_i times the determinant
-            ry, sy, ty = xt * zs - xs * zt, xr * zt - xt * zr, xs * zr - xr * zs
-            rz, sz, tz = xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr
-            det = xr * rx + xs * sx + xt * tx
-            out = inverse[n, q]
-            out[0, 0], out[0, 1], out[0, 2] = rx / det, sx / det, tx / det
-            out[1, 0], out[1, 1], out[1, 2] = ry / det, sy / det, ty / det
-            out[2, 0], out[2, 1], out[2, 2] = rz / det, sz / det, tz / det
+            fill_inverse(points, cells, gradient, select[n], q, inverse, n)
 
 
 def compute_geometry(points: np.ndarray, cells: np.ndarray) -> Geometry:

@@ -10,6 +10,7 @@ from vertebra.kernels import njit
 from .constraints import Constraints
 from .gather import Gather, build_gather
 from .ordering import order_nodes
+from .scatter import Scatter, build_scatter
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Pattern:
         Row of each node, -1 where all three displacements are prescribed.
     indptr, indices : ndarray of int32, shapes (r + 1,), (b,)
         Block-CSR pattern, columns ascending; symmetric.
-    gather : Gather or None
-        Linear cells around each row; None for quadratic cells.
+    cells_of_rows : Gather or Scatter
+        Linear or quadratic cells in the order of the rows.
     held : ndarray of bool, shape (r, 3)
         Prescribed unknowns of nodes that are held in part.
     """
@@ -36,7 +37,7 @@ class Pattern:
     row: np.ndarray
     indptr: np.ndarray
     indices: np.ndarray
-    gather: Gather | None
+    cells_of_rows: Gather | Scatter
     held: np.ndarray
 
     @property
@@ -130,8 +131,11 @@ def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraint
     at[number] = np.arange(len(points), dtype=np.int32)
     node = at[:n_rows].copy()
     row = np.where(number < n_rows, number, np.int32(-1))
-    gather = build_gather(points[at], cells, number, n_rows) if cells.shape[1] == 4 else None
-    return Pattern(cells, node, row, indptr, indices, gather, held[node])
+    if cells.shape[1] == 4:
+        cells_of_rows = build_gather(points[at], cells, number, n_rows)
+    else:
+        cells_of_rows = build_scatter(points, cells, row, indptr, indices)
+    return Pattern(cells, node, row, indptr, indices, cells_of_rows, held[node])
 
 
 def rigid_modes(points: np.ndarray) -> np.ndarray:
