@@ -62,7 +62,7 @@ class Terms:
     ----------
     begin : ndarray of int32, shape (46,)
         First term of each pair of nodes.
-    block, turned : ndarray of int32, shape (n,)
+    block : ndarray of uint32, shape (n, 2)
         Where the linear block (k, l) of each term begins among those of a cell, 16 numbers each; and block (l, k).
     weight : ndarray, shape (n,) [-]
         R_abkl.
@@ -70,7 +70,6 @@ class Terms:
 
     begin: np.ndarray
     block: np.ndarray
-    turned: np.ndarray
     weight: np.ndarray
 
 
@@ -85,8 +84,8 @@ def linear_terms() -> Terms:
     R = np.einsum("qak,qbl->abkl", D, D)[FIRST, SECOND] / len(L)  # noqa: N806
     pair, k, l = np.nonzero(np.abs(R) > 1e-9)  # noqa: E741
     begin = np.searchsorted(pair, np.arange(len(FIRST) + 1)).astype(np.int32)
-    block, turned = (16 * (4 * i + j) for i, j in ((k, l), (l, k)))
-    return Terms(begin, block.astype(np.int32), turned.astype(np.int32), R[pair, k, l])
+    block = 16 * np.stack([4 * k + l, 4 * l + k], axis=1)
+    return Terms(begin, block.astype(np.uint32), R[pair, k, l])
 
 
 @njit(inline="always")
@@ -144,26 +143,28 @@ def _fill_linear(points, cells, cell, lam, mu, normal, blocks):
         a0, a1, a2 = normal[k, 0], normal[k, 1], normal[k, 2]
         u0, u1, u2 = lam * scale * a0, lam * scale * a1, lam * scale * a2
         v0, v1, v2 = mu * scale * a0, mu * scale * a1, mu * scale * a2
-        for l in range(4):  # noqa: E741
+        for l in range(k, 4):  # noqa: E741
             b0, b1, b2 = normal[l, 0], normal[l, 1], normal[l, 2]
             trace = v0 * b0 + v1 * b1 + v2 * b2
+            xx, yy, zz = (u0 + v0) * b0 + trace, (u1 + v1) * b1 + trace, (u2 + v2) * b2 + trace
+            xy, yx = u0 * b1 + v1 * b0, u1 * b0 + v0 * b1
+            xz, zx = u0 * b2 + v2 * b0, u2 * b0 + v0 * b2
+            yz, zy = u1 * b2 + v2 * b1, u2 * b1 + v1 * b2
             at = 16 * (4 * k + l)
-            blocks[at] = (u0 + v0) * b0 + trace
-            blocks[at + 1] = u0 * b1 + v1 * b0
-            blocks[at + 2] = u0 * b2 + v2 * b0
-            blocks[at + 3] = u1 * b0 + v0 * b1
-            blocks[at + 4] = (u1 + v1) * b1 + trace
-            blocks[at + 5] = u1 * b2 + v2 * b1
-            blocks[at + 6] = u2 * b0 + v0 * b2
-            blocks[at + 7] = u2 * b1 + v1 * b2
-            blocks[at + 8] = (u2 + v2) * b2 + trace
+            blocks[at], blocks[at + 1], blocks[at + 2] = xx, xy, xz
+            blocks[at + 3], blocks[at + 4], blocks[at + 5] = yx, yy, yz
+            blocks[at + 6], blocks[at + 7], blocks[at + 8] = zx, zy, zz
+            at = 16 * (4 * l + k)
+            blocks[at], blocks[at + 1], blocks[at + 2] = xx, yx, zx
+            blocks[at + 3], blocks[at + 4], blocks[at + 5] = xy, yy, zy
+            blocks[at + 6], blocks[at + 7], blocks[at + 8] = xz, yz, zz
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _add_straight(
-    first, last, points, cells, cell, span, slot, straight, lam, mu, begin, block, turned, weight, indptr, values
+    first, last, points, cells, cell, span, slot, straight, lam, mu, begin, block, weight, indptr, values
 ):  # fmt: skip
-    """Add the straight cells to the blocks right of the diagonal in rows first..last; slot and values are flat."""
+    """Add the straight cells to the blocks right of the diagonal in rows first..last; slot, block and values are flat."""
     low, high = indptr[first], indptr[last]
     n_pairs = begin.size - 1
     normal = np.empty((4, 3))
@@ -176,17 +177,18 @@ def _add_straight(
         _fill_linear(points, cells, cell[t], lam[cell[t]], mu[cell[t]], normal, linear)
         for p in range(n_pairs):
             at = slot[n_pairs * t + p]
-            terms = block
+            turned = 0
             if at < 0:
                 at = ~at
-                terms = turned
+                turned = 1
             if not low <= at < high:
                 continue
             lanes = zero8(values)
             corner = 0.0
             for n in range(begin[p], begin[p + 1]):
-                lanes = plus(lanes, weight[n], load8(linear, terms[n]))
-                corner += weight[n] * linear[terms[n] + 8]
+                k = block[2 * n + turned]
+                lanes = plus(lanes, weight[n], load8(linear, k))
+                corner += weight[n] * linear[k + 8]
             store(values, 9 * at, plus(lanes, 1.0, load8(values, 9 * at)))
             values[9 * at + 8] += corner
 
@@ -307,8 +309,7 @@ def scatter_stiffness(scatter: Scatter, geometry: Geometry, indptr, indices, lam
             lam,
             mu,
             terms.begin,
-            terms.block,
-            terms.turned,
+            terms.block.ravel(),
             terms.weight,
             indptr,
             values.ravel(),
