@@ -123,7 +123,8 @@ def _start(number: int) -> subprocess.Popen | None:
 
 def _drive(process: subprocess.Popen) -> None:
     """Give a helper one kernel after another until none waits or it dies."""
-    assert process.stdin is not None and process.stdout is not None  # they are pipes
+    assert process.stdin is not None  # both are pipes
+    assert process.stdout is not None
     is_alive = True
     while is_alive and (name := _SHARED.take_last()) is not None:
         try:

@@ -18,7 +18,10 @@ for line in sys.stdin:
     time.sleep({seconds})
     print(flush=True)
 """
-KERNELS = ["fem.multigrid.dense:_dense(array(int32, 1d, C), array(int32, 1d, C), array(float64, 3d, C), array(float64, 2d, C))"]
+KERNEL = (
+    "fem.multigrid.dense:_dense(array(int32, 1d, C), array(int32, 1d, C), array(float64, 3d, C), "
+    "array(float64, 2d, C))"
+)
 
 
 @pytest.fixture
@@ -107,9 +110,9 @@ import time
 import numpy as np
 from vertebra.kernels.ahead import helpers
 from vertebra.kernels.specialisation import named
-kernel, signature = named({KERNELS[0]!r})
+kernel, signature = named({KERNEL!r})
 assert not kernel._cache.holds(signature)
-with helpers([{KERNELS[0]!r}], 1):
+with helpers([{KERNEL!r}], 1):
     end = time.monotonic() + 60
     while not kernel._cache.holds(signature) and time.monotonic() < end:
         time.sleep(0.05)
