@@ -38,10 +38,11 @@ from numba.core.dispatcher import Dispatcher
 def njit(**options) -> Callable[[Callable], Any]:
     """Decorate a function that is compiled when it is first called; takes the options of `numba.njit`.
 
-    `cache=True` keeps the compiled code on disk. A function with `inline="always"` becomes part of the kernels that
-    call it, as if it were written there.
+    Kernels let other threads of Python run meanwhile (`nogil`). `cache=True` keeps the compiled code on disk. A
+    function with `inline="always"` becomes part of the kernels that call it, as if it were written there.
     """
     kept = options.pop("cache", False)
+    options = {"nogil": True} | options
 
     def decorate(function):
         kernel: Any = numba.njit(**options)(function)

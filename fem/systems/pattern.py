@@ -1,6 +1,7 @@
 """Sparsity of the stiffness on nodes that can move: order, 3x3 block rows, cells to gather from; once per mesh."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +49,14 @@ class Pattern:
     def n_unknowns(self) -> int:
         """Free displacements."""
         return int(np.count_nonzero(~self.held))
+
+    def at(self, points: np.ndarray) -> "Pattern":
+        """The same pattern with the nodes at other places (n, 3) [mm]; what has been found of it is kept."""
+        other = copy(self)
+        if self.gather is not None:
+            position = np.concatenate([points[self.node], points[self.row < 0]])
+            object.__setattr__(other, "gather", replace(self.gather, position=position))
+        return other
 
     @cached_property
     def slots(self) -> np.ndarray:
