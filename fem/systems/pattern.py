@@ -1,6 +1,7 @@
 """Sparsity of the stiffness on nodes that can move: order, 3x3 block rows, cells to gather from; once per mesh."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,6 +46,14 @@ class Pattern:
         """Free displacements."""
         return int(np.count_nonzero(~self.held))
 
+    def at(self, points: np.ndarray) -> "Pattern":
+        """The same pattern with the nodes at other places (n, 3) [mm]; what has been found of it is kept."""
+        other = copy(self)
+        if self.gather is not None:
+            position = np.concatenate([points[self.node], points[self.row < 0]])
+            object.__setattr__(other, "gather", replace(self.gather, position=position))
+        return other
+
     @cached_property
     def free(self) -> np.ndarray:
         """1 where an unknown is free, 0 where held; float32 (r, 3) [-]."""
@@ -75,7 +84,9 @@ def _block_rows(start, later, indptr, indices):
     for i in range(n_rows):
         indptr[i + 1] += indptr[i]
     end = indptr[:-1].copy()
-    for i in range(n_rows):  # columns up to the diagonal: rows ascend, so what is added to another row does too
+    for i in range(
+        n_rows
+    ):  # columns up to the diagonal: rows ascend, so what is added to another row does too
         indices[end[i]] = i
         end[i] += 1
         for q in range(start[i], start[i + 1]):
