@@ -12,8 +12,9 @@ from .stamp import source_of
 def njit(**options) -> Callable[[Callable], Any]:
     """Decorate a function that is compiled when it is first called; takes the options of `numba.njit`.
 
-    Kernels let other threads of Python run meanwhile (`nogil`). `cache=True` keeps the compiled code on disk. A function with `inline="always"` becomes part of the kernels that
-    call it, as if it were written there. No entry for C is made: kernels are called from Python and from kernels.
+    `cache=True` keeps the compiled code on disk. A function with `inline="always"` becomes part of the kernels that
+    call it, as if it were written there. Kernels let other threads of Python run meanwhile (`nogil`). No entry for C
+    is made: kernels are called from Python and from kernels.
     """
     kept = options.pop("cache", False)
     options = {"nogil": True} | options
