@@ -40,7 +40,15 @@ class Geometry:
     def inverse_of(self, select: np.ndarray) -> np.ndarray:
         """Inverse Jacobians of some cells, shape (len(select), q, 3, 3) [1/mm]."""
         inverse = np.empty((len(select), len(self.element.weight), 3, 3))
-        run(_inverses, share_evenly(len(select)), select, self.points, self.cells, self.element.gradient, inverse)
+        run(
+            _inverses,
+            share_evenly(len(select)),
+            select,
+            self.points,
+            self.cells,
+            self.element.gradient,
+            inverse,
+        )
         return inverse
 
 

@@ -64,9 +64,7 @@ def _ascending(number, cells, cell):
 
 
 @njit(cache=True)
-def _arrange(
-    cells, number, n_rows, first, second_start, third_start, tetrahedra, order, second, third
-):
+def _arrange(cells, number, n_rows, first, second_start, third_start, tetrahedra, order, second, third):
     """Sort the cells by their first corner and list them by their second and third; the starts are zero before."""
     for cell in range(cells.shape[0]):
         a, b, c, _ = _ascending(number, cells, cell)
@@ -171,7 +169,9 @@ def _gather(
 
     All arrays are flat, all integers unsigned: an index that cannot be negative is not looked at twice.
     """
-    place = np.zeros(position.size // 3, np.uint32)  # from the diagonal of the row on; 0 for nodes that are held
+    place = np.zeros(
+        position.size // 3, np.uint32
+    )  # from the diagonal of the row on; 0 for nodes that are held
     following = np.empty(last - first, np.uint32)  # slot of the next block of each row to be copied
     for i in range(first, last):
         diagonal = int(indptr[i])

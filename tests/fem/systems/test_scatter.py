@@ -9,7 +9,7 @@ from vertebra.fem.cells.moduli import Moduli
 from vertebra.fem.systems.assembly import assemble_stiffness
 from vertebra.fem.systems.constraints import read_mesh, read_supports
 from vertebra.fem.systems.pattern import build_pattern
-from vertebra.fem.systems.scatter import FIRST, SECOND, linear_terms
+from vertebra.fem.systems.quadratic_blocks import FIRST, SECOND, linear_terms
 from vertebra.meshes.shapes import box
 
 
@@ -43,7 +43,9 @@ def test_straight_and_curved_cells_equal_the_textbook(bent):
     supports[points[:, 2] < 0.3] = 0
     geometry = compute_geometry(points, cells)
     pattern = build_pattern(points, cells, read_supports(supports, len(points)))
-    assert np.count_nonzero(pattern.cells_of_rows.straight) == (12 if bent == 0 else 12 - _touching(cells, moved))
+    assert np.count_nonzero(pattern.cells_of_rows.straight) == (
+        12 if bent == 0 else 12 - _touching(cells, moved)
+    )
     values = assemble_stiffness(pattern, geometry, Moduli.read(young, poisson, len(cells)))
     K = naive_stiffness.stiffness(points, cells, geometry, young, poisson)
     size = 3 * len(pattern.node)
