@@ -8,22 +8,24 @@ from ..cells.aligned import add_force, add_stiffness
 from ..cells.geometry import Geometry
 from ..cells.gradients import fill_displacement_gradient, fill_gradients
 from ..cells.moduli import Moduli
-from ..threads import run, share
 from .gather import Gather, gather_stiffness
 from .pattern import Pattern
 from .scatter import scatter_stiffness
+from .slots import find_slot
 
 
-@njit(cache=True, nogil=True)
-def _decouple(first, last, indptr, indices, held, values):
-    """Cut held unknowns off their neighbours; their diagonal stays, so that the matrix stays definite."""
-    for i in range(first, last):
+@njit(cache=True)
+def _decouple(rows, indptr, indices, held, values):
+    """Cut held unknowns of some rows off their neighbours; their diagonal stays, so that the matrix stays definite."""
+    for i in rows:
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
+            mirror = find_slot(indptr, indices, j, i)
             for a in range(3):
                 for b in range(3):
-                    if (held[i, a] or held[j, b]) and not (i == j and a == b):
+                    if held[i, a] and not (i == j and a == b):
                         values[p, a, b] = 0.0
+                        values[mirror, b, a] = 0.0
 
 
 @njit(cache=True, fastmath={"contract"})
@@ -68,8 +70,9 @@ def assemble_stiffness(pattern: Pattern, geometry: Geometry, moduli: Moduli) -> 
 
 def decouple(pattern: Pattern, values: np.ndarray) -> None:
     """Cut unknowns that are held off their neighbours, in place, where a node is held in part."""
-    if pattern.held.any():
-        run(_decouple, share(pattern.indptr), pattern.indptr, pattern.indices, pattern.held, values)
+    rows = np.flatnonzero(pattern.held.any(axis=1))
+    if len(rows):
+        _decouple(rows, pattern.indptr, pattern.indices, pattern.held, values)
 
 
 def internal_force(select, cells, geometry: Geometry, moduli: Moduli, displacement) -> np.ndarray:

@@ -12,6 +12,7 @@ from .constraints import Constraints
 from .gather import Gather, build_gather
 from .ordering import order_nodes
 from .scatter import Scatter, build_scatter
+from .slots import find_slot
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _block_rows(start, later, indptr, indices):
 
 @njit(cache=True)
 def _slots(cells, row, indptr, indices, slots):
-    """Slot of every element block by binary search in its row."""
+    """Slot of every element block."""
     for cell in range(cells.shape[0]):
         for a in range(cells.shape[1]):
             i = row[cells[cell, a]]
@@ -113,15 +114,7 @@ def _slots(cells, row, indptr, indices, slots):
                 if i < 0 or j < 0:
                     slots[cell, a, b] = -1
                     continue
-                low = indptr[i]
-                high = indptr[i + 1] - 1
-                while low < high:
-                    middle = (low + high) // 2
-                    if indices[middle] < j:
-                        low = middle + 1
-                    else:
-                        high = middle
-                slots[cell, a, b] = low
+                slots[cell, a, b] = find_slot(indptr, indices, i, j)
 
 
 def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraints) -> Pattern:

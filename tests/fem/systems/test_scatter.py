@@ -9,7 +9,7 @@ from vertebra.fem.cells.moduli import Moduli
 from vertebra.fem.systems.assembly import assemble_stiffness
 from vertebra.fem.systems.constraints import read_mesh, read_supports
 from vertebra.fem.systems.pattern import build_pattern
-from vertebra.fem.systems.scatter import FIRST, SECOND, linear_terms
+from vertebra.fem.systems.quadratic_blocks import FIRST, SECOND, linear_terms
 from vertebra.meshes.shapes import box
 
 
