@@ -101,6 +101,12 @@ class Multigrid:
         self._bottom: Cholesky | None = None
         self.refreshes = 0
 
+    def moved(self, pattern: Pattern, points: np.ndarray) -> "Multigrid":
+        """A hierarchy still to be refreshed for nodes at other places, which begins with the aggregates of this one."""
+        other = Multigrid(pattern, points)
+        other._coarsenings, other._vectors = list(self._coarsenings), list(self._vectors)
+        return other
+
     @property
     def n_rows(self) -> list[int]:
         """Rows (nodes or aggregates) of each level, finest first."""
