@@ -177,9 +177,10 @@ class Multigrid:
             if depth:
                 lowers.append(take_lower(coarsening.sweep, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
+            del coarse
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
         if self._coarsenings:  # last, where the matrix of the second level has left its memory
-            del values, coarse
+            del values
             lowers.insert(0, take_lower(self._coarsenings[0].sweep, finest))
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
         places = [*(coarsening.sweep.place for coarsening in self._coarsenings), bottom]
