@@ -1,55 +1,19 @@
 """Group Gauss-Seidel in single precision on the lower half of a symmetric block matrix.
 
-Rows of 3 unknowns are gathered in groups that are solved exactly (see grouping.py); a coarse node with 6 unknowns is
-two such rows. Only blocks below the groups' diagonal are stored: a forward sweep from zero needs no others, and what
-it leaves as residual, -L^T x, uses the same blocks while they are in cache; so does the backward sweep.
-
-With several threads the groups are cut into as many parts. Groups with a neighbour in an earlier part are taken out and
-swept after all parts, by one thread: what remains of the parts is not coupled, so the parallel sweep is Gauss-Seidel in
-another order, not an approximation of it.
+Rows of 3 unknowns are gathered in groups that are solved exactly (see grouping.py), in the order of sweep.py. Only
+blocks below the groups' diagonal are stored: a forward sweep from zero needs no others, and what it leaves as residual,
+-L^T x, uses the same blocks while they are in cache; so does the backward sweep.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from vertebra.kernels import njit
 
-from ..threads import run, share
-from .lanes import lane, load4, load8, plus, roomy, store, total3, zero4, zero8
-
-
-@dataclass(frozen=True)
-class SweepPattern:
-    """Order of the sweep and where its blocks come from; once per hierarchy.
-
-    Attributes
-    ----------
-    row : ndarray of int32, shape (r,)
-        Matrix row (of 3 unknowns) at each place of the sweep.
-    place : ndarray of int32, shape (r,)
-        Place of each matrix row.
-    start : ndarray of int32, shape (g + 1,)
-        First place of each group.
-    parts : list of (first, last)
-        Groups that each thread sweeps; the last part follows them, in one thread.
-    indptr, indices : ndarray of int32, shapes (r + 1,), (l,)
-        Block-CSR of the strictly lower part between places.
-    slot : ndarray of int32, shape (l,)
-        Slot of each lower block in the matrix; times 2 plus its half for blocks of 6 x 6.
-    offset : ndarray of int64, shape (g + 1,)
-        First entry of each group's inverse.
-    """
-
-    row: np.ndarray
-    place: np.ndarray
-    start: np.ndarray
-    parts: list[tuple[int, int]]
-    indptr: np.ndarray
-    indices: np.ndarray
-    slot: np.ndarray
-    offset: np.ndarray
+from ..threads import run
+from .lanes import entry, lane, load4, plus, roomy, store, total3, zero4
+from .sweep import SweepPattern
 
 
 @dataclass(frozen=True)
@@ -61,45 +25,10 @@ class Lower:
     inverse: np.ndarray
 
 
-@njit(cache=True)
-def _separate(indptr, indices, group, part, late):
-    """Mark groups that have a neighbour in an earlier part."""
-    for i in range(indptr.size - 1):
-        for p in range(indptr[i], indptr[i + 1]):
-            if part[group[indices[p]]] < part[group[i]]:
-                late[group[i]] = True
-
-
-@njit(cache=True)
-def _lower_pattern(indptr, indices, halves, row, place, group, start, columns, slot):
-    """Find the lower blocks of each place; `halves` rows of 3 unknowns make a matrix row. Returns their number."""
-    end = 0
-    for here in range(row.size):
-        start[here] = end
-        i = row[here] // halves
-        for p in range(indptr[i], indptr[i + 1]):
-            for half in range(halves):
-                there = place[halves * indices[p] + half]
-                if group[there] < group[here]:
-                    q = end
-                    while q > start[here] and columns[q - 1] > there:
-                        columns[q] = columns[q - 1]
-                        slot[q] = slot[q - 1]
-                        q -= 1
-                    columns[q] = there
-                    slot[q] = p * halves + half
-                    end += 1
-    start[row.size] = end
-    return end
-
-
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def _fill(
-    first_group, last_group, indptr, indices, values, row, place, start, offset, lower_ptr, slot, lower, inverse
-):  # fmt: skip
+def _fill(first_group, last_group, values, row, start, lower_ptr, slot, offset, inside, lower, inverse):
     """Copy the lower blocks (l, 3, 3) of some groups; invert their diagonal blocks by Gauss-Jordan."""
-    halves = values.shape[1] // 3
-    odd = halves - 1
+    odd = values.shape[1] // 3 - 1
     for here in range(start[first_group], start[last_group]):
         a0 = 3 * (row[here] & odd)
         for p in range(lower_ptr[here], lower_ptr[here + 1]):
@@ -111,37 +40,35 @@ def _fill(
     largest = 0
     for g in range(first_group, last_group):
         largest = max(largest, 3 * (start[g + 1] - start[g]))
-    width = 8 * ((largest + 7) // 8)  # of a row of the block that is inverted
+    width = 4 * ((largest + 3) // 4)  # of a row of the block that is inverted
     work = np.zeros(largest * width)
+    factor = np.empty(largest)
     for g in range(first_group, last_group):
-        first = start[g]
-        last = start[g + 1]
-        n = 3 * (last - first)
+        rows = start[g + 1] - start[g]
+        n = 3 * rows
         work[: n * width] = 0.0
-        for here in range(first, last):
-            i = row[here] // halves
-            a0 = 3 * (row[here] & odd)
-            for p in range(indptr[i], indptr[i + 1]):
-                for half in range(halves):
-                    there = place[halves * indices[p] + half]
-                    if first <= there < last:
-                        for a in range(3):
-                            at = width * (3 * (here - first) + a) + 3 * (there - first)
-                            for b in range(3):
-                                work[at + b] = values[p, a0 + a, 3 * half + b]
+        for r in range(rows):
+            a0 = 3 * (row[start[g] + r] & odd)
+            for c in range(rows):
+                found = inside[offset[g] + r * rows + c]
+                if found >= 0:
+                    b0 = 3 * (found & odd)
+                    for a in range(3):
+                        for b in range(3):
+                            work[width * (3 * r + a) + 3 * c + b] = values[found >> odd, a0 + a, b0 + b]
         for pivot in range(n):
             scale = 1.0 / work[width * pivot + pivot]
-            work[width * pivot + pivot] = 1.0
-            for b in range(0, n, 8):
-                store(work, width * pivot + b, plus(zero8(work), scale, load8(work, width * pivot + b)))
             for a in range(n):
-                if a != pivot:
-                    factor = -work[width * a + pivot]
-                    work[width * a + pivot] = 0.0
-                    for b in range(0, n, 8):
-                        at = width * a + b
-                        store(work, at, plus(load8(work, at), factor, load8(work, width * pivot + b)))
-        at = offset[g]
+                factor[a] = -scale * work[width * a + pivot]
+                work[width * a + pivot] = 0.0
+            factor[pivot] = scale - 1.0
+            work[width * pivot + pivot] = 1.0
+            for b in range(0, n, 4):
+                t = load4(work, width * pivot + b)
+                for a in range(n):
+                    at = width * a + b
+                    store(work, at, plus(load4(work, at), entry(factor, a), t))
+        at = 9 * offset[g]
         for a in range(0, n, 3):
             for b in range(n):
                 for c in range(3):
@@ -175,7 +102,7 @@ def _forward(first_group, last_group, group_start, offset, start, columns, lower
                 s[at] = b[k, i, 0] - total3(t0)
                 s[at + 1] = b[k, i, 1] - total3(t1)
                 s[at + 2] = b[k, i, 2] - total3(t2)
-            at = offset[g]
+            at = 9 * offset[g]
             for i in range(first, last):
                 z = zero4(lower)
                 for c in range(3 * (last - first)):
@@ -221,7 +148,7 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                 s[at] = b[k, i, 0] - total3(t0) - above[k, i, 0]
                 s[at + 1] = b[k, i, 1] - total3(t1) - above[k, i, 1]
                 s[at + 2] = b[k, i, 2] - total3(t2) - above[k, i, 2]
-            at = offset[g + 1]
+            at = 9 * offset[g + 1]
             for i in range(last - 1, first - 1, -1):
                 z = zero4(lower)
                 for c in range(3 * (last - first) - 1, -1, -1):
@@ -247,54 +174,20 @@ def _enter(row, x, ordered):
                 ordered[k, here, a] = x[k, i, a]
 
 
-def sweep_pattern(indptr, indices, group: np.ndarray, size: int) -> SweepPattern:
-    """Order of the sweep for a symmetric block-CSR pattern with blocks of `size` (3 or 6) and groups (r,)."""
-    halves = size // 3
-    n_groups = int(group.max()) + 1
-    work = np.concatenate([[0], np.cumsum(np.bincount(group, np.diff(indptr), n_groups))]) * halves**2
-    part = np.empty(n_groups, np.int32)
-    ranges = share(work)
-    for number, (first, last) in enumerate(ranges):
-        part[first:last] = number
-    late = np.zeros(n_groups, np.bool_)
-    _separate(indptr, indices, group, part, late)
-    part[late] = len(ranges)
-    renumbered = np.empty(n_groups, np.int32)
-    renumbered[np.argsort(part, kind="stable")] = np.arange(n_groups, dtype=np.int32)
-    group = renumbered[group]
-    edges = [0, *(int(edge) for edge in np.cumsum(np.bincount(part, minlength=len(ranges) + 1)))]
-
-    order = np.argsort(group, kind="stable")
-    row = (halves * order[:, None] + np.arange(halves)).ravel().astype(np.int32)
-    place = np.empty_like(row)
-    place[row] = np.arange(len(row), dtype=np.int32)
-    member = np.repeat(group[order], halves)
-    start = np.concatenate([np.searchsorted(member, np.arange(n_groups)), [len(row)]]).astype(np.int32)
-    lower_ptr = np.empty(len(row) + 1, np.int32)
-    capacity = halves * halves * (len(indices) + len(indptr)) // 2
-    columns, slot = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    end = _lower_pattern(indptr, indices, halves, row, place, member, lower_ptr, columns, slot)
-    offset = np.concatenate([[0], np.cumsum(9 * np.diff(start).astype(np.int64) ** 2)])
-    parts = list(pairwise(edges))
-    return SweepPattern(row, place, start, parts, lower_ptr, columns[:end].copy(), slot[:end].copy(), offset)
-
-
-def take_lower(pattern: SweepPattern, indptr, indices, values) -> Lower:
+def take_lower(pattern: SweepPattern, values) -> Lower:
     """Lower blocks and inverted groups of new values (b, s, s)."""
     lower = roomy((len(pattern.slot), 3, 3), np.float32)
-    inverse = roomy((int(pattern.offset[-1]),), np.float32)
+    inverse = roomy((9 * len(pattern.inside),), np.float32)
     run(
         _fill,
         pattern.parts,
-        indptr,
-        indices,
         values,
         pattern.row,
-        pattern.place,
         pattern.start,
-        pattern.offset,
         pattern.indptr,
         pattern.slot,
+        pattern.offset,
+        pattern.inside,
         lower,
         inverse,
     )

@@ -23,16 +23,8 @@ from .prolongator import (
     prolongator_pattern,
     smooth_prolongator,
 )
-from .smoother import (
-    Lower,
-    SweepPattern,
-    enter_sweep,
-    leave_sweep,
-    sweep_backward,
-    sweep_forward,
-    sweep_pattern,
-    take_lower,
-)
+from .smoother import Lower, enter_sweep, leave_sweep, sweep_backward, sweep_forward, take_lower
+from .sweep import SweepPattern, sweep_pattern
 from .transfer import Transfer, prolong, restrict
 
 THRESHOLD = 0.02
@@ -109,6 +101,12 @@ class Multigrid:
         self._bottom: Cholesky | None = None
         self.refreshes = 0
 
+    def moved(self, pattern: Pattern, points: np.ndarray) -> "Multigrid":
+        """A hierarchy still to be refreshed for nodes at other places, which begins with the aggregates of this one."""
+        other = Multigrid(pattern, points)
+        other._coarsenings, other._vectors = list(self._coarsenings), list(self._vectors)
+        return other
+
     @property
     def n_rows(self) -> list[int]:
         """Rows (nodes or aggregates) of each level, finest first."""
@@ -134,7 +132,7 @@ class Multigrid:
         if not self._levels:
             self.refresh(values)
             return
-        lower = take_lower(self._coarsenings[0].sweep, self._pattern.indptr, self._pattern.indices, values)
+        lower = take_lower(self._coarsenings[0].sweep, values)
         self._levels[0] = Level(lower, self._levels[0].transfer)
 
     def _refresh(self, finest):
@@ -177,13 +175,12 @@ class Multigrid:
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
             prolongators.append(P)
             if depth:
-                lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
+                lowers.append(take_lower(coarsening.sweep, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
         if self._coarsenings:  # last, where the matrix of the second level has left its memory
             del values, coarse
-            sweep = self._coarsenings[0].sweep
-            lowers.insert(0, take_lower(sweep, self._pattern.indptr, self._pattern.indices, finest))
+            lowers.insert(0, take_lower(self._coarsenings[0].sweep, finest))
         bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
         places = [*(coarsening.sweep.place for coarsening in self._coarsenings), bottom]
         self._levels = [

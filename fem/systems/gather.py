@@ -13,7 +13,7 @@ The corners of a cell are sorted by number, so that the row of the first has thr
 two and that of the third one. Positions and cells are stored in the order in which the rows meet them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,8 +28,10 @@ class Gather:
 
     Attributes
     ----------
+    node : ndarray of int32, shape (n,)
+        Node of each number: rows first, then nodes that are held altogether.
     position : ndarray, shape (n, 3) [mm]
-        Nodes by number: rows first, then nodes that are held altogether.
+        Of nodes by number.
     tetrahedra : ndarray of uint32, shape (t, 4)
         Cells around rows: numbers of the corners in ascending order, cells in the order of their first corner.
     cell : ndarray of uint32, shape (t,)
@@ -42,6 +44,7 @@ class Gather:
         Their places in `tetrahedra`, ascending.
     """
 
+    node: np.ndarray
     position: np.ndarray
     tetrahedra: np.ndarray
     cell: np.ndarray
@@ -50,6 +53,10 @@ class Gather:
     second: np.ndarray
     third_start: np.ndarray
     third: np.ndarray
+
+    def at(self, points: np.ndarray, cells: np.ndarray) -> "Gather":
+        """The same cells (m, 4) with the nodes at other places (n, 3) [mm]."""
+        return replace(self, position=points[self.node])
 
 
 @njit(inline="always")
@@ -233,15 +240,17 @@ def _close(first, last, indptr, indices, values):
             _balance(int(indptr[i]), int(indptr[i + 1]), diagonal, values)
 
 
-def build_gather(position: np.ndarray, cells: np.ndarray, number: np.ndarray, n_rows: int) -> Gather:
-    """Sort linear cells (m, 4) by the numbers (n,) of their corners; position (n, 3) [mm] of nodes by number."""
+def build_gather(
+    points: np.ndarray, node: np.ndarray, cells: np.ndarray, number: np.ndarray, n_rows: int
+) -> Gather:
+    """Sort linear cells (m, 4) by the numbers (n,) of their corners; points (n, 3) [mm], node (n,) of each number."""
     starts = [np.zeros(n_rows + 1, np.uint32) for _ in range(3)]
     tetrahedra = np.empty(cells.shape, np.uint32)
     lists = [np.empty(len(cells), np.uint32) for _ in range(3)]
     _arrange(cells, number, n_rows, *starts, tetrahedra, *lists)
     first, second_start, third_start = starts
     order, second, third = (part[: start[-1]] for part, start in zip(lists, starts, strict=True))
-    return Gather(position, tetrahedra[: first[-1]], order, first, second_start, second, third_start, third)
+    return Gather(node, points[node], tetrahedra[: first[-1]], order, first, second_start, second, third_start, third)
 
 
 def gather_stiffness(gather: Gather, indptr, indices, volume, lam, mu) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Sparsity of the stiffness on nodes that can move: order, 3x3 block rows, cells to gather from; once per mesh."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,6 +46,12 @@ class Pattern:
     def n_unknowns(self) -> int:
         """Free displacements."""
         return int(np.count_nonzero(~self.held))
+
+    def at(self, points: np.ndarray) -> "Pattern":
+        """The same pattern with the nodes at other places (n, 3) [mm]; what has been found of it is kept."""
+        other = copy(self)
+        object.__setattr__(other, "cells_of_rows", self.cells_of_rows.at(points, self.cells))
+        return other
 
     @cached_property
     def free(self) -> np.ndarray:
@@ -127,7 +134,7 @@ def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraint
     node = at[:n_rows].copy()
     row = np.where(number < n_rows, number, np.int32(-1))
     if cells.shape[1] == 4:
-        cells_of_rows = build_gather(points[at], cells, number, n_rows)
+        cells_of_rows = build_gather(points, at, cells, number, n_rows)
     else:
         cells_of_rows = build_scatter(points, cells, row, indptr, indices)
     return Pattern(cells, node, row, indptr, indices, cells_of_rows, held[node])

@@ -4,7 +4,7 @@ Blocks left of the diagonal are copied, and a diagonal block is what balances it
 nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,10 @@ class Scatter:
     span: np.ndarray
     slot: np.ndarray
     straight: np.ndarray
+
+    def at(self, points: np.ndarray, cells: np.ndarray) -> "Scatter":
+        """The same cells (m, 10) with the nodes at other places (n, 3) [mm]."""
+        return replace(self, straight=_are_straight(points, cells)[self.cell])
 
 
 @njit(cache=True)
@@ -110,8 +114,12 @@ def build_scatter(points, cells, row, indptr, indices) -> Scatter:
     span = np.empty((len(cell), 2), np.int32)
     slot = np.empty((len(cell), len(FIRST)), np.int32)
     _place(cells, cell, row, indptr, indices, FIRST, SECOND, NOWHERE, span, slot)
-    straight = (edge_offsets(points, cells).max(axis=1) <= STRAIGHT)[cell]
-    return Scatter(cell, span, slot, straight)
+    return Scatter(cell, span, slot, _are_straight(points, cells)[cell])
+
+
+def _are_straight(points, cells):
+    """Whether all edges of each cell are straight, bool (m,)."""
+    return edge_offsets(points, cells).max(axis=1) <= STRAIGHT
 
 
 def scatter_stiffness(scatter: Scatter, geometry: Geometry, indptr, indices, lam, mu) -> np.ndarray:

@@ -66,6 +66,31 @@ class System:
             other.__dict__.pop(kept, None)
         return other
 
+    def moved(self, points, supports) -> "System":
+        """The same cells with nodes at other places, held in the same unknowns: order and aggregates are kept.
+
+        Raises
+        ------
+        ValueError
+        """
+        other = self.anew()
+        other.points, other.cells = read_mesh(points, self.cells)
+        other.constraints = read_supports(supports, len(other.points))
+        if not np.array_equal(other.constraints.held, self.constraints.held):
+            changed = int(np.flatnonzero((other.constraints.held != self.constraints.held).any(axis=1))[0])
+            text = (
+                f"supports hold other displacements of node {changed} than those of the problem that is moved, "
+                "expected the same pattern of NaN. Make a new Elasticity for other supports."
+            )
+            raise ValueError(text)
+        other.geometry = compute_geometry(other.points, other.cells)
+        refuse_folded(other.points, other.cells)
+        other.__dict__.pop("rigid_fields", None)
+        other.__dict__["pattern"] = self.pattern.at(other.points)
+        if "multigrid" in self.__dict__:
+            other.__dict__["multigrid"] = self.multigrid.moved(other.pattern, other.points)
+        return other
+
     @cached_property
     def pattern(self) -> Pattern:
         """Sparsity of the stiffness on nodes that can move.

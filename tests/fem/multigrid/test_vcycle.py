@@ -30,9 +30,9 @@ from vertebra.fem.multigrid.smoother import (
     leave_sweep,
     sweep_backward,
     sweep_forward,
-    sweep_pattern,
     take_lower,
 )
+from vertebra.fem.multigrid.sweep import sweep_pattern
 from vertebra.fem.multigrid.transfer import Transfer, prolong, restrict
 from vertebra.fem.multigrid.vcycle import Multigrid
 from vertebra.fem.systems.pattern import rigid_modes
@@ -203,7 +203,7 @@ def test_sweeps_against_triangular_solves(level, size, threads):
         values[rows == indices] += 1e4 * np.eye(6)
     group = build_groups(indptr, indices, block_norms(indptr, indices, values), 0.2, 3)
     pattern = sweep_pattern(indptr, indices, group, size)
-    lower = take_lower(pattern, indptr, indices, values)
+    lower = take_lower(pattern, values)
     dofs = (3 * pattern.row[:, None] + np.arange(3)).ravel()
     A = dense(indptr, indices, values)[np.ix_(dofs, dofs)]
     member = np.repeat(np.arange(len(pattern.start) - 1), 3 * np.diff(pattern.start))
