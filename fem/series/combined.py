@@ -82,7 +82,9 @@ class CombinedStiffness:
         change = np.zeros_like(base.b)
         change[:, self._rows] = np.tensordot(theta, self._fields.couplings, 1)
         return Load(
-            base.b - change, base.coupling + change, base.energy + np.tensordot(theta, self._fields.energies, 1)
+            base.b - change,
+            base.coupling + change,
+            base.energy + np.tensordot(theta, self._fields.energies, 1),
         )
 
     def image(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

@@ -105,7 +105,5 @@ class FieldMatrices:
     def images(self, fields: np.ndarray) -> np.ndarray:
         """Product of each field's stiffness with displacements (j, r, 3) on `rows`, shape (K, j, s, 3) [N]."""
         images = np.empty((self._blocks.shape[1], len(fields), len(self.rows), 3))
-        run(
-            _multiply_fields, share(self._indptr), self._indptr, self._columns, self._blocks, fields, images
-        )
+        run(_multiply_fields, share(self._indptr), self._indptr, self._columns, self._blocks, fields, images)
         return images

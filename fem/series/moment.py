@@ -11,7 +11,6 @@ from ..systems.system import LoadModes, System
 from .affine import ModuliSpan
 from .combined import CombinedStiffness
 
-
 SAMPLE = 1001
 """Cells from which the typical stiffness is taken."""
 
@@ -91,9 +90,7 @@ class CombinedMoment:
     misfit : float
     """
 
-    def __init__(
-        self, basis: Basis, stiffness: CombinedStiffness, theta: np.ndarray, misfit: float
-    ):
+    def __init__(self, basis: Basis, stiffness: CombinedStiffness, theta: np.ndarray, misfit: float):
         self.misfit = misfit
         self.moduli = Combination(stiffness.span, theta)
         self._basis, self._stiffness = basis, stiffness
