@@ -1,8 +1,8 @@
 """One file per peer: `solve(case, system)` and, where it can, `series(case, system, history, n_points)`.
 
-Each file states what it needs to be imported or found (`MODULES`, `PROGRAM`), whether it wants the assembled
-system (`NEEDS_SYSTEM`), up to how many unknowns it is asked (`LARGEST`), and which histories it takes, where not all
-(`HISTORIES`).
+Each file states what it needs to be imported or found (`MODULES`, `PROGRAM`, or `lacks()` where that must be tried),
+whether it wants the assembled system (`NEEDS_SYSTEM`), up to how many unknowns it is asked (`LARGEST`), and which
+histories it takes, where not all (`HISTORIES`).
 """
 
 import shutil
@@ -87,7 +87,7 @@ def missing(name: str) -> str:
     program = getattr(peer, "PROGRAM", "")
     if program and shutil.which(program) is None:
         return f"program {program} is not on the path"
-    return ""
+    return peer.lacks() if hasattr(peer, "lacks") else ""
 
 
 def present(names: Sequence[str]) -> list[str]:
