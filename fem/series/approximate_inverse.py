@@ -27,7 +27,7 @@ RITZ_SHARE = 0.5
 """Share of the smallest Ritz value that is taken for the smallest eigenvalue."""
 SAFETY = 3.0
 """C for projections over the largest gamma |e|^2 / r . M r that was measured."""
-REST = 0.2
+REST = 0.3
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
 FIRST = 1e-5
 """Square of the share of the tolerance to which the first time is solved, in the norm of the cycle."""

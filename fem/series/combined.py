@@ -11,6 +11,7 @@ from ..systems.equilibrium import Load
 from ..systems.system import LoadModes, System
 from .affine import ModuliSpan
 from .field_matrices import FieldMatrices
+from .residuals import Sketch
 
 
 class CombinedStiffness:
@@ -29,13 +30,19 @@ class CombinedStiffness:
         self._rows = self._fields.rows
         n_modes = len(modes.prescribed)
         self._images = Basis(np.empty((0, len(system.pattern.node), 3)))
+        self._parts = Basis(np.empty((0, len(self._rows), 3)))  # of the basis, on the rows of the fields
         self._field_images = [Basis(np.empty((0, len(self._rows), 3))) for _ in range(len(span))]
         self._matrices = np.empty((1 + len(span), 0, 0))
         self._loads = np.empty((1 + len(span), 0, n_modes))
         self._mixed = self._loads.copy()
+        b = self._fields.base_load.b
+        on_rows = np.concatenate([b[None, :, self._rows], self._fields.couplings]).transpose(1, 0, 2, 3)
+        on_rows = on_rows.reshape(n_modes, 1 + len(span), -1)
+        self._load_products = on_rows @ on_rows.transpose(0, 2, 1)
+        self._load_products[:, 0, 0] = (b**2).sum(axis=(1, 2))
 
     def values(self, theta: np.ndarray) -> np.ndarray:
-        """Stiffness at theta in blocks (b, 3, 3) [N/mm]."""
+        """Stiffness at theta in blocks (b, 3, 3) [N/mm]; the next call overwrites them."""
         return self._fields.values(theta)
 
     def append(self, basis: Basis, images: np.ndarray, theta: np.ndarray) -> None:
@@ -49,7 +56,8 @@ class CombinedStiffness:
             images[:, self._rows] -= theta[k] * force
         self._images.append(images)
 
-        V, part = basis.fields.reshape(n, -1), basis.fields[:, self._rows].reshape(n, -1)
+        self._parts.append(new[:, self._rows])
+        V, part = basis.fields.reshape(n, -1), self._parts.fields.reshape(n, -1)
         matrices = np.zeros((len(self._matrices), n, n))
         matrices[:, : n - j, : n - j] = self._matrices
         loads = np.zeros((len(matrices), n, self._loads.shape[2]))
@@ -87,6 +95,11 @@ class CombinedStiffness:
             base.energy + np.tensordot(theta, self._fields.energies, 1),
         )
 
+    def load_size(self, theta: np.ndarray) -> np.ndarray:
+        """Norm of each load at theta, shape (k,) [N]."""
+        weights = np.concatenate([[1.0], -theta])
+        return np.sqrt(np.maximum(np.einsum("k,mkl,l->m", weights, self._load_products, weights), 0.0))
+
     def image(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """Stiffness at theta times the combination (k, n) of the basis, shape (k, r, 3)."""
         image = self._images.combine(coefficients)
@@ -101,21 +114,35 @@ class CombinedStiffness:
         mixed = coefficients @ (coupling + 0.5 * matrix @ coefficients.T)
         return self._fields.base_load.energy + np.tensordot(theta, self._fields.energies, 1) + mixed + mixed.T
 
-    def directions(self, weight: np.ndarray) -> np.ndarray:
-        """Directions that span all residuals, times a weight (r, 3): shape (p, 3 r), in the order of `residual`."""
-        base, images = self._fields.base_load.b, self._images.fields
-        parts = [base, images]
-        for coupling, fields in zip(self._fields.couplings, self._field_images, strict=True):
-            for part in (coupling, fields.fields):
-                full = np.zeros((len(part), *base.shape[1:]))
-                full[:, self._rows] = part
-                parts.append(full)
-        stacked = np.concatenate(parts)
-        stacked *= weight
-        return stacked.reshape(len(stacked), -1)
+    @property
+    def n_directions(self) -> int:
+        """Number of directions that span all residuals: loads and images of the base, then of each field."""
+        n_modes = self._loads.shape[2]
+        return (n_modes + len(self._images)) * (1 + len(self._field_images))
+
+    def sketch(self, weight: np.ndarray) -> np.ndarray:
+        """Sketch of the directions with a weight (r, 3), shape (s, p), in the order of `residual`."""
+        whole = Sketch.of(weight, self.n_directions)
+        parts = [whole(self._fields.base_load.b), whole(self._images.fields)]
+        within = whole.on(self._rows)
+        for coupling, images in zip(self._fields.couplings, self._field_images, strict=True):
+            parts += [within(coupling), within(images.fields)]
+        return np.concatenate(parts, axis=1)
+
+    def form(self, weights: np.ndarray) -> np.ndarray:
+        """Combinations (k, r, 3) of the directions with weights (k, p)."""
+        base = self._fields.base_load.b
+        m, n = len(base), len(self._images)
+        combined = np.tensordot(weights[:, :m], base, 1) + self._images.combine(weights[:, m : m + n])
+        at = m + n
+        for coupling, images in zip(self._fields.couplings, self._field_images, strict=True):
+            part = np.tensordot(weights[:, at : at + m], coupling, 1)
+            combined[:, self._rows] += part + images.combine(weights[:, at + m : at + m + n])
+            at += m + n
+        return combined
 
     def residual(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-        """Residual of the combination (k, n) of the basis as weights (k, p) of `directions`."""
+        """Residual of the combination (k, n) of the basis as weights (k, p) of the directions."""
         one = np.eye(len(coefficients))
         parts = [one, -coefficients]
         for factor in theta:

@@ -37,13 +37,15 @@ def _multiply_fields(first, last, indptr, indices, values, x, y):
 
 
 @njit(cache=True)
-def _combine_blocks(slot, fields, theta, values):
-    """Add sum_k theta_k fields (b, K, 3, 3) to the blocks `slot` (b,) of values."""
+def _combine_blocks(slot, base, fields, theta, values):
+    """Set the blocks `slot` (b,) of values to base (b, 3, 3) + sum_k theta_k fields (b, K, 3, 3)."""
     for p in range(slot.size):
-        for k in range(theta.size):
-            for a in range(3):
-                for b in range(3):
-                    values[slot[p], a, b] += theta[k] * fields[p, k, a, b]
+        for a in range(3):
+            for b in range(3):
+                value = base[p, a, b]
+                for k in range(theta.size):
+                    value += theta[k] * fields[p, k, a, b]
+                values[slot[p], a, b] = value
 
 
 class FieldMatrices:
@@ -57,7 +59,6 @@ class FieldMatrices:
 
     Attributes
     ----------
-    base : ndarray, shape (b, 3, 3) [N/mm]
     rows : ndarray of int32, shape (s,)
         Rows that the fields touch.
     base_load : Load
@@ -71,7 +72,7 @@ class FieldMatrices:
     def __init__(self, system: System, modes: LoadModes, span: ModuliSpan):
         pattern = system.pattern
         base = Moduli(span.lam, span.mu)
-        self.base = system.stiffness(base)
+        self._values = system.stiffness(base)
         self.base_load: Load = load_of(system, modes, base)
         row = pattern.row[np.unique(system.cells[span.cells])]
         self.rows = np.sort(row[row >= 0])
@@ -79,6 +80,7 @@ class FieldMatrices:
         touched[self.rows] = True
         counts = np.diff(pattern.indptr)
         self._slot = np.flatnonzero(np.repeat(touched, counts) & touched[pattern.indices]).astype(np.int32)
+        self._base = self._values[self._slot]
         self._columns = pattern.indices[self._slot]
         within = np.concatenate([[0], np.cumsum(touched[pattern.indices])])[pattern.indptr]
         self._indptr = np.concatenate([[0], np.cumsum(np.diff(within)[self.rows])]).astype(np.int32)
@@ -97,10 +99,9 @@ class FieldMatrices:
         self.energies = np.array(energies).reshape(len(span), n_modes, n_modes)
 
     def values(self, theta: np.ndarray) -> np.ndarray:
-        """Stiffness at theta (K,) in blocks (b, 3, 3) [N/mm]."""
-        values = self.base.copy()
-        _combine_blocks(self._slot, self._blocks, theta, values)
-        return values
+        """Stiffness at theta (K,) in blocks (b, 3, 3) [N/mm]; the next call overwrites them."""
+        _combine_blocks(self._slot, self._base, self._blocks, theta, self._values)
+        return self._values
 
     def images(self, fields: np.ndarray) -> np.ndarray:
         """Product of each field's stiffness with displacements (j, r, 3) on `rows`, shape (K, j, s, 3) [N]."""

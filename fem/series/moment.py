@@ -107,9 +107,9 @@ class CombinedMoment:
         """Load on the free unknowns."""
         return self._stiffness.load(self.moduli.theta)
 
-    @cached_property
+    @property
     def values(self) -> np.ndarray:
-        """Stiffness in blocks (b, 3, 3) [N/mm]."""
+        """Stiffness in blocks (b, 3, 3) [N/mm]; that of the next time overwrites them."""
         return self._stiffness.values(self.moduli.theta)
 
     def solve(self) -> np.ndarray:

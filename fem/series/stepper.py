@@ -186,14 +186,14 @@ class Combinations:
             for moment, c in zip(moments, coefficients, strict=True)
         ]
         squares, sizes = measure_residuals(
-            stiffness.directions(cycle.weight), cycle.weight, cycle.apply, np.concatenate(weights)
+            stiffness.sketch(cycle.weight), stiffness.form, cycle.apply, np.concatenate(weights)
         )
         squares, sizes = squares.reshape(len(moments), -1), sizes.reshape(len(moments), -1)
         solutions = []
         for moment, c, square, size in zip(moments, coefficients, squares, sizes, strict=True):
             energy = moment.energy(c)
             certificate = cycle.bound(square, np.diag(energy), moment)
-            load = np.sqrt((stiffness.load(moment.moduli.theta).b ** 2).sum(axis=(1, 2)))
+            load = stiffness.load_size(moment.moduli.theta)
             relative = float(np.max(size / np.where(load > 0, load, 1.0)))
             solutions.append(stepper._solution(moment, c, energy, relative, certificate))
         return solutions
