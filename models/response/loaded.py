@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from vertebra.fem.limit.upper_search import UpperSearch
 from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
@@ -121,10 +122,21 @@ class LoadedVertebra:
 
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
-        section = self.scenario.capacity.rule == "section"
-        bears = self.hinge.force if section else self.limit.whole_cells_N
+        return self.ratios_from(None)[0]
+
+    def ratios_from(self, like: UpperSearch | None) -> tuple[Mapping[str, float], UpperSearch | None]:
+        """The same, and the search for the cheapest surface, from which a state that is like this one may begin.
+
+        Parameters
+        ----------
+        like : UpperSearch, optional
+            Of a state that is like this one.
+        """
         limit = {"service_limit_N": self.measured.service_limit_N}
-        return {**self.measured.row, **limit, "bears_N": bears}
+        if self.scenario.capacity.rule == "section":
+            return {**self.measured.row, **limit, "bears_N": self.hinge.force}, None
+        found = self.limit.roughly(like)
+        return {**self.measured.row, **limit, "bears_N": found.best.cost}, found
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:
