@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.fem.limit.upper_search import UpperSearch
 from vertebra.models.bone_state import BoneState
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.specimen import SOFT
@@ -130,12 +129,9 @@ class BesideMedian:
         """States of a patient on the days that are solved."""
         solved = {(line.name, day) for line in self._lines for day in line.solved}
         found: dict[ArmDay, Row] = {}
-        last: UpperSearch | None = None
 
         def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
-            nonlocal last
-            row, last = loaded.ratios_from(last)
-            found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), row))
+            found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
 
         walk = Walk(vertebra, healing_times=UNKNOWN_TIMES, steps=_steps())
         tasks = [

@@ -82,7 +82,6 @@ class UpperSearch:
         start: UpperBound | None = None,
         motion: PlatenMotion | None = None,
         gap: float = GAP,
-        like: Self | None = None,
     ) -> Self:
         """Search on the cells of a body.
 
@@ -90,19 +89,13 @@ class UpperSearch:
         ----------
         body, strength, start, motion, gap
             As for `upper_bound`.
-        like : UpperSearch, optional
-            Of the same cells in a state that is like this one: a fifth of the iterations are left, where a mere start
-            saves few.
         """
-        flux = None if like is None else like.whole.flux
         z = body.points[:, 2]
         u = (z - z.min()) / body.height if start is None else start.velocity[body.nodes]
-        if like is not None:
-            u = like.whole.u
         cells = np.arange(len(body.cells))
         band = Band(body.points, body.cells, cells, body.at_nodes, body.gradient, body.volume)
         flow = _flow(band, strength, motion)
-        solution = least_power(flow, body.height, u, flux, gap=gap)
+        solution = least_power(flow, body.height, u, gap=gap)
         best, normal = _level(body, strength, motion, band, flow, solution.u)
         return cls(
             body, strength, motion, gap, band, solution, solution, best, normal, 0, solution.iterations

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from vertebra.fem.limit.upper_search import UpperSearch
 from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
@@ -122,21 +121,10 @@ class LoadedVertebra:
 
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
-        return self.ratios_from(None)[0]
-
-    def ratios_from(self, like: UpperSearch | None) -> tuple[Mapping[str, float], UpperSearch | None]:
-        """The same, and the search for the cheapest surface, from which a state that is like this one may begin.
-
-        Parameters
-        ----------
-        like : UpperSearch, optional
-            Of a state that is like this one.
-        """
+        section = self.scenario.capacity.rule == "section"
+        bears = self.hinge.force if section else self.limit.whole_cells_N
         limit = {"service_limit_N": self.measured.service_limit_N}
-        if self.scenario.capacity.rule == "section":
-            return {**self.measured.row, **limit, "bears_N": self.hinge.force}, None
-        found = self.limit.roughly(like)
-        return {**self.measured.row, **limit, "bears_N": found.best.cost}, found
+        return {**self.measured.row, **limit, "bears_N": bears}
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.fem.limit.axial_strength import AxialStrength
-from vertebra.fem.limit.limit_load import limit_load
+from vertebra.fem.limit.limit_load import limit_load, upper_bound
 from vertebra.fem.limit.platen_motion import PlatenMotion
 from vertebra.fem.limit.turning import TurningPlaten, turning_platen
 from vertebra.fem.limit.upper_search import UpperBound, UpperSearch
@@ -97,20 +97,15 @@ class LimitAnalysis:
         """The cheapest surface on cells that are split once, for a third of the cost of the bracket."""
         return self._surface(self._whole.split().found())
 
-    def roughly(self, like: UpperSearch | None = None) -> UpperSearch:
-        """The cheapest surface on cells that are not split, for a thirtieth of the cost of the bracket or less.
+    @computed
+    def whole_cells_N(self) -> float:
+        """Force of the cheapest surface on cells that are not split, for a thirtieth of the cost of the bracket [N].
 
         Some percent above `surface`, about as many in like states: for ratios of states on one mesh.
-
-        Parameters
-        ----------
-        like : UpperSearch, optional
-            Of a state of the same cells, such as that of the day before.
         """
         start = None if self._turning is None else self._turning.above
-        return UpperSearch.of(
-            self.specimen.limit_body, self._strength, start, self._motion, gap=_ROUGH_GAP, like=like
-        )
+        body = self.specimen.limit_body
+        return upper_bound(body, self._strength, start, motion=self._motion, gap=_ROUGH_GAP).force
 
     @computed
     def _whole(self) -> UpperSearch:
