@@ -1,7 +1,7 @@
 """One file per peer: `solve(case, system)` and, where it can, `series(case, system, history, n_points)`.
 
-Each file states what it needs to be imported or found (`MODULES`, `PROGRAM`), whether it wants the assembled
-system (`NEEDS_SYSTEM`) and up to how many unknowns it is asked (`LARGEST`).
+Each file states what it needs to be imported or found (`MODULES`, `PROGRAM`, or `lacks()` where that must be tried),
+whether it wants the assembled system (`NEEDS_SYSTEM`) and up to how many unknowns it is asked (`LARGEST`).
 """
 
 import shutil
@@ -85,7 +85,7 @@ def missing(name: str) -> str:
     program = getattr(peer, "PROGRAM", "")
     if program and shutil.which(program) is None:
         return f"program {program} is not on the path"
-    return ""
+    return peer.lacks() if hasattr(peer, "lacks") else ""
 
 
 def present(names: Sequence[str]) -> list[str]:

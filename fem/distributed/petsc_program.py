@@ -4,15 +4,17 @@ A program for an interpreter of its own, which needs petsc4py and numpy (1 or 2)
 
     python3 petsc_program.py FOLDER
 
-takes the arrays that `exchange.write_problem` leaves in the folder and writes what `exchange.read_solution` reads.
-Nodes are ordered along the longest side of the body and shared out in slabs; every process assembles the rows of its
-own nodes from the cells around them, so that no process ever holds the whole matrix.
+takes the arrays that `worker.PetscWorker.solve` leaves in the folder and writes there what it reads.
+Nodes that can move are ordered along the longest side of the body and shared out in slabs; every process assembles the
+rows of its own nodes from the cells around them, so that no process ever holds the whole matrix. Nodes that are held in
+all directions stand behind them and have no rows: aggregates of them would have no rigid motion.
 """
 
 import glob
 import json
 import os
 import sys
+import time
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,8 @@ LEAN = {"matptap_via": "allatonce", "matproduct_ptap_via": "allatonce"}
 """Coarse matrices without an intermediate product, which only several processes can: they need half the memory."""
 MOST = 2000
 """Iterations at most."""
+STAGES = ("assembly", "setup", "solve")
+"""Whose processor time is reported."""
 
 
 def load_petsc():
@@ -40,10 +44,10 @@ def load_petsc():
     return PETSc
 
 
-def slabs(points):
-    """Order of nodes along the longest side, and the place of each node in it; both (n,)."""
+def slabs(points, held):
+    """Order of nodes along the longest side, those held in all directions last, and the place of each in it; (n,)."""
     axis = int(np.argmax(np.ptp(points, axis=0)))
-    order = np.argsort(points[:, axis], kind="stable")
+    order = np.lexsort((points[:, axis], held.all(axis=1)))
     place = np.empty(len(points), np.int32)
     place[order] = np.arange(len(points), dtype=np.int32)
     return order, place
@@ -75,7 +79,7 @@ def element_stiffness(points, lam, mu, gradient, weight):
     return total
 
 
-def assemble_rows(begin, end, nodes, arrays):
+def assemble_rows(begin, end, nodes, arrays, moving):
     """Rows of nodes begin to end, in the order of slabs.
 
     Parameters
@@ -86,6 +90,8 @@ def assemble_rows(begin, end, nodes, arrays):
     arrays : dict of str to ndarray
         `points`, `lam`, `mu` of those cells, `gradient`, `weight`; `held` (n, 3), `prescribed` (k, n, 3) and
         `forces` (k, n, 3) or None, in the order of slabs.
+    moving : int
+        Number of nodes that are not held in all directions: those that have a column.
 
     Returns
     -------
@@ -109,12 +115,14 @@ def assemble_rows(begin, end, nodes, arrays):
     first = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0])
     block = np.add.reduceat(block[order], first, axis=0)
     row, column = row[order][first], column[order][first]
-    count = np.bincount(row, minlength=end - begin).astype(np.int32)
-    starts = np.r_[0, np.cumsum(count)[:-1]]
+    starts = np.flatnonzero(np.r_[True, np.diff(row) != 0])  # every node has a cell
     rhs = -np.add.reduceat(np.einsum("bij,kbj->kbi", block, prescribed[:, column]), starts, axis=1)
     if forces is not None:
         rhs = rhs + forces[:, begin:end]
     rhs = np.where(held[begin:end], 0.0, rhs)
+    kept = column < moving
+    row, column, block = row[kept], column[kept], block[kept]
+    count = np.bincount(row, minlength=end - begin).astype(np.int32)
     diagonal = np.flatnonzero(column == row + begin)
     own = block[diagonal][:, [0, 1, 2], [0, 1, 2]].copy()
     block *= ~held[row + begin][:, :, None] & ~held[column][:, None, :]
@@ -150,7 +158,7 @@ def scalar_rows(count, column, block):
     return np.repeat(3 * count, 3), index, value
 
 
-def own_rows(begin, end, place, read):
+def own_rows(begin, end, place, read, moving):
     """Rows of the unknowns of nodes begin to end in CSR form, and right-hand sides (k, end - begin, 3).
 
     Parameters
@@ -158,7 +166,9 @@ def own_rows(begin, end, place, read):
     begin, end : int
     place : ndarray of int32, shape (n,)
     read : dict of str to ndarray
-        As `exchange.write_problem` leaves them, nodal ones in the order of slabs.
+        As `worker.PetscWorker.solve` leaves them, nodal ones in the order of slabs.
+    moving : int
+        Number of nodes that are not held in all directions.
     """
     nodes = place[read["cells"]]
     mine = np.flatnonzero((nodes.max(axis=1) >= begin) & (nodes.min(axis=1) < end))
@@ -170,7 +180,7 @@ def own_rows(begin, end, place, read):
         arrays = dict(read)
         arrays["points"] = read["points"][nodes[here]]
         arrays["lam"], arrays["mu"] = read["lam"][mine[here]], read["mu"][mine[here]]
-        count, column, block, b = assemble_rows(low, high, nodes[here], arrays)
+        count, column, block, b = assemble_rows(low, high, nodes[here], arrays, moving)
         length, index, value = scalar_rows(count, column, block)
         lengths.append(length)
         indices.append(index)
@@ -185,7 +195,7 @@ def rigid_motions(points, held):
     x, y, z = (points - points.mean(axis=0)).T
     o, i = np.zeros_like(x), np.ones_like(x)
     modes = [(i, o, o), (o, i, o), (o, o, i), (o, -z, y), (z, o, -x), (-y, x, o)]
-    return np.array([np.where(held, np.stack(mode, axis=1), 0.0).ravel() for mode in modes])
+    return np.array([np.where(held, 0.0, np.stack(mode, axis=1)).ravel() for mode in modes])
 
 
 def near_null_space(PETSc, K, points, held):  # noqa: N803
@@ -215,20 +225,22 @@ def solve(PETSc, folder):  # noqa: N803
         for name in names
     }
     comm = PETSc.COMM_WORLD
+    clock = [time.process_time()]
     for name, way in LEAN.items() if comm.size > 1 else ():
         PETSc.Options()[name] = way
-    order, place = slabs(np.asarray(read["points"]))
-    n = len(order)
+    order, place = slabs(np.asarray(read["points"]), np.asarray(read["held"]))
+    n = int(np.count_nonzero(~np.asarray(read["held"]).all(axis=1)))
     begin, end = (n * comm.rank) // comm.size, (n * (comm.rank + 1)) // comm.size
     for name in ("points", "held"):
         read[name] = np.asarray(read[name])[order]
     for name in ("prescribed", "forces"):
         read[name] = None if read[name] is None else np.asarray(read[name])[:, order]
-    indptr, indices, values, rhs = own_rows(begin, end, place, read)
+    indptr, indices, values, rhs = own_rows(begin, end, place, read, n)
     size = (3 * (end - begin), 3 * n)
     K = PETSc.Mat().createAIJ(size=(size, size), bsize=3, csr=(indptr, indices, values), comm=comm)
     del indptr, indices, values
     K.setOption(PETSc.Mat.Option.SYMMETRIC, True)
+    clock.append(time.process_time())
     K.setNearNullSpace(near_null_space(PETSc, K, read["points"][begin:end], read["held"][begin:end]))
     ksp = PETSc.KSP().create(comm)
     ksp.setOperators(K)
@@ -238,6 +250,7 @@ def solve(PETSc, folder):  # noqa: N803
     ksp.setConvergenceHistory()
     ksp.getPC().setType("gamg")
     ksp.setUp()
+    clock.append(time.process_time())
     b, x = K.createVecLeft(), K.createVecRight()
     found, iterations, reasons, history = [], [], [], []
     for load in rhs:
@@ -248,16 +261,20 @@ def solve(PETSc, folder):  # noqa: N803
         iterations.append(ksp.getIterationNumber())
         reasons.append(int(ksp.getConvergedReason()))
         history.append([float(each) for each in ksp.getConvergenceHistory()])
+    clock.append(time.process_time())
     mine = read["prescribed"][:, begin:end] + np.where(read["held"][begin:end], 0.0, np.array(found))
     np.save(os.path.join(folder, f"displacement-{comm.rank:05d}.npy"), mine)
     np.save(os.path.join(folder, f"nodes-{comm.rank:05d}.npy"), order[begin:end])
     if comm.rank == 0:
+        np.save(os.path.join(folder, "displacement-held.npy"), read["prescribed"][:, n:])
+        np.save(os.path.join(folder, "nodes-held.npy"), order[n:])
         report = {
             "processes": comm.size,
             "petsc": ".".join(map(str, PETSc.Sys.getVersion())),
             "iterations": iterations,
             "reasons": reasons,
             "history": history,
+            "seconds": dict(zip(STAGES, np.diff(clock).tolist(), strict=True)),
         }
         with open(os.path.join(folder, "report.json"), "w", encoding="utf-8") as stream:
             json.dump(report, stream)

@@ -24,9 +24,12 @@ class DistributedSolution(Solution):
     ----------
     processes : int
         That have found it.
+    seconds : dict of str to float [s]
+        Processor time of the first of them in `assembly`, `setup` of the hierarchy and `solve`.
     """
 
     processes: int
+    seconds: dict[str, float]
     _found: np.ndarray = field(repr=False)
 
     @cached_property
@@ -88,5 +91,6 @@ def solve_elsewhere(
         _basis=Basis(np.empty((0, 0, 3))),
         _coefficients=np.empty((len(found.displacement), 0)),
         processes=found.processes,
+        seconds=found.seconds,
         _found=found.displacement,
     )

@@ -131,11 +131,14 @@ class Found:
     iterations : int
         Largest over modes.
     processes : int
+    seconds : dict of str to float [s]
+        Processor time of the first process in `assembly`, `setup` of the hierarchy and `solve`.
     """
 
     displacement: np.ndarray
     iterations: int
     processes: int
+    seconds: dict[str, float]
 
 
 def _read(folder: Path, shape: Sequence[int], said: str) -> Found:
@@ -160,7 +163,7 @@ def _read(folder: Path, shape: Sequence[int], said: str) -> Found:
             )
             raise NotConverged(text, relative)
     displacement = np.full(shape, np.nan)
-    for number in range(report["processes"]):
-        nodes = np.load(folder / f"nodes-{number:05d}.npy", allow_pickle=False)
-        displacement[:, nodes] = np.load(folder / f"displacement-{number:05d}.npy", allow_pickle=False)
-    return Found(displacement, max(report["iterations"]), report["processes"])
+    for part in (*(f"{number:05d}" for number in range(report["processes"])), "held"):
+        nodes = np.load(folder / f"nodes-{part}.npy", allow_pickle=False)
+        displacement[:, nodes] = np.load(folder / f"displacement-{part}.npy", allow_pickle=False)
+    return Found(displacement, max(report["iterations"]), report["processes"], report["seconds"])

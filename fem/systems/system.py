@@ -52,9 +52,11 @@ class System:
         self.constraints = read_supports(supports, len(self.points))
         self.geometry = compute_geometry(self.points, self.cells)
         refuse_folded(self.points, self.cells)
-        held = self.constraints.held
-        self._all_cells = np.arange(len(self.cells), dtype=np.int32)
-        self._held_cells = np.flatnonzero(held[self.cells].any(axis=(1, 2))).astype(np.int32)
+        touched = self.constraints.held.any(axis=1)
+        some = touched[self.cells[:, 0]]
+        for corner in self.cells.T[1:]:
+            some |= touched[corner]
+        self._held_cells = np.flatnonzero(some).astype(np.int32)
 
     def anew(self) -> "System":
         """The same mesh, geometry and pattern with a hierarchy and a factorisation still to be made."""
@@ -165,7 +167,8 @@ class System:
 
     def internal(self, moduli: Moduli, displacement) -> np.ndarray:
         """K u on all nodes, held ones too, shape (k, n, 3) [N]."""
-        return internal_force(self._all_cells, self.cells, self.geometry, moduli, displacement)
+        everywhere = np.arange(len(self.cells), dtype=np.int32)
+        return internal_force(everywhere, self.cells, self.geometry, moduli, displacement)
 
 
 def relative_size(vector, reference) -> float:

@@ -112,8 +112,11 @@ def test_element_stiffness_is_that_of_this_process(order):
 def test_rows_do_not_depend_on_how_they_are_shared_out(cut, monkeypatch):
     points, cells, supports, young, _ = bar(1, (2, 2, 3))
     element = tetrahedron(4)
-    order, place = petsc_program.slabs(points)
     held = ~np.isnan(supports[0])
+    order, place = petsc_program.slabs(points, held)
+    moving = int(np.count_nonzero(~held.all(axis=1)))
+    assert not held[order[:moving]].all(axis=1).any()
+    assert 0 < moving < len(points)
     read = {
         "points": points[order],
         "cells": cells,
@@ -125,10 +128,10 @@ def test_rows_do_not_depend_on_how_they_are_shared_out(cut, monkeypatch):
         "gradient": element.gradient,
         "weight": element.weight,
     }
-    whole = petsc_program.own_rows(0, len(points), place, read)
+    whole = petsc_program.own_rows(0, moving, place, read, moving)
     monkeypatch.setattr(petsc_program, "ROWS", cut)
-    middle = len(points) // 3
-    parts = [petsc_program.own_rows(*ends, place, read) for ends in ((0, middle), (middle, len(points)))]
+    middle = moving // 3
+    parts = [petsc_program.own_rows(*ends, place, read, moving) for ends in ((0, middle), (middle, moving))]
     assert np.diff(whole[0]).tolist() == [count for part in parts for count in np.diff(part[0])]
     for at, axis in ((1, 0), (2, 0), (3, 1)):
         joined = np.concatenate([part[at] for part in parts], axis=axis)
@@ -172,4 +175,25 @@ def test_the_program_needs_nothing_of_this_package():
     source = importlib.util.find_spec("vertebra.fem.distributed.petsc_program").origin
     with open(source, encoding="utf-8") as stream:
         imports = [line.split()[1] for line in stream if line.startswith(("import ", "from "))]
-    assert set(imports) <= {"glob", "json", "os", "sys", "typing", "numpy"}
+    assert set(imports) <= {"glob", "json", "os", "sys", "time", "typing", "numpy"}
+
+
+def test_rigid_motions_move_what_is_free_and_leave_what_is_held():
+    points = np.random.default_rng(1).normal(size=(7, 3))
+    held = np.zeros((7, 3), bool)
+    held[0] = held[1, 2] = True
+    motions = petsc_program.rigid_motions(points, held).reshape(6, 7, 3)
+    assert (motions[:, held] == 0).all()
+    free = motions[:, 2:]
+    apart = free[:, 1:] - free[:, :1]
+    along = points[3:] - points[2]
+    assert np.linalg.matrix_rank(free.reshape(6, -1)) == 6
+    assert np.abs(np.einsum("rni,ni->rn", apart, along)).max() < 1e-12  # distances stay
+
+
+@PETSC
+def test_rigid_motions_keep_iterations_few():
+    points, cells, supports, young, poisson = bar(1, n=(9, 7, 14))
+    solution = Elasticity(points, cells, supports, method="petsc", worker=DEBIAN).solve(young, poisson)
+    assert solution.iterations < 40
+    assert set(solution.seconds) == {"assembly", "setup", "solve"}
