@@ -147,7 +147,9 @@ class Walk:
             if stop and not station.broke_today():
                 passed[int(day)] = station
                 work.keep_arrays(station_name(branch.name, int(day)), station.packed())
-            loaded = LoadedVertebra(self._scenario, ground.specimen, properties, mechanics.solution)
+            loaded = LoadedVertebra(
+                self._scenario, ground.specimen, properties, mechanics.solution, mechanics.unit
+            )
             load = self._load(ground, station, properties, mechanics)
             broken = refractured(self._scenario, branch.collapse, station, loaded)
             if day in todo and not station.broke_today():
