@@ -44,6 +44,8 @@ def _parts(kernel: Dispatcher, seen: set[Dispatcher]) -> Iterator[bytes]:
         value = function.__globals__.get(name)
         if isinstance(value, Dispatcher):
             yield from _parts(value, seen)
+        elif isinstance(value, FunctionType):  # compiled by rules of its file, as lanes are
+            yield source_of(value)
         elif isinstance(value, np.ndarray):
             yield f"{function.__qualname__} {name} {value.dtype} {value.shape} ".encode() + value.tobytes()
         elif isinstance(value, bool | int | float | complex | str | tuple | np.generic):
