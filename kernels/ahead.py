@@ -121,7 +121,7 @@ def _start(number: int) -> subprocess.Popen | None:
         environment["NUMBA_CACHE_DIR"] = config.CACHE_DIR
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
+            [sys.executable, "-P", "-c", _PROGRAM],  # no module of the folder it stands in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
