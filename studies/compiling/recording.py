@@ -92,11 +92,16 @@ def needs_of(name: str, runs: Sequence[Run]) -> frozenset[str]:
     others = [has for has, called in runs if name not in called]
     needs = frozenset.intersection(*having)
     wrong = sum(needs <= has for has in others)
-    for feature in sorted(needs, key=lambda feature: (-_ORDER.index(feature.partition("=")[0]), feature)):
+    for feature in sorted(needs, key=_doubt, reverse=True):
         fewer = needs - {feature}
         if sum(fewer <= has for has in others) == wrong:
             needs = fewer
     return needs
+
+
+def _doubt(feature: str) -> tuple[int, int, str]:
+    """How little a feature probably decides; of two of a kind, the one that says more."""
+    return _ORDER.index(feature.partition("=")[0]), len(feature), feature
 
 
 def main() -> None:

@@ -45,6 +45,11 @@ def test_a_kernel_needs_the_fewest_features_that_tell_its_runs_from_others():
     ]
 
 
+def test_of_two_features_of_a_kind_the_general_one_is_kept():
+    runs = [(CEMENT | {"cement=vertebroplasty"}, ["a"]), (QUADRATIC, [])]
+    assert recording.needs_of("a", runs) == frozenset({"cement"})
+
+
 def test_a_kernel_that_no_feature_tells_apart_is_listed_for_all_alike():
     runs = [(QUADRATIC, ["a"]), (QUADRATIC, []), (LINEAR, [])]
     assert recording.needs_of("a", runs) == QUADRATIC
