@@ -250,7 +250,9 @@ def build_gather(
     _arrange(cells, number, n_rows, *starts, tetrahedra, *lists)
     first, second_start, third_start = starts
     order, second, third = (part[: start[-1]] for part, start in zip(lists, starts, strict=True))
-    return Gather(node, points[node], tetrahedra[: first[-1]], order, first, second_start, second, third_start, third)
+    return Gather(
+        node, points[node], tetrahedra[: first[-1]], order, first, second_start, second, third_start, third
+    )
 
 
 def gather_stiffness(gather: Gather, indptr, indices, volume, lam, mu) -> np.ndarray:
