@@ -16,8 +16,9 @@ from ..strength.capacity import bears_by_bracket, bears_by_section, with_service
 from ..strength.interaction import interaction_record
 from ..strength.virtual_test import record_virtual_test
 from .direction import anisotropy_of
-from .measure import Measurement, measure
+from .measure import Measurement, measurement_of
 from .mesh_error import stiffness_error
+from .pressed import Pressed
 from .specimen import Specimen
 from .unit_force import UnitForce
 
@@ -34,12 +35,15 @@ class LoadedVertebra:
         Of all m cells.
     given : TrajectorySolution or None
         Equilibrium where it is known already; solved when first needed otherwise.
+    unit : UnitForce or None
+        Of that equilibrium, where it has been superposed already.
     """
 
     scenario: Scenario
     specimen: Specimen
     properties: MixedProperties
     given: TrajectorySolution | None = None
+    unit: UnitForce | None = None
 
     @cached_property
     def solution(self) -> Solution:
@@ -57,9 +61,14 @@ class LoadedVertebra:
         )
 
     @cached_property
+    def pressed(self) -> Pressed:
+        """The vertebra under unit axial force."""
+        return Pressed.of(self.specimen, self.properties, self.solution, self.scenario.capacity, self.unit)
+
+    @cached_property
     def measured(self) -> Measurement:
         """Numbers, and fields for unit axial force."""
-        return measure(self.specimen, self.properties, self.solution, self.scenario.capacity)
+        return measurement_of(self.pressed)
 
     @cached_property
     def limit(self) -> LimitAnalysis:
@@ -77,17 +86,16 @@ class LoadedVertebra:
         """Those of what it bears."""
         capacity = self.scenario.capacity
         if capacity.rule == "section":
-            bears = bears_by_section(self.measured.hinge, capacity)
+            bears = bears_by_section(self.pressed.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        return with_service(bears, self.measured.service_limit_N)
+        return with_service(bears, self.pressed.service_limit_N)
 
     @cached_property
     def stiffness_error(self) -> float:
         """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
         properties = self.properties
-        unit = UnitForce.of(self.solution)
-        return stiffness_error(self.specimen, properties.young, properties.poisson, unit)
+        return stiffness_error(self.specimen, properties.young, properties.poisson, self.pressed.unit)
 
     @property
     def row_between(self) -> Mapping[str, float]:
@@ -107,10 +115,13 @@ class LoadedVertebra:
 
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
-        section = self.scenario.capacity.rule == "section"
-        bears = self.measured.hinge.force if section else self.limit.whole_cells_N
-        limit = {"service_limit_N": self.measured.service_limit_N}
-        return {**self.measured.row, **limit, "bears_N": bears}
+        section, pressed = self.scenario.capacity.rule == "section", self.pressed
+        return {
+            "stiffness_N_per_mm": pressed.unit.stiffness,
+            "height_mm": self.specimen.height_mm,
+            "service_limit_N": pressed.service_limit_N,
+            "bears_N": pressed.hinge.force if section else self.limit.whole_cells_N,
+        }
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:
@@ -132,7 +143,7 @@ class LoadedVertebra:
     @property
     def stiffness(self) -> float:
         """Axial force over approach of the platens [N/mm]."""
-        return self.measured.row["stiffness_N_per_mm"]
+        return self.pressed.unit.stiffness
 
     @property
     def displacement(self) -> np.ndarray:
@@ -169,7 +180,7 @@ class LoadedVertebra:
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
-        capacity, hinge = self.scenario.capacity, self.measured.hinge
+        capacity, hinge = self.scenario.capacity, self.pressed.hinge
         if capacity.rule == "surface":
             hinge = hinge.scaled_to(self.limit.bracket.force)
         return interaction_record(hinge.sections, self.specimen.anew(), self.properties, capacity)

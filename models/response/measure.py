@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.fem import Solution
-from vertebra.fem.cells.stress import principal_stress, von_mises
+from vertebra.fem.cells.stress import von_mises
 from vertebra.fem.systems.platens import resultant
-from vertebra.materials.failure.criteria import effective_strain, utilisation
+from vertebra.materials.failure.criteria import effective_strain
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
@@ -18,9 +18,10 @@ from ..strength.linear_criteria import (
     crawford_load,
     load_at_volume,
 )
-from .hinge import Hinge, hinge_of
+from .hinge import Hinge
+from .pressed import Pressed
 from .specimen import Specimen
-from .unit_force import UnitForce, cell_means
+from .unit_force import cell_means
 
 
 @dataclass(frozen=True)
@@ -77,26 +78,13 @@ def measure(
     -------
     Measurement
     """
-    mesh, volume = specimen.mesh, specimen.problem.volume
-    unit = UnitForce.of(solution)
-    pressed = UnitForce.without_rotation(solution) if specimen.turns else unit
-    bone = mesh.is_bone
+    return measurement_of(Pressed.of(specimen, properties, solution, capacity))
 
-    def used_by(stress: np.ndarray) -> np.ndarray:
-        used = np.zeros(volume.shape)
-        used[bone] = utilisation(
-            capacity.criterion,
-            principal_stress(stress[bone]),
-            properties.strength_compression[bone, None],
-            properties.strength_tension[bone, None],
-            properties.poisson[bone, None],
-        )
-        return used
 
-    used = used_by(unit.stress)
-    used_pressed = used_by(pressed.stress) if specimen.turns else used
-    gauge = specimen.gauge
-    yields = unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
+def measurement_of(pressed: Pressed) -> Measurement:
+    """Everything that is read from a vertebra under unit axial force; see `measure`."""
+    specimen, properties, unit = pressed.specimen, pressed.properties, pressed.unit
+    mesh, volume, used = specimen.mesh, specimen.problem.volume, pressed.used
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(
@@ -108,7 +96,7 @@ def measure(
     percentile = load_at_volume(used[body], volume[body], limit=1.0, share=PERCENTILE_VOLUME)
     row = {
         "stiffness_N_per_mm": unit.stiffness,
-        "crawford_N": crawford_load(yields, specimen.height_mm),
+        "crawford_N": crawford_load(pressed.bone_stiffness, specimen.height_mm),
         "pistoia_N": pistoia,
         "height_mm": specimen.height_mm,
         "percentile_N": percentile,
@@ -116,12 +104,12 @@ def measure(
     pushed, _ = resultant(mesh.points, unit.reaction, mesh.node_sets["superior_face"], np.zeros(3))
     return Measurement(
         row=row,
-        service_limit_N=crawford_load(yields, specimen.intact_height_mm),
+        service_limit_N=pressed.service_limit_N,
         displacement=unit.displacement,
         stress=cell_means(unit.stress, volume),
         strain=cell_means(unit.strain, volume),
         von_mises=cell_means(von_mises(unit.stress), volume),
         utilisation=cell_means(used, volume),
         balance=float(np.abs(unit.reaction.sum(axis=0)).max() / np.abs(pushed[2])),
-        hinge=hinge_of(specimen, properties, unit, (pressed, used_pressed), capacity),
+        hinge=pressed.hinge,
     )

@@ -1,7 +1,8 @@
 """A mesh between platens, ready to be solved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -74,7 +75,9 @@ class Specimen:
 
     def anew(self) -> Self:
         """The same mesh between the same platens with a solver of its own."""
-        return replace(self, problem=self.problem.anew())
+        other = copy(self)  # with what has been found of the mesh
+        object.__setattr__(other, "problem", self.problem.anew())
+        return other
 
     @property
     def turns(self) -> bool:
