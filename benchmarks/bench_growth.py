@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+import numba
 import numpy as np
 
-from vertebra.benchmarks.machine import describe
+from vertebra.benchmarks.machine import bandwidth, describe
 from vertebra.benchmarks.table import append_csv, format_table
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.reading import read_scenario
@@ -121,8 +122,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.one:
         append_csv(options.one, [measure(options.scenario, options.changes, options.edges[0], _COARSE_MM)])
         return 0
-    print(describe(1, float("nan")), "clock: cpu", sep="\n", flush=True)
-    rows = [_in_process(options, edge) for edge in options.edges]
+    print(describe(numba.get_num_threads(), bandwidth(1)), "clock: cpu", sep="\n", flush=True)
+    rows = []
+    for edge in options.edges:
+        rows.append(_in_process(options, edge))
+        print(time.strftime("%H:%M:%S"), f"{edge:g} mm: {rows[-1]['unknowns']:.0f} unknowns", flush=True)
     columns = {name: name for name in rows[0]}
     print(format_table(columns, [*rows, exponents(rows)]))
     if options.csv:

@@ -2,6 +2,7 @@
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +102,14 @@ def anchor_paths(tables: dict[str, Any], folder: Path) -> None:
             table = table.get(part) if isinstance(table, dict) else None
         if isinstance(table, dict) and isinstance(table.get(name), str):
             table[name] = str((folder / Path(table[name]).expanduser()).resolve())
+
+
+def plain_value(value: Any) -> Any:
+    """Value as TOML would give it: lists for tuples, text for paths, Python numbers for numpy's."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain_value(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value.tolist() if hasattr(value, "tolist") else value

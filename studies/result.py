@@ -29,7 +29,7 @@ class Result:
     """What a run has left in its folder; everything is read when it is asked for.
 
     Tables are DataFrames where pandas is installed, else `records.table.Table`; meanings and units of their columns
-    stand in `records/columns.py`.
+    stand in `records/columns/`.
 
     Attributes
     ----------

@@ -103,3 +103,41 @@ def test_a_few_faults_of_the_campaign_lose_nothing():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 faults" in done.stdout
+
+
+def test_targets_say_what_is_met_missed_and_not_measured():
+    targets = import_module("vertebra.benchmarks.targets")
+    ours = {
+        "peer": "vertebra",
+        "size": "1M",
+        "order": 1.0,
+        "callus_MPa": 50.0,
+        "total_s": 10.0,
+        "unknowns": 1e6,
+    }
+    tables = {
+        "solve": [
+            ours | {"work_units": 290.0, "peak_MB": 1600.0, "ratio": 1.0},
+            ours | {"peer": "pyamg", "ratio": 7.0},
+            ours | {"peer": "ngsolve", "ratio": 2.5},
+        ]
+    }
+    said = {row["what"]: row for row in (target.row(tables) for target in targets.TARGETS)}
+    assert said["cold solve at 1 M, work units"]["verdict"] == "met"
+    assert said["peak memory at 1 M, tet4, MB"]["verdict"] == "missed"
+    assert said["cold solve, fastest peer over ours, worst"]["measured"] == 2.5
+    assert said["run main, second, wall s"]["verdict"] == "not measured"
+
+
+def test_growth_of_a_part_is_its_slope_over_unknowns():
+    growth = import_module("vertebra.benchmarks.bench_growth")
+    sizes = (1e4, 4e4, 16e4)
+    rows = [
+        {"scenario": "main", "edge_mm": 1.0, "unknowns": n}
+        | dict.fromkeys([*growth.PARTS, growth.OTHER], 1e-5 * n**1.1)
+        | {"healing": 1e-9 * n}
+        for n in sizes
+    ]
+    found = growth.exponents(rows)
+    assert found["mesh"] == pytest.approx(1.1)
+    assert found["healing"] != found["healing"]  # too short to be read

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
 
+from ..computed import computed
 from ..strength.bracket import LimitAnalysis
 from ..strength.capacity import bears_by_bracket, bears_by_section, with_service
 from ..strength.interaction import interaction_record
@@ -45,7 +45,7 @@ class LoadedVertebra:
     given: TrajectorySolution | None = None
     unit: UnitForce | None = None
 
-    @cached_property
+    @computed
     def solution(self) -> Solution:
         """Equilibrium of the platen modes.
 
@@ -60,28 +60,28 @@ class LoadedVertebra:
             properties.young, properties.poisson, anisotropy=anisotropy_of(properties)
         )
 
-    @cached_property
+    @computed
     def pressed(self) -> Pressed:
         """The vertebra under unit axial force."""
         return Pressed.of(self.specimen, self.properties, self.solution, self.scenario.capacity, self.unit)
 
-    @cached_property
+    @computed
     def measured(self) -> Measurement:
         """Numbers, and fields for unit axial force."""
         return measurement_of(self.pressed)
 
-    @cached_property
+    @computed
     def limit(self) -> LimitAnalysis:
         """The limit load, and the weakest surface across the bone."""
         return LimitAnalysis(self.specimen, self.properties, self.scenario.capacity.yield_law)
 
-    @cached_property
+    @computed
     def row(self) -> Mapping[str, float]:
         """Columns of `capacity.csv` that this state alone decides."""
         error = {"stiffness_error_percent": 100 * self.stiffness_error}
         return self.measured.row | self._bears | error
 
-    @cached_property
+    @computed
     def _bears(self) -> dict[str, float]:
         """Those of what it bears."""
         capacity = self.scenario.capacity
@@ -91,7 +91,7 @@ class LoadedVertebra:
             bears = bears_by_bracket(self.limit.bracket, capacity)
         return with_service(bears, self.pressed.service_limit_N)
 
-    @cached_property
+    @computed
     def stiffness_error(self) -> float:
         """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
         properties = self.properties

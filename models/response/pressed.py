@@ -1,7 +1,6 @@
 """One solution under unit axial force, and how far it uses the bone up: what sections and measures are read from."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -12,6 +11,7 @@ from vertebra.materials.failure.criteria import utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
+from ..computed import computed
 from ..strength.linear_criteria import crawford_load
 from .hinge import Hinge, hinge_of
 from .specimen import Specimen
@@ -54,24 +54,24 @@ class Pressed:
         alone = UnitForce.without_rotation(solution) if specimen.turns else unit
         return cls(specimen, properties, capacity, unit, alone)
 
-    @cached_property
+    @computed
     def used(self) -> np.ndarray:
         """Utilisation under unit force, 0 in caps; ndarray, shape (m, q) [1/N]."""
         return self._used_by(self.unit)
 
-    @cached_property
+    @computed
     def used_alone(self) -> np.ndarray:
         """The same without rotation of the platen; ndarray, shape (m, q) [1/N]."""
         return self._used_by(self.alone) if self.specimen.turns else self.used
 
-    @cached_property
+    @computed
     def hinge(self) -> Hinge:
         """What every section bears under axial force and bending about the pivot, and the one that gives way."""
         return hinge_of(
             self.specimen, self.properties, self.unit, (self.alone, self.used_alone), self.capacity
         )
 
-    @cached_property
+    @computed
     def bone_stiffness(self) -> float:
         """Axial force over the shortening of the body: of the bone between soft ends, else of the platens [N/mm]."""
         gauge = self.specimen.gauge

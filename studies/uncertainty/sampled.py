@@ -120,7 +120,8 @@ class SampleWorker:
         """Courses of samples: arm, day and columns of every state."""
         scenario, samples = content
         if self._known is None or self._known[0] != scenario:
-            self._known, self._grounds = (scenario, Vertebra.of(scenario)), SharedGrounds()
+            plain = Vertebra.of(scenario)
+            self._known, self._grounds = (scenario, plain), SharedGrounds(plain.fresh_specimen())
         return [[(arm, day, dict(row)) for (arm, day), row in self.course(each).items()] for each in samples]
 
     def course(self, sample: Mapping[str, float]) -> dict[ArmDay, Row]:

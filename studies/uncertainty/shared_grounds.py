@@ -61,15 +61,20 @@ class Kept(Generic[T]):
 class SharedGrounds(Grounds):
     """Grounds of courses that differ in their bone, and not in their meshes; their bridging is not followed.
 
+    Parameters
+    ----------
+    like : Specimen, optional
+        Of the same cells: all solvers take over its order of nodes and its aggregates.
+
     Attributes
     ----------
     made : int
         Shapes so far.
     """
 
-    def __init__(self):
-        """Begin with nothing."""
+    def __init__(self, like: Specimen | None = None):
         self.made = 0
+        self._like = like
         self._shapes: Kept[Geometry] = Kept(_SHAPES)
         self._fillings: Kept[Filling] = Kept(_SHAPES)
         self._specimens: Kept[Specimen] = Kept(_SHAPES)
@@ -132,15 +137,17 @@ class SharedGrounds(Grounds):
 
     def _specimen(self, vertebra: VertebraModel, geometry: Geometry) -> Specimen:
         """A geometry between its platens, with a solver that has solved nothing yet."""
-        scenario = vertebra.scenario
+        scenario, anatomy = vertebra.scenario, vertebra.anatomy
 
         def hold() -> Specimen:
-            found = Specimen.of(scenario, geometry, vertebra.anatomy.intact)
+            if self._like is None:
+                self._like = Specimen.of(scenario, anatomy.fractured, anatomy.intact)
+            found = Specimen.of(scenario, geometry, anatomy.intact, like=self._like)
             if scenario.capacity.rule == "surface":
                 _ = found.limit_body  # taken over by all that follow
             return found
 
-        return self._specimens.get(geometry, hold).anew()
+        return self._specimens.get(geometry, hold).again()
 
     def _effect(self, scenario: Scenario) -> PatientEffect:
         """What patient and treatment of a scenario change; found once for each course."""

@@ -7,7 +7,7 @@ from vertebra.records.columns import DICTIONARY, RUN_TABLES
 from vertebra.records.fields.names import FIELD_NAMES
 from vertebra.records.reference import dictionary_rows, reference
 from vertebra.records.result_files import OTHER_FILES
-from vertebra.scenarios.schema import FIELDS
+from vertebra.scenarios.answer.output_section import FIELDS
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "columns.md"
 

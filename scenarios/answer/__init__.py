@@ -1,0 +1,1 @@
+"""Tables of the scenario file about the answer: how it is computed, how it is spread, what is written."""
