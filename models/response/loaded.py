@@ -95,7 +95,7 @@ class LoadedVertebra:
             bears = bears_by_section(self.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        return with_service(bears, self.measured.service_limit_N)
+        return with_service(bears, self.reading.service_limit_N)
 
     @computed
     def stiffness_error(self) -> float:
@@ -122,9 +122,12 @@ class LoadedVertebra:
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
         section = self.scenario.capacity.rule == "section"
-        bears = self.hinge.force if section else self.limit.whole_cells_N
-        limit = {"service_limit_N": self.measured.service_limit_N}
-        return {**self.measured.row, **limit, "bears_N": bears}
+        return {
+            "stiffness_N_per_mm": self.stiffness,
+            "height_mm": self.specimen.height_mm,
+            "service_limit_N": self.reading.service_limit_N,
+            "bears_N": self.hinge.force if section else self.limit.whole_cells_N,
+        }
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:
@@ -146,7 +149,7 @@ class LoadedVertebra:
     @property
     def stiffness(self) -> float:
         """Axial force over approach of the platens [N/mm]."""
-        return self.measured.row["stiffness_N_per_mm"]
+        return self.reading.unit.stiffness
 
     @property
     def displacement(self) -> np.ndarray:

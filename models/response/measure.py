@@ -79,6 +79,12 @@ def utilised(
     return used
 
 
+def bone_stiffness(specimen: Specimen, unit: UnitForce) -> float:
+    """Axial force over the shortening of the body: of the bone between soft ends, else of the platens [N/mm]."""
+    gauge = specimen.gauge
+    return unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
+
+
 def measure(
     specimen: Specimen, properties: MixedProperties, unit: UnitForce, used: np.ndarray
 ) -> Measurement:
@@ -101,8 +107,7 @@ def measure(
     Measurement
     """
     mesh, volume = specimen.mesh, specimen.problem.volume
-    gauge = specimen.gauge
-    yields = unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
+    yields = bone_stiffness(specimen, unit)
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(

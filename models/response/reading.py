@@ -9,8 +9,9 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
 from ..computed import computed
+from ..strength.linear_criteria import crawford_load
 from .hinge import Hinge, hinge_of
-from .measure import Measurement, measure, utilised
+from .measure import Measurement, bone_stiffness, measure, utilised
 from .specimen import Specimen
 from .unit_force import UnitForce
 
@@ -47,6 +48,16 @@ class Reading:
     def used(self) -> np.ndarray:
         """Utilisation at the quadrature points under unit axial force, 0 in caps; ndarray, shape (m, q) [1/N]."""
         return utilised(self.specimen, self.properties, self.unit, self.capacity)
+
+    @property
+    def bone_stiffness(self) -> float:
+        """Axial force over the shortening of the body: of the bone between soft ends, else of the platens [N/mm]."""
+        return bone_stiffness(self.specimen, self.unit)
+
+    @property
+    def service_limit_N(self) -> float:
+        """Load that shortens the body by 0.68 % of its intact height [N]."""
+        return crawford_load(self.bone_stiffness, self.specimen.intact_height_mm)
 
     @computed
     def measured(self) -> Measurement:
