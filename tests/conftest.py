@@ -32,6 +32,14 @@ def _strict_numpy():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread_of_the_mesher():
+    """Threads of fTetWild that wait for each other spin, on cores that other tests need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data():
     """Folder of real anatomy beside the project; skips where it is absent."""

@@ -32,7 +32,6 @@ def refuse_to_mesh(*_):
 
 def test_a_result_on_a_mesh_of_ftetwild_is_computed_again_on_that_mesh(tmp_path, monkeypatch):
     monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads of the mesher that wait for each other spin
     file = bundled_file("surface").with_name("synthetic_L1.stl")
     scenario = tmp_path / "s.toml"
     scenario.write_text(
