@@ -3,8 +3,12 @@
 import os
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # one thread for each of the processes that share the processors
+    numba.set_num_threads(1)
 
 import vertebra.fem
 
