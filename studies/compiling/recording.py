@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
 
-from vertebra.courses.compilation import compilation_clock
+from vertebra.kernels.compilation import compilation_clock
 from vertebra.kernels.disk import KernelCache
 from vertebra.kernels.specialisation import name_of
 from vertebra.scenarios.reading import read_scenario
