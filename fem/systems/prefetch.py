@@ -1,6 +1,7 @@
 """Ask for memory before it is used: a kernel that reads here and there waits less for what it has asked for.
 
-The function becomes part of the kernels that call it; elsewhere, and where compilation is switched off, it does nothing.
+The function becomes part of the kernels that call it; elsewhere, and where compilation is switched off, it does
+nothing.
 """
 
 from llvmlite import ir
