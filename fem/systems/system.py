@@ -66,6 +66,13 @@ class System:
             other.__dict__.pop(kept, None)
         return other
 
+    def again(self) -> "System":
+        """The same with a hierarchy of its own on the same aggregates."""
+        other = self.anew()
+        if "multigrid" in self.__dict__:
+            other.__dict__["multigrid"] = self.multigrid.moved(self.pattern, self.points)
+        return other
+
     def moved(self, points, supports) -> "System":
         """The same cells with nodes at other places, held in the same unknowns: order and aggregates are kept.
 
