@@ -20,6 +20,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share, share_evenly
+from .prefetch import prefetch
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,14 @@ def _gather(
     )  # from the diagonal of the row on; 0 for nodes that are held
     following = np.empty(last - first, np.uint32)  # slot of the next block of each row to be copied
     for i in range(first, last):
+        if i + 1 < last:  # blocks that the next row copies
+            for p in range(int(indptr[i + 1]), int(indptr[i + 2])):
+                j = int(indices[p])
+                if j >= i:
+                    break
+                if j >= first:
+                    prefetch(values, 9 * following[j - first])
+                    prefetch(values, 9 * following[j - first] + 8)
         diagonal = int(indptr[i])
         end = int(indptr[i + 1])
         while indices[diagonal] < i:

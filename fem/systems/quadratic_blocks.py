@@ -20,6 +20,7 @@ from ..cells.elements import EDGES, tetrahedron
 from ..cells.geometry import fill_inverse
 from ..cells.gradients import fill_gradients
 from ..multigrid.lanes import load8, plus, store, zero8
+from .prefetch import prefetch
 
 FIRST, SECOND = np.triu_indices(10, 1)
 """Nodes of the 45 pairs of a cell."""
@@ -94,6 +95,16 @@ def _fill_linear(points, cells, cell, lam, mu, normal, blocks):
             blocks[at + 6], blocks[at + 7], blocks[at + 8] = xz, yz, zz
 
 
+@njit(inline="always")
+def _ask_for_blocks(slot, first, last, high, values):
+    """Prefetch the blocks at slots first..last, or their complements, that lie below `high`."""
+    for p in range(first, min(last, slot.size)):
+        at = max(slot[p], ~slot[p])
+        if at < high:
+            prefetch(values, 9 * at)
+            prefetch(values, 9 * at + 8)
+
+
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def add_straight(
     first, last, points, cells, cell, span, slot, straight, lam, mu, begin, block, weight, indptr, values
@@ -109,6 +120,7 @@ def add_straight(
         if not straight[t] or span[t, 1] < first:
             continue
         _fill_linear(points, cells, cell[t], lam[cell[t]], mu[cell[t]], normal, linear)
+        _ask_for_blocks(slot, n_pairs * (t + 1), n_pairs * (t + 2), high, values)
         for p in range(n_pairs):
             at = slot[n_pairs * t + p]
             turned = 0
@@ -131,7 +143,7 @@ def add_straight(
 def add_curved(
     first, last, points, cells, cell, span, slot, straight, gradient, volume, lam, mu, begin, end, indptr, values
 ):  # fmt: skip
-    """Add the curved cells to the blocks right of the diagonal in rows first..last.
+    """Add the curved cells to the blocks right of the diagonal in rows first..last; slot and values are flat.
 
     K_ab = sum_q volume_q (lam g_a g_b^T + mu g_b g_a^T + mu (g_a . g_b) I), with g = gradients of N in space.
     """
@@ -148,8 +160,9 @@ def add_curved(
             fill_inverse(points, cells, gradient, cell[t], q, inverse, 0)
             fill_gradients(inverse, gradient, 0, q, g, q)
         lam_e, mu_e = lam[cell[t]], mu[cell[t]]
+        _ask_for_blocks(slot, begin.size * (t + 1), begin.size * (t + 2), high, values)
         for p in range(begin.size):
-            at = slot[t, p]
+            at = slot[begin.size * t + p]
             a, b = begin[p], end[p]
             if at < 0:
                 at = ~at
@@ -171,12 +184,13 @@ def add_curved(
                 s21 += u2 * v1
                 s22 += u2 * v2
             trace = mu_e * (s00 + s11 + s22)
-            values[at, 0, 0] += (lam_e + mu_e) * s00 + trace
-            values[at, 0, 1] += lam_e * s01 + mu_e * s10
-            values[at, 0, 2] += lam_e * s02 + mu_e * s20
-            values[at, 1, 0] += lam_e * s10 + mu_e * s01
-            values[at, 1, 1] += (lam_e + mu_e) * s11 + trace
-            values[at, 1, 2] += lam_e * s12 + mu_e * s21
-            values[at, 2, 0] += lam_e * s20 + mu_e * s02
-            values[at, 2, 1] += lam_e * s21 + mu_e * s12
-            values[at, 2, 2] += (lam_e + mu_e) * s22 + trace
+            k = 9 * at
+            values[k] += (lam_e + mu_e) * s00 + trace
+            values[k + 1] += lam_e * s01 + mu_e * s10
+            values[k + 2] += lam_e * s02 + mu_e * s20
+            values[k + 3] += lam_e * s10 + mu_e * s01
+            values[k + 4] += (lam_e + mu_e) * s11 + trace
+            values[k + 5] += lam_e * s12 + mu_e * s21
+            values[k + 6] += lam_e * s20 + mu_e * s02
+            values[k + 7] += lam_e * s21 + mu_e * s12
+            values[k + 8] += (lam_e + mu_e) * s22 + trace

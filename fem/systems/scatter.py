@@ -145,7 +145,7 @@ def scatter_stiffness(scatter: Scatter, geometry: Geometry, indptr, indices, lam
         )
     if not scatter.straight.all():
         gradient, volume = geometry.element.gradient, geometry.volume
-        curved = scatter.slot, scatter.straight, gradient, volume, lam, mu, FIRST, SECOND
-        run(add_curved, ranges, *mesh, *curved, indptr, values)
+        curved = scatter.slot.ravel(), scatter.straight, gradient, volume, lam, mu, FIRST, SECOND
+        run(add_curved, ranges, *mesh, *curved, indptr, values.ravel())
     run(_complete, ranges, indptr, indices, values)
     return values
