@@ -65,6 +65,12 @@ class Elasticity:
         other._system = self._system.anew()
         return other
 
+    def again(self) -> "Elasticity":
+        """The same problem with a solver of its own, which takes over the aggregates of this one where it has some."""
+        other = copy(self)
+        other._system = self._system.again()
+        return other
+
     def prepare(self, young, poisson, anisotropy: Anisotropy | None = None) -> None:
         """Build the hierarchy for given moduli, ahead of solves for moduli that are like them.
 

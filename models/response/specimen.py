@@ -1,7 +1,8 @@
 """A mesh between platens, ready to be solved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -85,7 +86,17 @@ class Specimen:
 
     def anew(self) -> Self:
         """The same mesh between the same platens with a solver of its own."""
-        return replace(self, problem=self.problem.anew())
+        return self._with(self.problem.anew())
+
+    def again(self) -> Self:
+        """The same, whose solver takes over the aggregates of this one."""
+        return self._with(self.problem.again())
+
+    def _with(self, problem: Elasticity) -> Self:
+        """Another solver, and what has been found of the mesh."""
+        other = copy(self)
+        object.__setattr__(other, "problem", problem)
+        return other
 
     @property
     def turns(self) -> bool:
