@@ -8,7 +8,8 @@ because K_t >= gamma K_s (kappa: bulk modulus; |.| the energy norm of K_t). Alwa
 smallest eigenvalue of M K_s. The smallest Ritz value that conjugate gradients have met, over gamma where it was met,
 bounds theta from above; half of the least such value stands for theta, and certifies what they have finished. What a
 projection leaves is smooth and far from that worst case: wherever one is finished by conjugate gradients, gamma |e|^2 /
-r . M r is measured, and C for projections is 3 times the largest value so far (never above that of the worst case).
+r . M r is measured, and C for projections is 3 times the larger value of the two nearest times, or of those before the
+last refresh where they are fewer (never above that of the worst case).
 
 A cycle refreshed at stiffer moduli serves well: the few modes it underestimates are soon found by conjugate gradients.
 One refreshed at softer moduli is slow, because it overestimates the displacement wherever the body has stiffened.
@@ -26,7 +27,7 @@ from .moment import Moment
 RITZ_SHARE = 0.5
 """Share of the smallest Ritz value that is taken for the smallest eigenvalue."""
 SAFETY = 3.0
-"""C for projections over the largest gamma |e|^2 / r . M r that was measured."""
+"""C for projections over the gamma |e|^2 / r . M r that was measured nearby."""
 REST = 0.3
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
 FIRST = 1e-5
@@ -228,10 +229,9 @@ class Cycle:
         return Correction(correction, multiply.last[1], convergence.iterations, inverse.left)
 
     def _nearest_ratio(self, moment):
-        """Bound of |e|^2 / r . M r from the nearest time where it was measured with this cycle, or at its own."""
-        nearest, bound = np.inf, np.inf
+        """Bound of |e|^2 / r . M r from the two nearest times where it was measured with this cycle, or at its own."""
+        found = []
         for moduli, ratio in [(self._at, self._largest_ratio), *self._measured]:
             low, high = moment.moduli.extremes(moduli)
-            if high / low <= nearest:
-                nearest, bound = high / low, ratio / min(low, 1.0)
-        return bound
+            found.append((high / low, ratio / min(low, 1.0)))
+        return max(bound for _, bound in sorted(found)[:2])
