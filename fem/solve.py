@@ -66,7 +66,7 @@ class Elasticity:
         return other
 
     def again(self) -> "Elasticity":
-        """The same problem with a solver of its own, which takes over the aggregates of this one where there are some."""
+        """The same problem with a solver of its own, which takes over the aggregates of this one, if any."""
         other = copy(self)
         other._system = self._system.again()
         return other
