@@ -13,8 +13,8 @@ from rich.progress import Progress as Bar
 from rich.table import Column
 from rich.text import Text
 
-from vertebra.courses.compilation import compilation_clock
 from vertebra.courses.progress import Progress
+from vertebra.kernels.compilation import compilation_clock
 from vertebra.meshes.surface.tetwild import hearing_passes
 
 COMPILING = "compiling kernels, first run only"

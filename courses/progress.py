@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from .compilation import compiled_s
+from vertebra.kernels.compilation import compiled_s
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
     )
 
     def take(task: Task, stand: Stand, loaded: LoadedVertebra, bone_state: BoneState) -> None:
-        crew.hand_over(lambda: finish(task, stand, loaded, bone_state))
+        crew.hand_over(lambda: finish(task, stand, loaded, bone_state), is_long=is_tested(task))
 
     def finish(task: Task, stand: Stand, loaded: LoadedVertebra, bone_state: BoneState) -> None:
         row = {**loaded.row_between, **(loaded.row if (task.arms[0], task.day) in known else {})}

@@ -66,7 +66,7 @@ class Elasticity:
         return other
 
     def again(self) -> "Elasticity":
-        """The same problem with a solver of its own, which takes over the aggregates of this one, if any."""
+        """The same problem with a solver of its own, which takes over the aggregates of this one where it has some."""
         other = copy(self)
         other._system = self._system.again()
         return other

@@ -72,7 +72,19 @@ class _Shared:
 _SHARED = _Shared()
 """What this process shares with its helpers: there is one compiler, and one cache, in a process."""
 
-wait_for = _SHARED.wait_for
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_SHARED.__init__)  # the helpers are those of its parent
+
+
+def wait_for(name: str) -> bool:
+    """Take a kernel from what waits for helpers, or wait until the helper that is at it has done; whether one was.
+
+    Parameters
+    ----------
+    name : str
+        Kernel with types.
+    """
+    return _SHARED.wait_for(name)
 
 
 @contextmanager
@@ -109,7 +121,7 @@ def _start(number: int) -> subprocess.Popen | None:
         environment["NUMBA_CACHE_DIR"] = config.CACHE_DIR
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
+            [sys.executable, "-P", "-c", _PROGRAM],  # no module of the folder it stands in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -3,8 +3,12 @@
 import os
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # one thread for each of the processes that share the processors
+    numba.set_num_threads(1)
 
 import vertebra.fem
 
@@ -29,6 +33,14 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def _strict_numpy():
     with np.errstate(all="raise", under="ignore"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread_of_the_mesher():
+    """Threads of fTetWild that wait for each other spin, on cores that other tests need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)
         yield
 
 

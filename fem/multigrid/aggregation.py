@@ -86,6 +86,20 @@ def _aggregate(indptr, indices, strong, aggregate):
 
 
 @njit(cache=True)
+def _rigid(points, free, radius, modes):
+    """Six rigid motions (r, 3, 6) about the origin, zero where a displacement is held; see `rigid_modes`."""
+    for i in range(points.shape[0]):
+        x, y, z = points[i, 0] / radius, points[i, 1] / radius, points[i, 2] / radius
+        for a in range(3):
+            for c in range(6):
+                modes[i, a, c] = 0.0
+            modes[i, a, a] = free[i, a]
+        modes[i, 1, 3], modes[i, 2, 3] = -z * free[i, 1], y * free[i, 2]
+        modes[i, 0, 4], modes[i, 2, 4] = z * free[i, 0], -x * free[i, 2]
+        modes[i, 0, 5], modes[i, 1, 5] = -y * free[i, 0], x * free[i, 1]
+
+
+@njit(cache=True)
 def _tentative(aggregate, count, modes, tentative, coarse):
     """Orthonormalise the modes on each aggregate: modes = tentative @ coarse there.
 
@@ -98,7 +112,9 @@ def _tentative(aggregate, count, modes, tentative, coarse):
         if aggregate[i] >= 0:
             start[aggregate[i] + 1] += 1
         else:
-            tentative[i] = 0.0
+            for a in range(size):
+                for c in range(n_modes):
+                    tentative[i, a, c] = 0.0
     longest = 0
     for number in range(count):
         longest = max(longest, start[number + 1])
@@ -111,7 +127,7 @@ def _tentative(aggregate, count, modes, tentative, coarse):
             member[start[number] + fill[number]] = i
             fill[number] += 1
     Q = np.empty((n_modes, size * longest))  # noqa: N806
-    coarse[:] = 0.0
+    R = np.empty((n_modes, n_modes))
     for number in range(count):
         n = 0
         for p in range(start[number], start[number + 1]):
@@ -120,6 +136,8 @@ def _tentative(aggregate, count, modes, tentative, coarse):
                     Q[c, n] = modes[member[p], a, c]
                 n += 1
         for c in range(n_modes):
+            for d in range(n_modes):
+                R[d, c] = 0.0
             before = 0.0
             for q in range(n):
                 before += Q[c, q] ** 2
@@ -128,17 +146,20 @@ def _tentative(aggregate, count, modes, tentative, coarse):
                     product = 0.0
                     for q in range(n):
                         product += Q[d, q] * Q[c, q]
-                    coarse[number, d, c] += product
+                    R[d, c] += product
                     for q in range(n):
                         Q[c, q] -= product * Q[d, q]
             after = 0.0
             for q in range(n):
                 after += Q[c, q] ** 2
             keep = after > 1e-12 * before
-            coarse[number, c, c] = np.sqrt(after) if keep else 0.0
+            R[c, c] = np.sqrt(after) if keep else 0.0
             scale = 1.0 / np.sqrt(after) if keep else 0.0
             for q in range(n):
                 Q[c, q] *= scale
+        for c in range(n_modes):
+            for d in range(n_modes):
+                coarse[number, c, d] = R[c, d]
         n = 0
         for p in range(start[number], start[number + 1]):
             for a in range(size):
@@ -181,9 +202,18 @@ def build_aggregates(indptr, indices, strong) -> tuple[np.ndarray, int]:
     return aggregate, _aggregate(indptr, indices, strong, aggregate)
 
 
+def free_rigid_modes(points: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """`rigid_modes` of points (r, 3) in single precision (r, 3, 6), times `free` (r, 3)."""
+    centred = points - points.mean(axis=0)
+    radius = float(np.sqrt(np.vdot(centred, centred) / len(points)))
+    modes = np.empty((*points.shape, 6), np.float32)
+    _rigid(centred, free, radius if radius > 0 else 1.0, modes)
+    return modes
+
+
 def build_tentative(aggregate, count: int, modes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Tentative prolongator (r, s, 6) in single precision, one block a row; modes on the coarse level (count, 6, 6)."""
+    """Tentative prolongator (r, s, 6), one block a row, and the modes on the coarse level (count, 6, 6)."""
     tentative = roomy(modes.shape, np.float32)
-    coarse = np.empty((count, modes.shape[2], modes.shape[2]))
+    coarse = np.empty((count, modes.shape[2], modes.shape[2]), np.float32)
     _tentative(aggregate, count, modes, tentative, coarse)
     return tentative, coarse

@@ -63,13 +63,13 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
         for q in range(first[number], first[number + 1]):
             i = rows[q]
             for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                if seen[j] == number:
+                j = entry(indices, p)
+                if entry(seen, j) == number:
                     continue
                 seen[j] = number
                 for s in range(start[j], start[j + 1]):
-                    column = columns[s]
-                    if mark[column] != number:
+                    column = entry(columns, s)
+                    if entry(mark, column) != number:
                         mark[column] = number
                         found[n_found] = column
                         n_found += 1
@@ -132,7 +132,8 @@ def _triple_product(
         while diagonal > coarse_ptr[number] and coarse_indices[diagonal - 1] >= number:
             diagonal -= 1
             place[coarse_indices[diagonal]] = diagonal
-        C[: 48 * (coarse_ptr[number + 1] - diagonal)] = 0.0
+        for p in range(6 * (coarse_ptr[number + 1] - diagonal)):
+            store(C, 8 * p, zero8(C))
         n_found = 0
         for q in range(column_start[number], column_start[number + 1]):
             i = column_row[q]

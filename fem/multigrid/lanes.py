@@ -169,7 +169,8 @@ def _load8(context, builder, signature, arguments):
 
 @lower_builtin(entry, types.Array, types.Integer)
 def _entry(context, builder, signature, arguments):
-    return builder.load(_address(context, builder, signature, arguments))
+    address = _address(context, builder, signature, arguments)
+    return context.unpack_value(builder, signature.return_type, address)
 
 
 @lower_builtin(store, types.Array, types.Integer, Lanes)

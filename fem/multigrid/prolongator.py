@@ -7,7 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
-from .lanes import load8, plus, roomy, store, zero8
+from .lanes import entry, load8, plus, roomy, store, zero8
 
 
 @dataclass(frozen=True)
@@ -79,59 +79,70 @@ def _invert(matrix, out):
 def _inverse_diagonal(first, last, indptr, indices, values, strong, inverse):
     """Inverse (r, s, s) of the diagonal of the filtered matrix: weak couplings are lumped to the diagonal.
 
-    Where lumping leaves a block that is not safely positive definite the block is not lumped.
+    Where lumping leaves a block that is not safely positive definite the block is not lumped; where it is not even
+    then, its diagonal alone counts.
     """
     size = values.shape[1]
-    lumped = np.empty((size, size))
+    block = np.empty((size, size))
     scratch = np.empty((size, size))
     for i in range(first, last):
         diagonal = indptr[i]
-        lumped[:] = 0.0
-        for p in range(indptr[i], indptr[i + 1]):
-            if indices[p] == i:
-                diagonal = p
-            if indices[p] == i or not strong[p]:
-                for a in range(size):
-                    for b in range(size):
-                        lumped[a, b] += values[p, a, b]
-        good = True
-        for a in range(size):
-            for b in range(a):
-                lumped[a, b] = 0.5 * (lumped[a, b] + lumped[b, a])
-            good = good and lumped[a, a] > 0.1 * values[diagonal, a, a]
-        if not (good and _invert(lumped, scratch)) and not _invert(values[diagonal], scratch):
+        while indices[diagonal] != i:
+            diagonal += 1
+        for lumped in (True, False):
             for a in range(size):
                 for b in range(size):
-                    scratch[a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
+                    block[a, b] = values[diagonal, a, b]
+            if lumped:
+                for p in range(indptr[i], indptr[i + 1]):
+                    if not strong[p]:
+                        for a in range(size):
+                            for b in range(size):
+                                block[a, b] += values[p, a, b]
+            good = True
+            for a in range(size):
+                for b in range(a):
+                    block[a, b] = 0.5 * (block[a, b] + block[b, a])
+                good = good and block[a, a] > 0.1 * values[diagonal, a, a]
+            good = good and _invert(block, scratch)
+            if good:
+                break
         for a in range(size):
             for b in range(size):
-                inverse[i, a, b] = scratch[a, b]
+                if good:
+                    inverse[i, a, b] = scratch[a, b]
+                else:
+                    inverse[i, a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _power_step(first, last, indptr, indices, values, strong, inverse, x, y):
     """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
-    size = values.shape[1]
-    row = np.empty(size)
+    size = x.shape[1]
+    values, x = values.reshape(values.size), x.reshape(x.size)
+    row = np.zeros(size)
     before = 0.0
     after = 0.0
     for i in range(first, last):
-        row[:] = 0.0
+        for a in range(size):
+            row[a] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            if j == i or not strong[p]:
+            j = entry(indices, p)
+            if j == i or not entry(strong, p):
                 continue
             for a in range(size):
-                total = 0.0
-                for b in range(size):
-                    total += values[p, a, b] * x[j, b]
-                row[a] += total
+                total = row[a]
+                for b in range(0, size, 3):
+                    v, k = (p * size + a) * size + b, j * size + b
+                    total += entry(values, v) * entry(x, k)
+                    total += entry(values, v + 1) * entry(x, k + 1) + entry(values, v + 2) * entry(x, k + 2)
+                row[a] = total
         for a in range(size):
-            total = x[i, a]
+            total = x[i * size + a]
+            before += total**2
             for b in range(size):
                 total += inverse[i, a, b] * row[b]
             y[i, a] = total
-            before += x[i, a] ** 2
             after += total**2
     return before, after
 
@@ -152,7 +163,8 @@ def _smooth(
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
             continue
-        row[: 8 * size * n_blocks] = 0.0
+        for s in range(size * n_blocks):
+            store(row, 8 * s, zero8(row))
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if not strong[p] or aggregate[j] < 0 or j == i:

@@ -11,7 +11,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 
-from ..threads import run
+from ..threads import run, share
 from .lanes import entry, lane, load4, plus, roomy, store, total3, zero4
 from .sweep import SweepPattern
 
@@ -28,15 +28,18 @@ class Lower:
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _fill(first_group, last_group, values, row, start, lower_ptr, slot, offset, inside, lower, inverse):
     """Copy the lower blocks (l, 3, 3) of some groups; invert their diagonal blocks by Gauss-Jordan."""
-    odd = values.shape[1] // 3 - 1
+    size = values.shape[1]
+    odd = size // 3 - 1
+    values, lower = values.reshape(values.size), lower.reshape(lower.size)
     for here in range(start[first_group], start[last_group]):
         a0 = 3 * (row[here] & odd)
         for p in range(lower_ptr[here], lower_ptr[here + 1]):
-            source = slot[p] >> odd
-            b0 = 3 * (slot[p] & odd)
+            found = entry(slot, p)
+            v = ((found >> odd) * size + a0) * size + 3 * (found & odd)
             for a in range(3):
                 for b in range(3):
-                    lower[p, a, b] = values[source, a0 + a, b0 + b]
+                    lower[9 * p + 3 * a + b] = entry(values, v + b)
+                v += size
     largest = 0
     for g in range(first_group, last_group):
         largest = max(largest, 3 * (start[g + 1] - start[g]))
@@ -46,16 +49,18 @@ def _fill(first_group, last_group, values, row, start, lower_ptr, slot, offset, 
     for g in range(first_group, last_group):
         rows = start[g + 1] - start[g]
         n = 3 * rows
-        work[: n * width] = 0.0
+        for a in range(n * width):
+            work[a] = 0.0
         for r in range(rows):
             a0 = 3 * (row[start[g] + r] & odd)
             for c in range(rows):
                 found = inside[offset[g] + r * rows + c]
                 if found >= 0:
-                    b0 = 3 * (found & odd)
+                    v = ((found >> odd) * size + a0) * size + 3 * (found & odd)
                     for a in range(3):
                         for b in range(3):
-                            work[width * (3 * r + a) + 3 * c + b] = values[found >> odd, a0 + a, b0 + b]
+                            work[width * (3 * r + a) + 3 * c + b] = entry(values, v + b)
+                        v += size
         for pivot in range(n):
             scale = 1.0 / work[width * pivot + pivot]
             for a in range(n):
@@ -94,7 +99,7 @@ def _forward(first_group, last_group, group_start, offset, start, columns, lower
                 t1 = zero4(lower)
                 t2 = zero4(lower)
                 for p in range(start[i], start[i + 1]):
-                    y = load4(x_flat, origin + 4 * columns[p])
+                    y = load4(x_flat, origin + 4 * entry(columns, p))
                     t0 = plus(t0, load4(lower, 9 * p), y)
                     t1 = plus(t1, load4(lower, 9 * p + 3), y)
                     t2 = plus(t2, load4(lower, 9 * p + 6), y)
@@ -110,7 +115,7 @@ def _forward(first_group, last_group, group_start, offset, start, columns, lower
                     at += 3
                 store(x_flat, origin + 4 * i, z)
                 for p in range(start[i], start[i + 1]):
-                    j = origin + 4 * columns[p]
+                    j = origin + 4 * entry(columns, p)
                     t = load4(residual, j)
                     t = plus(t, -lane(z, 0), load4(lower, 9 * p))
                     t = plus(t, -lane(z, 1), load4(lower, 9 * p + 3))
@@ -140,7 +145,7 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                 t1 = zero4(lower)
                 t2 = zero4(lower)
                 for p in range(start[i + 1] - 1, start[i] - 1, -1):
-                    y = load4(x_flat, origin + 4 * columns[p])
+                    y = load4(x_flat, origin + 4 * entry(columns, p))
                     t0 = plus(t0, load4(lower, 9 * p), y)
                     t1 = plus(t1, load4(lower, 9 * p + 3), y)
                     t2 = plus(t2, load4(lower, 9 * p + 6), y)
@@ -156,7 +161,7 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                     z = plus(z, s[c], load4(inverse, at))
                 store(x_flat, origin + 4 * i, z)
                 for p in range(start[i + 1] - 1, start[i] - 1, -1):
-                    j = origin + 4 * columns[p]
+                    j = origin + 4 * entry(columns, p)
                     t = load4(above_flat, j)
                     t = plus(t, lane(z, 0), load4(lower, 9 * p))
                     t = plus(t, lane(z, 1), load4(lower, 9 * p + 3))
@@ -164,11 +169,11 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                     store(above_flat, j, t)
 
 
-@njit(cache=True)
-def _enter(row, x, ordered):
-    """Copy x (k, r, s) to ordered (k, r, t), rows renumbered, first three numbers of each."""
+@njit(cache=True, nogil=True)
+def _enter(first, last, row, x, ordered):
+    """Copy the first three numbers of rows of x (k, r, s) to places first..last of ordered (k, r, t)."""
     for k in range(x.shape[0]):
-        for here in range(row.size):
+        for here in range(first, last):
             i = row[here]
             for a in range(3):
                 ordered[k, here, a] = x[k, i, a]
@@ -197,14 +202,14 @@ def take_lower(pattern: SweepPattern, values) -> Lower:
 def enter_sweep(pattern: SweepPattern, x: np.ndarray) -> np.ndarray:
     """Vectors (k, r, 3) in sweep order and single precision, (k, r, 4): of four numbers a row the last is not used."""
     ordered = np.empty((*x.shape[:2], 4), np.float32)
-    _enter(pattern.row, x, ordered)
+    run(_enter, share(pattern.indptr), pattern.row, x, ordered)
     return ordered
 
 
 def leave_sweep(pattern: SweepPattern, ordered: np.ndarray) -> np.ndarray:
     """Vectors (k, r, 3) in double precision and the order of the matrix."""
     x = np.empty((*ordered.shape[:2], 3))
-    _enter(pattern.place, ordered, x)
+    run(_enter, share(pattern.indptr), pattern.place, ordered, x)
     return x
 
 

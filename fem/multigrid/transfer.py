@@ -7,7 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
-from .lanes import load4, plus, store, total3, zero4
+from .lanes import entry, load4, plus, store, total3, zero4
 from .prolongator import ProlongatorPattern
 
 
@@ -44,7 +44,7 @@ def _restrict(first, last, start, columns, P, place, coarse_place, fine):
                 f0, f1, f2 = fine[k, here, 0], fine[k, here, 1], fine[k, here, 2]
                 for s in range(start[i], start[i + 1]):
                     at = 6 * (s * size + a)
-                    j = 4 * (k * coarse_place.size + coarse_place[2 * columns[s]])
+                    j = 4 * (k * coarse_place.size + entry(coarse_place, 2 * entry(columns, s)))
                     low = plus(load4(flat, j), f0, load4(P, at))
                     low = plus(low, f1, load4(P, at + 6))
                     low = plus(low, f2, load4(P, at + 12))
@@ -71,7 +71,7 @@ def _prolong(first, last, start, columns, P, place, coarse_place, coarse, fine):
                 t2 = zero4(fine)
                 for s in range(start[i], start[i + 1]):
                     at = 6 * (s * size + a)
-                    j = 4 * (k * coarse_place.size + coarse_place[2 * columns[s]])
+                    j = 4 * (k * coarse_place.size + entry(coarse_place, 2 * entry(columns, s)))
                     low = load4(flat, j)
                     high = load4(flat, j + 4)
                     t0 = plus(plus(t0, load4(P, at), low), load4(P, at + 3), high)

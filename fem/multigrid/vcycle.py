@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..systems.pattern import Pattern, rigid_modes
-from .aggregation import block_norms, build_aggregates, build_tentative, find_strong
+from ..systems.pattern import Pattern
+from .aggregation import block_norms, build_aggregates, build_tentative, find_strong, free_rigid_modes
 from .dense import Cholesky, dense_from_blocks, factorise_dense, solve_dense
 from .galerkin import CoarsePattern, coarse_pattern, coarse_values
 from .grouping import build_groups
@@ -143,7 +143,7 @@ class Multigrid:
         indptr, indices = self._pattern.indptr, self._pattern.indices
         modes = np.empty(0)
         if first:
-            modes = rigid_modes(self._points[self._pattern.node]) * self._pattern.free[:, :, None]
+            modes = free_rigid_modes(self._points[self._pattern.node], self._pattern.free)
         while True:
             depth = len(prolongators)
             if first:

@@ -25,7 +25,7 @@ from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
 from .assembly import tangent_stiffness
 from .balance import Balance
-from .state import Material, State, evaluate, linearised_force, tangent_of
+from .state import Material, State, evaluate, linearised_force
 
 ELASTIC_SHARE = 0.01
 """Of the elastic stiffness in the matrix of a Newton step: 0.02 and 0.04 take as long, 0.001 half as long again."""
@@ -147,20 +147,21 @@ class EquilibriumSearch:
                     f"expected {tolerance:.1e}, the error of the force {error:.1e}, expected {FORCE_ERROR:.1e}."
                 )
                 raise NotConverged(text, history)
-            state = self._search(state, self._direction(state, last.plastic), last.plastic)
+            state = self._search(state, self._direction(state), last.plastic)
             history.append(balance.imbalance(state))
 
-    def _direction(self, state: State, plastic: np.ndarray) -> np.ndarray:
-        """Newton direction of all nodes, shape (1, n, 3), at a state after the plastic strain (m, q, 6)."""
+    def _direction(self, state: State) -> np.ndarray:
+        """Newton direction of all nodes, shape (1, n, 3)."""
         system, material, free = self.system, self.material, self.free_motions
-        tangent = tangent_of(material, state, plastic)
-        values = tangent_stiffness(system, self._stiffness, tangent, material.lam, material.mu, ELASTIC_SHARE)
+        values = tangent_stiffness(
+            system, self._stiffness, state.tangent, material.lam, material.mu, ELASTIC_SHARE
+        )
         b = -system.rows(state.force)
         if not len(free):
             return system.nodal(self._solve(values, b, np.zeros_like(b)))
 
         def linear(u):
-            return linearised_force(system, material, tangent, ELASTIC_SHARE, u)
+            return linearised_force(system, material, state.tangent, ELASTIC_SHARE, u)
 
         b = np.concatenate([b, -system.rows(linear(free))])
         start = np.concatenate([np.zeros_like(b[:1]), self._followed])

@@ -1,4 +1,4 @@
-"""An elastic, perfectly plastic body at given displacements: stress, flow, nodal forces, and the tangent there."""
+"""An elastic, perfectly plastic body at given displacements: stress, flow, nodal forces and tangent."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from ..cells.moduli import Moduli
 from ..cells.stress import strain_of, stress_of
 from ..systems.system import System
 from .assembly import force_of_stress
-from .return_mapping import Strength, return_map, return_map_tangent
+from .return_mapping import Strength, return_map_tangent
 
 
 @dataclass(frozen=True)
@@ -40,27 +40,25 @@ class State:
     displacement : ndarray, shape (1, n, 3) [mm]
     force : ndarray, shape (1, n, 3) [N]
         Internal forces on all nodes: reactions where held, out of balance elsewhere.
-    strain, stress, plastic : ndarray, shape (m, q, 6) [-], [MPa], [-]
+    stress, plastic : ndarray, shape (m, q, 6) [MPa], [-]
         At the end of the step.
+    tangent : ndarray, shape (m, q, 6, 6) [MPa]
     """
 
     displacement: np.ndarray
     force: np.ndarray
-    strain: np.ndarray
     stress: np.ndarray
     plastic: np.ndarray
+    tangent: np.ndarray
 
 
 def evaluate(system: System, material: Material, displacement: np.ndarray, plastic: np.ndarray) -> State:
     """Return mapping at all points, for a displacement (1, n, 3) and the plastic strain (m, q, 6) before it."""
     strain = strain_of(system.cells, system.geometry, displacement)[0]
-    stress, new_plastic = return_map(strain, plastic, material.lam, material.mu, material.strength)
-    return State(displacement, force_of_stress(system, stress), strain, stress, new_plastic)
-
-
-def tangent_of(material: Material, state: State, plastic: np.ndarray) -> np.ndarray:
-    """Derivative of the stress of a state by its strain, (m, q, 6, 6) [MPa], after the plastic strain (m, q, 6)."""
-    return return_map_tangent(state.strain, plastic, material.lam, material.mu, material.strength)[2]
+    stress, new_plastic, tangent = return_map_tangent(
+        strain, plastic, material.lam, material.mu, material.strength
+    )
+    return State(displacement, force_of_stress(system, stress), stress, new_plastic, tangent)
 
 
 def linearised_force(

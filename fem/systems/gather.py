@@ -93,8 +93,9 @@ def _arrange(cells, number, n_rows, first, second_start, third_start, tetrahedra
             place[a] += 1
             order[t] = cell
             tetrahedra[t, 0], tetrahedra[t, 1], tetrahedra[t, 2], tetrahedra[t, 3] = a, b, c, d
-    place[:] = second_start[:-1]
     other = third_start[:-1].copy()
+    for i in range(n_rows):
+        place[i] = second_start[i]
     for t in range(first[n_rows]):
         b, c = tetrahedra[t, 1], tetrahedra[t, 2]
         if b < n_rows:
@@ -114,7 +115,7 @@ def _scale(first, last, cell, volume, lam, mu, factor):
         factor[t, 1] = mu[cell[t]] * scale
 
 
-@njit(inline="always")
+@njit(nogil=True, fastmath={"contract"})
 def _normals(position, tetrahedra, t):
     """Normals opposite to the second, third and fourth corner, nine numbers; position and tetrahedra are flat."""
     o, p = 3 * tetrahedra[4 * t], 3 * tetrahedra[4 * t + 1]
@@ -129,7 +130,7 @@ def _normals(position, tetrahedra, t):
     return b0, b1, b2, c0, c1, c2, d0, d1, d2
 
 
-@njit(inline="always")
+@njit(nogil=True, fastmath={"contract"})
 def _add(values, k, lam, mu, a0, a1, a2, b0, b1, b2):
     """Add K_ab to the block whose numbers begin at k; lam and mu are over 36 V, n_a and n_b by components."""
     u0, u1, u2 = lam * a0, lam * a1, lam * a2
@@ -146,7 +147,7 @@ def _add(values, k, lam, mu, a0, a1, a2, b0, b1, b2):
     values[k + 8] += (u2 + v2) * b2 + trace
 
 
-@njit(inline="always")
+@njit(nogil=True, fastmath={"contract"})
 def _balance(start, end, diagonal, values):
     """Complete the diagonal block of a row; it holds the sum of the blocks to nodes that are held altogether."""
     s00, s01, s02, s10, s11, s12, s20, s21, s22 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

@@ -35,17 +35,16 @@ class Ordering:
 
 
 @njit(cache=True)
-def _cells_at_nodes(cells, start, around):
-    """Fill start (n + 1,), zero before, and around (m a,) with the cells at each node."""
-    for cell in range(cells.shape[0]):
-        for a in range(cells.shape[1]):
-            start[cells[cell, a] + 1] += 1
+def _cells_at_nodes(nodes, n_nodes, start, around):
+    """Fill start (n + 1,), zero before, and around (m a,) with where the cells at each node begin in nodes (m a,)."""
+    for node in nodes:
+        start[node + 1] += 1
     for node in range(start.size - 1):
         start[node + 1] += start[node]
-    for cell in range(cells.shape[0]):  # start[node] moves through the cells of its node
-        for a in range(cells.shape[1]):
-            node = cells[cell, a]
-            around[start[node]] = cell
+    for begin in range(0, nodes.size, n_nodes):  # start[node] moves through the cells of its node
+        for p in range(begin, begin + n_nodes):
+            node = nodes[p]
+            around[start[node]] = begin
             start[node] += 1
     for node in range(start.size - 1, 0, -1):
         start[node] = start[node - 1]
@@ -53,7 +52,7 @@ def _cells_at_nodes(cells, start, around):
 
 
 @njit(cache=True)
-def _walk(cells, start, around, seeds, fixed, queue, number, part, first, later):
+def _walk(nodes, n_nodes, start, around, seeds, fixed, queue, number, part, first, later):
     """Number the nodes breadth-first from each seed, and collect the later neighbours of each row.
 
     A node that leaves the queue (n,) has put all its neighbours there, so their numbers are known. Returns the number
@@ -79,10 +78,10 @@ def _walk(cells, start, around, seeds, fixed, queue, number, part, first, later)
             is_row = not fixed[node]
             if is_row:
                 first[number[node]] = end
-            for p in range(start[node], start[node + 1]):
-                cell = around[p]
-                for a in range(cells.shape[1]):
-                    other = cells[cell, a]
+            for p in range(int(start[node]), int(start[node + 1])):
+                begin = around[p]
+                for a in range(n_nodes):
+                    other = nodes[begin + a]
                     if met[other] >= head:
                         continue
                     if met[other] < 0:
@@ -114,14 +113,15 @@ def order_nodes(points: np.ndarray, cells: np.ndarray, fixed: np.ndarray) -> Ord
         Nodes that are held altogether.
     """
     n_points, n_nodes = len(points), cells.shape[1]
-    start, around = np.zeros(n_points + 1, np.int32), np.empty(cells.size, np.int32)
-    _cells_at_nodes(cells, start, around)
+    start, around = np.zeros(n_points + 1, np.uint32), np.empty(cells.size, np.uint32)
+    walk = cells.ravel().view(np.uint32), n_nodes, start, around
+    _cells_at_nodes(*walk)
     along = points[:, np.argmax(np.ptp(points, axis=0))]
     n_rows = n_points - int(np.count_nonzero(fixed))
     first = np.empty(n_rows + 1, np.int32)
     later = np.empty(len(cells) * n_nodes * (n_nodes - 1) // 2, np.int32)  # takes memory where it is filled
-    queue, number, part = (np.empty(n_points, np.int32) for _ in range(3))
-    walk = cells, start, around
+    queue = np.empty(n_points, np.uint32)
+    number, part = np.empty(n_points, np.int32), np.empty(n_points, np.int32)
     n_parts, reached = _walk(*walk, np.array([np.argmin(along)]), fixed, queue, number, part, first, later)
     if reached < n_points:  # several parts, each from its end
         n_parts, _ = _walk(*walk, np.argsort(along), fixed, queue, number, part, first, later)

@@ -124,7 +124,7 @@ def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraint
         If a connected part of the mesh can move as a rigid body.
     """
     held = constraints.held
-    ordering = order_nodes(points, cells, held.all(axis=1))
+    ordering = order_nodes(points, cells, np.all(held, axis=1))
     _check_held(points, cells, held, ordering.part, ordering.n_parts)
     n_rows, number = ordering.n_rows, ordering.number
     indptr, indices = np.empty(n_rows + 1, np.int32), np.empty(n_rows + 2 * len(ordering.later), np.int32)

@@ -52,10 +52,10 @@ class System:
         self.constraints = read_supports(supports, len(self.points))
         self.geometry = compute_geometry(self.points, self.cells)
         refuse_folded(self.points, self.cells)
-        touched = self.constraints.held.any(axis=1)
+        touched = np.any(self.constraints.held, axis=1)
         some = touched[self.cells[:, 0]]
-        for corner in self.cells.T[1:]:
-            some |= touched[corner]
+        for nodes in self.cells.T[1:]:
+            some |= touched[nodes]
         self._held_cells = np.flatnonzero(some).astype(np.int32)
 
     def anew(self) -> "System":

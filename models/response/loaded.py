@@ -16,9 +16,10 @@ from ..strength.capacity import bears_by_bracket, bears_by_section, with_service
 from ..strength.interaction import interaction_record
 from ..strength.virtual_test import record_virtual_test
 from .direction import anisotropy_of
-from .measure import Measurement, measurement_of
+from .hinge import Hinge
+from .measure import Measurement
 from .mesh_error import stiffness_error
-from .pressed import Pressed
+from .reading import Reading
 from .specimen import Specimen
 from .unit_force import UnitForce
 
@@ -35,15 +36,15 @@ class LoadedVertebra:
         Of all m cells.
     given : TrajectorySolution or None
         Equilibrium where it is known already; solved when first needed otherwise.
-    unit : UnitForce or None
-        Of that equilibrium, where it has been superposed already.
+    given_unit : UnitForce or None
+        Superposed to unit axial force, where that is known already.
     """
 
     scenario: Scenario
     specimen: Specimen
     properties: MixedProperties
     given: TrajectorySolution | None = None
-    unit: UnitForce | None = None
+    given_unit: UnitForce | None = None
 
     @computed
     def solution(self) -> Solution:
@@ -61,14 +62,19 @@ class LoadedVertebra:
         )
 
     @computed
-    def pressed(self) -> Pressed:
-        """The vertebra under unit axial force."""
-        return Pressed.of(self.specimen, self.properties, self.solution, self.scenario.capacity, self.unit)
+    def reading(self) -> Reading:
+        """What is read of the equilibrium."""
+        return Reading(self.specimen, self.properties, self.solution, self.scenario.capacity, self.given_unit)
 
-    @computed
+    @property
     def measured(self) -> Measurement:
         """Numbers, and fields for unit axial force."""
-        return measurement_of(self.pressed)
+        return self.reading.measured
+
+    @property
+    def hinge(self) -> Hinge:
+        """Section that becomes a plastic hinge first."""
+        return self.reading.hinge
 
     @computed
     def limit(self) -> LimitAnalysis:
@@ -86,16 +92,16 @@ class LoadedVertebra:
         """Those of what it bears."""
         capacity = self.scenario.capacity
         if capacity.rule == "section":
-            bears = bears_by_section(self.pressed.hinge, capacity)
+            bears = bears_by_section(self.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        return with_service(bears, self.pressed.service_limit_N)
+        return with_service(bears, self.reading.service_limit_N)
 
     @computed
     def stiffness_error(self) -> float:
         """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
         properties = self.properties
-        return stiffness_error(self.specimen, properties.young, properties.poisson, self.pressed.unit)
+        return stiffness_error(self.specimen, properties.young, properties.poisson, self.reading.unit)
 
     @property
     def row_between(self) -> Mapping[str, float]:
@@ -115,12 +121,12 @@ class LoadedVertebra:
 
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
-        section, pressed = self.scenario.capacity.rule == "section", self.pressed
+        section = self.scenario.capacity.rule == "section"
         return {
-            "stiffness_N_per_mm": pressed.unit.stiffness,
+            "stiffness_N_per_mm": self.stiffness,
             "height_mm": self.specimen.height_mm,
-            "service_limit_N": pressed.service_limit_N,
-            "bears_N": pressed.hinge.force if section else self.limit.whole_cells_N,
+            "service_limit_N": self.reading.service_limit_N,
+            "bears_N": self.hinge.force if section else self.limit.whole_cells_N,
         }
 
     @property
@@ -143,7 +149,7 @@ class LoadedVertebra:
     @property
     def stiffness(self) -> float:
         """Axial force over approach of the platens [N/mm]."""
-        return self.pressed.unit.stiffness
+        return self.reading.unit.stiffness
 
     @property
     def displacement(self) -> np.ndarray:
@@ -180,7 +186,7 @@ class LoadedVertebra:
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
-        capacity, hinge = self.scenario.capacity, self.pressed.hinge
+        capacity, hinge = self.scenario.capacity, self.hinge
         if capacity.rule == "surface":
             hinge = hinge.scaled_to(self.limit.bracket.force)
         return interaction_record(hinge.sections, self.specimen.anew(), self.properties, capacity)

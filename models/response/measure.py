@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vertebra.fem import Solution
-from vertebra.fem.cells.stress import von_mises
+from vertebra.fem.cells.stress import principal_stress, von_mises
 from vertebra.fem.systems.platens import resultant
-from vertebra.materials.failure.criteria import effective_strain
+from vertebra.materials.failure.criteria import effective_strain, utilisation
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
@@ -18,10 +17,8 @@ from ..strength.linear_criteria import (
     crawford_load,
     load_at_volume,
 )
-from .hinge import Hinge
-from .pressed import Pressed
 from .specimen import Specimen
-from .unit_force import cell_means
+from .unit_force import UnitForce, cell_means
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,6 @@ class Measurement:
         Volume means over each cell; utilisation is 0 in caps.
     balance : float
         Sum of all reactions over the axial force.
-    hinge : Hinge
-        What every section bears under axial force and bending about the pivot, and the one that gives way.
     """
 
     row: dict[str, float]
@@ -53,13 +48,47 @@ class Measurement:
     von_mises: np.ndarray
     utilisation: np.ndarray
     balance: float
-    hinge: Hinge
+
+
+def utilised(
+    specimen: Specimen, properties: MixedProperties, unit: UnitForce, capacity: Capacity
+) -> np.ndarray:
+    """Utilisation under unit axial force by the criterion of the capacity, 0 in caps.
+
+    Parameters
+    ----------
+    specimen : Specimen
+    properties : MixedProperties
+        Of all cells.
+    unit : UnitForce
+    capacity : Capacity
+
+    Returns
+    -------
+    ndarray, shape (m, q) [1/N]
+    """
+    bone = specimen.mesh.is_bone
+    used = np.zeros(specimen.problem.volume.shape)
+    used[bone] = utilisation(
+        capacity.criterion,
+        principal_stress(unit.stress[bone]),
+        properties.strength_compression[bone, None],
+        properties.strength_tension[bone, None],
+        properties.poisson[bone, None],
+    )
+    return used
+
+
+def bone_stiffness(specimen: Specimen, unit: UnitForce) -> float:
+    """Axial force over the shortening of the body: of the bone between soft ends, else of the platens [N/mm]."""
+    gauge = specimen.gauge
+    return unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
 
 
 def measure(
-    specimen: Specimen, properties: MixedProperties, solution: Solution, capacity: Capacity
+    specimen: Specimen, properties: MixedProperties, unit: UnitForce, used: np.ndarray
 ) -> Measurement:
-    """Turn the solution of the platen modes into stiffness, criteria and fields for unit axial force.
+    """Turn the solution for unit axial force into stiffness, criteria and fields.
 
     Between soft ends Crawford's rule and the service load use the shortening of the bone instead of the approach of
     the platens.
@@ -69,22 +98,16 @@ def measure(
     specimen : Specimen
     properties : MixedProperties
         Of all cells.
-    solution : Solution
-        Of k platen modes, the axial one first.
-    capacity : Capacity
-        Constants of the criterion.
+    unit : UnitForce
+    used : ndarray, shape (m, q) [1/N]
+        As from `utilised`.
 
     Returns
     -------
     Measurement
     """
-    return measurement_of(Pressed.of(specimen, properties, solution, capacity))
-
-
-def measurement_of(pressed: Pressed) -> Measurement:
-    """Everything that is read from a vertebra under unit axial force; see `measure`."""
-    specimen, properties, unit = pressed.specimen, pressed.properties, pressed.unit
-    mesh, volume, used = specimen.mesh, specimen.problem.volume, pressed.used
+    mesh, volume = specimen.mesh, specimen.problem.volume
+    yields = bone_stiffness(specimen, unit)
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(
@@ -96,7 +119,7 @@ def measurement_of(pressed: Pressed) -> Measurement:
     percentile = load_at_volume(used[body], volume[body], limit=1.0, share=PERCENTILE_VOLUME)
     row = {
         "stiffness_N_per_mm": unit.stiffness,
-        "crawford_N": crawford_load(pressed.bone_stiffness, specimen.height_mm),
+        "crawford_N": crawford_load(yields, specimen.height_mm),
         "pistoia_N": pistoia,
         "height_mm": specimen.height_mm,
         "percentile_N": percentile,
@@ -104,12 +127,11 @@ def measurement_of(pressed: Pressed) -> Measurement:
     pushed, _ = resultant(mesh.points, unit.reaction, mesh.node_sets["superior_face"], np.zeros(3))
     return Measurement(
         row=row,
-        service_limit_N=pressed.service_limit_N,
+        service_limit_N=crawford_load(yields, specimen.intact_height_mm),
         displacement=unit.displacement,
         stress=cell_means(unit.stress, volume),
         strain=cell_means(unit.strain, volume),
         von_mises=cell_means(von_mises(unit.stress), volume),
         utilisation=cell_means(used, volume),
         balance=float(np.abs(unit.reaction.sum(axis=0)).max() / np.abs(pushed[2])),
-        hinge=pressed.hinge,
     )

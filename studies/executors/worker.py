@@ -10,7 +10,7 @@ import sys
 from threading import Thread
 from typing import Any, BinaryIO
 
-from vertebra.courses.compilation import compilation_clock
+from vertebra.kernels.compilation import compilation_clock
 
 DONE, RAISED, COMPILING = "done", "raised", "compiling"
 

@@ -68,6 +68,24 @@ def test_after_a_failure_no_job_begins(threads, count):
 
 
 @TWO
+def test_who_hands_over_helps_with_short_jobs_and_leaves_long_ones_to_others(threads):
+    threads(2)
+    release, done = threading.Event(), []
+
+    def job(name):
+        if name == "first":
+            release.wait(20)
+        done.append((name, threading.current_thread() is threading.main_thread()))
+
+    with Crew() as crew:
+        for name in ("first", "long a", "long b", "short"):
+            crew.hand_over(lambda name=name: job(name), is_long=name != "short")
+        assert done == [("short", True)]
+        release.set()
+    assert {name for name, _ in done} == {"first", "long a", "long b", "short"}
+
+
+@TWO
 def test_an_error_of_the_one_who_hands_over_waits_for_what_has_begun(threads):
     threads(2)
     begun, finish, done = threading.Event(), threading.Event(), []

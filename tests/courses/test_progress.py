@@ -2,9 +2,10 @@
 
 import pytest
 
-from vertebra.courses import compilation, progress
-from vertebra.courses.compilation import CompilationClock
+from vertebra.courses import progress
 from vertebra.courses.progress import Counter
+from vertebra.kernels import compilation
+from vertebra.kernels.compilation import CompilationClock
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def test_arms_share_their_states_until_a_drug_parts_them():
     assert {(42, ("plain",)), (42, ("drug",)), (42, ("other",))} <= shared
 
 
+@pytest.mark.slow
 def test_an_arm_of_its_own_is_what_the_scenario_with_that_drug_is():
     arms = solved("crush", DAYS, ARMS)
     alone = solved("crush", DAYS, "treatment={drug='teriparatide',from_day=14}")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 
 import pytest
 
@@ -101,6 +102,19 @@ def test_a_helper_that_hangs_is_not_waited_for_without_end(program, monkeypatch)
         ahead.wait_for("first")
         assert 0.1 < time.monotonic() - began < 20
     assert time.monotonic() - began < 20  # it is killed
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+def test_a_forked_process_waits_for_no_helper(program):
+    program(seconds=60)
+    with ahead.helpers(NAMES, 1):
+        until(lambda: program.got() == ["last"])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python 3.12 warns of threads, which the parent has
+            child = os.fork()
+        if child == 0:
+            os._exit(ahead.wait_for("last"))
+        assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")

@@ -80,7 +80,7 @@ def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, mon
         keep(work, state)
 
     monkeypatch.setattr(Workspace, "keep", full_at_last)
-    assert status([*coarse("crush"), "--out", str(tmp_path / "r")]) == 3
+    assert status([*coarse("crush", "capacity.rule=section"), "--out", str(tmp_path / "r")]) == 3
     assert os.strerror(errno.ENOSPC) in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
     assert len(list((tmp_path / "r.unfinished" / "states").glob("[!@]*.npz"))) == 2

@@ -10,6 +10,7 @@ from vertebra.meshes.stored import STORED
 from vertebra.meshes.surface import tetwild
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.catalogue import bundled_file
+from vertebra.studies import solving
 
 TABLES = ("capacity.csv", "tissue.csv", "healing.csv", "activities.csv", "mesh.npz")
 
@@ -32,7 +33,6 @@ def refuse_to_mesh(*_):
 
 def test_a_result_on_a_mesh_of_ftetwild_is_computed_again_on_that_mesh(tmp_path, monkeypatch):
     monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads of the mesher that wait for each other spin
     file = bundled_file("surface").with_name("synthetic_L1.stl")
     scenario = tmp_path / "s.toml"
     scenario.write_text(
@@ -93,9 +93,18 @@ def test_a_study_of_many_cases_is_computed_again_from_its_manifest(tmp_path, cap
     assert "`vertebra run" in capsys.readouterr().err
 
 
+@pytest.fixture
+def two_processors(monkeypatch):
+    """As a run has them that shares its machine with no other."""
+    monkeypatch.setattr(solving, "_PROCESSORS", 2)
+    before = numba.get_num_threads()
+    yield
+    numba.set_num_threads(before)
+
+
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="there is one thread only")
 @pytest.mark.parametrize("collapse", ["true", "false"])
-def test_tables_do_not_depend_on_the_number_of_threads(tmp_path, collapse):
+def test_tables_do_not_depend_on_the_number_of_threads(tmp_path, collapse, two_processors):
     quick = (
         "capacity.rule=section",
         "uncertainty.bands=off",
@@ -105,6 +114,7 @@ def test_tables_do_not_depend_on_the_number_of_threads(tmp_path, collapse):
     for threads in ("1", "2"):
         words = [*coarse("crush", *quick), "--quiet", "--threads", threads]
         assert status([*words, "--out", str(tmp_path / threads)]) == 0
+        assert numba.get_num_threads() == int(threads)
     ones, twos = (read_csv(tmp_path / threads / "capacity.csv") for threads in ("1", "2"))
     for one, two in zip(ones, twos, strict=True):
         assert two == {

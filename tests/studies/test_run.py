@@ -233,7 +233,9 @@ def test_fields_hold_all_days_and_agree_with_the_table(results):
 
 @pytest.mark.slow
 def test_only_chosen_fields_are_written(tmp_path):
-    words = coarse("intact", 'output.fields=["young", "displacement"]', "output.load_N=500")
+    words = coarse(
+        "intact", 'output.fields=["young", "displacement"]', "output.load_N=500", "capacity.rule=section"
+    )
     assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
     with h5py.File(tmp_path / "r" / "fields-intact.vtkhdf") as h5:
         assert list(h5["VTKHDF/CellData"]) == ["young_MPa"]
@@ -302,9 +304,10 @@ def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, ca
 
 def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert status([*coarse("intact", 'name="my $1 / L1: intact"'), "--quiet"]) == 0
+    words = coarse("intact", 'name="my $1 / L1: intact"', "capacity.rule=section")
+    assert status([*words, "--quiet"]) == 0
     (folder,) = (tmp_path / "results").iterdir()
-    assert folder.name.startswith("my-1-L1-intact+capacity.virtual_test=off+healing.days=0+")
+    assert folder.name.startswith("my-1-L1-intact+capacity.rule=section+capacity.virtual_test=off+")
     assert (folder / "report.html").is_file()
 
 
@@ -312,9 +315,9 @@ def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, mon
 @pytest.mark.parametrize(
     "overrides",
     [
-        ("loading.ends=platens", "loading.rotation=free", "solver.method=direct"),
+        ("loading.ends=platens", "loading.rotation=free", "solver.method=direct", "capacity.rule=section"),
         ("mesh.order=2", "output.fields=[]"),
-        ("mesh.parametric.level=T11", "mesh.parametric.height_anterior_mm=22"),
+        ("mesh.parametric.level=T11", "mesh.parametric.height_anterior_mm=22", "capacity.rule=section"),
     ],
 )
 def test_other_ends_rotations_solvers_orders_and_sizes_run(tmp_path, overrides):
@@ -325,14 +328,16 @@ def test_other_ends_rotations_solvers_orders_and_sizes_run(tmp_path, overrides):
 
 
 @pytest.mark.slow
-def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, results):
+def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path):
     """QCT density equals ash density, ash is 0.6 of apparent density (density.toml)."""
     text = bundled_file("intact").read_text(encoding="utf-8")
     file = tmp_path / "apparent.toml"
     file.write_text(text.replace("density_qct_mg_cm3 = 150", "density_apparent_mg_cm3 = 250"))
-    words = [str(file) if word == "intact" else word for word in coarse("intact")]
-    assert status([*words, "--quiet", "--out", str(tmp_path / "r")]) == 0
-    row, reference = (by_arm_and_day(folder)["intact", 0] for folder in (tmp_path / "r", results("intact")))
+    words = coarse("intact", "capacity.rule=section")
+    for name, source in (("r", str(file)), ("reference", "intact")):
+        given = [source if word == "intact" else word for word in words]
+        assert status([*given, "--quiet", "--out", str(tmp_path / name)]) == 0
+    row, reference = (by_arm_and_day(tmp_path / name)["intact", 0] for name in ("r", "reference"))
     assert row["capacity_N"] == pytest.approx(reference["capacity_N"], rel=1e-5)
 
 
@@ -345,6 +350,7 @@ def test_without_gl_libraries_a_run_draws_its_pictures_and_its_scene(tmp_path, m
     monkeypatch.setenv("LD_LIBRARY_PATH", str(hidden))
     monkeypatch.delenv("DISPLAY", raising=False)
     out = tmp_path / "r"
-    assert status([*coarse("intact", pictures=True), "--out", str(out)]) == 0
+    words = coarse("intact", "capacity.rule=section", pictures=True)
+    assert status([*words, "--out", str(out)]) == 0
     assert (out / "slices-intact.png").read_bytes().startswith(b"\x89PNG")
     assert "data:image/png;base64," in (out / "report.html").read_text(encoding="utf-8")

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from committed_rows import committed_numbers, committed_row
 
-from vertebra.checks.observed.clock import clock_rows, hazard_ratio
+from vertebra.checks.observed.clock import Union, hazard_ratio
 from vertebra.checks.observed.rows import beside, cohort_of, observed_rows
 
 TIMES = [name for name in observed_rows() if name.startswith("T")]
@@ -34,11 +35,24 @@ def test_patients_of_a_row_are_fixed_apart():
     assert cohort_of("T6")["rest_days"] == 14
 
 
-@pytest.mark.slow
 def test_union_in_months_is_as_in_people_and_beside_cement_it_is_not():
-    computed = clock_rows()
-    verdicts = {name: beside(name, numbers).verdict for name, numbers in computed.items()}
+    """As committed: `vertebra validate` follows all patients, and `.ci/run` compares its table with this one."""
+    names = ("T8", "T8_bisphosphonate", "T8_teriparatide", "T8_hazard", "T12", "T13")
+    verdicts = {name: beside(name, committed_numbers(name)).verdict for name in names}
+    assert verdicts == {name: committed_row(name)["verdict"] for name in names}
     assert verdicts.pop("T13") == "sign differs"  # bridged too early beside cement
     assert verdicts.pop("T12") == "sign agrees"
     assert set(verdicts.values()) == {"met"}
-    assert computed["T8"]["bridged"] > computed["T8"]["stiffness"]
+    assert committed_numbers("T8")["bridged"] > committed_numbers("T8")["stiffness"]
+
+
+@pytest.mark.slow
+def test_patients_without_a_drug_unite_as_committed():
+    """The first of the four courses behind the rows."""
+    usual = Union()
+    stages = {
+        "bridged": usual.stages.on(usual.median.bridging.day),
+        "stiffness": usual.stages.on(usual.median.healing_times[1]),
+    }
+    for label, stage in stages.items():
+        assert usual.share_by(180.0, stage)[0] == pytest.approx(committed_numbers("T8")[label], rel=2e-3)

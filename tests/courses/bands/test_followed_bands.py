@@ -53,6 +53,7 @@ def test_losses_are_compared_once_there_are_some():
     assert loss_ratio(0.9, 0.1) == 2.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["height_{}_mm", "stiffness_{}_N_per_mm"])
 def test_the_median_patient_lies_between_the_ends(collapsing, column):
     rows, bands = collapsing
@@ -61,6 +62,7 @@ def test_the_median_patient_lies_between_the_ends(collapsing, column):
     assert low < median < high
 
 
+@pytest.mark.slow
 def test_slow_patients_lose_more_height_and_those_who_never_unite_most(collapsing):
     rows, bands = collapsing
     fresh = rows["conservative", 0]["height_mm"]
@@ -70,6 +72,7 @@ def test_slow_patients_lose_more_height_and_those_who_never_unite_most(collapsin
     assert never[56] < slow < fresh
 
 
+@pytest.mark.slow
 def test_on_day_0_all_patients_are_alike(collapsing):
     rows, bands = collapsing
     fresh, ends = rows["conservative", 0], bands.rows["conservative", 0]
@@ -78,6 +81,7 @@ def test_on_day_0_all_patients_are_alike(collapsing):
         assert ends[f"height_{end}_mm"] == pytest.approx(fresh["height_mm"])
 
 
+@pytest.mark.slow
 def test_a_patient_is_the_same_every_time(collapsing):
     rows, bands = collapsing
     scenario = read_scenario("crush", (*QUICK, "healing.days=[0,56]", "fracture.collapse=true"))

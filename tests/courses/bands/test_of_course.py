@@ -31,6 +31,7 @@ def solved(scenario):
     return vertebra, solved_rows(vertebra)
 
 
+@pytest.mark.slow
 def test_a_slow_patient_and_one_who_never_unites_solved_directly_lie_on_their_curves():
     """Five patients and the branch apart, with drugs, rest and clefts: `benchmarks.bench_bands --check`."""
     changes = ("healing.days=[0,42,182]", "bone.density_qct_mg_cm3=70", "fracture.cleft_mm=2")

@@ -10,6 +10,8 @@ from vertebra.records.capacity.restored import kyphoplasty_rows
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
+pytestmark = pytest.mark.slow
+
 COARSE = (
     "mesh.order=1",
     "mesh.parametric.edge_mm=4",

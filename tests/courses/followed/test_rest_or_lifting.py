@@ -8,6 +8,8 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.workspace import open_workspace
 from vertebra.scenarios.reading import read_scenario
 
+pytestmark = pytest.mark.slow
+
 WEAK = (
     "mesh.order=1",
     "mesh.parametric.edge_mm=4",

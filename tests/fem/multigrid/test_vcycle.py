@@ -13,6 +13,7 @@ from vertebra.fem.multigrid.aggregation import (
     build_aggregates,
     build_tentative,
     find_strong,
+    free_rigid_modes,
 )
 from vertebra.fem.multigrid.dense import dense_from_blocks, factorise_dense, solve_dense
 from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
@@ -117,6 +118,15 @@ def test_aggregates_cover_and_are_connected(level, two_levels):
             linked = indices[strong & np.isin(rows, list(front))]
             front = (set(linked) & members) - reached
         assert reached == members
+
+
+def test_free_rigid_modes_are_zero_where_nodes_are_held(level):
+    system = level[0]
+    points = system.points[system.pattern.node]
+    free = np.random.default_rng(0).integers(0, 2, points.shape).astype(float)
+    ours = free_rigid_modes(points, free)
+    np.testing.assert_allclose(ours, rigid_modes(points) * free[:, :, None], atol=1e-6)
+    assert free_rigid_modes(points[:1], free[:1]).shape == (1, 3, 6)
 
 
 def test_tentative_prolongator_carries_the_modes(two_levels):

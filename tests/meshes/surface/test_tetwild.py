@@ -17,7 +17,6 @@ LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 
 @pytest.mark.slow
 def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 1)  # threads of the mesher that wait for each other spin
     body = align_body(synthetic_body(24, 4))
     here = set(tmp_path.parent.iterdir())
     said = []

@@ -15,7 +15,7 @@ from vertebra.studies.uncertainty.sampled import SampleWorker
 WORDS = (
     *("run", "crush", "--quiet", "--set", "mesh.parametric.edge_mm=4", "--set", "mesh.order=1"),
     *("--set", "output.pictures=false", "--set", "output.fields=[]", "--set", "capacity.virtual_test=off"),
-    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,3]", "--set", "capacity.rule=section"),
+    *("--set", "uncertainty.bands=off", "--set", "healing.days=[0,1]", "--set", "capacity.rule=section"),
     *("--set", "uncertainty.total=on", "--set", "uncertainty.samples=32"),
 )
 
