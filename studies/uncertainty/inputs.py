@@ -21,8 +21,16 @@ SHARE, FACTOR = "failure.limit_load.share", "failure.limit_load.factor"
 """Constants that act on a capacity that has been found."""
 _NOT_VARIED = ("non_union", "factors", "cohort", "failure", "union", "disuse", "ends", "density")
 """Tables of chances, of patients' known factors, of criteria by definition, and of units."""
-_ROWS_NOT_VARIED = ("damage.recovery", "damage.peak_crush_tested", "creep.upright_hours")
-"""Constants that change no number of a run, or stand for what the scenario says."""
+_ROWS_NOT_VARIED = (
+    "damage.recovery",
+    "damage.peak_crush_tested",
+    "creep.upright_hours",
+    "perfusion.strain.unhindered",
+    "perfusion.strain.torn",
+)
+"""Constants that change no number of a run whose healing reads no strain, or stand for what the scenario says."""
+_OF_CLEFT = ("perfusion.cleft", "tissue.strain.fibrous", "tissue.strain.cartilage")
+"""Constants that a cleft alone reads."""
 _WIDE = 3.0
 
 
@@ -64,18 +72,24 @@ class Uncertain:
 
     def quantiles(self, shares: np.ndarray) -> np.ndarray:
         """Values below which given shares (n,) lie."""
+        found = self.variable(shares)
+        return np.exp(found) if self._in_logarithm else found
+
+    def variable(self, shares: np.ndarray) -> np.ndarray:
+        """The same in the variable that is distributed as stated: the value, or its logarithm; shape (n,)."""
         if self.spread:
-            return np.exp(self.spread * ndtri(shares))
-        wide = self.low > 0 and self.high > _WIDE * self.low
-        low, middle, high = (
-            np.log([self.low, self.middle, self.high]) if wide else [self.low, self.middle, self.high]
-        )
+            return self.spread * ndtri(shares)
+        ends = [self.low, self.middle, self.high]
+        low, middle, high = np.log(ends) if self._in_logarithm else ends
         middle = min(max(middle, low), high)
         left = (middle - low) / (high - low)
         rising = low + np.sqrt(np.maximum(shares * (high - low) * (middle - low), 0))
         falling = high - np.sqrt(np.maximum((1 - shares) * (high - low) * (high - middle), 0))
-        found = np.where(shares < left, rising, falling)
-        return np.exp(found) if wide else found
+        return np.where(shares < left, rising, falling)
+
+    @property
+    def _in_logarithm(self) -> bool:
+        return self.spread > 0 or (self.low > 0 and self.high > _WIDE * self.low)
 
 
 def uncertain_inputs(scenario: Scenario) -> list[Uncertain]:
@@ -89,13 +103,15 @@ def uncertain_inputs(scenario: Scenario) -> list[Uncertain]:
         (f"bone.strength.{strength}", value("uncertain", "strength")),
     ]
     after = [SHARE, FACTOR] if scenario.capacity.rule == "surface" else []
+    open_cleft = scenario.fracture is not None and scenario.fracture.cleft_mm is not None
+    unread = _ROWS_NOT_VARIED if open_cleft else (*_ROWS_NOT_VARIED, *_OF_CLEFT)
     constants = [
         Uncertain.triangle(each)
         for each in rows_behind_run(scenario)
         if each.limits is not None
         and each.value is not None
         and each.table not in _NOT_VARIED
-        and f"{each.table}.{each.name}" not in _ROWS_NOT_VARIED
+        and f"{each.table}.{each.name}" not in unread
         and not (each.table == "creep" and not scenario.collapses)
     ]
     return [

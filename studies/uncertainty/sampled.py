@@ -30,6 +30,8 @@ ArmDay = tuple[str, int]
 Row = Mapping[str, float]
 Course = list[tuple[str, int, dict[str, float]]]
 """Arm, day and columns of every state, as JSON can hold them."""
+SHORTENED = "shortened_N"
+"""Load that shortens the body by 0.68 %, of a sample: the service load is the smaller of it and the capacity."""
 _TOLERANCE, _COARSER, _EDGE = 1e-3, 2.0, 4 / 3
 """Energy tolerance, steps and edges of samples, the last two over those of a run."""
 _GRID = 0.0025
@@ -155,7 +157,7 @@ def sample_rows(
     Returns
     -------
     dict of (arm, day) to dict of str to float
-        With `COLUMNS`.
+        With `COLUMNS` and `SHORTENED`.
     """
     first = {arm: days[0] for arm, days in arm_days(scenario).items()}
     plain, other = on_all_days(scenario, plain), on_all_days(scenario, other)
@@ -180,6 +182,11 @@ def beside(row: Row, median: Row, other: Row, loss: float) -> dict[str, float]:
         Of the plain course and of the sample on the coarse mesh (`LoadedVertebra.row_of_ratios`).
     loss : float [-]
         Loss of height of the plain course over that on the coarse mesh.
+
+    Returns
+    -------
+    dict of str to float
+        With `tabulated.COLUMNS` and `SHORTENED`.
     """
 
     def ratio(name: str) -> float:
@@ -194,6 +201,7 @@ def beside(row: Row, median: Row, other: Row, loss: float) -> dict[str, float]:
     return {
         "capacity_N": capacity,
         "service_N": min(capacity, limit),
+        SHORTENED: limit,
         "stiffness_N_per_mm": row["stiffness_N_per_mm"] * ratio("stiffness_N_per_mm"),
         "height_mm": row["height_mm"] + loss * (other["height_mm"] - median["height_mm"]),
     }

@@ -18,14 +18,15 @@ from vertebra.scenarios.schema import Scenario
 from ..executors.job import Executor, Job
 from ..sweep.design import unit_samples
 from ..sweep.keys import Method
+from .indices import Borne
 from .inputs import Uncertain, uncertain_inputs
-from .sampled import ArmDay, Row, SampleWorker, coarse_scenario, sample_rows
-from .surrogate import Surrogate
+from .sampled import SHORTENED, ArmDay, Row, SampleWorker, coarse_scenario, sample_rows
 
 _SHARES = {"p10": 0.1, "p90": 0.9}
 TOGETHER = 4
 """Samples in a row in one worker, kept together."""
-_RANKED = ("capacity_N", "service_N")
+_PIECES = {"capacity_N": ("capacity_N",), "service_N": ("capacity_N", SHORTENED)}
+"""Columns whose inputs are ranked; each is the least of its pieces."""
 _LEAST = 0.005
 """Total index below which an input is not listed."""
 
@@ -93,7 +94,11 @@ def total_of(
         sample_rows(scenario, rows, plain, other, sample)
         for sample, other in zip(samples, others, strict=True)
     ]
-    spread = {(at, name): np.array([each[at][name] for each in found]) for at in rows for name in COLUMNS}
+    spread = {
+        (at, name): np.array([each[at][name] for each in found])
+        for at in rows
+        for name in (*COLUMNS, SHORTENED)
+    }
     ends = {
         at: {
             total_name(name, end): float(np.quantile(spread[at, name], share))
@@ -147,13 +152,20 @@ def _influence(
         ((arm, day), name)
         for arm, on in days.items()
         for day in on
-        for name in _RANKED
+        for name in _PIECES
         if ((arm, day), name) in spread and np.ptp(spread[(arm, day), name]) > 0
     ]
     if not asked:
         return [], float("nan")
-    surrogate = Surrogate.fit(places, np.stack([spread[each] for each in asked], axis=1))
-    first, total = surrogate.indices(len(inputs), scenario.uncertainty.seed)
+    of = [[(at, piece) for piece in _PIECES[name]] for at, name in asked]
+    distinct = list(dict.fromkeys(piece for pieces in of for piece in pieces))
+    borne = Borne.fit(
+        places,
+        np.stack([spread[each] for each in distinct], axis=1),
+        [tuple(distinct.index(piece) for piece in pieces) for pieces in of],
+        [each.variable for each in inputs],
+    )
+    first, total = borne.indices(len(inputs), scenario.uncertainty.seed)
     out: list[dict[str, float | str]] = []
     for number, ((arm, day), name) in enumerate(asked):
         for place in np.argsort(total[number])[::-1]:
@@ -172,7 +184,7 @@ def _influence(
                     "high": each.high,
                     "first_order": float(first[number, place]),
                     "total_order": float(total[number, place]),
-                    "surrogate_error": float(surrogate.error[number]),
+                    "surrogate_error": float(borne.error[number]),
                 }
             )
-    return out, float(surrogate.error.max())
+    return out, float(borne.error.max())

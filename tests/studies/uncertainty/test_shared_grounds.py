@@ -87,7 +87,7 @@ def test_every_state_is_solved_to_the_certificate_of_samples(scenario):
 
     def take(task, stand, loaded, state):
         assert loaded.given.certificate <= scenario.solver.tolerance
-        direct = replace(loaded, given=None, unit=None, specimen=loaded.specimen.anew())
+        direct = replace(loaded, given=None, given_unit=None, specimen=loaded.specimen.anew())
         found[task.arms, task.day] = loaded.stiffness / direct.stiffness - 1
 
     walk = Walk(model, healing_times=UNKNOWN_TIMES, steps=sample_steps(), grounds=SharedGrounds())
