@@ -33,6 +33,7 @@ COLUMNS = {
     "later_cold_solves": "a later step",
     "iterations": "iterations",
     "methods": "obtained",
+    "n_fields": "basis",
     "largest_certificate": "certificate",
     "largest_error": "energy error",
     "energy_difference": "stiffness diff",
@@ -105,6 +106,9 @@ def _measure(label, peers, folder, warm, options):
     """Rows of all peers on one series."""
     rows, energies = [], []
     for name in peers:
+        if label["history"] not in getattr(load_peer(name), "HISTORIES", KINDS):
+            print(f"without {name}: it takes no history {label['history']}")
+            continue
         try:
             record = run_peer(
                 name,

@@ -28,14 +28,16 @@ def run(
     from vertebra.records.target import variant_name
     from vertebra.scenarios.reading import read_scenario
     from vertebra.scenarios.replacing import key_and_value
-    from vertebra.studies.run import run as compute
+    from vertebra.studies.compiling.beginning import compiled_ahead
 
     from .progress_display import display
     from .running import print_activities, print_catching_up, print_kyphoplasties, print_summary
 
     checked = read_scenario(scenario, with_threads(set_, threads))
     folder = out or Path("results") / variant_name(checked.name, map(key_and_value, set_ or ()))
-    with display(quiet, err_console()) as shown, solving(checked.file):
+    with display(quiet, err_console()) as shown, solving(checked.file), compiled_ahead(checked):
+        from vertebra.studies.run import run as compute  # takes long enough for helpers to start meanwhile
+
         compute(
             checked,
             folder,

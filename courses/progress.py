@@ -1,7 +1,9 @@
 """What a run says while it works."""
 
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -51,39 +53,53 @@ class Counter:
         States to be solved; one that arms share is one.
     tests : int
         Elastic-plastic tests to be made.
+    threads : int
+        States that may be finished side by side: a test then holds up the others by its share of the time.
     """
 
     def __init__(
-        self, total: int, done: int, report: Callable[[Progress], None], solves: int, tests: int = 0
+        self,
+        total: int,
+        done: int,
+        report: Callable[[Progress], None],
+        solves: int,
+        tests: int = 0,
+        threads: int = 1,
     ):
         self.total, self.done, self.report = total, done, report
-        self.solves, self.tests = solves, tests
+        self.solves, self.tests, self.threads = solves, tests, threads
         self.solves_s: list[float] = []
         self.tests_s: list[float] = []
-        self.since = self.began = _working_s()
+        self.since = _working_s()
+        self._one_by_one = threading.Lock()
 
-    def testing(self, day: int, arms: Sequence[str]) -> None:
-        """Report that the elastic-plastic test of a solved state begins: it takes much longer than the state."""
-        self.began = _working_s()
+    @contextmanager
+    def test(self, day: int, arms: Sequence[str]) -> Iterator[None]:
+        """Report that the elastic-plastic test of a solved state begins, and note when it has ended.
+
+        It takes much longer than the state, and its time is not that of the state.
+        """
+        began = _working_s()
         text = f"{_name(arms, day)}, elastic-plastic test begins"
-        self.report(Progress(self.done, self.total, text, 0, self._left()))
-
-    def tested(self) -> None:
-        """Note that the test has ended; its time is not that of the state."""
-        took = _working_s() - self.began
-        self.tests_s.append(took)
-        self.since += took
-        self.tests -= 1
+        with self._one_by_one:
+            self.report(Progress(self.done, self.total, text, 0, self._left()))
+        yield
+        with self._one_by_one:
+            took = (_working_s() - began) / self.threads
+            self.tests_s.append(took)
+            self.since += took
+            self.tests -= 1
 
     def finished(self, day: int, arms: Sequence[str], iterations: int, said: str = "") -> None:
         """Report one solved state, which these arms share, and what else there is to say."""
-        now = _working_s()
-        self.solves_s.append(now - self.since)
-        self.since = now
-        self.solves -= 1
-        self.done += len(arms)
-        text = f"{_name(arms, day)}{said}"
-        self.report(Progress(self.done, self.total, text, iterations, self._left()))
+        with self._one_by_one:
+            now = _working_s()
+            self.solves_s.append(max(now - self.since, 0.0))
+            self.since = now
+            self.solves -= 1
+            self.done += len(arms)
+            text = f"{_name(arms, day)}{said}"
+            self.report(Progress(self.done, self.total, text, iterations, self._left()))
 
     def _left(self) -> float | None:
         """Time that states and tests not yet done will take [s]; None before all kinds have been timed."""

@@ -17,6 +17,7 @@ from vertebra.models.segment.record import neighbour_record
 from vertebra.models.strength.virtual_test import outcome
 from vertebra.models.vertebra_model import VertebraModel
 
+from .crew import Crew
 from .daily_load import standing_load
 from .day_state import Keeper, State
 from .followed.events import count
@@ -60,22 +61,26 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         return any(task.day in test_days[arm] for arm in task.arms)
 
     ahead = [*todo, *([] if work.has(INTACT.name, 0) else [untouched])]
+    crew = Crew()
     counter = Counter(
         total=1 + sum(len(task.arms) for task in tasks),
         done=sum(len(task.arms) for task in tasks if task not in todo),
         report=report,
         solves=len(ahead),
         tests=sum(is_tested(task) for task in ahead),
+        threads=crew.threads,
     )
 
     def take(task: Task, stand: Stand, loaded: LoadedVertebra, bone_state: BoneState) -> None:
+        crew.hand_over(lambda: finish(task, stand, loaded, bone_state), is_long=is_tested(task))
+
+    def finish(task: Task, stand: Stand, loaded: LoadedVertebra, bone_state: BoneState) -> None:
         row = {**loaded.row_between, **(loaded.row if (task.arms[0], task.day) in known else {})}
         state = _state(stand, task, loaded, row, bone_state)
         tested: dict[str, Any] = {}
         if is_tested(task):  # arms that share the state share its test
-            counter.testing(task.day, task.arms)
-            tested = loaded.virtual_test()
-            counter.tested()
+            with counter.test(task.day, task.arms):
+                tested = loaded.virtual_test()
         curves: dict[str, Any] = {}
         if scenario.capacity.interaction != "off" and any(task.day in curve_days[arm] for arm in task.arms):
             curves = loaded.interaction()
@@ -96,12 +101,13 @@ def solve_states(vertebra: VertebraModel, work: Keeper, report: Callable[[Progre
         iterations = loaded.solution.iterations + tested.get("iterations", 0)
         counter.finished(task.day, task.arms, iterations, outcome(tested))
 
-    if work.has(INTACT.name, 0):
-        counter.done += 1
-    else:
-        unbroken = Stand(Zone.of(vertebra, vertebra.anatomy.intact))
-        take(untouched, unbroken, solve_intact(vertebra), intact_state(vertebra))
-    solve_tasks(vertebra, tasks, work, take)
+    with crew:
+        if work.has(INTACT.name, 0):
+            counter.done += 1
+        else:
+            unbroken = Stand(Zone.of(vertebra, vertebra.anatomy.intact))
+            take(untouched, unbroken, solve_intact(vertebra), intact_state(vertebra))
+        solve_tasks(vertebra, tasks, work, take)
 
 
 def _state(

@@ -70,6 +70,8 @@ class Zone:
 
     def bridged_share(self, tissue: TissueState) -> float:
         """Share of the broken volume, cement aside, on paths of mineralised tissue across the fracture."""
+        if not self.bridge.broken.any():
+            return float("nan")
         return self.bridge.share(mineralised(tissue), outside=tissue.cement >= _MOSTLY_CEMENT)
 
     def row(self, day: float, state: BoneState, strain: np.ndarray) -> dict[str, float]:

@@ -92,7 +92,11 @@ class Solution:
 
     def stress(self) -> np.ndarray:
         """Stress at the quadrature points, shape (m, q, 6) or (k, m, q, 6) [MPa]."""
-        return self._moduli.stress(self.strain())
+        return self.stress_of(self.strain())
+
+    def stress_of(self, strain: np.ndarray) -> np.ndarray:
+        """Stress [MPa] of other strain (..., m, q, 6) [-] of the same body."""
+        return self._moduli.stress(strain)
 
     @cached_property
     def _moduli(self) -> Moduli:

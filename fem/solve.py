@@ -65,6 +65,48 @@ class Elasticity:
         other._system = self._system.anew()
         return other
 
+    def again(self) -> "Elasticity":
+        """The same problem with a solver of its own, which takes over the aggregates of this one where there are some."""
+        other = copy(self)
+        other._system = self._system.again()
+        return other
+
+    def prepare(self, young, poisson, anisotropy: Anisotropy | None = None) -> None:
+        """Build the hierarchy for given moduli, ahead of solves for moduli that are like them.
+
+        Parameters
+        ----------
+        young, poisson, anisotropy
+            As for `solve`.
+        """
+        system = self._system
+        if self._choose(None) != "iterative":
+            return
+        values = system.stiffness(Moduli.read(young, poisson, len(system.cells), anisotropy))
+        with system.turns:
+            system.multigrid.refresh(values)
+
+    def moved(self, points, supports) -> "Elasticity":
+        """The same cells with their nodes at other places, by a solver of its own.
+
+        What the cells alone decide is kept, and so are the aggregates of the hierarchy: those of what this problem was
+        last solved for, where it has been solved.
+
+        Parameters
+        ----------
+        points : array, shape (n, 3) [mm]
+        supports : array, shape (n, 3) or (k, n, 3) [mm]
+            Prescribed on the same unknowns as before.
+
+        Raises
+        ------
+        ValueError
+            For shapes that do not match, other unknowns that are held, and inverted or folded cells.
+        """
+        other = copy(self)
+        other._system = self._system.moved(points, supports)
+        return other
+
     @property
     def volume(self) -> np.ndarray:
         """Volume that each quadrature point stands for, shape (m, q) [mm3]."""

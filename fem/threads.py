@@ -35,11 +35,19 @@ def share(weight: np.ndarray) -> list[tuple[int, int]]:
     list of (first, last)
         Some may be empty; together they are all rows in order.
     """
-    total = int(weight[-1])
+    edges = np.searchsorted(weight, _portions(int(weight[-1])))
+    return list(pairwise([0, *(int(edge) for edge in edges), len(weight) - 1]))
+
+
+def share_evenly(count: int) -> list[tuple[int, int]]:
+    """Split `count` items of equal work into consecutive ranges, at most one a thread; as `share` does."""
+    return list(pairwise([0, *_portions(count), count]))
+
+
+def _portions(total: int) -> list[int]:
+    """Work after which each next range begins."""
     parts = min(numba.get_num_threads(), max(1, total // LEAST_WORK))
-    edges = np.searchsorted(weight, [part * total // parts for part in range(1, parts)])
-    edges = [0, *(int(edge) for edge in edges), len(weight) - 1]
-    return list(pairwise(edges))
+    return [part * total // parts for part in range(1, parts)]
 
 
 def run(kernel: Callable, ranges: list[tuple[int, int]], *arguments) -> list:

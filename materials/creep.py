@@ -11,6 +11,7 @@ References
    doi 10.1098/rspa.1910.0050
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,9 +63,16 @@ class CreepLaw:
         -------
         ndarray, shape (m,) [-]
         """
+        return self.growth(strain, stress_ratio)(hours)
+
+    def growth(
+        self, strain: np.ndarray, stress_ratio: np.ndarray
+    ) -> Callable[[np.ndarray | float], np.ndarray]:
+        """Creep strain as a function of further hours under load; `after` for many numbers of hours."""
         p = self.time_exponent
         rate = (self.coefficient * stress_ratio**self.stress_exponent) ** (1 / p)
-        return np.maximum((strain ** (1 / p) + rate * hours) ** p, strain)
+        hardened = strain ** (1 / p)
+        return lambda hours: np.maximum((hardened + rate * hours) ** p, strain)
 
     def mobile(self, maturity: np.ndarray) -> np.ndarray:
         """Share of the rate of creep that callus of a mineral maturity leaves, (1 - M)^m; shape (m,) [-]."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -77,17 +78,17 @@ class TetMesh:
         """
         return np.isin(self.region, [REGIONS.index(name) for name in names])
 
-    @property
+    @cached_property
     def is_bone(self) -> np.ndarray:
         """Cells that are bone, not cap; ndarray of bool, shape (m,)."""
         return ~self.in_region("superior_cap", "inferior_cap")
 
-    @property
+    @cached_property
     def is_arch(self) -> np.ndarray:
         """Cells of arch and processes: trabecular bone and shell in no section; ndarray of bool, shape (m,)."""
         return (self.layer < 0) & self.in_region("trabecular", "shell")
 
-    @property
+    @cached_property
     def is_body(self) -> np.ndarray:
         """Bone of the body, endplates included, arch and processes not; ndarray of bool, shape (m,)."""
         return self.is_bone & ~self.is_arch

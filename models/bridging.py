@@ -39,6 +39,8 @@ class Bridging:
         share_on : callable
             Bridged share on a day between them; it does not fall.
         """
+        if not np.isnan([self.first_path_day, self.day]).any():
+            return self
         reached = share_on(high)
         days = []
         for known, least in zip((self.first_path_day, self.day), _shares_that_count(), strict=True):
@@ -127,6 +129,12 @@ class Bridge:
             above=contacts[1],
             volume=volume[broken],
         )
+
+    @classmethod
+    def nowhere(cls, n_cells: int) -> "Bridge":
+        """Of a body in which nothing is broken, or whose bridging nobody asks for: its share is NaN."""
+        nothing = np.zeros(0, bool)
+        return cls(np.zeros(n_cells, bool), np.zeros((0, 2), int), nothing, nothing, np.zeros(0))
 
     def share(self, solid: np.ndarray, outside: np.ndarray | None = None) -> float:
         """Share of the broken volume that belongs to solid paths from the bone below to the bone above.

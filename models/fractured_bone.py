@@ -72,7 +72,9 @@ class FracturedBone:
     patient: PatientEffect
 
     @classmethod
-    def of(cls, scenario: Scenario, anatomy: Anatomy, geometry: Geometry) -> Self:
+    def of(
+        cls, scenario: Scenario, anatomy: Anatomy, geometry: Geometry, patient: PatientEffect | None = None
+    ) -> Self:
         """Collect what a scenario and its anatomy say about the bone.
 
         Parameters
@@ -82,12 +84,14 @@ class FracturedBone:
             Its density.
         geometry : Geometry
             One of the anatomy's.
+        patient : PatientEffect, optional
+            That of the scenario, where it is known already.
         """
         mesh = geometry.mesh
         is_bone = mesh.is_bone
         compaction, zone = geometry.compaction[is_bone], geometry.zone[is_bone]
         band, worst = geometry.band_compaction[is_bone], geometry.worst_compaction[is_bone]
-        patient = effect_of_patient(scenario)
+        patient = effect_of_patient(scenario) if patient is None else patient
         volume = geometry.volume[is_bone]
         beside = (
             0.0 if scenario.bone.holds_moduli else 1.0

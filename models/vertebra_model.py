@@ -14,6 +14,7 @@ from .anatomy import Anatomy, build_anatomy, check_compaction
 from .density import density_field
 from .fractured_bone import FracturedBone
 from .geometry import Geometry
+from .response.direction import anisotropy_of
 from .response.loaded import LoadedVertebra
 from .response.locking import locking_warnings
 from .response.specimen import Specimen
@@ -35,6 +36,7 @@ class VertebraModel:
     anatomy: Anatomy
     _specimens: dict[int, Specimen] = field(default_factory=dict, repr=False)
     _bones: dict[Geometry, FracturedBone] = field(default_factory=dict, repr=False)
+    _fresh: list[Specimen] = field(default_factory=list, repr=False)
     _treated: dict[Treatment, Self] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -60,12 +62,12 @@ class VertebraModel:
         density : Density, shape (b,)
             Of every bone cell before the fracture.
         """
-        return replace(self, anatomy=replace(self.anatomy, density=density), _bones={})
+        return replace(self, anatomy=replace(self.anatomy, density=density), _bones={}, _fresh=[])
 
     def anew(self) -> Self:
         """Same meshes with solvers of their own, so that nothing depends on what was solved before."""
         fresh = {mesh: specimen.anew() for mesh, specimen in self._specimens.items()}
-        return replace(self, _specimens=fresh, _bones={})
+        return replace(self, _specimens=fresh, _bones={}, _fresh=[])
 
     def of_scenario(self, scenario: Scenario) -> Self:
         """Same meshes for a scenario that differs in nothing that decides them, with bone and solvers of its own.
@@ -84,9 +86,8 @@ class VertebraModel:
         density = density_field(scenario, anatomy.intact.mesh)
         if scenario.fracture is not None:
             check_compaction(density, anatomy.fractured)
-        return replace(
-            self, scenario=scenario, anatomy=replace(anatomy, density=density), _specimens={}, _bones={}
-        )
+        anatomy = replace(anatomy, density=density)
+        return replace(self, scenario=scenario, anatomy=anatomy, _specimens={}, _bones={}, _fresh=[])
 
     def of_density(self, density_qct_mg_cm3: float) -> Self:
         """Same mesh and specimens, the scenario's bone with another mean QCT density [mg/cm3]."""
@@ -114,6 +115,26 @@ class VertebraModel:
         if id(mesh) not in self._specimens:
             self._specimens[id(mesh)] = Specimen.of(self.scenario, geometry, self.anatomy.intact)
         return self._specimens[id(mesh)]
+
+    def specimen_like_fresh(self, geometry: Geometry) -> Specimen:
+        """A geometry of the fractured body between its platens, with a solver of its own, kept by whoever asks.
+
+        It takes over the order of nodes and the aggregates of the body just fractured, whatever has been solved before.
+        """
+        return Specimen.of(self.scenario, geometry, self.anatomy.intact, like=self.fresh_specimen())
+
+    def fresh_specimen(self) -> Specimen:
+        """The body just fractured between its platens, its solver made ready for the bone of that day; do not solve."""
+        if not self._fresh:
+            anatomy = self.anatomy
+            fresh, bone = (
+                Specimen.of(self.scenario, anatomy.fractured, anatomy.intact),
+                self.bone(anatomy.fractured),
+            )
+            properties = bone.on_day(bone.fresh(), None)
+            fresh.problem.prepare(properties.young, properties.poisson, anisotropy_of(properties))
+            self._fresh.append(fresh)
+        return self._fresh[0]
 
     def bone(self, geometry: Geometry) -> FracturedBone:
         """The bone in a geometry."""

@@ -13,6 +13,7 @@ from vertebra.records.workspace import Workspace, check_target, open_workspace
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
 
+from .compiling.beginning import compiled_ahead
 from .inputs import input_files, inputs_hash
 from .preparing import prepare
 from .result import Result, open_result, temporary_result
@@ -70,12 +71,13 @@ def run(
     'intact'
     """
     checked = scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
-    if out is None:
-        return temporary_result(
-            lambda folder: compute_into(checked, folder, force=True, report=report, say=say, begin=begin)
-        )
-    compute_into(checked, Path(out), resume=resume, force=force, report=report, say=say, begin=begin)
-    return open_result(out)
+    with compiled_ahead(checked):
+        if out is None:
+            return temporary_result(
+                lambda folder: compute_into(checked, folder, force=True, report=report, say=say, begin=begin)
+            )
+        compute_into(checked, Path(out), resume=resume, force=force, report=report, say=say, begin=begin)
+        return open_result(out)
 
 
 def compute_into(

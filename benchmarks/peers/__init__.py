@@ -1,7 +1,8 @@
 """One file per peer: `solve(case, system)` and, where it can, `series(case, system, history, n_points)`.
 
 Each file states what it needs to be imported or found (`MODULES`, `PROGRAM`, or `lacks()` where that must be tried),
-whether it wants the assembled system (`NEEDS_SYSTEM`) and up to how many unknowns it is asked (`LARGEST`).
+whether it wants the assembled system (`NEEDS_SYSTEM`), up to how many unknowns it is asked (`LARGEST`), and which
+histories it takes, where not all (`HISTORIES`).
 """
 
 import shutil
@@ -20,6 +21,7 @@ PEERS = {
     "scikit-fem": "skfem_assembly",
     "pardiso": "pypardiso_direct",
     "petsc": "petsc_gamg",
+    "pymor": "pymor_basis",
     "ngsolve": "ngsolve_jacobi",
     "calculix": "calculix_program",
 }

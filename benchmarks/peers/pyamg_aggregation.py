@@ -55,7 +55,7 @@ def _modes(case, system):
     return rigid_modes(case.points[system.node]) * free
 
 
-def _iterate(multilevel, K, b, start, tolerance=1e-8):
+def iterate(multilevel, K, b, start, tolerance=1e-8):
     """Conjugate gradients to the true relative residual."""
     from pyamg.krylov import cg
 
@@ -81,7 +81,7 @@ def solve(case: Case, system: System) -> Outcome:
     start = clock()
     multilevel = smoothed_aggregation_solver(K, B=_modes(case, system), **SETTING)
     ready = clock()
-    x, iterations = _iterate(multilevel, K, system.rhs, np.zeros_like(system.rhs))
+    x, iterations = iterate(multilevel, K, system.rhs, np.zeros_like(system.rhs))
     done = clock()
     details = {"operator_complexity": round(multilevel.operator_complexity(), 3)}
     return Outcome(
@@ -92,12 +92,17 @@ def solve(case: Case, system: System) -> Outcome:
     )
 
 
+def cold_seconds(case: Case) -> float:
+    """One solve from nothing, assembly not counted."""
+    return sum(solve(case, assemble(case)).seconds.values())
+
+
 def series(case: Case, system, kind: str, n_points: int, *, check: bool = False) -> SeriesOutcome:
     """Point after point: assembled by us (not counted), hierarchy built anew, started from the point before."""
     from pyamg import smoothed_aggregation_solver
 
     history = History(kind, case, n_points)
-    cold = sum(solve(case, assemble(case)).seconds.values())
+    cold = cold_seconds(case)
     energies = np.empty(n_points)
     total, iterations, x = 0.0, 0, None
     for index, (young, poisson) in enumerate(history):
@@ -106,7 +111,7 @@ def series(case: Case, system, kind: str, n_points: int, *, check: bool = False)
         K = matrix(system)
         start = clock()
         multilevel = smoothed_aggregation_solver(K, B=_modes(case, system), **SETTING)
-        x, count = _iterate(multilevel, K, system.rhs, np.zeros_like(system.rhs) if x is None else x)
+        x, count = iterate(multilevel, K, system.rhs, np.zeros_like(system.rhs) if x is None else x)
         total += clock() - start
         iterations += count
         energies[index] = prescribed_energy(moment) - 2 * system.rhs @ x + x @ (K @ x)

@@ -114,12 +114,13 @@ def series(case: Case, system, kind: str, n_points: int, *, check: bool = False)
         start = clock()
         problem = Elasticity(case.points, case.cells, case.supports, method="iterative")
         if kind == "stepped":
-            first = _step(problem, history, consume)
+            first, n_fields = _step(problem, history, consume)
         else:
-            problem.trajectory(history, energy_tolerance=1e-4, consume=consume)
+            n_fields = problem.trajectory(history, energy_tolerance=1e-4, consume=consume).n_fields
         total = clock() - start - history.seconds
     details: dict = {f"{stage}_s": value for stage, value in seconds.items()}
     details |= {"other_s": total - sum(seconds.values()), "moduli_s": history.seconds}
+    details["n_fields"] = n_fields
     details["methods"] = " ".join(f"{origins.count(name)} {name}" for name in sorted(set(origins)))
     details["largest_certificate"] = float(certificates.max())
     if kind == "stepped":
@@ -132,7 +133,10 @@ def series(case: Case, system, kind: str, n_points: int, *, check: bool = False)
 
 
 def _step(problem, history, consume):
-    """Ask for the times one after another, as a law does that needs the strain of today; seconds until the second."""
+    """Ask for the times one after another, as a law does that needs the strain of today.
+
+    Returns the seconds until the second, and the size of the basis.
+    """
     start = clock()
     stepper = problem.stepper(energy_tolerance=1e-4)
     seconds = 0.0
@@ -142,7 +146,7 @@ def _step(problem, history, consume):
         solution.strain()
         if index == 0:
             seconds = clock() - start - history.seconds
-    return seconds
+    return seconds, stepper.n_fields
 
 
 def _energy_error(problem, young, poisson, displacement):

@@ -6,8 +6,10 @@ between (`spaced_days`); heights follow by the ratio of losses. So the coarser c
 surfaces on whole cells cancel to first order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.response.specimen import SOFT
 from vertebra.models.vertebra_model import VertebraModel
 
+from ..crew import side_by_side
 from ..day_state import State
 from ..followed.stand import Stand
 from ..followed.steps import Steps
@@ -51,7 +54,7 @@ class BesideMedian:
     """
 
     def __init__(self, vertebra: VertebraModel, rows: Mapping[ArmDay, Row]):
-        """Follow the median patient.
+        """Take the median patient.
 
         Parameters
         ----------
@@ -65,12 +68,27 @@ class BesideMedian:
         self._rows = rows
         self._lines = [Line.of(name, members) for name, members in line_members(scenario).items()]
         self.solved = 0
-        self._median = self._walked(self._model)
+        self._known: dict[ArmDay, Row] = {}
         self._first = {arm: (arm, days[0]) for arm, days in arm_days(scenario).items()}
 
     def of(self, **values) -> dict[ArmDay, Row]:
         """Columns of every state of another patient; values are those of `[uncertainty]`."""
-        other, found = self._walked(self._model.of_patient(**values)), {}
+        return self.of_all([values])[0]
+
+    def of_all(self, patients: Sequence[Mapping[str, Any]]) -> list[dict[ArmDay, Row]]:
+        """Columns of every state of other patients, who are followed side by side."""
+        self._model.fresh_specimen()  # which all of them take over
+        models = [self._model.of_patient(**values) for values in patients]
+        asked = models if self._known else [self._model, *models]
+        walked = side_by_side([partial(self._walked, model) for model in asked])
+        self.solved += len(asked) * sum(len(line.solved) for line in self._lines)
+        if not self._known:
+            self._known, *walked = walked
+        return [self._carried_over(rows) for rows in walked]
+
+    def _carried_over(self, other: Mapping[ArmDay, Row]) -> dict[ArmDay, Row]:
+        """Columns of every state of a patient who was followed on the coarse cells."""
+        found = {}
         for line in self._lines:
             columns = self._on_line(line, other)
             at = {day: number for number, day in enumerate(line.states)}
@@ -82,7 +100,7 @@ class BesideMedian:
         """Columns of another patient on all days of a line."""
         solved, days = np.array(line.solved), np.array(list(line.states))
         known = [line.states[day] for day in line.solved]
-        here, there, mine = ([rows[each] for each in known] for rows in (self._rows, self._median, other))
+        here, there, mine = ([rows[each] for each in known] for rows in (self._rows, self._known, other))
         bears = LikeStates(here, there).carried_over(mine)
         height = np.array([self._height(*each, other[each]) for each in known])
 
@@ -103,8 +121,8 @@ class BesideMedian:
 
     def _height(self, arm: str, day: int, other: Row) -> float:
         """Height of another patient: that of the median one, and what is between them by the ratio of losses [mm]."""
-        here, there = (rows[arm, day]["height_mm"] for rows in (self._rows, self._median))
-        fresh, fresh_there = (rows[self._first[arm]]["height_mm"] for rows in (self._rows, self._median))
+        here, there = (rows[arm, day]["height_mm"] for rows in (self._rows, self._known))
+        fresh, fresh_there = (rows[self._first[arm]]["height_mm"] for rows in (self._rows, self._known))
         return here + loss_ratio(fresh - here, fresh_there - there) * (other["height_mm"] - there)
 
     def _walked(self, vertebra: VertebraModel) -> dict[ArmDay, Row]:
@@ -114,7 +132,6 @@ class BesideMedian:
 
         def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
             found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
-            self.solved += 1
 
         walk = Walk(vertebra, healing_times=UNKNOWN_TIMES, steps=_steps())
         tasks = [

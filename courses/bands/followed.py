@@ -33,8 +33,7 @@ def followed_bands(vertebra: VertebraModel, rows: Mapping[ArmDay, Row]) -> Bands
     """
     fast, slow = paces(SHARES).tolist()
     patients = BesideMedian(vertebra, rows)
-    ends = [patients.of(pace_ratio=pace) for pace in (fast, slow)]
-    ununited = patients.of(unites=False)
+    *ends, ununited = patients.of_all([{"pace_ratio": fast}, {"pace_ratio": slow}, {"unites": False}])
     share = non_union_chance(vertebra.scenario).probability
     pace, courses = np.array([fast, 1.0, slow]), (ends[0], rows, ends[1])
     found, never = {}, []

@@ -15,6 +15,7 @@ from vertebra.models.vertebra_model import VertebraModel
 
 from .events import Event
 from .ground import Ground
+from .grounds import Grounds
 from .station import Station
 from .steps import Steps
 
@@ -67,6 +68,7 @@ class Collapse:
         shapes: Collapsing,
         law: CreepLaw | None = None,
         steps: Steps | None = None,
+        grounds: Grounds | None = None,
     ):
         """Take the body.
 
@@ -78,16 +80,20 @@ class Collapse:
             `CreepLaw()` unless given.
         steps : Steps, optional
             Those of a run unless given.
+        grounds : Grounds, optional
+            Made anew unless given.
         """
         self.shapes = shapes
         self._vertebra = vertebra
         self._law = CreepLaw() if law is None else law
         self._square = shapes.body.square_mm4()
         self._steps = Steps.of_table() if steps is None else steps
+        self._grounds = Grounds() if grounds is None else grounds
+        self._shape_in: tuple[Ground, np.ndarray] | None = None
 
     def ground(self, station: Station) -> Ground:
         """Ground of a station."""
-        return Ground.of(self._vertebra, self.shapes.at(station.drawn_loss))
+        return self._grounds.at(self._vertebra, self.shapes, station.drawn_loss)
 
     def creep(self, ground: Ground, station: Station, press: Press, later: Station) -> Station:
         """Creep and loss of the days between a station and the same place later, healed meanwhile.
@@ -120,9 +126,10 @@ class Collapse:
             values[active] for values in (weights, mobile, press.ratio, station.creep)
         )
 
+        after = self._law.growth(before, ratio)
+
         def gained(days: float) -> float:
-            after = self._law.after(before, ratio, press.hours * days * mobile)
-            return float(weights @ (after - before))
+            return float(weights @ (after(press.hours * days * mobile) - before))
 
         if gained(most) <= self._steps.loss:
             return most
@@ -141,11 +148,11 @@ class Collapse:
 
         Where the mesh can not follow, body and station stay as they are from then on.
         """
-        loss = station.height_loss
+        loss = min(self._steps.drawn(station.height_loss), station.largest_loss)
         if loss <= station.drawn_loss:
             return ground, station
         try:
-            moved = Ground.of(self._vertebra, self.shapes.at(loss))
+            moved = self._grounds.at(self._vertebra, self.shapes, loss)
         except ValueError as error:
             stays = replace(station, height_loss=station.drawn_loss, largest_loss=station.drawn_loss)
             return ground, stays.noting(
@@ -168,10 +175,11 @@ class Collapse:
         Least squares of the shortening c(x, y) of the columns by a multiple a of the shape phi(x, y) [mm]:
         a = int c phi dA / int phi^2 dA, and int c phi dA = sum of V e phi.
         """
-        mesh, bone = ground.geometry.mesh, ground.bone
-        middle = mesh.points[mesh.cells[bone.is_bone, :4]].mean(axis=1)
-        shape = self.shapes.body.shape.loss_mm(middle, 1.0)
-        return bone.volume * (1 - station.tissue.cement) * shape / self._square
+        if self._shape_in is None or self._shape_in[0] is not ground:
+            mesh = ground.geometry.mesh
+            middle = mesh.points[mesh.cells[ground.bone.is_bone, :4]].mean(axis=1)
+            self._shape_in = ground, self.shapes.body.shape.loss_mm(middle, 1.0)
+        return ground.bone.volume * (1 - station.tissue.cement) * self._shape_in[1] / self._square
 
     def _newly_full(self, station: Station) -> list[Event]:
         """Event of a band that has met the endplates, the first time."""

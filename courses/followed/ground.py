@@ -34,17 +34,16 @@ class Ground:
     @classmethod
     def of(cls, vertebra: VertebraModel, geometry: Geometry) -> Self:
         """Collect what a geometry decides; nothing of it is kept in the vertebra, which outlives it."""
-        scenario, anatomy = vertebra.scenario, vertebra.anatomy
-        bone = FracturedBone.of(scenario, anatomy, geometry)
+        scenario = vertebra.scenario
+        bone = FracturedBone.of(scenario, vertebra.anatomy, geometry)
         return cls(
             geometry=geometry,
             bone=bone,
             zone=Zone.in_geometry(vertebra, bone, geometry),
-            specimen=Specimen.of(scenario, geometry, anatomy.intact),
+            specimen=vertebra.specimen_like_fresh(geometry),
             vessels=Vascularity(geometry, bone, vessel_growth(scenario)),
         )
 
     def renewed(self, vertebra: VertebraModel) -> Self:
         """Same ground with a solver that has solved nothing yet."""
-        specimen = Specimen.of(vertebra.scenario, self.geometry, vertebra.anatomy.intact)
-        return replace(self, specimen=specimen)
+        return replace(self, specimen=vertebra.specimen_like_fresh(self.geometry))

@@ -4,22 +4,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from vertebra.materials.density import Density
-from vertebra.meshes.procedures.placement import CementPlacement
-from vertebra.models.anatomy import inject
 from vertebra.models.collapsing import Collapsing
-from vertebra.models.geometry import Geometry
-from vertebra.models.kyphoplasty import Kyphoplasty, filled, raised
+from vertebra.models.kyphoplasty import Kyphoplasty
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.procedures.cement_section import Cement
 
 from .events import Event
 from .ground import Ground
+from .grounds import Grounds
 from .station import Station
 
 
 def injected(
-    vertebra: VertebraModel, cement: Cement, shapes: Collapsing, before: Station
+    vertebra: VertebraModel,
+    cement: Cement,
+    shapes: Collapsing,
+    before: Station,
+    grounds: Grounds | None = None,
 ) -> tuple[Collapsing, Ground, Station]:
     """Inject cement into a body that goes on losing height; a kyphoplasty raises it first.
 
@@ -35,6 +36,8 @@ def injected(
         Of the body before.
     before : Station
         Of natural healing on the day.
+    grounds : Grounds, optional
+        Made anew unless given.
 
     Returns
     -------
@@ -43,10 +46,10 @@ def injected(
     Ground
     Station
     """
-    start, loss = raised(shapes, before.drawn_loss, cement)
-    placed, said = _placed(start.at(loss), cement, vertebra.anatomy.density)
-    after = filled(start, loss, placed, cement)
-    ground = Ground.of(vertebra, after.at(loss))
+    grounds = Grounds() if grounds is None else grounds
+    filling = grounds.filling(vertebra, cement, shapes, before.drawn_loss)
+    after, loss, said = filling.shapes, filling.height_loss, filling.said
+    ground = grounds.at(vertebra, after, loss)
     station = _settled(ground, before)
     if cement.procedure != "kyphoplasty":
         return after, ground, station.noting(Event(before.day, "cement", said))
@@ -58,9 +61,11 @@ def injected(
     return after, ground, raised_station.noting(event)
 
 
-def injected_at_its_height(vertebra: VertebraModel, arm: str, before: Station) -> tuple[Ground, Station]:
+def injected_at_its_height(
+    vertebra: VertebraModel, arm: str, before: Station, grounds: Grounds
+) -> tuple[Ground, Station]:
     """Inject the cement of an arm into a body that keeps its height: where the anatomy has placed it."""
-    ground = Ground.of(vertebra, vertebra.anatomy.treated[arm])
+    ground = grounds.of(vertebra, vertebra.anatomy.treated[arm])
     return ground, _settled(ground, before)
 
 
@@ -74,18 +79,6 @@ def _settled(ground: Ground, before: Station) -> Station:
         creep=np.where(tissue.territory > 0, creep, _mean(creep, tissue.territory * ground.bone.cell_volume)),
         vascularity=ground.vessels.settled(before.vascularity),
     )
-
-
-def _placed(body: Geometry, cement: Cement, density: Density) -> tuple[CementPlacement, str]:
-    """Placement in a body, of what fits where the wanted volume does not any more; also what was done, in words."""
-    try:
-        placed, less = inject(body, cement, density), ""
-    except ValueError:
-        placed = inject(body, cement.model_copy(update={"volume_ml": None, "cavity_ml": None}), density)
-        less = f" in place of {cement.wanted_ml:g} mL, for which the collapsed body has no room"
-    touching = {0: "no endplate", 1: "one endplate", 2: "both endplates"}[placed.contacts]
-    what = "cement in a cavity" if cement.filling == "cavity" else "bone filled with cement"
-    return placed, f"{placed.volume_ml:.2f} mL of {what}{less}, touching {touching}"
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> float:

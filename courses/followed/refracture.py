@@ -50,7 +50,7 @@ def refractured(
 def _is_borne(scenario: Scenario, load: float, loaded: LoadedVertebra) -> bool:
     """Whether the capacity reaches a load; what is found sooner is looked at first."""
     factor = scenario.capacity.factor
-    if load <= _FAR * factor * loaded.measured.hinge.force:
+    if load <= _FAR * factor * loaded.hinge.force:
         return True
     if scenario.capacity.rule == "surface" and load <= _NEAR * factor * loaded.limit.surface.force:
         return True

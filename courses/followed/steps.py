@@ -1,6 +1,6 @@
 """How long the steps of a collapsing course are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from vertebra.materials.table import value
@@ -20,12 +20,15 @@ class Steps:
         Mean change of stiffness after which it is.
     of_age : float [-]
         Longest step over the days since the fracture.
+    grid : float [-]
+        The body is drawn at multiples of this loss, so that many courses share its shapes; at any loss for 0.
     """
 
     loss: float
     solve: float
     stiffening: float
     of_age: float
+    grid: float = 0.0
 
     @classmethod
     def of_table(cls) -> Self:
@@ -35,9 +38,14 @@ class Steps:
         )
         return cls(loss, solve, stiffening, of_age)
 
+    def drawn(self, loss: float) -> float:
+        """Loss at which a body is drawn that has lost so much: the nearest one on the grid."""
+        return self.grid * round(loss / self.grid) if self.grid > 0 else loss
+
     def coarser(self, factor: float) -> Self:
         """Steps that are longer by a factor."""
-        return type(self)(
+        return replace(
+            self,
             loss=factor * self.loss,
             solve=factor * self.solve,
             stiffening=factor * self.stiffening,

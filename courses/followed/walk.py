@@ -28,6 +28,7 @@ from ..plan import Task
 from .branch import Branch
 from .collapse import Collapse, Press
 from .ground import Ground
+from .grounds import Grounds
 from .healers import Healer, KineticHealer, StrainHealer
 from .injection import injected, injected_at_its_height
 from .mechanics import Mechanics
@@ -59,6 +60,7 @@ class Walk:
         reference_energy: np.ndarray | None = None,
         healing_times: HealingTimes | None = None,
         steps: Steps | None = None,
+        grounds: Grounds | None = None,
     ):
         """Take what does not change.
 
@@ -72,6 +74,8 @@ class Walk:
             Kept with the states of natural healing; found by the tissue alone unless given or strain decides.
         steps : Steps, optional
             Of a body that collapses; those of a run unless given.
+        grounds : Grounds, optional
+            Made anew unless given.
         """
         self.iterations: list[int] = []
         self._vertebra, self._scenario = vertebra, vertebra.scenario
@@ -79,6 +83,7 @@ class Walk:
         self._phase_days = [phase.from_day for phase in self._scenario.loading.phases]
         self._healer = self._choose(reference_energy)
         self._steps = Steps.of_table() if steps is None else steps
+        self._grounds = Grounds() if grounds is None else grounds
         self._times = UNKNOWN_TIMES if healing_times is None else healing_times
         if (
             healing_times is None and not self._healer.needs_strain
@@ -104,7 +109,7 @@ class Walk:
         natural = branches.get(None, {})
         stops = sorted({*natural, *injections.values()})
         anatomy, collapse = self._vertebra.anatomy, self._collapse(self._vertebra.anatomy.collapsing)
-        ground = Ground.of(self._vertebra, anatomy.fractured)
+        ground = self._grounds.of(self._vertebra, anatomy.fractured)
         losses = () if collapse is None else (collapse.shapes.height_loss, collapse.shapes.body.largest_loss)
         start = Station.fresh(ground, *losses)
         passed = self._walk(Branch(None, natural, stops, collapse), ground, start, work, take)
@@ -113,9 +118,12 @@ class Walk:
             given = mine[day].cement
             assert given is not None  # of an arm with cement
             if collapse is None:
-                filled, (ground, start) = None, injected_at_its_height(self._vertebra, arm, before)
+                filled = None
+                ground, start = injected_at_its_height(self._vertebra, arm, before, self._grounds)
             else:
-                filled, ground, start = injected(self._vertebra, given, collapse.shapes, before)
+                filled, ground, start = injected(
+                    self._vertebra, given, collapse.shapes, before, self._grounds
+                )
             branch = Branch(arm, mine, sorted(mine), self._collapse(filled))
             self._walk(branch, ground, start, work, take)
 
@@ -140,14 +148,16 @@ class Walk:
         while True:
             day, stop = station.day, station.day in stops
             if stop and self._space is not None and self._space[0] is ground:
-                ground = ground.renewed(self._vertebra)
+                ground = self._grounds.renewed(self._vertebra, ground)
             properties = ground.bone.on_day(station.tissue, branch.cement)
             if stop or mechanics is None or not self._serves(mechanics, ground, station, branch):
                 mechanics = self._solve(ground, station, properties, rough=not stop)
             if stop and not station.broke_today():
                 passed[int(day)] = station
                 work.keep_arrays(station_name(branch.name, int(day)), station.packed())
-            loaded = LoadedVertebra(self._scenario, ground.specimen, properties, mechanics.solution)
+            loaded = LoadedVertebra(
+                self._scenario, ground.specimen, properties, mechanics.solution, mechanics.unit
+            )
             load = self._load(ground, station, properties, mechanics)
             broken = refractured(self._scenario, branch.collapse, station, loaded)
             if day in todo and not station.broke_today():
@@ -252,4 +262,4 @@ class Walk:
         """Collapse of a body of the scenario; None where it keeps its height."""
         if shapes is None or not self._scenario.collapses:
             return None
-        return Collapse(self._vertebra, shapes, steps=self._steps)
+        return Collapse(self._vertebra, shapes, steps=self._steps, grounds=self._grounds)

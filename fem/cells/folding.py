@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 
+from vertebra.kernels import njit
+
 from .elements import EDGES, shape_functions
 
 STRAIGHT = 1e-9
@@ -57,7 +59,7 @@ def folded_cells(points: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """
     if cells.shape[1] == 4:
         return np.empty(0, int)
-    curved = np.flatnonzero((edge_offsets(points, cells) > STRAIGHT).any(axis=1))
+    curved = np.flatnonzero(edge_offsets(points, cells).max(axis=1) > STRAIGHT)
     gradient = shape_functions(2, np.eye(4))[1]
     found = [np.empty(0, int)]
     for start in range(0, len(curved), CHUNK):
@@ -95,12 +97,23 @@ def refuse_folded(points: np.ndarray, cells: np.ndarray) -> None:
     raise ValueError(text)
 
 
+@njit(cache=True)
+def _offsets(points, cells, first, second, offset):
+    """Fill offset (m, 6); first, second: corners of each edge."""
+    for cell in range(cells.shape[0]):
+        for e in range(first.size):
+            a, b, middle = cells[cell, first[e]], cells[cell, second[e]], cells[cell, 4 + e]
+            away, length = 0.0, 0.0
+            for i in range(3):
+                away = max(away, abs(points[middle, i] - 0.5 * (points[a, i] + points[b, i])))
+                length = max(length, abs(points[b, i] - points[a, i]))
+            offset[cell, e] = away / length
+
+
 def edge_offsets(points: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Distance of each mid node from the middle of its edge over the length of the edge, shape (m, 6) [-]."""
     offset = np.empty((len(cells), len(EDGES)))
-    for e, (i, j) in enumerate(EDGES):
-        a, b, middle = points[cells[:, i]], points[cells[:, j]], points[cells[:, 4 + e]]
-        offset[:, e] = np.abs(middle - 0.5 * (a + b)).max(axis=1) / np.abs(b - a).max(axis=1)
+    _offsets(points, cells, *np.array(EDGES).T, offset)
     return offset
 
 

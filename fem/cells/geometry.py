@@ -7,7 +7,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 
-from ..threads import run, share
+from ..threads import run, share_evenly
 from .elements import Element, tetrahedron
 
 
@@ -40,57 +40,67 @@ class Geometry:
     def inverse_of(self, select: np.ndarray) -> np.ndarray:
         """Inverse Jacobians of some cells, shape (len(select), q, 3, 3) [1/mm]."""
         inverse = np.empty((len(select), len(self.element.weight), 3, 3))
-        ranges = share(np.arange(len(select) + 1))
-        run(_inverses, ranges, select, self.points, self.cells, self.element.gradient, inverse)
+        run(
+            _inverses,
+            share_evenly(len(select)),
+            select,
+            self.points,
+            self.cells,
+            self.element.gradient,
+            inverse,
+        )
         return inverse
 
 
 @njit(inline="always")
-def _fill_jacobian(points, cells, gradient, cell, q, J):  # noqa: N803
-    """Fill J (3, 3) with dx_i/dr_j of a cell at a point, gradient (q, a, 3)."""
-    for i in range(3):
-        for j in range(3):
-            total = 0.0
-            for a in range(cells.shape[1]):
-                total += points[cells[cell, a], i] * gradient[q, a, j]
-            J[i, j] = total
+def _jacobian(points, cells, gradient, cell, q):
+    """dx_i/dr_j of a cell at a point row by row, nine numbers; gradient (q, a, 3)."""
+    xr, xs, xt, yr, ys, yt, zr, zs, zt = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for a in range(cells.shape[1]):
+        node = cells[cell, a]
+        x, y, z = points[node, 0], points[node, 1], points[node, 2]
+        r, s, t = gradient[q, a, 0], gradient[q, a, 1], gradient[q, a, 2]
+        xr += x * r
+        xs += x * s
+        xt += x * t
+        yr += y * r
+        ys += y * s
+        yt += y * t
+        zr += z * r
+        zs += z * s
+        zt += z * t
+    return xr, xs, xt, yr, ys, yt, zr, zs, zt
 
 
 @njit(cache=True, nogil=True)
 def _volumes(first, last, points, cells, gradient, weight, volume):
     """Fill volume (m, q); gradient (q, a, 3), weight (q,)."""
-    J = np.empty((3, 3))  # noqa: N806
     for cell in range(first, last):
         for q in range(weight.size):
-            _fill_jacobian(points, cells, gradient, cell, q, J)
-            det = J[0, 0] * (J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1])
-            det += J[0, 1] * (J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2])
-            det += J[0, 2] * (J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0])
+            xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, cell, q)
+            det = xr * (ys * zt - yt * zs) + xs * (yt * zr - yr * zt) + xt * (yr * zs - ys * zr)
             volume[cell, q] = det * weight[q]
+
+
+@njit(inline="always")
+def fill_inverse(points, cells, gradient, cell, q, inverse, n):
+    """Fill inverse[n, q] (3, 3) with dr_j/dx_i at [i, j] of a cell of positive volume at a point."""
+    xr, xs, xt, yr, ys, yt, zr, zs, zt = _jacobian(points, cells, gradient, cell, q)
+    rx, sx, tx = ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr  # times the determinant
+    ry, sy, ty = xt * zs - xs * zt, xr * zt - xt * zr, xs * zr - xr * zs
+    rz, sz, tz = xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr
+    det = xr * rx + xs * sx + xt * tx
+    inverse[n, q, 0, 0], inverse[n, q, 0, 1], inverse[n, q, 0, 2] = rx / det, sx / det, tx / det
+    inverse[n, q, 1, 0], inverse[n, q, 1, 1], inverse[n, q, 1, 2] = ry / det, sy / det, ty / det
+    inverse[n, q, 2, 0], inverse[n, q, 2, 1], inverse[n, q, 2, 2] = rz / det, sz / det, tz / det
 
 
 @njit(cache=True, nogil=True)
 def _inverses(first, last, select, points, cells, gradient, inverse):
     """Fill inverse (s, q, 3, 3) for the cells of positive volume in select (s,)."""
-    J = np.empty((3, 3))  # noqa: N806
-    for s in range(first, last):
-        cell = select[s]
+    for n in range(first, last):
         for q in range(gradient.shape[0]):
-            _fill_jacobian(points, cells, gradient, cell, q, J)
-            c00 = J[1, 1] * J[2, 2] - J[1, 2] * J[2, 1]
-            c01 = J[1, 2] * J[2, 0] - J[1, 0] * J[2, 2]
-            c02 = J[1, 0] * J[2, 1] - J[1, 1] * J[2, 0]
-            det = J[0, 0] * c00 + J[0, 1] * c01 + J[0, 2] * c02
-            out = inverse[s, q]  # inverse transposed: [i, j] = dr_j/dx_i
-            out[0, 0] = c00 / det
-            out[0, 1] = c01 / det
-            out[0, 2] = c02 / det
-            out[1, 0] = (J[0, 2] * J[2, 1] - J[0, 1] * J[2, 2]) / det
-            out[1, 1] = (J[0, 0] * J[2, 2] - J[0, 2] * J[2, 0]) / det
-            out[1, 2] = (J[0, 1] * J[2, 0] - J[0, 0] * J[2, 1]) / det
-            out[2, 0] = (J[0, 1] * J[1, 2] - J[0, 2] * J[1, 1]) / det
-            out[2, 1] = (J[0, 2] * J[1, 0] - J[0, 0] * J[1, 2]) / det
-            out[2, 2] = (J[0, 0] * J[1, 1] - J[0, 1] * J[1, 0]) / det
+            fill_inverse(points, cells, gradient, select[n], q, inverse, n)
 
 
 def compute_geometry(points: np.ndarray, cells: np.ndarray) -> Geometry:
@@ -104,9 +114,9 @@ def compute_geometry(points: np.ndarray, cells: np.ndarray) -> Geometry:
     element = tetrahedron(cells.shape[1])
     shape = (len(cells), len(element.weight))
     volume = np.empty(shape)
-    run(_volumes, share(np.arange(len(cells) + 1)), points, cells, element.gradient, element.weight, volume)
-    bad = np.flatnonzero(~(volume > 0).all(axis=1))
-    if bad.size:
+    run(_volumes, share_evenly(len(cells)), points, cells, element.gradient, element.weight, volume)
+    if not volume.min() > 0:
+        bad = np.flatnonzero(~(volume > 0).all(axis=1))
         text = (
             f"cell {bad[0]} has volume {volume[bad[0]].min() * shape[1]:.3g} mm3 at a quadrature point "
             f"({bad.size} of {len(cells)} cells are inverted or flat): volumes must be positive. "

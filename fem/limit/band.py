@@ -38,7 +38,7 @@ class Band:
     volume: np.ndarray
 
 
-def refined_band(coarse: Band, u: np.ndarray, also: np.ndarray) -> tuple[Band, np.ndarray]:
+def refined_band(coarse: Band, u: np.ndarray, also: np.ndarray) -> tuple[Band, np.ndarray, np.ndarray]:
     """Cut the cells of a band in which u changes, and those around them, by eight.
 
     Parameters
@@ -54,6 +54,8 @@ def refined_band(coarse: Band, u: np.ndarray, also: np.ndarray) -> tuple[Band, n
     band : Band
     u : ndarray
         The field on the finer cells.
+    inside : ndarray of bool, shape (m,)
+        Cells that were cut, each into eight after eight.
     """
     corners = u[coarse.cells]
     changes = (corners.max(axis=1) > STILL) & (corners.min(axis=1) < 1 - STILL) | also
@@ -80,7 +82,7 @@ def refined_band(coarse: Band, u: np.ndarray, also: np.ndarray) -> tuple[Band, n
         np.concatenate([given, middle]),
         *gradients(points, parts),
     )
-    return fine, np.concatenate([field, field[ends].mean(axis=1)])
+    return fine, np.concatenate([field, field[ends].mean(axis=1)]), inside
 
 
 def _held_edges(cells: np.ndarray, given: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """A body between its platens as limit analysis sees it: once for every geometry, whatever the strengths."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -83,6 +83,18 @@ class LimitBody:
             at_nodes,
             at_faces,
         )
+
+    def moved(self, points: np.ndarray) -> Self:
+        """The same cells with points at other places, shape (n, 3) [mm].
+
+        Raises
+        ------
+        ValueError
+            A cell is inverted.
+        """
+        here = np.ascontiguousarray(points[self.nodes], dtype=float)
+        gradient, volume = gradients(here, self.cells)
+        return replace(self, points=here, gradient=gradient, volume=volume)
 
     @property
     def height(self) -> float:

@@ -59,7 +59,13 @@ def _costs(ordered, weight, levels, cost):
         a, b, c, d = ordered[cell, 0], ordered[cell, 1], ordered[cell, 2], ordered[cell, 3]
         if not d > a:
             continue
-        first = np.searchsorted(levels, a)
+        first, after = 0, k
+        while first < after:  # by bisection, the first level at or above a
+            middle = (first + after) // 2
+            if levels[middle] < a:
+                first = middle + 1
+            else:
+                after = middle
         while first < k and levels[first] < d:
             cost[first] += weight[cell] * _density(a, b, c, d, levels[first])
             first += 1

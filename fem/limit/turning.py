@@ -16,8 +16,9 @@ from scipy.optimize import minimize
 
 from .axial_strength import AxialStrength
 from .body import LimitBody
-from .limit_load import UpperBound, upper_bound
+from .limit_load import upper_bound
 from .platen_motion import PlatenMotion
+from .upper_search import UpperBound
 
 ROUNDS = 12
 """Of surface and tilt at most."""

@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
+from .lanes import entry, load8, plus, store, zero8
 from .prolongator import ProlongatorPattern
 
 
@@ -62,13 +63,13 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
         for q in range(first[number], first[number + 1]):
             i = rows[q]
             for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                if seen[j] == number:
+                j = entry(indices, p)
+                if entry(seen, j) == number:
                     continue
                 seen[j] = number
                 for s in range(start[j], start[j + 1]):
-                    column = columns[s]
-                    if mark[column] != number:
+                    column = entry(columns, s)
+                    if entry(mark, column) != number:
                         mark[column] = number
                         found[n_found] = column
                         n_found += 1
@@ -101,97 +102,98 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _triple_product(
     first, last, indptr, indices, values, start, columns, P, column_start, column_row, column_slot,
-    coarse_ptr, coarse_indices, coarse,
+    coarse_ptr, coarse_indices, mirror, coarse,
 ):  # fmt: skip
-    """Fill the blocks on and right of the diagonal in coarse rows first..last: C_IJ = sum_j (sum_i P_iI^T A_ij) P_jJ.
+    """Fill coarse rows first..last from the diagonal on, and their mirror images.
 
-    The inner sums of a coarse row and the row itself stay in cache.
+    C_IJ = sum_j (sum_i P_iI^T A_ij) P_jJ for J >= I. The inner sums W of a coarse row and the row itself stay in
+    cache; fine columns j without a J >= I are left out. Modes that an aggregate cannot carry get a diagonal.
     """
     size = values.shape[1]
     n_rows = indptr.size - 1
     widest = 0
+    longest = 0
     for number in range(first, last):
         width = 0
         for q in range(column_start[number], column_start[number + 1]):
             width += indptr[column_row[q] + 1] - indptr[column_row[q]]
         widest = max(widest, width)
-    parts = size // 3
-    W = np.empty((parts * min(widest, n_rows), 6, 3))  # noqa: N806
-    P = P.reshape((P.shape[0] * size, 6))  # lengths that are known when compiling save index arithmetic
+        longest = max(longest, coarse_ptr[number + 1] - coarse_ptr[number])
+    values = values.reshape(values.size)
+    P = P.reshape(P.size)
+    W = np.empty(8 * size * min(widest, n_rows))  # noqa: N806
+    C = np.empty(48 * longest)  # noqa: N806
     found = np.empty(min(widest, n_rows), np.int32)
     known = np.full(n_rows, -1, np.int32)
     where = np.empty(n_rows, np.int32)
     place = np.empty(coarse_ptr.size - 1, np.int32)
     for number in range(first, last):
-        for p in range(coarse_ptr[number], coarse_ptr[number + 1]):
-            place[coarse_indices[p]] = p
-            if coarse_indices[p] >= number:
-                for c in range(6):
-                    for d in range(6):
-                        coarse[p, c, d] = 0.0
+        diagonal = coarse_ptr[number + 1]
+        while diagonal > coarse_ptr[number] and coarse_indices[diagonal - 1] >= number:
+            diagonal -= 1
+            place[coarse_indices[diagonal]] = diagonal
+        for p in range(6 * (coarse_ptr[number + 1] - diagonal)):
+            store(C, 8 * p, zero8(C))
         n_found = 0
         for q in range(column_start[number], column_start[number + 1]):
             i = column_row[q]
-            s = column_slot[q]
-            for p in range(indptr[i], indptr[i + 1]):
-                j = indices[p]
-                if start[j] == start[j + 1] or columns[start[j + 1] - 1] < number:
-                    continue
-                if known[j] != number:
-                    known[j] = number
-                    where[j] = n_found
-                    found[n_found] = j
-                    for part in range(parts * n_found, parts * n_found + parts):
-                        for c in range(6):
-                            for b in range(3):
-                                W[part, c, b] = 0.0
-                    n_found += 1
-                at = where[j]
-                for a in range(0, size, 3):
+            for a in range(0, size, 3):
+                k = 6 * (column_slot[q] * size + a)
+                f0, f1, f2 = load8(P, k), load8(P, k + 6), load8(P, k + 12)
+                for p in range(indptr[i], indptr[i + 1]):
+                    j = entry(indices, p)
+                    if entry(known, j) != number:
+                        known[j] = number
+                        if start[j] < start[j + 1] and columns[start[j + 1] - 1] >= number:
+                            where[j] = n_found
+                            found[n_found] = j
+                            for b in range(size):
+                                store(W, 8 * (size * n_found + b), zero8(W))
+                            n_found += 1
+                        else:
+                            where[j] = -1
+                    if entry(where, j) < 0:
+                        continue
                     for b in range(0, size, 3):
-                        a00, a01, a02 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
-                        a10, a11, a12 = values[p, a + 1, b], values[p, a + 1, b + 1], values[p, a + 1, b + 2]
-                        a20, a21, a22 = values[p, a + 2, b], values[p, a + 2, b + 1], values[p, a + 2, b + 2]
-                        part = parts * at + b // 3
-                        k = s * size + a
-                        for c in range(6):
-                            f0, f1, f2 = float(P[k, c]), float(P[k + 1, c]), float(P[k + 2, c])
-                            W[part, c, 0] += f0 * a00 + f1 * a10 + f2 * a20
-                            W[part, c, 1] += f0 * a01 + f1 * a11 + f2 * a21
-                            W[part, c, 2] += f0 * a02 + f1 * a12 + f2 * a22
+                        w = 8 * (size * entry(where, j) + b)
+                        v0 = (size * p + a) * size + b
+                        v1, v2 = v0 + size, v0 + 2 * size
+                        t0 = plus(load8(W, w), entry(values, v0), f0)
+                        t1 = plus(load8(W, w + 8), entry(values, v0 + 1), f0)
+                        t2 = plus(load8(W, w + 16), entry(values, v0 + 2), f0)
+                        t0 = plus(plus(t0, entry(values, v1), f1), entry(values, v2), f2)
+                        t1 = plus(plus(t1, entry(values, v1 + 1), f1), entry(values, v2 + 1), f2)
+                        t2 = plus(plus(t2, entry(values, v1 + 2), f1), entry(values, v2 + 2), f2)
+                        store(W, w, t0)
+                        store(W, w + 8, t1)
+                        store(W, w + 16, t2)
         for at in range(n_found):
             j = found[at]
-            for t in range(start[j], start[j + 1]):
-                if columns[t] < number:
-                    continue
-                p = place[columns[t]]
-                for part in range(parts):
-                    k = t * size + 3 * part
-                    w = parts * at + part
-                    for d in range(6):
-                        f0, f1, f2 = float(P[k, d]), float(P[k + 1, d]), float(P[k + 2, d])
-                        for c in range(6):
-                            coarse[p, c, d] += W[w, c, 0] * f0 + W[w, c, 1] * f1 + W[w, c, 2] * f2
-
-
-@njit(cache=True, nogil=True)
-def _complete(first, last, coarse_ptr, coarse_indices, mirror, coarse):
-    """Copy the right half to the left; give modes that an aggregate cannot carry a diagonal."""
-    for row in range(first, last):
-        for p in range(coarse_ptr[row], coarse_ptr[row + 1]):
-            column = coarse_indices[p]
-            if column < row:
-                other = mirror[p]
-                for c in range(6):
-                    for d in range(6):
-                        coarse[p, c, d] = coarse[other, d, c]
-            elif column == row:
-                largest = 0.0
-                for c in range(6):
-                    largest = max(largest, coarse[p, c, c])
-                for c in range(6):
-                    if not coarse[p, c, c] > 1e-12 * largest:
-                        coarse[p, c, c] = largest if largest > 0.0 else 1.0
+            for s in range(start[j + 1] - 1, start[j] - 1, -1):
+                if columns[s] < number:
+                    break
+                p = 48 * (place[columns[s]] - diagonal)
+                for b in range(0, size, 3):
+                    w = 8 * (size * at + b)
+                    k = 6 * (s * size + b)
+                    f0, f1, f2 = load8(P, k), load8(P, k + 6), load8(P, k + 12)
+                    for c in range(6):
+                        t = plus(load8(C, p + 8 * c), entry(W, w + c), f0)
+                        t = plus(plus(t, entry(W, w + 8 + c), f1), entry(W, w + 16 + c), f2)
+                        store(C, p + 8 * c, t)
+        largest = 0.0
+        for c in range(6):
+            largest = max(largest, C[9 * c])
+        for c in range(6):
+            if not C[9 * c] > 1e-12 * largest:
+                C[9 * c] = largest if largest > 0.0 else 1.0
+        for p in range(diagonal, coarse_ptr[number + 1]):
+            other = mirror[p]
+            for c in range(6):
+                for d in range(6):
+                    value = C[48 * (p - diagonal) + 8 * c + d]
+                    coarse[p, c, d] = value
+                    coarse[other, d, c] = value
 
 
 def coarse_pattern(indptr, indices, prolongator: ProlongatorPattern, n_coarse: int) -> CoarsePattern:
@@ -202,10 +204,9 @@ def coarse_pattern(indptr, indices, prolongator: ProlongatorPattern, n_coarse: i
 def coarse_values(indptr, indices, values, prolongator: ProlongatorPattern, P, pattern: CoarsePattern):
     """Blocks (b, 6, 6) of P^T A P, summed in double precision."""
     coarse = np.empty((len(pattern.indices), 6, 6))
-    ranges = share(pattern.indptr)
     run(
         _triple_product,
-        ranges,
+        share(pattern.indptr),
         indptr,
         indices,
         values,
@@ -217,7 +218,7 @@ def coarse_values(indptr, indices, values, prolongator: ProlongatorPattern, P, p
         pattern.column_slot,
         pattern.indptr,
         pattern.indices,
+        pattern.mirror,
         coarse,
     )
-    run(_complete, ranges, pattern.indptr, pattern.indices, pattern.mirror, coarse)
     return coarse

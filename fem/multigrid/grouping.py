@@ -9,31 +9,19 @@ import numpy as np
 
 from vertebra.kernels import njit
 
+from .aggregation import Norms
+
 
 @njit(cache=True)
-def _coupling(indptr, indices, values, bound, pairs, weight):
-    """Collect row pairs i < j with |A_ij| > bound sqrt(|A_ii| |A_jj|); returns their number."""
-    n_rows = indptr.size - 1
-    diagonal = np.empty(n_rows)
-    for i in range(n_rows):
-        for p in range(indptr[i], indptr[i + 1]):
-            if indices[p] == i:
-                total = 0.0
-                for a in range(values.shape[1]):
-                    for b in range(values.shape[2]):
-                        total += values[p, a, b] ** 2
-                diagonal[i] = total
+def _coupling(indptr, indices, norm, diagonal, bound, pairs, weight):
+    """Collect row pairs i < j with |A_ij|^2 > bound^2 |A_ii| |A_jj|; returns their number."""
     count = 0
-    for i in range(n_rows):
+    for i in range(indptr.size - 1):
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if j <= i:
                 continue
-            total = 0.0
-            for a in range(values.shape[1]):
-                for b in range(values.shape[2]):
-                    total += values[p, a, b] ** 2
-            ratio = total / np.sqrt(diagonal[i] * diagonal[j])
+            ratio = norm[p] * norm[p] / (diagonal[i] * diagonal[j])
             if ratio > bound * bound:
                 if count < weight.size:
                     pairs[count, 0] = i
@@ -73,7 +61,7 @@ def _merge(n_rows, pairs, ranking, largest, group):
     return count
 
 
-def build_groups(indptr, indices, values, bound: float, largest: int) -> np.ndarray:
+def build_groups(indptr, indices, norms: Norms, bound: float, largest: int) -> np.ndarray:
     """Group of each row, numbered in the order of the rows; int32 (r,).
 
     Pairs with |A_ij| > bound sqrt(|A_ii| |A_jj|) (Frobenius norms) are joined, strongest first, as long as no group
@@ -83,7 +71,7 @@ def build_groups(indptr, indices, values, bound: float, largest: int) -> np.ndar
     capacity = n_rows
     while True:
         pairs, weight = np.empty((capacity, 2), np.int32), np.empty(capacity)
-        count = _coupling(indptr, indices, values, bound, pairs, weight)
+        count = _coupling(indptr, indices, norms.block, norms.diagonal, bound, pairs, weight)
         if count <= capacity:
             break
         capacity = count

@@ -74,15 +74,15 @@ def multiply(indptr, indices, values, x) -> np.ndarray:
     return y
 
 
-@njit(cache=True)
-def _dot(x, y):
-    """Inner product of each of k pairs of vectors (k, r, 3)."""
+@njit(cache=True, nogil=True)
+def _dot(first, last, x, y):
+    """Share of rows first..last in the inner product of each of k pairs of vectors (k, r, 3)."""
     out = np.empty(x.shape[0])
     for k in range(x.shape[0]):
         t0 = 0.0
         t1 = 0.0
         t2 = 0.0
-        for i in range(x.shape[1]):
+        for i in range(first, last):
             t0 += x[k, i, 0] * y[k, i, 0]
             t1 += x[k, i, 1] * y[k, i, 1]
             t2 += x[k, i, 2] * y[k, i, 2]
@@ -90,13 +90,13 @@ def _dot(x, y):
     return out
 
 
-@njit(cache=True)
-def _advance(active, alpha, p, Ap, x, r):  # noqa: N803
-    """Step x[active] += alpha p, r -= alpha A p; returns r . r of each."""
+@njit(cache=True, nogil=True)
+def _advance(first, last, active, alpha, p, Ap, x, r):  # noqa: N803
+    """Step x[active] += alpha p, r -= alpha A p in rows first..last; returns their share in r . r of each."""
     out = np.empty(r.shape[0])
     for k in range(r.shape[0]):
         total = 0.0
-        for i in range(r.shape[1]):
+        for i in range(first, last):
             for a in range(3):
                 x[active[k], i, a] += alpha[k] * p[k, i, a]
                 r[k, i, a] -= alpha[k] * Ap[k, i, a]
@@ -105,11 +105,11 @@ def _advance(active, alpha, p, Ap, x, r):  # noqa: N803
     return out
 
 
-@njit(cache=True)
-def _turn(beta, z, p):
-    """Update the direction in place, p = z + beta p."""
+@njit(cache=True, nogil=True)
+def _turn(first, last, beta, z, p):
+    """Update the direction in place, p = z + beta p, in rows first..last."""
     for k in range(p.shape[0]):
-        for i in range(p.shape[1]):
+        for i in range(first, last):
             for a in range(3):
                 p[k, i, a] = z[k, i, a] + beta[k] * p[k, i, a]
 
@@ -151,7 +151,12 @@ def conjugate_gradients(
     NotConverged
     """
     x = x.copy()
-    norm = np.sqrt(_dot(b, b))
+    rows = share(3 * np.arange(x.shape[1] + 1))
+
+    def dot(left, right):
+        return np.sum(run(_dot, rows, left, right), axis=0)
+
+    norm = np.sqrt(dot(b, b))
     norm[norm == 0] = 1.0
     bound = np.full(len(b), -np.inf) if energy is None else energy
     done = np.zeros(len(b), bool)
@@ -161,7 +166,7 @@ def conjugate_gradients(
     smallest = np.inf
     while True:
         r = b - product(x)
-        error = np.sqrt(_dot(r, r)) / norm
+        error = np.sqrt(dot(r, r)) / norm
         history.append(float(error.max()))
         active = np.flatnonzero((error > tolerance) & ~done)
         if not active.size:
@@ -182,13 +187,14 @@ def conjugate_gradients(
         best = history[-1]
         r = r[active]
         z = precondition(r)
-        rho = _dot(r, z)
+        rho = dot(r, z)
         p = z
         steps: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         while active.size and iterations < max_iterations:
             Ap = product(p)  # noqa: N806
-            alpha = rho / _dot(p, Ap)
-            error = np.sqrt(_advance(active, alpha, p, Ap, x, r)) / norm[active]
+            alpha = rho / dot(p, Ap)
+            squares = np.sum(run(_advance, rows, active, alpha, p, Ap, x, r), axis=0)
+            error = np.sqrt(squares) / norm[active]
             iterations += 1
             history.append(float(error.max()))
             going = error > 0.9 * tolerance
@@ -198,7 +204,7 @@ def conjugate_gradients(
                 if not active.size:
                     break
             z = precondition(r)
-            old, rho = rho, _dot(r, z)
+            old, rho = rho, dot(r, z)
             beta = rho / old
             going = (rho > bound[active]) | (
                 rho < 0
@@ -209,7 +215,7 @@ def conjugate_gradients(
                 active, r, p, rho, alpha = active[going], r[going], p[going], rho[going], alpha[going]
                 z, beta = z[going], beta[going]
             steps.append((active, alpha, beta))
-            _turn(beta, z, p)
+            run(_turn, rows, beta, z, p)
 
 
 def _smallest_ritz(steps, active, alpha) -> float:

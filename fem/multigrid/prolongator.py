@@ -7,6 +7,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
+from .lanes import entry, load8, plus, roomy, store, zero8
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def _pattern(indptr, indices, strong, aggregate, start, columns):
 
 @njit(cache=True, nogil=True)
 def _invert(matrix, out):
-    """Inverse of a symmetric matrix by Cholesky; False where it is not safely positive definite."""
+    """Inverse of a symmetric matrix from its lower half by Cholesky; False where it is not safely definite."""
     n = matrix.shape[0]
     for i in range(n):
         for j in range(i + 1):
@@ -75,68 +76,73 @@ def _invert(matrix, out):
 
 
 @njit(cache=True, nogil=True)
-def _filtered_diagonal(first, last, indptr, indices, values, strong, filtered, inverse):
-    """Diagonal of the filtered matrix, weak couplings lumped to it, and its inverse; both (r, s, s).
+def _inverse_diagonal(first, last, indptr, indices, values, strong, inverse):
+    """Inverse (r, s, s) of the diagonal of the filtered matrix: weak couplings are lumped to the diagonal.
 
-    Where lumping leaves a block that is not safely positive definite the block is not lumped.
+    Where lumping leaves a block that is not safely positive definite the block is not lumped; where it is not even
+    then, its diagonal alone counts.
     """
     size = values.shape[1]
+    block = np.empty((size, size))
     scratch = np.empty((size, size))
     for i in range(first, last):
-        filtered[i] = 0.0
         diagonal = indptr[i]
-        for p in range(indptr[i], indptr[i + 1]):
-            if indices[p] == i:
-                diagonal = p
-            if indices[p] == i or not strong[p]:
-                for a in range(size):
-                    for b in range(size):
-                        filtered[i, a, b] += values[p, a, b]
-        for a in range(size):
-            for b in range(a):
-                mean = 0.5 * (filtered[i, a, b] + filtered[i, b, a])
-                filtered[i, a, b] = mean
-                filtered[i, b, a] = mean
-        good = True
-        for a in range(size):
-            good = good and filtered[i, a, a] > 0.1 * values[diagonal, a, a]
-        if not (good and _invert(filtered[i], scratch)):
+        while indices[diagonal] != i:
+            diagonal += 1
+        for lumped in (True, False):
             for a in range(size):
                 for b in range(size):
-                    filtered[i, a, b] = values[diagonal, a, b]
-            if not _invert(filtered[i], scratch):
-                for a in range(size):
-                    for b in range(size):
-                        scratch[a, b] = 1.0 / filtered[i, a, a] if a == b else 0.0
+                    block[a, b] = values[diagonal, a, b]
+            if lumped:
+                for p in range(indptr[i], indptr[i + 1]):
+                    if not strong[p]:
+                        for a in range(size):
+                            for b in range(size):
+                                block[a, b] += values[p, a, b]
+            good = True
+            for a in range(size):
+                for b in range(a):
+                    block[a, b] = 0.5 * (block[a, b] + block[b, a])
+                good = good and block[a, a] > 0.1 * values[diagonal, a, a]
+            good = good and _invert(block, scratch)
+            if good:
+                break
         for a in range(size):
             for b in range(size):
-                inverse[i, a, b] = scratch[a, b]
+                if good:
+                    inverse[i, a, b] = scratch[a, b]
+                else:
+                    inverse[i, a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _power_step(first, last, indptr, indices, values, strong, inverse, x, y):
     """Compute y = D^-1 A x for the filtered matrix; x, y (r, s). Returns |x|^2 and |y|^2 of the rows."""
-    size = values.shape[1]
-    row = np.empty(size)
+    size = x.shape[1]
+    values, x = values.reshape(values.size), x.reshape(x.size)
+    row = np.zeros(size)
     before = 0.0
     after = 0.0
     for i in range(first, last):
-        row[:] = 0.0
+        for a in range(size):
+            row[a] = 0.0
         for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            if j == i or not strong[p]:
+            j = entry(indices, p)
+            if j == i or not entry(strong, p):
                 continue
             for a in range(size):
-                total = 0.0
-                for b in range(size):
-                    total += values[p, a, b] * x[j, b]
-                row[a] += total
+                total = row[a]
+                for b in range(0, size, 3):
+                    v, k = (p * size + a) * size + b, j * size + b
+                    total += entry(values, v) * entry(x, k)
+                    total += entry(values, v + 1) * entry(x, k + 1) + entry(values, v + 2) * entry(x, k + 2)
+                row[a] = total
         for a in range(size):
-            total = x[i, a]
+            total = x[i * size + a]
+            before += total**2
             for b in range(size):
                 total += inverse[i, a, b] * row[b]
             y[i, a] = total
-            before += x[i, a] ** 2
             after += total**2
     return before, after
 
@@ -150,16 +156,15 @@ def _smooth(
     most = 0
     for i in range(first, last):
         most = max(most, start[i + 1] - start[i])
-    row = np.empty((most, size, 6))
-    T = tentative.reshape((tentative.shape[0] * size, 6))  # noqa: N806
+    row = np.empty(8 * size * most)
+    sums = np.empty(8)
+    T = tentative.reshape(tentative.size)  # noqa: N806
     for i in range(first, last):
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
             continue
-        for s in range(n_blocks):
-            for a in range(size):
-                for c in range(6):
-                    row[s, a, c] = 0.0
+        for s in range(size * n_blocks):
+            store(row, 8 * s, zero8(row))
         for p in range(indptr[i], indptr[i + 1]):
             j = indices[p]
             if not strong[p] or aggregate[j] < 0 or j == i:
@@ -167,28 +172,24 @@ def _smooth(
             s = 0
             while columns[start[i] + s] != aggregate[j]:
                 s += 1
-            for a in range(size):  # six sums in registers, three columns of A at a time
-                t0, t1, t2 = row[s, a, 0], row[s, a, 1], row[s, a, 2]
-                t3, t4, t5 = row[s, a, 3], row[s, a, 4], row[s, a, 5]
-                for b in range(0, size, 3):
-                    f0, f1, f2 = values[p, a, b], values[p, a, b + 1], values[p, a, b + 2]
-                    k = j * size + b
-                    t0 += f0 * T[k, 0] + f1 * T[k + 1, 0] + f2 * T[k + 2, 0]
-                    t1 += f0 * T[k, 1] + f1 * T[k + 1, 1] + f2 * T[k + 2, 1]
-                    t2 += f0 * T[k, 2] + f1 * T[k + 1, 2] + f2 * T[k + 2, 2]
-                    t3 += f0 * T[k, 3] + f1 * T[k + 1, 3] + f2 * T[k + 2, 3]
-                    t4 += f0 * T[k, 4] + f1 * T[k + 1, 4] + f2 * T[k + 2, 4]
-                    t5 += f0 * T[k, 5] + f1 * T[k + 1, 5] + f2 * T[k + 2, 5]
-                row[s, a, 0], row[s, a, 1], row[s, a, 2] = t0, t1, t2
-                row[s, a, 3], row[s, a, 4], row[s, a, 5] = t3, t4, t5
+            for b in range(0, size, 3):
+                k = 6 * (j * size + b)
+                f0, f1, f2 = load8(T, k), load8(T, k + 6), load8(T, k + 12)
+                for a in range(size):
+                    at = 8 * (size * s + a)
+                    t = plus(load8(row, at), values[p, a, b], f0)
+                    t = plus(t, values[p, a, b + 1], f1)
+                    t = plus(t, values[p, a, b + 2], f2)
+                    store(row, at, t)
         for s in range(n_blocks):
             own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
-            for c in range(6):
-                for a in range(size):
-                    total = 0.0
-                    for b in range(size):
-                        total += inverse[i, a, b] * row[s, b, c]
-                    out[start[i] + s, a, c] = own * T[i * size + a, c] - omega * total
+            for a in range(size):
+                t = zero8(row)
+                for b in range(size):
+                    t = plus(t, inverse[i, a, b], load8(row, 8 * (size * s + b)))
+                store(sums, 0, t)
+                for c in range(6):
+                    out[start[i] + s, a, c] = own * T[6 * (i * size + a) + c] - omega * sums[c]
 
 
 def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPattern:
@@ -199,12 +200,11 @@ def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPatter
     return ProlongatorPattern(start, columns[:n_blocks].copy())
 
 
-def filtered_diagonal(indptr, indices, values, strong) -> tuple[np.ndarray, np.ndarray]:
-    """Diagonal blocks of the filtered matrix and their inverses, both (r, s, s)."""
-    filtered = np.empty((len(indptr) - 1, *values.shape[1:]))
-    inverse = np.empty_like(filtered)
-    run(_filtered_diagonal, share(indptr), indptr, indices, values, strong, filtered, inverse)
-    return filtered, inverse
+def inverse_diagonal(indptr, indices, values, strong) -> np.ndarray:
+    """Inverse diagonal blocks (r, s, s) of the filtered matrix."""
+    inverse = np.empty((len(indptr) - 1, *values.shape[1:]))
+    run(_inverse_diagonal, share(indptr), indptr, indices, values, strong, inverse)
+    return inverse
 
 
 def largest_eigenvalue(indptr, indices, values, strong, inverse, vector, steps: int):
@@ -234,7 +234,7 @@ def smooth_prolongator(
     `matrix` is A in block rows: row pointers, columns, blocks.
     """
     indptr, indices, values = matrix
-    out = np.empty((len(pattern.indices), *tentative.shape[1:]), np.float32)
+    out = roomy((len(pattern.indices), *tentative.shape[1:]), np.float32)
     run(
         _smooth,
         share(indptr),

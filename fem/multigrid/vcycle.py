@@ -7,23 +7,25 @@ runs in double precision level by level; the data of a cycle are stored in singl
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from ..systems.pattern import Pattern, rigid_modes
-from .aggregation import build_aggregates, build_tentative, find_strong
+from ..systems.pattern import Pattern
+from .aggregation import block_norms, build_aggregates, build_tentative, find_strong, free_rigid_modes
 from .dense import Cholesky, dense_from_blocks, factorise_dense, solve_dense
 from .galerkin import CoarsePattern, coarse_pattern, coarse_values
 from .grouping import build_groups
 from .prolongator import (
     ProlongatorPattern,
-    filtered_diagonal,
+    inverse_diagonal,
     largest_eigenvalue,
     prolongator_pattern,
     smooth_prolongator,
 )
-from .smoother import Lower, SweepPattern, sweep_backward, sweep_forward, sweep_pattern, take_lower
-from .transfer import Transfer, build_transfer, prolong, restrict
+from .smoother import Lower, enter_sweep, leave_sweep, sweep_backward, sweep_forward, take_lower
+from .sweep import SweepPattern, sweep_pattern
+from .transfer import Transfer, prolong, restrict
 
 THRESHOLD = 0.02
 """Couplings that count for aggregates exceed this share of their diagonal blocks."""
@@ -99,6 +101,12 @@ class Multigrid:
         self._bottom: Cholesky | None = None
         self.refreshes = 0
 
+    def moved(self, pattern: Pattern, points: np.ndarray) -> "Multigrid":
+        """A hierarchy still to be refreshed for nodes at other places, which begins with the aggregates of this one."""
+        other = Multigrid(pattern, points)
+        other._coarsenings, other._vectors = list(self._coarsenings), list(self._vectors)
+        return other
+
     @property
     def n_rows(self) -> list[int]:
         """Rows (nodes or aggregates) of each level, finest first."""
@@ -109,7 +117,8 @@ class Multigrid:
         self.refreshes += 1
         if self._coarsenings:
             known = self._coarsenings[0].strong
-            strong = find_strong(self._pattern.indptr, self._pattern.indices, values, THRESHOLD)
+            indptr, indices = self._pattern.indptr, self._pattern.indices
+            strong = find_strong(indptr, indices, block_norms(indptr, indices, values), THRESHOLD)
             if np.count_nonzero(strong & ~known) > NEW_COUPLINGS * np.count_nonzero(known):
                 self._coarsenings, self._vectors = [], []
         self._refresh(values)
@@ -123,18 +132,20 @@ class Multigrid:
         if not self._levels:
             self.refresh(values)
             return
-        lower = take_lower(self._coarsenings[0].sweep, self._pattern.indptr, self._pattern.indices, values)
+        lower = take_lower(self._coarsenings[0].sweep, values)
         self._levels[0] = Level(lower, self._levels[0].transfer)
 
-    def _refresh(self, values):
+    def _refresh(self, finest):
         first = not self._coarsenings
+        values = finest
+        self._levels, self._bottom = [], None
         lowers, prolongators = [], []
         indptr, indices = self._pattern.indptr, self._pattern.indices
         modes = np.empty(0)
         if first:
-            modes = rigid_modes(self._points[self._pattern.node]) * self._pattern.free[:, :, None]
+            modes = free_rigid_modes(self._points[self._pattern.node], self._pattern.free)
         while True:
-            depth = len(lowers)
+            depth = len(prolongators)
             if first:
                 coarsening, modes = _coarsen(indptr, indices, values, modes)
                 if coarsening is None:
@@ -146,7 +157,7 @@ class Multigrid:
                 break
             coarsening = self._coarsenings[depth]
             strong = coarsening.strong
-            inverse = filtered_diagonal(indptr, indices, values, strong)[1]
+            inverse = inverse_diagonal(indptr, indices, values, strong)
             steps = EIGENVALUE_STEPS if first else LATER_STEPS
             eigenvalue, self._vectors[depth] = largest_eigenvalue(
                 indptr, indices, values, strong, inverse, self._vectors[depth], steps
@@ -163,31 +174,36 @@ class Multigrid:
             del inverse  # the peak of memory is here
             coarse = coarse_values(indptr, indices, values, coarsening.prolongator, P, coarsening.coarse)
             prolongators.append(P)
-            lowers.append(take_lower(coarsening.sweep, indptr, indices, values))
+            if depth:
+                lowers.append(take_lower(coarsening.sweep, values))
             indptr, indices, values = coarsening.coarse.indptr, coarsening.coarse.indices, coarse
-        sweeps = [coarsening.sweep for coarsening in self._coarsenings]
-        bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
-        rows = [*(sweep.row for sweep in sweeps), bottom][1:]
-        self._levels = []
-        for lower, coarsening, row in zip(lowers, self._coarsenings, rows, strict=True):
-            transfer = build_transfer(coarsening.prolongator, prolongators.pop(0), coarsening.sweep, row)
-            self._levels.append(Level(lower, transfer))
         self._bottom = factorise_dense(dense_from_blocks(indptr, indices, values))
+        if self._coarsenings:  # last, where the matrix of the second level has left its memory
+            del values, coarse
+            lowers.insert(0, take_lower(self._coarsenings[0].sweep, finest))
+        bottom = np.arange(2 * (len(indptr) - 1), dtype=np.int32)
+        places = [*(coarsening.sweep.place for coarsening in self._coarsenings), bottom]
+        self._levels = [
+            Level(lower, Transfer(coarsening.prolongator, P, place, coarse_place))
+            for lower, P, coarsening, (place, coarse_place) in zip(
+                lowers, prolongators, self._coarsenings, pairwise(places), strict=True
+            )
+        ]
 
     def apply(self, residual: np.ndarray) -> np.ndarray:
         """Approximate solution for k residuals (k, r, 3)."""
         if not self._levels:
             assert self._bottom is not None
             return solve_dense(self._bottom, residual)
-        row = self._coarsenings[0].sweep.row
-        x = np.empty_like(residual)
-        x[:, row] = self._cycle(0, residual[:, row].astype(np.float32))
-        return x
+        sweep = self._coarsenings[0].sweep
+        return leave_sweep(sweep, self._cycle(0, enter_sweep(sweep, residual)))
 
     def _cycle(self, depth, b):
         if depth == len(self._levels):
             assert self._bottom is not None
-            return solve_dense(self._bottom, b)
+            x = np.zeros_like(b)
+            x[:, :, :3] = solve_dense(self._bottom, b[:, :, :3])
+            return x
         level = self._levels[depth]
         x, residual = sweep_forward(level.lower, b)
         prolong(level.transfer, self._cycle(depth + 1, restrict(level.transfer, residual)), x)
@@ -199,14 +215,14 @@ def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndar
     n_rows = len(indptr) - 1
     if n_rows <= BOTTOM_ROWS:
         return None, modes
-    strong = find_strong(indptr, indices, values, THRESHOLD)
+    norms = block_norms(indptr, indices, values)
+    strong = find_strong(indptr, indices, norms, THRESHOLD)
     aggregate, count = build_aggregates(indptr, indices, strong)
     if not 0 < count < 0.8 * n_rows:
         return None, modes
     tentative, modes = build_tentative(aggregate, count, modes)
-    tentative = tentative.astype(np.float32)
     prolongator = prolongator_pattern(indptr, indices, strong, aggregate)
     coarse = coarse_pattern(indptr, indices, prolongator, count)
-    group = build_groups(indptr, indices, values, GROUP_COUPLING, GROUP_ROWS)
+    group = build_groups(indptr, indices, norms, GROUP_COUPLING, GROUP_ROWS)
     sweep = sweep_pattern(indptr, indices, group, values.shape[1])
     return Coarsening(indptr, indices, strong, aggregate, tentative, prolongator, coarse, sweep), modes

@@ -110,7 +110,7 @@ class ModuliSpan:
         theta = self._interpolate(lam, mu)
         _, cell, which = self._misfit(lam, mu, theta)
         self._widen(np.flatnonzero((lam != self.lam) | (mu != self.mu)))
-        change = self._change(lam, mu) - np.tensordot(theta, self.fields, 1)
+        change = self._change(lam, mu, self.cells) - np.tensordot(theta, self.fields, 1)
         row = int(self._position[cell])
         scale = change[row, which]
         self.fields = np.concatenate([self.fields, change[None] / scale])
@@ -125,6 +125,23 @@ class ModuliSpan:
         lam[self.cells] += bulk - 2 / 3 * shear
         mu[self.cells] += shear
         return lam, mu
+
+    def shear(self, theta: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """Shear modulus of some cells (a,) [MPa] at coordinates theta (k,)."""
+        shear = self.mu[cells]
+        row = self._position[cells]
+        within = row >= 0
+        shear[within] += theta @ self.fields[:, row[within], 1]
+        return shear
+
+    def level(self, theta: np.ndarray) -> float:
+        """Mean logarithm of the moduli at the pivots at coordinates theta (k,): how stiff the body is."""
+        if not self._pivots:
+            return 0.0
+        rows, which = np.array(self._pivots).T
+        cells = self.cells[rows]
+        base = np.where(which == 1, self.mu[cells], self.lam[cells] + 2 / 3 * self.mu[cells])
+        return float(np.mean(np.log(base + theta @ self.fields[:, rows, which])))
 
     def extremes(self, theta: np.ndarray, other: np.ndarray) -> tuple[float, float]:
         """Least and largest ratio of the moduli at theta to those at other coordinates, over all cells."""
@@ -145,17 +162,17 @@ class ModuliSpan:
     def _misfit(self, lam, mu, theta):
         return _misfit(lam, mu, self.lam, self.mu, self._position, self.fields, theta)
 
-    def _change(self, lam, mu):
-        """Bulk and shear modulus on the cells of the fields, less those of the base; shape (a, 2)."""
-        shear = mu[self.cells] - self.mu[self.cells]
-        return np.stack([lam[self.cells] - self.lam[self.cells] + 2 / 3 * shear, shear], axis=1)
+    def _change(self, lam, mu, cells):
+        """Bulk and shear modulus of some cells (a,), less those of the base; shape (a, 2)."""
+        shear = mu[cells] - self.mu[cells]
+        return np.stack([lam[cells] - self.lam[cells] + 2 / 3 * shear, shear], axis=1)
 
     def _interpolate(self, lam, mu):
         if not self._pivots:
             return np.empty(0)
         rows, which = np.array(self._pivots).T
-        change = self._change(lam, mu)
-        return np.linalg.solve(self.fields[:, rows, which].T, change[rows, which])
+        change = self._change(lam, mu, self.cells[rows])
+        return np.linalg.solve(self.fields[:, rows, which].T, change[np.arange(len(rows)), which])
 
     def _widen(self, changed):
         """Extend the fields to more cells."""

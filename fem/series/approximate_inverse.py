@@ -14,6 +14,7 @@ A cycle refreshed at stiffer moduli serves well: the few modes it underestimates
 One refreshed at softer moduli is slow, because it overestimates the displacement wherever the body has stiffened.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ RITZ_SHARE = 0.5
 """Share of the smallest Ritz value that is taken for the smallest eigenvalue."""
 SAFETY = 3.0
 """C for projections over the largest gamma |e|^2 / r . M r that was measured."""
-REST = 0.2
+REST = 0.3
 """Conjugate gradients go on to this share of the tolerance, so that the span is worth more than one time."""
 FIRST = 1e-5
 """Square of the share of the tolerance to which the first time is solved, in the norm of the cycle."""
@@ -34,10 +35,58 @@ RATE = 3.5
 """Factor by which an iteration with a fresh cycle reduces the error."""
 REFRESH = 10.0
 """Further iterations that are accepted before a refresh (which costs about 20, but serves later times too)."""
-SAMPLE = 1001
-"""Cells from which the median is taken."""
 ROUNDING = 1e-12
 """No certificate is smaller: what rounding leaves of an exact factorisation."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What conjugate gradients have found.
+
+    Attributes
+    ----------
+    fields, images : ndarray, shape (k, r, 3) [mm], [N]
+        Corrections and their product with the stiffness.
+    iterations : int
+    left : ndarray, shape (k,) [N mm], or None
+        r . M r of the last residuals that the cycle was applied to, which later steps only reduce in energy; None
+        where some modes were finished before others.
+    """
+
+    fields: np.ndarray
+    images: np.ndarray
+    iterations: int
+    left: np.ndarray | None
+
+
+class _Inverse:
+    """Cycle for conjugate gradients: knows the first image, remembers r . M r of the last call."""
+
+    def __init__(self, apply, image):
+        self._apply, self._first = apply, image
+        self._n_modes = len(image)
+        self.left: np.ndarray | None = None
+
+    def __call__(self, residual):
+        image, self._first = self._first, None
+        if image is None or len(image) != len(residual):
+            image = self._apply(residual)
+        complete = len(residual) == self._n_modes
+        self.left = np.einsum("kri,kri->k", residual, image) if complete else None
+        return image
+
+
+class _Product:
+    """Product for conjugate gradients that start at zero; remembers the last vectors and their images."""
+
+    def __init__(self, product):
+        self._product = product
+        self.last = np.empty(0), np.empty(0)
+
+    def __call__(self, x):
+        image = self._product(x) if self.last[0].size else np.zeros_like(x)
+        self.last = x, image
+        return image
 
 
 class Cycle:
@@ -63,6 +112,7 @@ class Cycle:
         self._diagonal = np.flatnonzero(row == pattern.indices)
         self.weight = np.empty((0, 3))
         self._at: Any = None
+        self._shear = np.empty(0)
         self._smallest = np.inf
         self._largest_ratio = 0.0
         self._measured: list[tuple[Any, float]] = []
@@ -85,9 +135,7 @@ class Cycle:
         if self._at is None:
             return False
         low, high = moment.moduli.extremes(self._at)
-        mu, mu_s = moment.moduli.shear, self._at.shear
-        every = max(1, len(mu) // SAMPLE)
-        typical = float(np.median(mu[::every] / mu_s[::every]))
+        typical = float(np.median(moment.shear / self._shear))
         slower = np.sqrt(max(1.0, high / typical)) * max(1.0, typical / low) ** 0.25
         reduction = (error if error < 1 else 1.0) * SAFETY / (REST * tolerance)
         return (slower - 1) * np.log(max(1.0, reduction)) / np.log(RATE) <= REFRESH
@@ -99,7 +147,7 @@ class Cycle:
         self._refreshes = self._inverse.refreshes
         diagonal = values[self._diagonal][:, [0, 1, 2], [0, 1, 2]]
         self.weight = self._system.pattern.free / np.sqrt(diagonal)
-        self._at = moment.moduli
+        self._at, self._shear = moment.moduli, moment.shear
         self._measured = []
         self._last = None, None
 
@@ -137,7 +185,7 @@ class Cycle:
         error = float(np.sqrt(constant * np.max(square / np.where(energy > 0, energy, 1.0))))
         return max(ROUNDING, (1 + moment.misfit) * (error + moment.misfit))
 
-    def correct(self, product, residual, b, energy, tolerance, moment: Moment) -> tuple[np.ndarray, int]:
+    def correct(self, product, residual, b, energy, tolerance, moment: Moment) -> "Correction":
         """Solve K e = residual until the error is a share of the tolerance.
 
         The first solve of a series goes a good deal further, for its Ritz value and its ratio.
@@ -153,8 +201,7 @@ class Cycle:
 
         Returns
         -------
-        correction : ndarray, shape (k, r, 3) [mm]
-        iterations : int
+        Correction
         """
         assert self._at is not None
         gamma = moment.moduli.extremes(self._at)[0]
@@ -166,23 +213,19 @@ class Cycle:
             image = self.apply(residual)
         self._last = None, None
         before = np.einsum("kri,kri->k", residual, image)
-        first_image = [image]  # conjugate gradients start at zero, from this residual
-
-        def inverse(r):
-            image = first_image.pop() if first_image else None
-            return image if image is not None and len(image) == len(r) else self.apply(r)
-
+        inverse = _Inverse(self.apply, image)
+        multiply = _Product(product)
         relative = 1e-8 / max(relative_size(residual, b), 1e-7)
         start = np.zeros_like(residual)
         correction, convergence = conjugate_gradients(
-            product, inverse, residual, start, tolerance=relative, energy=bound
+            multiply, inverse, residual, start, tolerance=relative, energy=bound
         )
         self._smallest = min(self._smallest, convergence.smallest / gamma)
         decrease = np.einsum("kri,kri->k", residual, correction)  # |e|^2, but for what is left
         ratio = float(np.max(decrease / np.where(before > 0, before, 1.0)))
         self._largest_ratio = max(self._largest_ratio, gamma * ratio)
         self._measured.append((moment.moduli, ratio))
-        return correction, convergence.iterations
+        return Correction(correction, multiply.last[1], convergence.iterations, inverse.left)
 
     def _nearest_ratio(self, moment):
         """Bound of |e|^2 / r . M r from the nearest time where it was measured with this cycle, or at its own."""

@@ -1,48 +1,17 @@
 """Stiffness as a combination of few matrices, K = K_base + sum_k theta_k K_k, projected on a growing basis.
 
 Coefficients and energies of a time follow from small matrices, residuals from the images K_k v of the basis. The
-images under K_k are kept only on the nodes of the cells where field k is not zero.
+images under K_k are kept only on the rows that the fields touch.
 """
 
 import numpy as np
 
-from vertebra.kernels import njit
-
-from ..cells.gradients import fill_displacement_gradient, fill_gradients
-from ..cells.moduli import Moduli
 from ..solution import Basis
-from ..systems.equilibrium import Load, load_of
+from ..systems.equilibrium import Load
 from ..systems.system import LoadModes, System
 from .affine import ModuliSpan
-
-
-@njit(cache=True, fastmath={"contract"})
-def _field_forces(select, nodes, inverse, volume, gradient, moduli, displacement, force):
-    """Add the forces of each field, moduli (k, a, 2) = lam, mu, to force (k, j, n, 3) in displacement (j, n, 3).
-
-    Cells `select` (a,) have the nodes (a, nodes) in the numbering of displacement and force.
-    """
-    n_nodes = gradient.shape[1]
-    g = np.empty((n_nodes, 1, 3))
-    H = np.empty((3, 3))
-    for row in range(select.size):
-        cell = select[row]
-        for q in range(volume.shape[1]):
-            fill_gradients(inverse, gradient, cell, q, g, 0)
-            for j in range(displacement.shape[0]):
-                fill_displacement_gradient(displacement, j, nodes, row, g, H)
-                trace = H[0, 0] + H[1, 1] + H[2, 2]
-                for k in range(moduli.shape[0]):
-                    for i in range(3):
-                        for s in range(i, 3):
-                            sigma = moduli[k, row, 1] * (H[i, s] + H[s, i])
-                            if i == s:
-                                sigma += moduli[k, row, 0] * trace
-                            sigma *= volume[cell, q]
-                            for a in range(n_nodes):
-                                force[k, j, nodes[row, a], i] += sigma * g[a, 0, s]
-                                if i != s:
-                                    force[k, j, nodes[row, a], s] += sigma * g[a, 0, i]
+from .field_matrices import FieldMatrices
+from .residuals import Sketch
 
 
 class CombinedStiffness:
@@ -57,44 +26,38 @@ class CombinedStiffness:
 
     def __init__(self, system: System, modes: LoadModes, span: ModuliSpan):
         self.span = span
-        self._system = system
-        self._cells = span.cells
-        bulk, shear = np.moveaxis(span.fields, 2, 0)
-        self._moduli = np.ascontiguousarray(np.stack([bulk - 2 / 3 * shear, shear], axis=2))
-        nodes, local = np.unique(system.cells[span.cells], return_inverse=True)
-        self._nodes = nodes
-        self._local = np.ascontiguousarray(local.reshape(len(span.cells), system.cells.shape[1]), np.int32)
-        row = system.pattern.row[nodes]
-        self._inside = np.flatnonzero(row >= 0)
-        self._rows = row[self._inside]
-        self._free = system.pattern.free[self._rows]
-
-        base = load_of(system, modes, Moduli(span.lam, span.mu))
-        forces = self._forces(modes.prescribed[:, nodes])  # (k, modes, nodes, 3)
-        self._base_load = base
-        self._couplings = self._take(forces)
-        self._energies = np.einsum("iab,kjab->kij", modes.prescribed[:, nodes], forces)
+        self._fields = FieldMatrices(system, modes, span)
+        self._rows = self._fields.rows
         n_modes = len(modes.prescribed)
         self._images = Basis(np.empty((0, len(system.pattern.node), 3)))
+        self._parts = Basis(np.empty((0, len(self._rows), 3)))  # of the basis, on the rows of the fields
         self._field_images = [Basis(np.empty((0, len(self._rows), 3))) for _ in range(len(span))]
         self._matrices = np.empty((1 + len(span), 0, 0))
         self._loads = np.empty((1 + len(span), 0, n_modes))
         self._mixed = self._loads.copy()
+        b = self._fields.base_load.b
+        on_rows = np.concatenate([b[None, :, self._rows], self._fields.couplings]).transpose(1, 0, 2, 3)
+        on_rows = on_rows.reshape(n_modes, 1 + len(span), -1)
+        self._load_products = on_rows @ on_rows.transpose(0, 2, 1)
+        self._load_products[:, 0, 0] = (b**2).sum(axis=(1, 2))
+
+    def values(self, theta: np.ndarray) -> np.ndarray:
+        """Stiffness at theta in blocks (b, 3, 3) [N/mm]; the next call overwrites them."""
+        return self._fields.values(theta)
 
     def append(self, basis: Basis, images: np.ndarray, theta: np.ndarray) -> None:
         """Add the last j fields of the basis, given their images (j, r, 3) under the stiffness at theta."""
         n, j = len(basis), len(images)
         new = basis.fields[n - j :]
-        nodal = np.zeros((j, len(self._nodes), 3))
-        nodal[:, self._inside] = new[:, self._rows] * self._free
-        forces = self._take(self._forces(nodal))
+        forces = self._fields.images(new)
         images = images.copy()
         for k, force in enumerate(forces):
             self._field_images[k].append(force)
             images[:, self._rows] -= theta[k] * force
         self._images.append(images)
 
-        V, part = basis.fields.reshape(n, -1), basis.fields[:, self._rows].reshape(n, -1)
+        self._parts.append(new[:, self._rows])
+        V, part = basis.fields.reshape(n, -1), self._parts.fields.reshape(n, -1)
         matrices = np.zeros((len(self._matrices), n, n))
         matrices[:, : n - j, : n - j] = self._matrices
         loads = np.zeros((len(matrices), n, self._loads.shape[2]))
@@ -106,10 +69,10 @@ class CombinedStiffness:
             block = fields @ image.reshape(j, -1).T
             matrices[k, :, n - j :] = block
             matrices[k, n - j :] = block.T
-            coupling = self._base_load.coupling if k == 0 else self._couplings[k - 1]
+            coupling = self._fields.base_load.coupling if k == 0 else self._fields.couplings[k - 1]
             mixed[k, n - j :] = fields[n - j :] @ coupling.reshape(len(coupling), -1).T
         loads[1:] = -mixed[1:]
-        b = self._base_load.b
+        b = self._fields.base_load.b
         loads[0, n - j :] = V[n - j :] @ b.reshape(len(b), -1).T
         matrices[:, n - j :, n - j :] = 0.5 * (
             matrices[:, n - j :, n - j :] + np.swapaxes(matrices[:, n - j :, n - j :], 1, 2)
@@ -123,12 +86,19 @@ class CombinedStiffness:
 
     def load(self, theta: np.ndarray) -> Load:
         """Load at theta."""
-        base = self._base_load
+        base = self._fields.base_load
         change = np.zeros_like(base.b)
-        change[:, self._rows] = np.tensordot(theta, self._couplings, 1)
+        change[:, self._rows] = np.tensordot(theta, self._fields.couplings, 1)
         return Load(
-            base.b - change, base.coupling + change, base.energy + np.tensordot(theta, self._energies, 1)
+            base.b - change,
+            base.coupling + change,
+            base.energy + np.tensordot(theta, self._fields.energies, 1),
         )
+
+    def load_size(self, theta: np.ndarray) -> np.ndarray:
+        """Norm of each load at theta, shape (k,) [N]."""
+        weights = np.concatenate([[1.0], -theta])
+        return np.sqrt(np.maximum(np.einsum("k,mkl,l->m", weights, self._load_products, weights), 0.0))
 
     def image(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """Stiffness at theta times the combination (k, n) of the basis, shape (k, r, 3)."""
@@ -142,45 +112,39 @@ class CombinedStiffness:
         weights = np.concatenate([[1.0], theta])
         matrix, coupling = np.tensordot(weights, self._matrices, 1), np.tensordot(weights, self._mixed, 1)
         mixed = coefficients @ (coupling + 0.5 * matrix @ coefficients.T)
-        return self._base_load.energy + np.tensordot(theta, self._energies, 1) + mixed + mixed.T
+        return self._fields.base_load.energy + np.tensordot(theta, self._fields.energies, 1) + mixed + mixed.T
 
-    def directions(self, weight: np.ndarray) -> np.ndarray:
-        """Directions that span all residuals, times a weight (r, 3): shape (p, 3 r), in the order of `residual`."""
-        base, images = self._base_load.b, self._images.fields
-        parts = [base, images]
-        for coupling, fields in zip(self._couplings, self._field_images, strict=True):
-            for part in (coupling, fields.fields):
-                full = np.zeros((len(part), *base.shape[1:]))
-                full[:, self._rows] = part
-                parts.append(full)
-        stacked = np.concatenate(parts)
-        stacked *= weight
-        return stacked.reshape(len(stacked), -1)
+    @property
+    def n_directions(self) -> int:
+        """Number of directions that span all residuals: loads and images of the base, then of each field."""
+        n_modes = self._loads.shape[2]
+        return (n_modes + len(self._images)) * (1 + len(self._field_images))
+
+    def sketch(self, weight: np.ndarray) -> np.ndarray:
+        """Sketch of the directions with a weight (r, 3), shape (s, p), in the order of `residual`."""
+        whole = Sketch.of(weight, self.n_directions)
+        parts = [whole(self._fields.base_load.b), whole(self._images.fields)]
+        within = whole.on(self._rows)
+        for coupling, images in zip(self._fields.couplings, self._field_images, strict=True):
+            parts += [within(coupling), within(images.fields)]
+        return np.concatenate(parts, axis=1)
+
+    def form(self, weights: np.ndarray) -> np.ndarray:
+        """Combinations (k, r, 3) of the directions with weights (k, p)."""
+        base = self._fields.base_load.b
+        m, n = len(base), len(self._images)
+        combined = np.tensordot(weights[:, :m], base, 1) + self._images.combine(weights[:, m : m + n])
+        at = m + n
+        for coupling, images in zip(self._fields.couplings, self._field_images, strict=True):
+            part = np.tensordot(weights[:, at : at + m], coupling, 1)
+            combined[:, self._rows] += part + images.combine(weights[:, at + m : at + m + n])
+            at += m + n
+        return combined
 
     def residual(self, theta: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-        """Residual of the combination (k, n) of the basis as weights (k, p) of `directions`."""
+        """Residual of the combination (k, n) of the basis as weights (k, p) of the directions."""
         one = np.eye(len(coefficients))
         parts = [one, -coefficients]
         for factor in theta:
             parts += [-factor * one, -factor * coefficients]
         return np.concatenate(parts, axis=1)
-
-    def _forces(self, displacement):
-        """Forces of all fields on the nodes of their cells, (k, j, n, 3), in displacements (j, n, 3)."""
-        geometry = self._system.geometry
-        force = np.zeros((len(self._moduli), *displacement.shape))
-        _field_forces(
-            self._cells,
-            self._local,
-            geometry.inverse,
-            geometry.volume,
-            geometry.element.gradient,
-            self._moduli,
-            np.ascontiguousarray(displacement),
-            force,
-        )
-        return force
-
-    def _take(self, forces):
-        """Rows of nodal forces (k, j, n, 3); zero where held."""
-        return np.ascontiguousarray(forces[:, :, self._inside] * self._free)

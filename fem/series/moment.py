@@ -11,6 +11,9 @@ from ..systems.system import LoadModes, System
 from .affine import ModuliSpan
 from .combined import CombinedStiffness
 
+SAMPLE = 1001
+"""Cells from which the typical stiffness is taken."""
+
 
 class Combination:
     """Moduli at coordinates theta (k,) of a span."""
@@ -22,11 +25,6 @@ class Combination:
     def formed(self) -> Moduli:
         """Moduli of all cells."""
         return Moduli(*self.span.moduli(self.theta))
-
-    @property
-    def shear(self) -> np.ndarray:
-        """Shear modulus of all cells, shape (m,) [MPa]."""
-        return self.formed.shear
 
     def extremes(self, other: "Combination") -> tuple[float, float]:
         """Least and largest ratio to other moduli of the same span, over all cells, shear and bulk."""
@@ -52,6 +50,12 @@ class AssembledMoment:
         self.values = system.stiffness(moduli)
         self._basis = basis
         self._images = system.product(self.values)(basis.fields)
+
+    @property
+    def shear(self) -> np.ndarray:
+        """Shear modulus of a sample of the cells [MPa]."""
+        shear = self.moduli.shear
+        return shear[:: _stride(len(shear))]
 
     def solve(self) -> np.ndarray:
         """Galerkin coefficients (k, n)."""
@@ -79,7 +83,6 @@ class CombinedMoment:
 
     Parameters
     ----------
-    system : System
     basis : Basis
     stiffness : CombinedStiffness
     theta : ndarray, shape (k,)
@@ -87,22 +90,27 @@ class CombinedMoment:
     misfit : float
     """
 
-    def __init__(
-        self, system: System, basis: Basis, stiffness: CombinedStiffness, theta: np.ndarray, misfit: float
-    ):
+    def __init__(self, basis: Basis, stiffness: CombinedStiffness, theta: np.ndarray, misfit: float):
         self.misfit = misfit
         self.moduli = Combination(stiffness.span, theta)
-        self._system, self._basis, self._stiffness = system, basis, stiffness
+        self._basis, self._stiffness = basis, stiffness
+
+    @property
+    def shear(self) -> np.ndarray:
+        """Shear modulus of a sample of the cells [MPa]."""
+        span = self.moduli.span
+        n_cells = len(span.mu)
+        return span.shear(self.moduli.theta, np.arange(0, n_cells, _stride(n_cells)))
 
     @cached_property
     def load(self) -> Load:
         """Load on the free unknowns."""
         return self._stiffness.load(self.moduli.theta)
 
-    @cached_property
+    @property
     def values(self) -> np.ndarray:
-        """Stiffness in blocks (b, 3, 3) [N/mm]."""
-        return self._system.stiffness(self.moduli.formed)
+        """Stiffness in blocks (b, 3, 3) [N/mm]; that of the next time overwrites them."""
+        return self._stiffness.values(self.moduli.theta)
 
     def solve(self) -> np.ndarray:
         """Galerkin coefficients (k, n)."""
@@ -126,9 +134,13 @@ Moment = AssembledMoment | CombinedMoment
 """Interface of one time of a series.
 
 `moduli` are those that it is solved for; `misfit` bounds the relative change of any energy against those that were
-asked for. `solve` gives Galerkin coefficients (k, n) on the basis, `image` the stiffness times a combination of the
-basis, `append` adds new fields (j, r, 3) with their images.
+asked for; `shear` samples the shear modulus. `solve` gives Galerkin coefficients (k, n) on the basis, `image` the
+stiffness times a combination of the basis, `append` adds new fields (j, r, 3) with their images.
 """
+
+
+def _stride(n_cells):
+    return max(1, n_cells // SAMPLE)
 
 
 def solve_reduced(matrix: np.ndarray, load: np.ndarray) -> np.ndarray:

@@ -8,8 +8,11 @@ applied to them.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+
+from vertebra.kernels import njit
 
 TAIL = 1e-5
 """Share of each residual, in the weighted norm, that principal directions may leave."""
@@ -21,9 +24,62 @@ BATCH = 8
 """Directions that share a cycle."""
 
 
+@njit(cache=True)
+def _add_signed(fields, weight, place, sums):
+    """Add the weighted entries of fields (p, r, 3) to their sums (p, count).
+
+    place (r, 3) is the number of a sum plus one, negative where it is subtracted.
+    """
+    for f in range(fields.shape[0]):
+        for i in range(fields.shape[1]):
+            for a in range(3):
+                value = fields[f, i, a] * weight[i, a]
+                if place[i, a] > 0:
+                    sums[f, place[i, a] - 1] += value
+                else:
+                    sums[f, -place[i, a] - 1] -= value
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Map of fields to few sums of their weighted entries with random signs.
+
+    Attributes
+    ----------
+    weight : ndarray, shape (r, 3)
+        About 1 / sqrt(diagonal of the stiffness), zero on held unknowns.
+    place : ndarray of int32, shape (r, 3)
+        Number of the sum plus one, negative where an entry is subtracted.
+    count : int
+        Number of sums.
+    """
+
+    weight: np.ndarray
+    place: np.ndarray
+    count: int
+
+    @classmethod
+    def of(cls, weight: np.ndarray, n_directions: int) -> "Sketch":
+        """Sketch that keeps norms of combinations of so many directions."""
+        rng = np.random.default_rng(0)
+        count = SUMS * n_directions
+        sign = 2 * rng.integers(2, size=weight.shape, dtype=np.int32) - 1
+        return cls(weight, sign * rng.integers(1, count + 1, size=weight.shape, dtype=np.int32), count)
+
+    def on(self, rows: np.ndarray) -> "Sketch":
+        """The same sums for fields that are known on some rows and zero elsewhere."""
+        return Sketch(self.weight[rows], self.place[rows], self.count)
+
+    def __call__(self, fields: np.ndarray) -> np.ndarray:
+        """Sums (count, p) of fields (p, r, 3)."""
+        sums = np.zeros((len(fields), self.count))
+        _add_signed(fields, self.weight, self.place, sums)
+        return sums.T
+
+
 def measure_residuals(
-    directions: np.ndarray,
-    weight: np.ndarray,
+    sketches: np.ndarray,
+    form: Callable[[np.ndarray], np.ndarray],
     apply: Callable[[np.ndarray], np.ndarray],
     combinations: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -31,10 +87,10 @@ def measure_residuals(
 
     Parameters
     ----------
-    directions : ndarray, shape (p, 3 r)
-        x_i times the weight.
-    weight : ndarray, shape (r, 3)
-        About 1 / sqrt(diagonal of the stiffness), zero on held unknowns.
+    sketches : ndarray, shape (s, p)
+        Of the directions x_i, by a `Sketch`.
+    form : callable
+        Maps weights (k, p) to combinations of the directions, (k, r, 3).
     apply : callable
         Maps (k, r, 3) to M times it.
     combinations : ndarray, shape (t, p)
@@ -47,7 +103,7 @@ def measure_residuals(
     size : ndarray, shape (t,)
         |r|.
     """
-    triangle = np.asarray(np.linalg.qr(_sketch(directions), mode="r"))
+    triangle = np.asarray(np.linalg.qr(sketches, mode="r"))
     coordinates = combinations @ triangle.T
     norm = np.sqrt((coordinates**2).sum(axis=1))
     norm = np.where(norm > 0, norm, 1.0)
@@ -58,8 +114,7 @@ def measure_residuals(
     left = np.sqrt(np.maximum(norm**2 - (main**2).sum(axis=1), 0.0))
     left = np.where(left > 1e-7 * norm, left, 1e-7 * norm)
 
-    inverse = np.where(weight > 0, 1 / np.where(weight > 0, weight, 1.0), 0.0)
-    fields = (formed @ directions).reshape(count, *weight.shape) * inverse
+    fields = form(formed)
     images = np.concatenate([apply(fields[i : i + BATCH]) for i in range(0, count, BATCH)])
     flat = fields.reshape(count, -1)
     gram = flat @ images.reshape(count, -1).T
@@ -71,13 +126,3 @@ def measure_residuals(
     plain = flat @ flat.T
     size = np.sqrt(np.maximum(np.einsum("ti,ij,tj->t", main, plain, main), 0.0))
     return square, size
-
-
-def _sketch(directions):
-    """Sketch of directions (p, n): n entries with random signs in 8 p random sums, shape (8 p, p)."""
-    from scipy.sparse import csr_array  # late, see `systems.direct`
-
-    p, n = directions.shape
-    rng = np.random.default_rng(0)
-    sums, signs = rng.integers(SUMS * p, size=n), rng.choice([-1.0, 1.0], n)
-    return csr_array((signs, (sums, np.arange(n))), shape=(SUMS * p, n)) @ directions.T

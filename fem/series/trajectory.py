@@ -1,4 +1,7 @@
-"""Many equilibria along a history of moduli that is known in advance: ends first, then midpoints."""
+"""Many equilibria along a history of moduli that is known in advance: ends first, then midpoints.
+
+A history that few fields span is taken in stages of about equal stiffness instead, from the stiffest to the softest.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -19,8 +22,10 @@ LEAST_TIMES = 8
 MOST_FIELDS = 12
 """Histories that span more fields, or more than a quarter of their length, are solved item by item."""
 
+REACH = 12.0
+"""Ratio of moduli in one stage of a history that few fields span."""
 PROJECTED_IN_A_ROW = 4
-"""After so many times in a row that needed no iteration those left are surveyed together."""
+"""After so many times in a row that needed no iteration those left in the stage are surveyed together."""
 LEAST_SURVEY = 24
 """Fewer times than this are visited one by one."""
 
@@ -106,8 +111,27 @@ def follow(
     return Trajectory([found[index] for index in range(len(history))], stepper.n_fields)
 
 
+def stages(levels: Sequence[float]) -> list[list[int]]:
+    """Times of about equal stiffness together, stiffest stage first; each in the order of visits: ends, then middles.
+
+    A cycle refreshed at the stiffest time of a stage serves the whole of it: one that is too stiff costs few
+    iterations, one that is too soft many.
+
+    Parameters
+    ----------
+    levels : sequence of float
+        Logarithm of how stiff each time is.
+    """
+    falling = np.argsort(-np.asarray(levels), kind="stable")
+    level = np.asarray(levels)[falling]
+    count = max(1, int(np.ceil((level[0] - level[-1]) / np.log(REACH))))
+    depth = (level[0] - level) / max(level[0] - level[-1], 1e-12) * count
+    members = [falling[np.minimum(depth.astype(int), count - 1) == stage] for stage in range(count)]
+    return [[int(member[i]) for i in visiting_order(len(member))] for member in members if len(member)]
+
+
 def _follow_span(stepper, spanned, order, keep):
-    """Visit in order until the span of solutions seems to suffice; then survey all that is left, again and again.
+    """Go through the stages; in each, visit times until the span of solutions seems to suffice, then survey the rest.
 
     After a survey the median of those that failed is visited: there the cycle is refreshed, or the span grows.
     """
@@ -117,29 +141,38 @@ def _follow_span(stepper, spanned, order, keep):
         for index, theta, misfit in zip(order, spanned.coordinates, spanned.misfits, strict=True)
     }
 
-    def visit(index, *, fresh=False):
+    def visit(index):
         theta, misfit = places.pop(index)
-        solution = _named(index, partial(combinations.solve, theta, misfit, fresh=fresh))
+        solution = _named(index, partial(combinations.solve, theta, misfit))
         keep(index, solution, partial(_combined, spanned.span, theta))
         return solution
 
-    in_a_row = 0
-    for index in order:
-        if in_a_row == PROJECTED_IN_A_ROW and len(places) >= LEAST_SURVEY:
-            break
-        in_a_row = in_a_row + 1 if visit(index).origin == "projected" else 0
-    while len(places) >= LEAST_SURVEY:
+    def survey(indices):
+        """Indices of those that are further away than the tolerance."""
         failed = []
-        for index, solution in zip(list(places), combinations.survey(list(places.values())), strict=True):
+        surveyed = combinations.survey([places[index] for index in indices])
+        for index, solution in zip(indices, surveyed, strict=True):
             if solution.certificate <= stepper.energy_tolerance:
                 theta, _ = places.pop(index)
                 keep(index, solution, partial(_combined, spanned.span, theta))
             else:
                 failed.append(index)
-        if failed:
-            visit(sorted(failed)[len(failed) // 2], fresh=True)
-    for index in list(places):
-        visit(index)
+        return failed
+
+    thetas = {index: theta for index, (theta, _) in places.items()}
+    for stage in stages([spanned.span.level(thetas[index]) for index in range(len(thetas))]):
+        combinations.refresh(thetas[stage[0]])
+        left, in_a_row = stage, 0
+        while left and (in_a_row < PROJECTED_IN_A_ROW or len(left) < LEAST_SURVEY):
+            in_a_row = in_a_row + 1 if visit(left.pop(0)).origin == "projected" else 0
+        while len(left) >= LEAST_SURVEY:
+            left = survey(left)
+            if left:
+                middle = left.pop(len(left) // 2)
+                combinations.refresh(thetas[middle])
+                visit(middle)
+        for index in left:
+            visit(index)
 
 
 def _read_item(stepper, history, index) -> Moduli:

@@ -1,5 +1,6 @@
 """Sparsity of the stiffness on nodes that can move: order, 3x3 block rows, cells to gather from; once per mesh."""
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,9 @@ from vertebra.kernels import njit
 
 from .constraints import Constraints
 from .gather import Gather, build_gather
+from .ordering import order_nodes
+from .scatter import Scatter, build_scatter
+from .slots import find_slot
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,11 @@ class Pattern:
     row : ndarray of int32, shape (n,)
         Row of each node, -1 where all three displacements are prescribed.
     indptr, indices : ndarray of int32, shapes (r + 1,), (b,)
-        Block-CSR pattern, columns ascending.
-    mirror : ndarray of int32, shape (b,)
-        Slot of the block (j, i) for each block (i, j).
-    gather : Gather or None
-        Linear cells around each row; None for quadratic cells.
+        Block-CSR pattern, columns ascending; symmetric.
+    cells_of_rows : Gather or Scatter
+        Linear or quadratic cells in the order of the rows.
     held : ndarray of bool, shape (r, 3)
         Prescribed unknowns of nodes that are held in part.
-    free : ndarray, shape (r, 3) [-]
-        1 where an unknown is free, 0 where held.
     """
 
     cells: np.ndarray
@@ -39,15 +39,24 @@ class Pattern:
     row: np.ndarray
     indptr: np.ndarray
     indices: np.ndarray
-    mirror: np.ndarray
-    gather: Gather | None
+    cells_of_rows: Gather | Scatter
     held: np.ndarray
-    free: np.ndarray
 
     @property
     def n_unknowns(self) -> int:
         """Free displacements."""
         return int(np.count_nonzero(~self.held))
+
+    def at(self, points: np.ndarray) -> "Pattern":
+        """The same pattern with the nodes at other places (n, 3) [mm]; what has been found of it is kept."""
+        other = copy(self)
+        object.__setattr__(other, "cells_of_rows", self.cells_of_rows.at(points, self.cells))
+        return other
+
+    @cached_property
+    def free(self) -> np.ndarray:
+        """1 where an unknown is free, 0 where held; float32 (r, 3) [-]."""
+        return np.where(self.held, np.float32(0), np.float32(1))
 
     @cached_property
     def slots(self) -> np.ndarray:
@@ -63,102 +72,38 @@ class Pattern:
 
 
 @njit(cache=True)
-def _corners_of_nodes(cells, n_points):
-    """List the corners at each node: start (n + 1,), corner (m a,), cell times nodes a cell plus place in the cell."""
-    n_cells, n_nodes = cells.shape
-    start = np.zeros(n_points + 1, np.int32)
-    for cell in range(n_cells):
-        for a in range(n_nodes):
-            start[cells[cell, a] + 1] += 1
-    for node in range(n_points):
-        start[node + 1] += start[node]
-    fill = start[:-1].copy()
-    corner = np.empty(cells.size, np.int32)
-    for cell in range(n_cells):
-        for a in range(n_nodes):
-            node = cells[cell, a]
-            corner[fill[node]] = cell * n_nodes + a
-            fill[node] += 1
-    return start, corner
-
-
-@njit(cache=True)
-def _breadth_first(cells, start, corner, first):
-    """Nodes in breadth-first order from node first[0]; the connected part of each node."""
-    n_points = start.size - 1
-    queue = np.empty(n_points, np.int32)
-    part = np.full(n_points, -1, np.int32)
-    seen = np.zeros(cells.shape[0], np.bool_)
-    head = 0
-    tail = 0
-    n_parts = 0
-    for seed in first:
-        if part[seed] >= 0:
-            continue
-        part[seed] = n_parts
-        queue[tail] = seed
-        tail += 1
-        while head < tail:
-            node = queue[head]
-            head += 1
-            for p in range(start[node], start[node + 1]):
-                cell = corner[p] // cells.shape[1]
-                if seen[cell]:
-                    continue
-                seen[cell] = True
-                for a in range(cells.shape[1]):
-                    other = cells[cell, a]
-                    if part[other] < 0:
-                        part[other] = n_parts
-                        queue[tail] = other
-                        tail += 1
-        n_parts += 1
-    return queue, part, n_parts
-
-
-@njit(cache=True)
-def _block_rows(cells, start, corner, node, row):
-    """Block-CSR pattern of the rows, columns ascending, and the slot of each block's mirror image."""
-    n_rows = node.size
-    n_nodes = cells.shape[1]
-    mark = np.full(n_rows, -1, np.int32)
-    indptr = np.zeros(n_rows + 1, np.int32)
+def _block_rows(start, later, indptr, indices):
+    """Fill the pattern (r + 1,), (b,) from the later neighbours of each row; columns ascend."""
+    n_rows = start.size - 1
+    indptr[0] = 0
     for i in range(n_rows):
-        count = 0
-        for p in range(start[node[i]], start[node[i] + 1]):
-            cell = corner[p] // n_nodes
-            for a in range(n_nodes):
-                j = row[cells[cell, a]]
-                if j >= 0 and mark[j] != i:
-                    mark[j] = i
-                    count += 1
-        indptr[i + 1] = indptr[i] + count
-    indices = np.empty(indptr[n_rows], np.int32)
-    mirror = np.empty(indptr[n_rows], np.int32)
-    fill = indptr[:-1].copy()
-    mark[:] = -1
-    for i in range(n_rows):  # the pattern is symmetric: row by row every column fills up in ascending order
-        for p in range(start[node[i]], start[node[i] + 1]):
-            cell = corner[p] // n_nodes
-            for a in range(n_nodes):
-                j = row[cells[cell, a]]
-                if j >= 0 and mark[j] != i:
-                    mark[j] = i
-                    indices[fill[j]] = i
-                    fill[j] += 1
+        indptr[i + 1] = 1 + start[i + 1] - start[i]
+    for q in range(start[n_rows]):
+        indptr[later[q] + 1] += 1
     for i in range(n_rows):
-        fill[i] = indptr[i]
-    for i in range(n_rows):
-        for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            mirror[p] = fill[j]
-            fill[j] += 1
-    return indptr, indices, mirror
+        indptr[i + 1] += indptr[i]
+    end = indptr[:-1].copy()
+    for i in range(
+        n_rows
+    ):  # columns up to the diagonal: rows ascend, so what is added to another row does too
+        indices[end[i]] = i
+        end[i] += 1
+        for q in range(start[i], start[i + 1]):
+            j = later[q]
+            indices[end[j]] = i
+            end[j] += 1
+    for j in range(n_rows):  # their mirror images
+        for p in range(indptr[j], indptr[j + 1]):
+            i = indices[p]
+            if i >= j:
+                break
+            indices[end[i]] = j
+            end[i] += 1
 
 
 @njit(cache=True)
 def _slots(cells, row, indptr, indices, slots):
-    """Slot of every element block by binary search in its row."""
+    """Slot of every element block."""
     for cell in range(cells.shape[0]):
         for a in range(cells.shape[1]):
             i = row[cells[cell, a]]
@@ -167,15 +112,7 @@ def _slots(cells, row, indptr, indices, slots):
                 if i < 0 or j < 0:
                     slots[cell, a, b] = -1
                     continue
-                low = indptr[i]
-                high = indptr[i + 1] - 1
-                while low < high:
-                    middle = (low + high) // 2
-                    if indices[middle] < j:
-                        low = middle + 1
-                    else:
-                        high = middle
-                slots[cell, a, b] = low
+                slots[cell, a, b] = find_slot(indptr, indices, i, j)
 
 
 def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraints) -> Pattern:
@@ -187,20 +124,20 @@ def build_pattern(points: np.ndarray, cells: np.ndarray, constraints: Constraint
         If a connected part of the mesh can move as a rigid body.
     """
     held = constraints.held
-    start, corner = _corners_of_nodes(cells, len(points))
-    longest = np.argmax(np.ptp(points, axis=0))
-    queue, part, n_parts = _breadth_first(
-        cells, start, corner, np.argsort(points[:, longest]).astype(np.int32)
-    )
-    _check_held(points, cells, held, part, n_parts)
-
-    node = np.ascontiguousarray(queue[~held[queue].all(axis=1)])
-    row = np.full(len(points), -1, np.int32)
-    row[node] = np.arange(len(node), dtype=np.int32)
-    indptr, indices, mirror = _block_rows(cells, start, corner, node, row)
-    gather = build_gather(points, cells, node, row, (start, corner)) if cells.shape[1] == 4 else None
-    free = np.where(held[node], 0.0, 1.0)
-    return Pattern(cells, node, row, indptr, indices, mirror, gather, held[node], free)
+    ordering = order_nodes(points, cells, np.all(held, axis=1))
+    _check_held(points, cells, held, ordering.part, ordering.n_parts)
+    n_rows, number = ordering.n_rows, ordering.number
+    indptr, indices = np.empty(n_rows + 1, np.int32), np.empty(n_rows + 2 * len(ordering.later), np.int32)
+    _block_rows(ordering.start, ordering.later, indptr, indices)
+    at = np.empty(len(points), np.int32)
+    at[number] = np.arange(len(points), dtype=np.int32)
+    node = at[:n_rows].copy()
+    row = np.where(number < n_rows, number, np.int32(-1))
+    if cells.shape[1] == 4:
+        cells_of_rows = build_gather(points, at, cells, number, n_rows)
+    else:
+        cells_of_rows = build_scatter(points, cells, row, indptr, indices)
+    return Pattern(cells, node, row, indptr, indices, cells_of_rows, held[node])
 
 
 def rigid_modes(points: np.ndarray) -> np.ndarray:
@@ -213,9 +150,20 @@ def rigid_modes(points: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (n, 3, 6)
     """
-    centred = points - points.mean(axis=0)
-    radius = np.sqrt((centred**2).sum(axis=1).mean())
-    x, y, z = (centred / (radius if radius > 0 else 1.0)).T
+    return _motions(points, *_frame(points))
+
+
+def _frame(points):
+    """Centroid and radius of gyration; 1 for a single point."""
+    centre = points.mean(axis=0)
+    centred = points - centre
+    radius = np.sqrt(np.vdot(centred, centred) / len(points))
+    return centre, radius if radius > 0 else 1.0
+
+
+def _motions(points, centre, radius):
+    """Six rigid motions of points (n, 3) about a centre, rotations over a radius; shape (n, 3, 6)."""
+    x, y, z = ((points - centre) / radius).T
     modes = np.zeros((len(points), 3, 6))
     modes[:, [0, 1, 2], [0, 1, 2]] = 1.0
     modes[:, 1, 3], modes[:, 2, 3] = -z, y
@@ -226,9 +174,11 @@ def rigid_modes(points: np.ndarray) -> np.ndarray:
 
 def _check_held(points, cells, held, part, n_parts):
     """Refuse a connected part of the mesh that some rigid motion leaves unstrained and unsupported."""
+    some = np.flatnonzero(held.any(axis=1))
     for number in range(n_parts):
-        nodes = np.flatnonzero(part == number) if n_parts > 1 else np.arange(len(points))
-        fixed = rigid_modes(points[nodes])[held[nodes]]  # (h, 6)
+        frame = _frame(points[part == number] if n_parts > 1 else points)
+        nodes = some[part[some] == number]
+        fixed = _motions(points[nodes], *frame)[held[nodes]]  # (h, 6)
         rank = (
             int(np.sum(np.linalg.eigvalsh(fixed.T @ fixed) > 1e-10 * max(len(fixed), 1))) if len(fixed) else 0
         )

@@ -52,9 +52,11 @@ class System:
         self.constraints = read_supports(supports, len(self.points))
         self.geometry = compute_geometry(self.points, self.cells)
         refuse_folded(self.points, self.cells)
-        held = self.constraints.held
-        self._all_cells = np.arange(len(self.cells), dtype=np.int32)
-        self._held_cells = np.flatnonzero(held[self.cells].any(axis=(1, 2))).astype(np.int32)
+        touched = np.any(self.constraints.held, axis=1)
+        some = touched[self.cells[:, 0]]
+        for nodes in self.cells.T[1:]:
+            some |= touched[nodes]
+        self._held_cells = np.flatnonzero(some).astype(np.int32)
 
     def anew(self) -> "System":
         """The same mesh, geometry and pattern with a hierarchy and a factorisation still to be made."""
@@ -62,6 +64,38 @@ class System:
         other.turns = Turns()
         for kept in ("multigrid", "factorisation"):
             other.__dict__.pop(kept, None)
+        return other
+
+    def again(self) -> "System":
+        """The same with a hierarchy of its own on the same aggregates."""
+        other = self.anew()
+        if "multigrid" in self.__dict__:
+            other.__dict__["multigrid"] = self.multigrid.moved(self.pattern, self.points)
+        return other
+
+    def moved(self, points, supports) -> "System":
+        """The same cells with nodes at other places, held in the same unknowns: order and aggregates are kept.
+
+        Raises
+        ------
+        ValueError
+        """
+        other = self.anew()
+        other.points, other.cells = read_mesh(points, self.cells)
+        other.constraints = read_supports(supports, len(other.points))
+        if not np.array_equal(other.constraints.held, self.constraints.held):
+            changed = int(np.flatnonzero((other.constraints.held != self.constraints.held).any(axis=1))[0])
+            text = (
+                f"supports hold other displacements of node {changed} than those of the problem that is moved, "
+                "expected the same pattern of NaN. Make a new Elasticity for other supports."
+            )
+            raise ValueError(text)
+        other.geometry = compute_geometry(other.points, other.cells)
+        refuse_folded(other.points, other.cells)
+        other.__dict__.pop("rigid_fields", None)
+        other.__dict__["pattern"] = self.pattern.at(other.points)
+        if "multigrid" in self.__dict__:
+            other.__dict__["multigrid"] = self.multigrid.moved(other.pattern, other.points)
         return other
 
     @cached_property
@@ -140,7 +174,8 @@ class System:
 
     def internal(self, moduli: Moduli, displacement) -> np.ndarray:
         """K u on all nodes, held ones too, shape (k, n, 3) [N]."""
-        return internal_force(self._all_cells, self.cells, self.geometry, moduli, displacement)
+        everywhere = np.arange(len(self.cells), dtype=np.int32)
+        return internal_force(everywhere, self.cells, self.geometry, moduli, displacement)
 
 
 def relative_size(vector, reference) -> float:

@@ -36,18 +36,20 @@ def _cell_shape(points, cell, form, node, gradient, hessian):
         b, c, d = cell[3], cell[0], cell[1]
     else:
         b, c, d = cell[2], cell[1], cell[0]
-    u = points[c] - points[b]
-    v = points[d] - points[b]
-    w = points[node] - points[b]
-    g0 = -(u[1] * v[2] - u[2] * v[1]) / 6  # dV/dx
-    g1 = -(u[2] * v[0] - u[0] * v[2]) / 6
-    g2 = -(u[0] * v[1] - u[1] * v[0]) / 6
-    volume = g0 * w[0] + g1 * w[1] + g2 * w[2]
+    x, y, z = points[b, 0], points[b, 1], points[b, 2]
+    u0, u1, u2 = points[c, 0] - x, points[c, 1] - y, points[c, 2] - z
+    v0, v1, v2 = points[d, 0] - x, points[d, 1] - y, points[d, 2] - z
+    g = np.empty(3)
+    g[0] = -(u1 * v2 - u2 * v1) / 6  # dV/dx
+    g[1] = -(u2 * v0 - u0 * v2) / 6
+    g[2] = -(u0 * v1 - u1 * v0) / 6
+    volume = g[0] * (points[node, 0] - x) + g[1] * (points[node, 1] - y) + g[2] * (points[node, 2] - z)
     if volume <= 0:
         return np.inf
-    g = (g0, g1, g2)
     length, stiff = 0.0, 0.0
-    dl = np.zeros(3)
+    dl = np.empty(3)
+    for k in range(3):
+        dl[k] = 0.0
     for i in range(4):
         for j in range(i):
             between = form[i * (i - 1) // 2 + j]
@@ -72,8 +74,10 @@ def _cell_shape(points, cell, form, node, gradient, hessian):
 @njit(cache=True)
 def _node_energy(points, cells, form, around, node, plane, normal, weight, home, anchor, gradient, hessian):
     """Energy of a node with its derivatives; infinite where a cell around it is turned inside out."""
-    gradient[:] = 0
-    hessian[:] = 0
+    for i in range(3):
+        gradient[i] = 0.0
+        for j in range(3):
+            hessian[i, j] = 0.0
     energy = 0.0
     df, ddf = np.empty(3), np.empty((3, 3))
     for cell in around:
@@ -103,9 +107,34 @@ def _node_energy(points, cells, form, around, node, plane, normal, weight, home,
 
 
 @njit(cache=True)
+def _solve(a, b):
+    """Solve a x = b, a (3, 3), by elimination with row pivots; overwrites both, b with x.
+
+    Written out: numpy's takes numba 3 s to compile.
+    """
+    for j in range(3):
+        pivot = j
+        for i in range(j + 1, 3):
+            if abs(a[i, j]) > abs(a[pivot, j]):
+                pivot = i
+        for k in range(3):
+            a[j, k], a[pivot, k] = a[pivot, k], a[j, k]
+        b[j], b[pivot] = b[pivot], b[j]
+        for i in range(j + 1, 3):
+            factor = a[i, j] / a[j, j]
+            for k in range(j + 1, 3):
+                a[i, k] -= factor * a[j, k]
+            b[i] -= factor * b[j]
+    for i in range(2, -1, -1):
+        for k in range(i + 1, 3):
+            b[i] -= a[i, k] * b[k]
+        b[i] /= a[i, i]
+
+
+@njit(cache=True)
 def _relax(points, cells, form, start, around, nodes, plane, normal, weight, home, anchor, n_sweeps):
     """Newton steps with halving, node after node, `n_sweeps` times; writes `points`."""
-    gradient, hessian = np.empty(3), np.empty((3, 3))
+    gradient, hessian, old = np.empty(3), np.empty((3, 3)), np.empty(3)
     spare, unused = np.empty(3), np.empty((3, 3))
     for sweep in range(n_sweeps):
         for step in range(len(nodes)):
@@ -116,15 +145,19 @@ def _relax(points, cells, form, start, around, nodes, plane, normal, weight, hom
             energy = _node_energy(points, cells, form, cells_here, node, *args, gradient, hessian)
             if energy == np.inf:
                 continue
-            move = -np.linalg.solve(hessian, gradient)
-            old = points[node].copy()
+            _solve(hessian, gradient)
+            share = 1.0
+            for i in range(3):
+                old[i] = points[node, i]
             for _ in range(8):
-                points[node] = old + move
+                for i in range(3):
+                    points[node, i] = old[i] - share * gradient[i]
                 if _node_energy(points, cells, form, cells_here, node, *args, spare, unused) < energy:
                     break
-                move *= 0.5
+                share *= 0.5
             else:
-                points[node] = old
+                for i in range(3):
+                    points[node, i] = old[i]
 
 
 @njit(cache=True)
@@ -139,20 +172,23 @@ def _worst_around(points, cells, form, cells_here, node, spare, unused):
 @njit(cache=True)
 def _go(points, cells, form, start, around, nodes, goal, worst):
     """Move nodes to `goal`, as far as no cell gets worse than `worst`, or than it was; writes `points`."""
-    spare, unused = np.empty(3), np.empty((3, 3))
+    spare, unused, old = np.empty(3), np.empty((3, 3)), np.empty(3)
     for k in range(len(nodes)):
         node = nodes[k]
         cells_here = around[start[node] : start[node + 1]]
         limit = max(worst, _worst_around(points, cells, form, cells_here, node, spare, unused))
-        old = points[node].copy()
+        for i in range(3):
+            old[i] = points[node, i]
         share = 1.0
         for _ in range(6):
-            points[node] = old + share * (goal[k] - old)
+            for i in range(3):
+                points[node, i] = old[i] + share * (goal[k, i] - old[i])
             if _worst_around(points, cells, form, cells_here, node, spare, unused) <= limit:
                 break
             share *= 0.7
         else:
-            points[node] = old
+            for i in range(3):
+                points[node, i] = old[i]
 
 
 @dataclass(frozen=True, eq=False)

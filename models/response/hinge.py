@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.loading_section import Capacity
 
+from ..computed import computed
 from ..strength.linear_criteria import mobilised_section_strength
 from ..strength.section_limit import LimitSection, SectionPoints, limit_load
 from .specimen import Specimen
@@ -37,7 +37,7 @@ class Hinge:
     height: float
     find_sections: Callable[[], Sequence[LimitSection]]
 
-    @cached_property
+    @computed
     def sections(self) -> tuple[LimitSection, ...]:
         """Sections from the inferior endplate upwards."""
         return tuple(self.find_sections())

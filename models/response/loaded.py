@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,16 @@ from vertebra.fem.solution import Solution, TrajectorySolution
 from vertebra.materials.mixture import MixedProperties
 from vertebra.scenarios.schema import Scenario
 
+from ..computed import computed
 from ..strength.bracket import LimitAnalysis
 from ..strength.capacity import bears_by_bracket, bears_by_section, with_service
 from ..strength.interaction import interaction_record
 from ..strength.virtual_test import record_virtual_test
 from .direction import anisotropy_of
-from .measure import Measurement, measure
+from .hinge import Hinge
+from .measure import Measurement
 from .mesh_error import stiffness_error
+from .reading import Reading
 from .specimen import Specimen
 from .unit_force import UnitForce
 
@@ -34,14 +36,17 @@ class LoadedVertebra:
         Of all m cells.
     given : TrajectorySolution or None
         Equilibrium where it is known already; solved when first needed otherwise.
+    given_unit : UnitForce or None
+        Superposed to unit axial force, where that is known already.
     """
 
     scenario: Scenario
     specimen: Specimen
     properties: MixedProperties
     given: TrajectorySolution | None = None
+    given_unit: UnitForce | None = None
 
-    @cached_property
+    @computed
     def solution(self) -> Solution:
         """Equilibrium of the platen modes.
 
@@ -56,38 +61,47 @@ class LoadedVertebra:
             properties.young, properties.poisson, anisotropy=anisotropy_of(properties)
         )
 
-    @cached_property
+    @computed
+    def reading(self) -> Reading:
+        """What is read of the equilibrium."""
+        return Reading(self.specimen, self.properties, self.solution, self.scenario.capacity, self.given_unit)
+
+    @property
     def measured(self) -> Measurement:
         """Numbers, and fields for unit axial force."""
-        return measure(self.specimen, self.properties, self.solution, self.scenario.capacity)
+        return self.reading.measured
 
-    @cached_property
+    @property
+    def hinge(self) -> Hinge:
+        """Section that becomes a plastic hinge first."""
+        return self.reading.hinge
+
+    @computed
     def limit(self) -> LimitAnalysis:
         """The limit load, and the weakest surface across the bone."""
         return LimitAnalysis(self.specimen, self.properties, self.scenario.capacity.yield_law)
 
-    @cached_property
+    @computed
     def row(self) -> Mapping[str, float]:
         """Columns of `capacity.csv` that this state alone decides."""
         error = {"stiffness_error_percent": 100 * self.stiffness_error}
         return self.measured.row | self._bears | error
 
-    @cached_property
+    @computed
     def _bears(self) -> dict[str, float]:
         """Those of what it bears."""
         capacity = self.scenario.capacity
         if capacity.rule == "section":
-            bears = bears_by_section(self.measured.hinge, capacity)
+            bears = bears_by_section(self.hinge, capacity)
         else:
             bears = bears_by_bracket(self.limit.bracket, capacity)
-        return with_service(bears, self.measured.service_limit_N)
+        return with_service(bears, self.reading.service_limit_N)
 
-    @cached_property
+    @computed
     def stiffness_error(self) -> float:
         """Share by which the mesh makes the stiffness too high, at most; an estimate (`mesh_error`) [-]."""
         properties = self.properties
-        unit = UnitForce.of(self.solution)
-        return stiffness_error(self.specimen, properties.young, properties.poisson, unit)
+        return stiffness_error(self.specimen, properties.young, properties.poisson, self.reading.unit)
 
     @property
     def row_between(self) -> Mapping[str, float]:
@@ -108,9 +122,12 @@ class LoadedVertebra:
         `bears_N` is proportional to the capacity: that of the weakest section, or the cheapest surface on whole cells.
         """
         section = self.scenario.capacity.rule == "section"
-        bears = self.measured.hinge.force if section else self.limit.whole_cells_N
-        limit = {"service_limit_N": self.measured.service_limit_N}
-        return {**self.measured.row, **limit, "bears_N": bears}
+        return {
+            "stiffness_N_per_mm": self.stiffness,
+            "height_mm": self.specimen.height_mm,
+            "service_limit_N": self.reading.service_limit_N,
+            "bears_N": self.hinge.force if section else self.limit.whole_cells_N,
+        }
 
     @property
     def weakest_surface_mm2(self) -> np.ndarray:
@@ -132,7 +149,7 @@ class LoadedVertebra:
     @property
     def stiffness(self) -> float:
         """Axial force over approach of the platens [N/mm]."""
-        return self.measured.row["stiffness_N_per_mm"]
+        return self.reading.unit.stiffness
 
     @property
     def displacement(self) -> np.ndarray:
@@ -169,7 +186,7 @@ class LoadedVertebra:
 
     def interaction(self) -> dict[str, Any]:
         """Record of axial force against bending (`strength.interaction.interaction_record`)."""
-        capacity, hinge = self.scenario.capacity, self.measured.hinge
+        capacity, hinge = self.scenario.capacity, self.hinge
         if capacity.rule == "surface":
             hinge = hinge.scaled_to(self.limit.bracket.force)
         return interaction_record(hinge.sections, self.specimen.anew(), self.properties, capacity)

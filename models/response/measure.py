@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vertebra.fem import Solution
 from vertebra.fem.cells.stress import principal_stress, von_mises
 from vertebra.fem.systems.platens import resultant
 from vertebra.materials.failure.criteria import effective_strain, utilisation
@@ -18,7 +17,6 @@ from ..strength.linear_criteria import (
     crawford_load,
     load_at_volume,
 )
-from .hinge import Hinge, hinge_of
 from .specimen import Specimen
 from .unit_force import UnitForce, cell_means
 
@@ -40,8 +38,6 @@ class Measurement:
         Volume means over each cell; utilisation is 0 in caps.
     balance : float
         Sum of all reactions over the axial force.
-    hinge : Hinge
-        What every section bears under axial force and bending about the pivot, and the one that gives way.
     """
 
     row: dict[str, float]
@@ -52,13 +48,47 @@ class Measurement:
     von_mises: np.ndarray
     utilisation: np.ndarray
     balance: float
-    hinge: Hinge
+
+
+def utilised(
+    specimen: Specimen, properties: MixedProperties, unit: UnitForce, capacity: Capacity
+) -> np.ndarray:
+    """Utilisation under unit axial force by the criterion of the capacity, 0 in caps.
+
+    Parameters
+    ----------
+    specimen : Specimen
+    properties : MixedProperties
+        Of all cells.
+    unit : UnitForce
+    capacity : Capacity
+
+    Returns
+    -------
+    ndarray, shape (m, q) [1/N]
+    """
+    bone = specimen.mesh.is_bone
+    used = np.zeros(specimen.problem.volume.shape)
+    used[bone] = utilisation(
+        capacity.criterion,
+        principal_stress(unit.stress[bone]),
+        properties.strength_compression[bone, None],
+        properties.strength_tension[bone, None],
+        properties.poisson[bone, None],
+    )
+    return used
+
+
+def bone_stiffness(specimen: Specimen, unit: UnitForce) -> float:
+    """Axial force over the shortening of the body: of the bone between soft ends, else of the platens [N/mm]."""
+    gauge = specimen.gauge
+    return unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
 
 
 def measure(
-    specimen: Specimen, properties: MixedProperties, solution: Solution, capacity: Capacity
+    specimen: Specimen, properties: MixedProperties, unit: UnitForce, used: np.ndarray
 ) -> Measurement:
-    """Turn the solution of the platen modes into stiffness, criteria and fields for unit axial force.
+    """Turn the solution for unit axial force into stiffness, criteria and fields.
 
     Between soft ends Crawford's rule and the service load use the shortening of the bone instead of the approach of
     the platens.
@@ -68,35 +98,16 @@ def measure(
     specimen : Specimen
     properties : MixedProperties
         Of all cells.
-    solution : Solution
-        Of k platen modes, the axial one first.
-    capacity : Capacity
-        Constants of the criterion.
+    unit : UnitForce
+    used : ndarray, shape (m, q) [1/N]
+        As from `utilised`.
 
     Returns
     -------
     Measurement
     """
     mesh, volume = specimen.mesh, specimen.problem.volume
-    unit = UnitForce.of(solution)
-    pressed = UnitForce.without_rotation(solution) if specimen.turns else unit
-    bone = mesh.is_bone
-
-    def used_by(stress: np.ndarray) -> np.ndarray:
-        used = np.zeros(volume.shape)
-        used[bone] = utilisation(
-            capacity.criterion,
-            principal_stress(stress[bone]),
-            properties.strength_compression[bone, None],
-            properties.strength_tension[bone, None],
-            properties.poisson[bone, None],
-        )
-        return used
-
-    used = used_by(unit.stress)
-    used_pressed = used_by(pressed.stress) if specimen.turns else used
-    gauge = specimen.gauge
-    yields = unit.stiffness if gauge is None else 1 / float(np.vdot(gauge, unit.displacement))
+    yields = bone_stiffness(specimen, unit)
     body = mesh.is_body  # arch and processes would dilute shares of volume
     density = 0.5 * np.einsum("cqi,cqi->cq", unit.stress[body], unit.strain[body])
     pistoia = load_at_volume(
@@ -123,5 +134,4 @@ def measure(
         von_mises=cell_means(von_mises(unit.stress), volume),
         utilisation=cell_means(used, volume),
         balance=float(np.abs(unit.reaction.sum(axis=0)).max() / np.abs(pushed[2])),
-        hinge=hinge_of(specimen, properties, unit, (pressed, used_pressed), capacity),
     )

@@ -56,12 +56,13 @@ class UnitForce:
 
     @classmethod
     def _combined(cls, solution: Solution, amplitude: np.ndarray, stiffness: float) -> Self:
+        strain = np.tensordot(amplitude, solution.strain(), axes=1)
         return cls(
             stiffness=stiffness,
             displacement=np.tensordot(amplitude, solution.displacement, axes=1),
             reaction=np.tensordot(amplitude, solution.reaction, axes=1),
-            strain=np.tensordot(amplitude, solution.strain(), axes=1),
-            stress=np.tensordot(amplitude, solution.stress(), axes=1),
+            strain=strain,
+            stress=solution.stress_of(strain),
         )
 
     def energy_density(self, volume: np.ndarray) -> np.ndarray:

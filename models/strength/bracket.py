@@ -1,17 +1,18 @@
 """Limit load of a vertebra between its platens: the weakest surface across the bone, from below and from above."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from vertebra.fem.limit.axial_strength import AxialStrength
-from vertebra.fem.limit.limit_load import UpperBound, limit_load, upper_bound
+from vertebra.fem.limit.limit_load import limit_load, upper_bound
 from vertebra.fem.limit.platen_motion import PlatenMotion
 from vertebra.fem.limit.turning import TurningPlaten, turning_platen
+from vertebra.fem.limit.upper_search import UpperBound, UpperSearch
 from vertebra.materials.mixture import MixedProperties
 from vertebra.materials.table import value
 
+from ..computed import computed
 from ..response.specimen import Specimen
 from .limit_body import limit_strength
 
@@ -84,20 +85,19 @@ class LimitAnalysis:
     properties: MixedProperties
     law: str
 
-    @cached_property
+    @computed
     def bracket(self) -> Bracket:
         """The limit load from both sides."""
-        found = limit_load(self.specimen.limit_body, self._strength, motion=self._motion)
+        body = self.specimen.limit_body
+        found = limit_load(body, self._strength, motion=self._motion, whole=self._whole)
         return Bracket(found.low, found.high, self._surface(found.above))
 
-    @cached_property
+    @computed
     def surface(self) -> Surface:
         """The cheapest surface on cells that are split once, for a third of the cost of the bracket."""
-        start = None if self._turning is None else self._turning.above
-        body = self.specimen.limit_body
-        return self._surface(upper_bound(body, self._strength, start, motion=self._motion, splits=1))
+        return self._surface(self._whole.split().found())
 
-    @cached_property
+    @computed
     def whole_cells_N(self) -> float:
         """Force of the cheapest surface on cells that are not split, for a thirtieth of the cost of the bracket [N].
 
@@ -107,11 +107,17 @@ class LimitAnalysis:
         body = self.specimen.limit_body
         return upper_bound(body, self._strength, start, motion=self._motion, gap=_ROUGH_GAP).force
 
-    @cached_property
+    @computed
+    def _whole(self) -> UpperSearch:
+        """On cells that are not split: where the bracket and the surface begin."""
+        start = None if self._turning is None else self._turning.above
+        return UpperSearch.of(self.specimen.limit_body, self._strength, start, self._motion)
+
+    @computed
     def _strength(self) -> AxialStrength:
         return limit_strength(self.specimen.mesh, self.properties, self.specimen.limit_body, self.law)
 
-    @cached_property
+    @computed
     def _turning(self) -> TurningPlaten | None:
         if not self.specimen.turns:
             return None

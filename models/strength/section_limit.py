@@ -54,7 +54,10 @@ def _lower_to_planes(distance, flips, pressed, axial, asked, least, order, force
     `moment` (n + 1,).
     """
     n = len(order)
-    length = np.abs(distance).max()
+    length = 0.0
+    for k in range(len(distance)):
+        for i in range(n):
+            length = max(length, abs(distance[k, i]))
     for k in range(len(distance)):
         s = distance[k]
         for i in range(1, n):  # by insertion: a line is hardly turned against the one before

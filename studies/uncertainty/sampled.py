@@ -6,7 +6,7 @@ equilibrium is certified to 1e-3 in the energy norm: found in the span of those 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.schema import Scenario
 
 from .inputs import DENSITY, FACTOR, PACE, SHARE, VESSELS, constants_of
+from .shared_grounds import SharedGrounds
 
 ArmDay = tuple[str, int]
 Row = Mapping[str, float]
@@ -31,6 +32,8 @@ Course = list[tuple[str, int, dict[str, float]]]
 """Arm, day and columns of every state, as JSON can hold them."""
 _TOLERANCE, _COARSER, _EDGE = 1e-3, 2.0, 4 / 3
 """Energy tolerance, steps and edges of samples, the last two over those of a run."""
+_GRID = 0.0025
+"""Losses of height at which samples are drawn are multiples of it: 0.06 mm of a body of 25 mm."""
 _DAYS = 7
 """Days from which on every other one is left out where nothing happens on it."""
 
@@ -78,25 +81,38 @@ def on_all_days(scenario: Scenario, course: Mapping[ArmDay, Row]) -> dict[ArmDay
     return found
 
 
-def followed(model: VertebraModel) -> dict[ArmDay, Row]:
-    """What every state of a course bears, the intact vertebra too (`LoadedVertebra.row_of_ratios`)."""
-    found: dict[ArmDay, Row] = {(INTACT.name, 0): model.intact().row_of_ratios}
+def sample_steps() -> Steps:
+    """Steps of a course of a sample."""
+    return replace(Steps.of_table().coarser(_COARSER), grid=_GRID)
+
+
+def followed(model: VertebraModel, grounds: SharedGrounds) -> dict[ArmDay, Row]:
+    """What every state of a course bears, the intact vertebra too (`LoadedVertebra.row_of_ratios`).
+
+    Parameters
+    ----------
+    model : VertebraModel
+    grounds : SharedGrounds
+        Of courses on the same meshes.
+    """
+    found: dict[ArmDay, Row] = {(INTACT.name, 0): grounds.intact(model).row_of_ratios}
     for treatment in model.scenario.treatments:
         mine = model.under(treatment)
 
         def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
             found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
 
-        steps = Steps.of_table().coarser(_COARSER)
-        Walk(mine, healing_times=UNKNOWN_TIMES, steps=steps).follow(plan(mine.scenario), Passing(), take)
+        walk = Walk(mine, healing_times=UNKNOWN_TIMES, steps=sample_steps(), grounds=grounds)
+        walk.follow(plan(mine.scenario), Passing(), take)
     return found
 
 
 @dataclass(eq=False)
 class SampleWorker:
-    """Follows samples of one scenario; meshes and patterns are made once, solvers anew for each sample."""
+    """Follows samples of one scenario; meshes and shapes are made once, solvers anew for each sample."""
 
     _known: tuple[Scenario, VertebraModel] | None = None
+    _grounds: SharedGrounds = field(default_factory=SharedGrounds)
 
     def __call__(
         self, content: tuple[Scenario, list[dict[str, float]]]
@@ -104,17 +120,18 @@ class SampleWorker:
         """Courses of samples: arm, day and columns of every state."""
         scenario, samples = content
         if self._known is None or self._known[0] != scenario:
-            self._known = scenario, Vertebra.of(scenario)
+            plain = Vertebra.of(scenario)
+            self._known, self._grounds = (scenario, plain), SharedGrounds(plain.fresh_specimen())
         return [[(arm, day, dict(row)) for (arm, day), row in self.course(each).items()] for each in samples]
 
     def course(self, sample: Mapping[str, float]) -> dict[ArmDay, Row]:
         """Course of one sample; an empty one is the plain course."""
         assert self._known is not None  # set by whoever calls
-        model = self._known[1].anew()
+        model = self._known[1]
         density = model.anatomy.density.times(sample.get(DENSITY, 1.0))
         patient = {"pace_ratio": sample.get(PACE, 1.0), "vessel_ratio": sample.get(VESSELS, 1.0)}
         with changed(constants_of(sample)):
-            return followed(model.of_patient(**patient).with_density(density))
+            return followed(model.of_patient(**patient).with_density(density), self._grounds)
 
 
 def sample_rows(

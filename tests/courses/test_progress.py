@@ -23,9 +23,8 @@ def test_time_left_is_that_of_the_states_and_of_the_tests_still_to_come(clock):
         counter.finished(0, ["a"], 10)
     assert said[-1].remaining_s is None  # no test has been timed
     clock[0] = 9.0
-    counter.testing(7, ["b"])
-    clock[0] = 49.0
-    counter.tested()
+    with counter.test(7, ["b"]):
+        clock[0] = 49.0
     counter.finished(7, ["b"], 500, ", elastic-plastic test to 2000 N")
     *_, begins, last = said
     assert (begins.done, last.done) == (2, 3)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import vertebra.fem.threads
-from vertebra.fem.threads import run, share
+from vertebra.fem.threads import run, share, share_evenly
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_ranges_cover_all_rows_in_order(two_threads):
 
 
 def test_work_is_halved(two_threads):
-    assert share(np.arange(11)) == [(0, 5), (5, 10)]
+    assert share(np.arange(11)) == share_evenly(10) == [(0, 5), (5, 10)]
 
 
 def test_little_work_is_not_shared(monkeypatch):

@@ -21,7 +21,7 @@ from vertebra.materials.failure.yield_law import YIELD_LAW
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.response.measure import measure
+from vertebra.models.response.reading import Reading
 from vertebra.models.response.specimen import Specimen, hold
 from vertebra.models.response.unit_force import UnitForce
 from vertebra.models.strength.bracket import LimitAnalysis
@@ -83,7 +83,7 @@ def test_bar_that_softens_does_not_reach_its_interaction_curve():
 def test_sections_of_a_bar_end_on_its_interaction_curve():
     specimen, properties = bar()
     solution = specimen.problem.solve(properties.young, properties.poisson)
-    found = measure(specimen, properties, solution, Capacity())
+    found = Reading(specimen, properties, solution, Capacity())
     loads = np.array(BAR_LOADS)
     for load, factor in zip(loads, limit_load(found.hinge.sections, loads).factor, strict=True):
         assert on_the_curve(factor * load) == pytest.approx(1, abs=0.01)
@@ -103,7 +103,7 @@ class Body:
         self.specimen, self.properties = loaded.specimen, loaded.properties
 
     def measured(self, solution, problem):
-        return measure(replace(self.specimen, problem=problem), self.properties, solution, Capacity())
+        return Reading(replace(self.specimen, problem=problem), self.properties, solution, Capacity())
 
     @cached_property
     def sections(self):

@@ -18,7 +18,7 @@ from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.caps import add_caps
 from vertebra.meshes.heights import body_heights
 from vertebra.meshes.quality import cell_volumes
-from vertebra.models.response.measure import measure
+from vertebra.models.response.reading import Reading
 from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength.bracket import LimitAnalysis
 from vertebra.scenarios.loading_section import Capacity
@@ -58,7 +58,7 @@ def measured(bone):
     solution = problem.solve(properties.young, properties.poisson, tolerance=1e-10)
     height = body_heights(mesh).mean_mm
     specimen = Specimen(mesh, problem, height, height, mesh.points[faces[1]].mean(axis=0))
-    found = measure(specimen, properties, solution, Capacity())
+    found = Reading(specimen, properties, solution, Capacity()).measured
     bracket = LimitAnalysis(specimen, properties, YIELD_LAW).bracket
     return mesh, dataclasses.replace(found, row=found.row | {"capacity_N": bracket.force})
 

@@ -17,12 +17,14 @@ import numpy as np
 
 from vertebra.courses.bands.tabulated import COLUMNS
 from vertebra.courses.plan import INTACT, arm_days
+from vertebra.models.vertebra_model import VertebraModel
 from vertebra.records.columns import CAPACITY
 from vertebra.records.tables import Row, read_csv, write_csv
 from vertebra.records.workspace import PROGRAM
 from vertebra.scenarios.schema import Scenario
 
 from ...uncertainty.sampled import ArmDay, coarse_scenario, followed, sample_rows
+from ...uncertainty.shared_grounds import SharedGrounds
 from ..case import Case
 from ..failing import failure_of
 from ..folder import MANIFEST
@@ -71,21 +73,32 @@ def table(rows: Course) -> np.ndarray:
 
 
 class CourseWorker:
-    """Follows scenarios on coarser meshes, which it keeps."""
+    """Follows scenarios on coarser meshes, which it keeps with the shapes of bodies that collapse."""
 
     def __init__(self):
         """Begin with nothing."""
         self._meshes = CaseWorker()
+        self._held: tuple[object, ...] = ()
+        self._grounds = SharedGrounds()
 
     def __call__(self, scenario: Scenario) -> tuple[str, list[tuple[str, int, dict[str, float]]]]:
         """Why a scenario could not be followed, or nothing; arm, day and columns of every state."""
         found: list[tuple[str, int, dict[str, float]]] = []
 
         def follow() -> None:
-            course = followed(self._meshes.vertebra(coarse_scenario(scenario)))
+            vertebra = self._meshes.vertebra(coarse_scenario(scenario))
+            course = followed(vertebra, self._grounds_of(vertebra))
             found.extend((arm, day, dict(row)) for (arm, day), row in course.items())
 
         return failure_of(follow), found
+
+    def _grounds_of(self, vertebra: VertebraModel) -> SharedGrounds:
+        """Grounds of a vertebra: those of the last one where mesh, platens and solver are the same."""
+        scenario = vertebra.scenario
+        held = vertebra.anatomy.intact, scenario.loading, scenario.solver
+        if held != self._held:
+            self._held, self._grounds = held, SharedGrounds()
+        return self._grounds
 
 
 def check_ratios(scenario: Scenario, anchor: Scenario) -> str:

@@ -1,7 +1,9 @@
+import numba
 import numpy as np
 import pytest
 from scipy.sparse import bsr_array
 
+import vertebra.fem.threads
 from vertebra.fem import Elasticity
 from vertebra.fem.multigrid.krylov import NotConverged, conjugate_gradients, multiply
 from vertebra.meshes.shapes import box
@@ -29,7 +31,10 @@ def test_product_against_scipy():
     np.testing.assert_allclose(multiply(indptr, indices, values, x), (x.reshape(2, 9) @ A.T).reshape(x.shape))
 
 
-def test_each_right_hand_side_converges(matrix):
+@pytest.mark.parametrize("threads", [1, 3])
+def test_each_right_hand_side_converges(matrix, threads, monkeypatch):
+    monkeypatch.setattr(vertebra.fem.threads, "LEAST_WORK", 1)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: threads)
     b = np.random.default_rng(1).uniform(size=(3, 10, 3)) * np.array([1, 1e-6, 1e6])[:, None, None]
     b[1, 3:] = 0
     x, convergence = solve(matrix, b, tolerance=1e-10)

@@ -8,19 +8,33 @@ from scipy.sparse import bsr_array
 import vertebra.fem.multigrid.vcycle
 import vertebra.fem.threads
 from vertebra.fem.cells.moduli import Moduli
-from vertebra.fem.multigrid.aggregation import build_aggregates, build_tentative, find_strong
+from vertebra.fem.multigrid.aggregation import (
+    block_norms,
+    build_aggregates,
+    build_tentative,
+    find_strong,
+    free_rigid_modes,
+)
 from vertebra.fem.multigrid.dense import dense_from_blocks, factorise_dense, solve_dense
 from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
 from vertebra.fem.multigrid.grouping import build_groups
 from vertebra.fem.multigrid.krylov import conjugate_gradients
+from vertebra.fem.multigrid.lanes import roomy
 from vertebra.fem.multigrid.prolongator import (
-    filtered_diagonal,
+    inverse_diagonal,
     largest_eigenvalue,
     prolongator_pattern,
     smooth_prolongator,
 )
-from vertebra.fem.multigrid.smoother import sweep_backward, sweep_forward, sweep_pattern, take_lower
-from vertebra.fem.multigrid.transfer import build_transfer, prolong, restrict
+from vertebra.fem.multigrid.smoother import (
+    enter_sweep,
+    leave_sweep,
+    sweep_backward,
+    sweep_forward,
+    take_lower,
+)
+from vertebra.fem.multigrid.sweep import sweep_pattern
+from vertebra.fem.multigrid.transfer import Transfer, prolong, restrict
 from vertebra.fem.multigrid.vcycle import Multigrid
 from vertebra.fem.systems.pattern import rigid_modes
 from vertebra.fem.systems.system import System
@@ -58,11 +72,20 @@ def level():
 @pytest.fixture
 def two_levels(level):
     system, indptr, indices, values = level
-    strong = find_strong(indptr, indices, values, 0.05)
+    strong = find_strong(indptr, indices, block_norms(indptr, indices, values), 0.05)
     aggregate, count = build_aggregates(indptr, indices, strong)
     modes = rigid_modes(system.points[system.pattern.node])
     tentative, coarse_modes = build_tentative(aggregate, count, modes)
     return strong, aggregate, count, modes, tentative, coarse_modes
+
+
+def rows_of_four(x):
+    """Vectors (k, r, 3) as the cycle holds them; the last number of a row must not matter."""
+    return np.append(x, np.full((*x.shape[:2], 1), 7.0), axis=2).astype(np.float32)
+
+
+def columns_of(x):
+    return x[:, :, :3].reshape(len(x), -1).T
 
 
 def dense_prolongator(pattern, P, n_coarse):
@@ -70,13 +93,16 @@ def dense_prolongator(pattern, P, n_coarse):
     return bsr_array((P, pattern.indices, pattern.indptr), shape=(n * size, n_coarse * 6)).toarray()
 
 
-def test_strong_couplings_against_norms(level):
+def test_strong_couplings_against_norms(level, threads):
     _, indptr, indices, values = level
     norm = np.linalg.norm(values, axis=(1, 2))
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     diagonal = norm[rows == indices]
     expected = (norm > 0.05 * np.sqrt(diagonal[rows] * diagonal[indices])) | (rows == indices)
-    np.testing.assert_array_equal(find_strong(indptr, indices, values, 0.05), expected)
+    norms = block_norms(indptr, indices, values)
+    np.testing.assert_allclose(norms.block, norm, rtol=1e-6)
+    np.testing.assert_array_equal(norms.diagonal, norms.block[rows == indices])
+    np.testing.assert_array_equal(find_strong(indptr, indices, norms, 0.05), expected)
 
 
 def test_aggregates_cover_and_are_connected(level, two_levels):
@@ -94,25 +120,34 @@ def test_aggregates_cover_and_are_connected(level, two_levels):
         assert reached == members
 
 
+def test_free_rigid_modes_are_zero_where_nodes_are_held(level):
+    system = level[0]
+    points = system.points[system.pattern.node]
+    free = np.random.default_rng(0).integers(0, 2, points.shape).astype(float)
+    ours = free_rigid_modes(points, free)
+    np.testing.assert_allclose(ours, rigid_modes(points) * free[:, :, None], atol=1e-6)
+    assert free_rigid_modes(points[:1], free[:1]).shape == (1, 3, 6)
+
+
 def test_tentative_prolongator_carries_the_modes(two_levels):
     _, aggregate, count, modes, tentative, coarse = two_levels
-    np.testing.assert_allclose(np.einsum("iac,icd->iad", tentative, coarse[aggregate]), modes, atol=1e-12)
+    np.testing.assert_allclose(np.einsum("iac,icd->iad", tentative, coarse[aggregate]), modes, atol=1e-6)
     for number in range(count):
         T = tentative[aggregate == number].reshape(-1, 6)
         gram = T.T @ T
-        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-12)
+        np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-6)
         assert np.isclose(np.diag(gram), 1).sum() == np.linalg.matrix_rank(T)
 
 
 def test_smoothed_prolongator_against_the_formula(level, two_levels):
     _, indptr, indices, values = level
     strong, aggregate, count, _, tentative, _ = two_levels
-    filtered, inverse = filtered_diagonal(indptr, indices, values, strong)
+    inverse = inverse_diagonal(indptr, indices, values, strong)
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
     P = smooth_prolongator((indptr, indices, values), strong, inverse, aggregate, tentative, 0.6, pattern)
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
     A = np.where((strong & (rows != indices))[:, None, None], values, 0)
-    A[rows == indices] = filtered
+    A[rows == indices] = np.linalg.inv(inverse)
     A = dense(indptr, indices, A)
     T = np.zeros((len(A), 6 * count))
     D = np.zeros_like(A)
@@ -126,19 +161,19 @@ def test_smoothed_prolongator_against_the_formula(level, two_levels):
     assert estimate == pytest.approx(np.linalg.eigvals(D @ A).real.max(), rel=0.02)
 
 
-def test_filtered_diagonal_lumps_weak_couplings(level, two_levels):
+def test_inverse_diagonal_lumps_weak_couplings(level, two_levels):
     _, indptr, indices, values = level
-    filtered, inverse = filtered_diagonal(indptr, indices, values, two_levels[0])
+    inverse = inverse_diagonal(indptr, indices, values, two_levels[0])
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    lumped = np.zeros_like(filtered)
+    lumped = np.zeros_like(inverse)
     keep = (rows == indices) | ~two_levels[0]
     np.add.at(lumped, rows[keep], values[keep])
     lumped = 0.5 * (lumped + np.swapaxes(lumped, 1, 2))
     own = values[rows == indices]
-    same = np.isclose(filtered, lumped, atol=1e-9).all(axis=(1, 2))
+    same = np.isclose(inverse @ lumped, np.eye(3), atol=1e-8).all(axis=(1, 2))
     assert same.mean() > 0.9
-    np.testing.assert_allclose(filtered[~same], own[~same])  # where lumping would lose definiteness
-    np.testing.assert_allclose(inverse, np.linalg.inv(filtered), rtol=1e-8, atol=1e-12)
+    ours = inverse[~same] @ own[~same]  # where lumping would lose definiteness
+    np.testing.assert_allclose(ours, np.broadcast_to(np.eye(3), ours.shape), atol=1e-8)
 
 
 @pytest.mark.parametrize("size", [3, 6])
@@ -149,10 +184,11 @@ def test_coarse_matrix_is_the_triple_product(level, two_levels, size, threads):
         F = np.random.default_rng(0).uniform(-1, 1, (3, 6))
         values = np.einsum("ac,pab,bd->pcd", F, values, F)
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
-    P = np.random.default_rng(1).uniform(-1, 1, (len(pattern.indices), size, 6))
+    P = roomy((len(pattern.indices), size, 6), np.float32)
+    P[:] = np.random.default_rng(1).uniform(-1, 1, P.shape)
     coarse = coarse_pattern(indptr, indices, pattern, count)
     ours = dense(coarse.indptr, coarse.indices, coarse_values(indptr, indices, values, pattern, P, coarse))
-    theirs = dense_prolongator(pattern, P, count)
+    theirs = dense_prolongator(pattern, P.astype(float), count)
     theirs = theirs.T @ dense(indptr, indices, values) @ theirs
     np.testing.assert_allclose(ours, theirs, atol=1e-11 * abs(theirs).max())
 
@@ -161,10 +197,10 @@ def test_groups_join_the_strongest_pairs():
     indptr = np.array([0, 2, 5, 8, 10], np.int32)
     indices = np.array([0, 1, 0, 1, 2, 1, 2, 3, 2, 3], np.int32)
     weight = np.array([1, 0.9, 0.9, 1, 0.5, 0.5, 1, 0.8, 0.8, 1])
-    values = weight[:, None, None] * np.eye(3)
-    assert build_groups(indptr, indices, values, 0.2, 2).tolist() == [0, 0, 1, 1]
-    assert build_groups(indptr, indices, values, 0.2, 4).tolist() == [0, 0, 0, 0]
-    assert build_groups(indptr, indices, values, 0.85, 4).tolist() == [0, 0, 1, 2]
+    norms = block_norms(indptr, indices, weight[:, None, None] * np.eye(3))
+    assert build_groups(indptr, indices, norms, 0.2, 2).tolist() == [0, 0, 1, 1]
+    assert build_groups(indptr, indices, norms, 0.2, 4).tolist() == [0, 0, 0, 0]
+    assert build_groups(indptr, indices, norms, 0.85, 4).tolist() == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("size", [3, 6])
@@ -175,25 +211,25 @@ def test_sweeps_against_triangular_solves(level, size, threads):
         rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
         values = np.einsum("ac,pab,bd->pcd", F, values, F)
         values[rows == indices] += 1e4 * np.eye(6)
-    group = build_groups(indptr, indices, values, 0.2, 3)
+    group = build_groups(indptr, indices, block_norms(indptr, indices, values), 0.2, 3)
     pattern = sweep_pattern(indptr, indices, group, size)
-    lower = take_lower(pattern, indptr, indices, values)
+    lower = take_lower(pattern, values)
     dofs = (3 * pattern.row[:, None] + np.arange(3)).ravel()
     A = dense(indptr, indices, values)[np.ix_(dofs, dofs)]
     member = np.repeat(np.arange(len(pattern.start) - 1), 3 * np.diff(pattern.start))
     assert len(pattern.parts) == threads + 1
     L, U = (np.where(below(member[:, None], member), A, 0) for below in (np.greater_equal, np.less_equal))
-    b = np.random.default_rng(1).uniform(-1, 1, (2, len(A) // 3, 3)).astype(np.float32)
-    flat = b.reshape(2, -1).T.astype(float)
+    b = rows_of_four(np.random.default_rng(1).uniform(-1, 1, (2, len(A) // 3, 3)))
+    flat = columns_of(b).astype(float)
     x, residual = sweep_forward(lower, b)
     expected = np.linalg.solve(L, flat)
     scale = abs(expected).max()
-    np.testing.assert_allclose(x.reshape(2, -1).T, expected, atol=1e-4 * scale)
-    np.testing.assert_allclose(residual.reshape(2, -1).T, flat - A @ expected, atol=1e-3)
+    np.testing.assert_allclose(columns_of(x), expected, atol=1e-4 * scale)
+    np.testing.assert_allclose(columns_of(residual), flat - A @ expected, atol=1e-3)
     start = 0.1 * x
     expected = 0.1 * expected + np.linalg.solve(U, flat - 0.1 * A @ expected)
     x = sweep_backward(lower, b, start)
-    np.testing.assert_allclose(x.reshape(2, -1).T, expected, atol=1e-4 * abs(expected).max())
+    np.testing.assert_allclose(columns_of(x), expected, atol=1e-4 * abs(expected).max())
 
 
 def test_parts_of_a_sweep_are_not_coupled(threads):
@@ -209,23 +245,36 @@ def test_parts_of_a_sweep_are_not_coupled(threads):
     assert ((i == j) | (i == threads + 1) | (j == threads + 1)).all()
 
 
-def test_transfers_are_the_prolongator_and_its_transpose(level, two_levels, threads):
+@pytest.mark.parametrize("size", [3, 6])
+def test_transfers_are_the_prolongator_and_its_transpose(level, two_levels, size, threads):
     _, indptr, indices, values = level
     strong, aggregate, count, *_ = two_levels
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
-    P = np.random.default_rng(0).uniform(-1, 1, (len(pattern.indices), 3, 6))
-    fine = sweep_pattern(indptr, indices, build_groups(indptr, indices, values, 0.2, 4), 3)
-    coarse_row = np.arange(2 * count, dtype=np.int32).reshape(-1, 2)[::-1].ravel().copy()
-    transfer = build_transfer(pattern, P.astype(np.float32), fine, coarse_row)
+    P = roomy((len(pattern.indices), size, 6), np.float32)
+    P[:] = np.random.default_rng(0).uniform(-1, 1, P.shape)
+    groups = build_groups(indptr, indices, block_norms(indptr, indices, values), 0.2, 4)
+    fine = sweep_pattern(indptr, indices, groups, size)
+    coarse_row = np.arange(2 * count, dtype=np.int32).reshape(-1, 2)[::-1].ravel()
+    transfer = Transfer(pattern, P, fine.place, np.argsort(coarse_row).astype(np.int32))
     dofs = [(3 * row[:, None] + np.arange(3)).ravel() for row in (fine.row, coarse_row)]
     expected = dense_prolongator(pattern, P, count)[np.ix_(*dofs)]
     rng = np.random.default_rng(1)
-    x = rng.uniform(-1, 1, (2, len(fine.row), 3)).astype(np.float32)
+    x = rows_of_four(rng.uniform(-1, 1, (2, len(fine.row), 3)))
     y = restrict(transfer, x)
-    np.testing.assert_allclose(y.reshape(2, -1), x.reshape(2, -1) @ expected, atol=1e-3)
+    np.testing.assert_allclose(columns_of(y), expected.T @ columns_of(x), atol=1e-3)
     z = x.copy()
     prolong(transfer, y, z)
-    np.testing.assert_allclose(z.reshape(2, -1), x.reshape(2, -1) + y.reshape(2, -1) @ expected.T, atol=1e-2)
+    np.testing.assert_allclose(columns_of(z), columns_of(x) + expected @ columns_of(y), atol=2e-2)
+
+
+def test_vectors_enter_and_leave_the_order_of_the_sweep(level):
+    _, indptr, indices, values = level
+    groups = build_groups(indptr, indices, block_norms(indptr, indices, values), 0.2, 4)
+    pattern = sweep_pattern(indptr, indices, groups, 3)
+    x = np.random.default_rng(1).integers(-99, 99, (2, len(pattern.row), 3)).astype(float)
+    ordered = enter_sweep(pattern, x)
+    np.testing.assert_array_equal(ordered[:, :, :3], x[:, pattern.row])
+    np.testing.assert_array_equal(leave_sweep(pattern, ordered), x)
 
 
 def test_dense_bottom_against_numpy(level):

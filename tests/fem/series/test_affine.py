@@ -52,6 +52,19 @@ def test_extremes_are_those_of_the_moduli():
     assert high == pytest.approx(ratios.max(), rel=1e-9)
 
 
+def test_shear_of_a_sample_and_level_are_those_of_the_moduli():
+    found = find_span(items(12, 2), 1e-9, 5)
+    sample = np.arange(0, N_CELLS, 3)
+    for theta in found.coordinates:
+        lam, mu = found.span.moduli(theta)
+        np.testing.assert_allclose(found.span.shear(theta, sample), mu[sample], rtol=1e-12)
+        moduli = np.concatenate([mu, lam + 2 / 3 * mu])
+        level = found.span.level(theta)
+        assert np.log(moduli.min()) <= level <= np.log(moduli.max())
+    stiffer = found.span.level(2 * found.coordinates[5]) - found.span.level(found.coordinates[5])
+    assert 0 < stiffer < np.log(2)
+
+
 def test_cells_that_change_later_join():
     lam, mu = np.ones((2, 4))
     span = ModuliSpan(lam, mu)

@@ -4,6 +4,7 @@ import pytest
 from vertebra.fem.cells.moduli import Moduli
 from vertebra.fem.series.affine import find_span
 from vertebra.fem.series.combined import CombinedStiffness
+from vertebra.fem.series.residuals import Sketch
 from vertebra.fem.solution import Basis
 from vertebra.fem.systems.constraints import read_moduli
 from vertebra.fem.systems.equilibrium import load_of
@@ -47,3 +48,12 @@ def test_combinations_agree_with_assembled_stiffness(order):
         V = basis.fields.reshape(5, -1)
         np.testing.assert_allclose(matrix, V @ image.reshape(5, -1).T, atol=1e-9 * np.abs(matrix).max())
         np.testing.assert_allclose(load, V @ expected.b.reshape(2, -1).T, atol=1e-9 * np.abs(load).max())
+        size = np.sqrt((expected.b**2).sum(axis=(1, 2)))
+        np.testing.assert_allclose(stiffness.load_size(theta), size, rtol=1e-8)
+        residual = expected.b - np.tensordot(coefficients, image, 1)
+        weights = stiffness.residual(theta, coefficients)
+        assert weights.shape[1] == stiffness.n_directions
+        np.testing.assert_allclose(stiffness.form(weights), residual, atol=1e-9 * scale)
+        sketch = Sketch.of(system.pattern.free, stiffness.n_directions)
+        sums = stiffness.sketch(system.pattern.free) @ weights.T
+        np.testing.assert_allclose(sums, sketch(residual), atol=1e-9 * np.abs(residual).max() * len(V.T))

@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from vertebra.fem import Elasticity
 from vertebra.fem.series.stepper import Combinations
-from vertebra.fem.series.trajectory import visiting_order
+from vertebra.fem.series.trajectory import REACH, stages, visiting_order
 from vertebra.meshes.shapes import box
 
 
@@ -90,7 +92,8 @@ def test_few_fields_need_few_solves_and_certificates_of_a_survey_hold(column, mo
     history = Healing(points[cells].mean(axis=1), 40)
     trajectory = problem.trajectory(history, method="iterative")
     assert surveyed
-    assert trajectory.n_fields <= 6 + 2 * 15  # rigid motions, and both modes where it was iterated
+    assert trajectory.n_fields <= 6 + 2 * 18  # rigid motions, and both modes where it was iterated
+    assert trajectory.origins.count("iterated") <= 18
     for index in range(0, 40, 3):
         solution, exact = trajectory[index], problem.solve(*history[index], method="direct")
         error = energy_error(problem, exact, solution.displacement).max()
@@ -133,6 +136,24 @@ def test_order_visits_ends_then_middles():
     assert list(visiting_order(1)) == [0]
     assert list(visiting_order(5)) == [0, 4, 2, 1, 3]
     assert sorted(visiting_order(366)) == list(range(366))
+
+
+def test_stages_fall_in_stiffness_and_hold_every_time_once():
+    levels = np.log(np.geomspace(1.0, REACH**2.5, 13))[np.random.default_rng(0).permutation(13)]
+    found = stages(list(levels))
+    assert len(found) == 3
+    assert sorted(index for stage in found for index in stage) == list(range(13))
+    for stage in found:
+        assert levels[stage[0]] == levels[stage].max()
+        assert levels[stage[1]] == levels[stage].min()
+        assert np.ptp(levels[stage]) <= np.log(REACH)
+    for stiffer, softer in pairwise(found):
+        assert levels[stiffer].min() > levels[softer].max()
+
+
+def test_one_stage_holds_times_of_equal_stiffness():
+    (stage,) = stages([2.0, 2.0, 2.0])
+    assert sorted(stage) == [0, 1, 2]
 
 
 def test_bad_item_is_named(column):

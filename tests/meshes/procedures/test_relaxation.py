@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vertebra.meshes.procedures.relaxation import Patch, _cell_shape, _node_energy, mean_ratios
+from vertebra.meshes.procedures.relaxation import Patch, _cell_shape, _node_energy, _solve, mean_ratios
 from vertebra.meshes.quality import cell_volumes
 from vertebra.meshes.shapes import box
 
@@ -50,6 +50,15 @@ def test_cell_shape_is_the_inverse_of_the_naive_ratio_for_both_references(shaken
         assert found == pytest.approx(
             1 / (naive_own_ratio(x, points[corners]) if thin[cell] else naive_mean_ratio(x))
         )
+
+
+def test_elimination_gives_what_numpy_gives():
+    rng = np.random.default_rng(5)
+    for a in (*rng.normal(size=(50, 3, 3)), np.array([[0.0, 1, 0], [0, 0, 2], [3, 0, 0]])):
+        b = rng.normal(size=3)
+        found = b.copy()
+        _solve(a.copy(), found)
+        assert found == pytest.approx(np.linalg.solve(a, b), rel=1e-9, abs=1e-12)
 
 
 def test_derivatives_of_the_energy_are_those_of_differences(shaken):

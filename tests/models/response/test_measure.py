@@ -10,7 +10,7 @@ from vertebra.fem.systems.platens import platen_supports
 from vertebra.materials.mixture import MixedProperties
 from vertebra.meshes.shapes import box
 from vertebra.meshes.tetmesh import TetMesh
-from vertebra.models.response.measure import measure
+from vertebra.models.response.reading import Reading
 from vertebra.models.response.specimen import Specimen
 from vertebra.models.strength.bracket import LimitAnalysis
 from vertebra.models.strength.capacity import bears_by_bracket, bears_by_section, with_service
@@ -55,9 +55,10 @@ def measured(mesh, young, strength, modes=("axial",), poisson=0.0, capacity=CONS
     problem = Elasticity(mesh.points, mesh.cells, supports)
     solution = problem.solve(properties.young, properties.poisson, tolerance=1e-10)
     specimen = Specimen(mesh, problem, HEIGHT, 1.5 * HEIGHT, pivot)
-    found = measure(specimen, properties, solution, capacity)
+    read = Reading(specimen, properties, solution, capacity)
+    found = read.measured
     if capacity.rule == "section":
-        bears = bears_by_section(found.hinge, capacity)
+        bears = bears_by_section(read.hinge, capacity)
     else:
         bears = bears_by_bracket(LimitAnalysis(specimen, properties, capacity.yield_law).bracket, capacity)
     return replace(found, row=found.row | with_service(bears, found.service_limit_N))

@@ -12,9 +12,11 @@ from pathlib import Path
 import numba
 import pytest
 
-import vertebra.kernels
+import vertebra.kernels.stamp
+from vertebra.kernels.disk import contents
+from vertebra.kernels.stamp import stamp_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled, so nothing is kept"
@@ -60,7 +62,7 @@ class Toy:
 
     def run(self, argument=10.0):
         """Value, hits of the cache and its folder, as a new process would find them."""
-        vertebra.kernels._digest.cache_clear()
+        vertebra.kernels.stamp._digest.cache_clear()
         importlib.invalidate_caches()
         for name in ("inner", "constant"):
             sys.modules.pop(name, None)
@@ -120,12 +122,11 @@ def blank(file):
     file.write_bytes(bytes(file.stat().st_size))
 
 
-@pytest.mark.parametrize("pattern", ["*.nbi", "*.nbc"])
 @pytest.mark.parametrize("damage", [cut, empty, blank])
-def test_damaged_files_are_replaced(toy, damage, pattern):
+def test_damaged_files_are_replaced(toy, damage):
     toy.run()
-    assert toy.files(pattern)
-    for file in toy.files(pattern):
+    assert toy.files("*.nbc")
+    for file in toy.files("*.nbc"):
         damage(file)
     assert toy.run()[:2] == (21.0, 0)
     assert toy.run()[:2] == (21.0, 1)
@@ -136,20 +137,31 @@ def test_damaged_files_that_cannot_be_removed_are_left_alone(toy, monkeypatch):
         raise PermissionError
 
     toy.run()
-    for file in toy.files("*.nbi"):
+    for file in toy.files("*.nbc"):
         cut(file)
     monkeypatch.setattr(Path, "unlink", refuse)
     assert toy.run()[:2] == (21.0, 0)
 
 
 def test_every_signature_has_a_file_of_its_own(toy):
+    assert toy.run()[:2] == toy.run(10)[:2] == (21.0, 0)
+    assert len(toy.files("outer.outer-*.nbc")) == 2
+    assert toy.run()[:2] == toy.run(10)[:2] == (21.0, 1)
+
+
+def test_the_same_function_with_other_options_is_other_code():
+    def half(x):
+        return x / 2
+
+    plain, loose = numba.njit(half), numba.njit(error_model="numpy")(half)
+    assert stamp_of(plain) == stamp_of(numba.njit(half)) != stamp_of(loose)
+
+
+def test_a_folder_says_what_was_compiled_into_it_callees_first(toy):
     toy.run()
-    for file in toy.files("*.nbi"):
-        file.unlink()  # as if another process had written the index at the same time
-    assert toy.run(10)[:2] == (21.0, 0)
-    names = [file.name for file in toy.files("outer.outer-*.nbc")]
-    assert len(names) == 2
-    assert toy.run(10)[:2] == (21.0, 1)
+    callee, *callers = contents(toy.folder / "cache")
+    assert callee == "inner:inner(float64)"
+    assert [name.partition(":")[2] for name in callers] == ["middle(float64)", "outer(float64)"]
 
 
 def test_temporary_files_serve_where_no_other_folder_can_be_written(toy, nowhere):
@@ -182,8 +194,8 @@ def imports_of_numba(file):
     return [node for node in tree if isinstance(node, ast.ImportFrom) and node.module == "numba"]
 
 
-def test_all_kernels_are_compiled_by_this_file():
-    rooms = [mark.parent for mark in ROOT.glob("*/py.typed")]
+def test_all_kernels_are_compiled_by_this_room():
+    rooms = [mark.parent for mark in ROOT.glob("*/py.typed") if mark.parent.name != "kernels"]
     assert {"fem", "materials"} <= {room.name for room in rooms}
     assert not [file for room in rooms for file in room.rglob("*.py") if imports_of_numba(file)]
 
