@@ -86,8 +86,7 @@ def test_without_bone_around_it_a_cavity_is_refused(bone):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("order", [1, 2])
-@pytest.mark.parametrize("name", ["L1_body", "L3_body"])
+@pytest.mark.parametrize(("name", "order"), [("L1_body", 1), ("L3_body", 2)])
 def test_real_bodies(shared_data, name, order):
     body = align_body(read_surface(shared_data / "remus-lumbar" / f"{name}.obj", unit="m", axes="ALS"))
     layers = {"edge_mm": 4.0, "shell_mm": 0.5, "endplate_mm": 0.8}

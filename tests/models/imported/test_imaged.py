@@ -188,6 +188,7 @@ def test_a_mask_of_another_grid_than_the_image_is_refused(tmp_path):
         build_anatomy(asked)
 
 
+@pytest.mark.slow
 def test_moduli_of_another_tool_come_back_as_moduli(tmp_path):
     ct, mask = phantom(noise_HU=0)
     write_nifti(Image(np.full(ct.shape, 350.0, np.float32), ct.affine), tmp_path / "young.nii")
@@ -288,7 +289,7 @@ def test_a_calibration_without_a_phantom_says_what_its_densities_are_of(tmp_path
     assert "triglyceride" in known.warnings[0]
 
 
-@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("order", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_every_format_of_a_mesh_comes_back_as_the_same_vertebra(tmp_path, order):
     changes = {"mesh.order": order, "mesh.parametric.edge_mm": 4, "bone.distribution": "uniform"}
     given = read_scenario("intact").with_values(changes)

@@ -94,7 +94,7 @@ def test_fields_grow_with_the_load_and_loads_to_break_do_not(beside_intact, vert
 
 
 def test_a_free_platen_carries_no_moment(vertebra):
-    free = VertebraModel.of(vertebra.scenario.with_values({"loading.rotation": "free"}))
+    free = vertebra.of_scenario(vertebra.scenario.with_values({"loading.rotation": "free"}))
     segment = beside(free, free.fresh(), "above")
     _, upper = segment.unit.platens
     pivot = free.specimen(free.anatomy.fractured).pivot
@@ -106,7 +106,7 @@ def test_a_free_platen_carries_no_moment(vertebra):
 
 def test_a_line_of_force_in_front_presses_the_front_of_the_neighbour(vertebra):
     forward = vertebra.scenario.with_values({"neighbours.forward_mm": 10.0})
-    moved = VertebraModel.of(forward)
+    moved = vertebra.of_scenario(forward)
     segment = beside(moved, moved.intact(), "above")
     unit, (_, upper) = segment.unit, segment.unit.platens
     pivot = moved.specimen(moved.anatomy.intact).pivot
@@ -153,7 +153,7 @@ def test_a_neighbour_that_is_broken_bears_more_than_at_its_first_yield_and_less_
 
 def test_the_neighbour_keeps_its_denser_half_above(vertebra):
     """Regional bone is a fifth less dense below: the neighbour above has that half at the disc, the one below not."""
-    regional = VertebraModel.of(vertebra.scenario.with_values({"bone.distribution": "regional"}))
+    regional = vertebra.of_scenario(vertebra.scenario.with_values({"bone.distribution": "regional"}))
     own = regional.bone(regional.anatomy.intact).intact().young
     mesh = regional.anatomy.intact.mesh
     bone = mesh.is_bone

@@ -135,8 +135,9 @@ def test_processes_give_the_table_of_one_process(of_three, tmp_path):
 
 @pytest.mark.filterwarnings("default")  # of Dask's event loops
 def test_a_cluster_gives_the_table_of_one_process(of_three, tmp_path):
+    """Of one worker that is begun for the study; those of the next test are there before it."""
     pytest.importorskip("distributed", reason="Dask, extra `cluster`, is not installed")
-    vertebra.sweep(tables((DENSITY, (60, 100, 140))), tmp_path / "s", scheduler="local", workers=2)
+    vertebra.sweep(tables((DENSITY, (60, 100, 140))), tmp_path / "s", scheduler="local", workers=1)
     for name in TABLES:
         assert (tmp_path / "s" / name).read_bytes() == (of_three / name).read_bytes()
 
