@@ -53,7 +53,17 @@ CAMPAIGN: dict[str, tuple[str, ...]] = {
         *("bench_hard", "--size", "400k", "--peers", "vertebra", "ngsolve", "--variants"),
         *("plain", "sliding end", "bending", "callus with nu 0.45", "cement"),
     ),
-    "series": ("bench_series", "--size", "135k", "--points", "20", "--check"),
+    "series": (
+        "bench_series",
+        "--size",
+        "135k",
+        "--points",
+        "20",
+        "--check",
+        "--peers",
+        "vertebra",
+        "ngsolve",
+    ),
     "series-400k": ("bench_series", "--size", "400k", "--points", "20", "--peers", "vertebra"),
     "series-few-fields": ("bench_series", "--size", "135k", "--points", "365", "--peers", "vertebra"),
     "series-kinetic": (
