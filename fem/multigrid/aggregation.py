@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.kernels import njit
+from vertebra.kernels.lanes import roomy
 
 from ..threads import run, share
-from .lanes import roomy
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.kernels import njit
+from vertebra.kernels.lanes import entry, lane, load4, plus, roomy, store, total3, zero4
 
 from ..threads import run, share
-from .lanes import entry, lane, load4, plus, roomy, store, total3, zero4
 from .sweep import SweepPattern
 
 

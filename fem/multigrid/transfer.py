@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.kernels import njit
+from vertebra.kernels.lanes import entry, load4, plus, store, total3, zero4
 
 from ..threads import run, share
-from .lanes import entry, load4, plus, store, total3, zero4
 from .prolongator import ProlongatorPattern
 
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vertebra.kernels import njit
+from vertebra.kernels.prefetch import prefetch
 
 from ..threads import run, share, share_evenly
-from .prefetch import prefetch
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.kernels import njit
+from vertebra.kernels.lanes import load8, plus, store, zero8
+from vertebra.kernels.prefetch import prefetch
 
 from ..cells.elements import EDGES, tetrahedron
 from ..cells.geometry import fill_inverse
 from ..cells.gradients import fill_gradients
-from ..multigrid.lanes import load8, plus, store, zero8
-from .prefetch import prefetch
 
 FIRST, SECOND = np.triu_indices(10, 1)
 """Nodes of the 45 pairs of a cell."""

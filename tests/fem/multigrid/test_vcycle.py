@@ -19,7 +19,6 @@ from vertebra.fem.multigrid.dense import dense_from_blocks, factorise_dense, sol
 from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
 from vertebra.fem.multigrid.grouping import build_groups
 from vertebra.fem.multigrid.krylov import conjugate_gradients
-from vertebra.fem.multigrid.lanes import roomy
 from vertebra.fem.multigrid.prolongator import (
     inverse_diagonal,
     largest_eigenvalue,
@@ -38,6 +37,7 @@ from vertebra.fem.multigrid.transfer import Transfer, prolong, restrict
 from vertebra.fem.multigrid.vcycle import Multigrid
 from vertebra.fem.systems.pattern import rigid_modes
 from vertebra.fem.systems.system import System
+from vertebra.kernels.lanes import roomy
 from vertebra.meshes.shapes import box
 
 

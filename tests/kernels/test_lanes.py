@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vertebra.fem.multigrid.lanes import lane, load4, load8, plus, roomy, store, total3, zero4, zero8
 from vertebra.kernels import njit
+from vertebra.kernels.lanes import lane, load4, load8, plus, roomy, store, total3, zero4, zero8
 
 
 def four(array, factor, out):
