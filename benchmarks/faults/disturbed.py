@@ -21,6 +21,8 @@ from .jobs import BY_TIME, CLOCK, SECOND, WORKER, Job
 ROOT = Path(__file__).resolve().parents[2]
 _HUNG = 30.0
 """Time after which a command is taken to hang, over that of the undisturbed one."""
+_ENDING = 10.0
+"""Time that a command may take to end when it has let go of its folder, so that a second one finds all done [s]."""
 _LEAST_S = 120.0
 """Time that every command is given [s]."""
 _EXPECTED = {
@@ -146,9 +148,12 @@ class Disturbed:
         else:
             with _started(command) as second:
                 said, _ = second.communicate(timeout=most_s)
-            if second.returncode != 2 and child.poll() is None:
-                child.communicate(timeout=most_s)
-                return f"Traceback: the second command ended with status {second.returncode}: {said.strip()[-300:]}"
+            if second.returncode != 2:
+                try:
+                    return child.communicate(timeout=_ENDING)[0]
+                except subprocess.TimeoutExpired:
+                    child.communicate(timeout=most_s)
+                    return f"Traceback: the second command ended with status {second.returncode}: {said.strip()[-300:]}"
         return child.communicate(timeout=most_s)[0]
 
     def _inspect(self, kept: set[str]) -> tuple[set[str], list[str]]:
