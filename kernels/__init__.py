@@ -12,8 +12,7 @@ kept. Beyond what numba does,
 - processes that compile at the same time do not overwrite each other's code;
 - kernels that a long job is known to call can be compiled in other processes while it begins.
 
-Nothing is read or written before a kernel is first called. `lanes` and `prefetch` are instructions of the processor that
-numba does not offer.
+Nothing is read or written before a kernel is first called. `lanes` and `prefetch` are instructions that numba lacks.
 """
 
 from . import collection as collection
