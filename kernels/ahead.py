@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Condition, Thread
+from typing import Any
 
 from numba.core import config, event
 
@@ -117,8 +118,9 @@ def helpers(names: Sequence[str], count: int) -> Iterator[None]:
 def _start(number: int) -> subprocess.Popen | None:
     """Start a helper; None where that is not possible."""
     environment = os.environ | dict.fromkeys(_THREADS, "1")
-    if config.CACHE_DIR:
-        environment["NUMBA_CACHE_DIR"] = config.CACHE_DIR
+    settings: Any = config
+    if settings.CACHE_DIR:
+        environment["NUMBA_CACHE_DIR"] = settings.CACHE_DIR
     try:
         return subprocess.Popen(
             [sys.executable, "-P", "-c", _PROGRAM],  # no module of the folder it stands in

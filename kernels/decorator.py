@@ -17,10 +17,10 @@ def njit(**options) -> Callable[[Callable], Any]:
     is made: kernels are called from Python and from kernels.
     """
     kept = options.pop("cache", False)
-    options = {"nogil": True} | options
+    given: dict[str, Any] = {"nogil": True, "no_cfunc_wrapper": True} | options
 
     def decorate(function):
-        kernel: Any = numba.njit(no_cfunc_wrapper=True, **options)(function)
+        kernel: Any = numba.njit(**given)(function)
         if kernel is not function:  # the same where compilation is switched off
             source_of(function)
             if kept:

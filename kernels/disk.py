@@ -43,7 +43,7 @@ class KernelCache:
         """Whether there is code for a signature that is up to date; nothing is loaded."""
         if self._files is None or self._useless:
             return False
-        context = self._kernel.targetctx
+        context: Any = self._kernel.targetctx
         context.refresh()
         return self._files.holds(signature, context.codegen())
 
@@ -199,6 +199,8 @@ class _FilesOfCode(CompileResultCacheImpl):
 
 class _Files(FunctionCache):
     _impl_class = _FilesOfCode
+
+    _cache_file: Any
 
     def path(self, signature, codegen) -> Path:
         return self._cache_file.path(self._index_key(signature, codegen))

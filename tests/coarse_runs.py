@@ -13,7 +13,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "main": [0, 3, 365],
     "intact": [0],
     "biconcave": [0, 28, 365],
-    "crush": [0, 7, 28, 56, 84, 182, 365],
+    "crush": [0, 7, 14, 28, 42, 56, 84, 182, 365],
     "surface": [0, 7],
     "image": [0, 7],
     "direct": [0, 28],

@@ -82,7 +82,7 @@ def refined_band(coarse: Band, u: np.ndarray, also: np.ndarray) -> tuple[Band, n
         np.concatenate([given, middle]),
         *gradients(points, parts),
     )
-    return fine, np.concatenate([field, field[ends].mean(axis=1)]), inside
+    return fine, np.concatenate([field, field[ends].mean(axis=1)]), np.asarray(inside)
 
 
 def _held_edges(cells: np.ndarray, given: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import numba
 
 from vertebra.kernels.ahead import helpers
+from vertebra.kernels.disk import KernelCache
 from vertebra.kernels.specialisation import named
 from vertebra.scenarios.schema import Scenario
 
@@ -41,6 +42,7 @@ def missing(names: Sequence[str]) -> list[str]:
             kernel, signature = named(name)
         except (ValueError, ImportError):
             continue
-        if kernel._cache.cache_path is not None and not kernel._cache.holds(signature):
+        cache: KernelCache = vars(kernel)["_cache"]
+        if cache.cache_path is not None and not cache.holds(signature):
             found.append(name)
     return found

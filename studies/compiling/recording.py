@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from vertebra.kernels.compilation import compilation_clock
 from vertebra.kernels.disk import KernelCache
@@ -55,19 +56,20 @@ Run = tuple[frozenset[str], Sequence[str]]
 def called_by(scenario: Scenario) -> list[str]:
     """Compute a scenario; names of the kernels that Python called first in this process, in order."""
     called: list[str] = []
-    load = KernelCache.load_overload
+    caches: Any = KernelCache
+    load = caches.load_overload
 
     def noting(cache, signature, context):
         if not clock.is_running:  # else it is called by the kernel that is being compiled
             called.append(name_of(cache._kernel, signature))
         return load(cache, signature, context)
 
-    KernelCache.load_overload = noting
+    caches.load_overload = noting
     try:
         with compilation_clock() as clock, tempfile.TemporaryDirectory() as folder:
             compute_into(scenario, Path(folder, "result"))
     finally:
-        KernelCache.load_overload = load
+        caches.load_overload = load
     return called
 
 

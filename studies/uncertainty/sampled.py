@@ -85,10 +85,15 @@ def on_all_days(scenario: Scenario, course: Mapping[ArmDay, Row]) -> dict[ArmDay
 
 def sample_steps() -> Steps:
     """Steps of a course of a sample."""
-    return replace(Steps.of_table().coarser(_COARSER), grid=_GRID)
+    return replace(coarser_steps(), grid=_GRID)
 
 
-def followed(model: VertebraModel, grounds: SharedGrounds) -> dict[ArmDay, Row]:
+def coarser_steps() -> Steps:
+    """Longer steps than those of a run; bodies are drawn at any loss."""
+    return Steps.of_table().coarser(_COARSER)
+
+
+def followed(model: VertebraModel, grounds: SharedGrounds, steps: Steps) -> dict[ArmDay, Row]:
     """What every state of a course bears, the intact vertebra too (`LoadedVertebra.row_of_ratios`).
 
     Parameters
@@ -96,6 +101,7 @@ def followed(model: VertebraModel, grounds: SharedGrounds) -> dict[ArmDay, Row]:
     model : VertebraModel
     grounds : SharedGrounds
         Of courses on the same meshes.
+    steps : Steps
     """
     found: dict[ArmDay, Row] = {(INTACT.name, 0): grounds.intact(model).row_of_ratios}
     for treatment in model.scenario.treatments:
@@ -104,7 +110,7 @@ def followed(model: VertebraModel, grounds: SharedGrounds) -> dict[ArmDay, Row]:
         def take(task: Task, stand: Stand, loaded: LoadedVertebra, state: BoneState) -> None:
             found.update(dict.fromkeys(((arm, task.day) for arm in task.arms), loaded.row_of_ratios))
 
-        walk = Walk(mine, healing_times=UNKNOWN_TIMES, steps=sample_steps(), grounds=grounds)
+        walk = Walk(mine, healing_times=UNKNOWN_TIMES, steps=steps, grounds=grounds)
         walk.follow(plan(mine.scenario), Passing(), take)
     return found
 
@@ -133,7 +139,7 @@ class SampleWorker:
         density = model.anatomy.density.times(sample.get(DENSITY, 1.0))
         patient = {"pace_ratio": sample.get(PACE, 1.0), "vessel_ratio": sample.get(VESSELS, 1.0)}
         with changed(constants_of(sample)):
-            return followed(model.of_patient(**patient).with_density(density), self._grounds)
+            return followed(model.of_patient(**patient).with_density(density), self._grounds, sample_steps())
 
 
 def sample_rows(

@@ -23,7 +23,7 @@ from vertebra.records.tables import Row, read_csv, write_csv
 from vertebra.records.workspace import PROGRAM
 from vertebra.scenarios.schema import Scenario
 
-from ...uncertainty.sampled import ArmDay, coarse_scenario, followed, sample_rows
+from ...uncertainty.sampled import ArmDay, coarse_scenario, coarser_steps, followed, sample_rows
 from ...uncertainty.shared_grounds import SharedGrounds
 from ..case import Case
 from ..failing import failure_of
@@ -87,7 +87,7 @@ class CourseWorker:
 
         def follow() -> None:
             vertebra = self._meshes.vertebra(coarse_scenario(scenario))
-            course = followed(vertebra, self._grounds_of(vertebra))
+            course = followed(vertebra, self._grounds_of(vertebra), coarser_steps())
             found.extend((arm, day, dict(row)) for (arm, day), row in course.items())
 
         return failure_of(follow), found

@@ -12,7 +12,13 @@ from vertebra.courses.plan import INTACT, plan
 from vertebra.courses.vertebra import Vertebra
 from vertebra.materials.table import changed
 from vertebra.scenarios.reading import read_scenario
-from vertebra.studies.uncertainty.sampled import SampleWorker, coarse_scenario, followed, sample_steps
+from vertebra.studies.uncertainty.sampled import (
+    SampleWorker,
+    coarse_scenario,
+    coarser_steps,
+    followed,
+    sample_steps,
+)
 from vertebra.studies.uncertainty.shared_grounds import Kept, SharedGrounds
 
 VALUES = ("mesh.parametric.edge_mm=4", "mesh.order=1", "healing.days=[0,7,28,84]", "capacity.rule=section")
@@ -70,8 +76,7 @@ def test_ratios_are_those_of_shapes_drawn_at_any_loss(scenario, courses, number)
 
         constants = {name: value for name, value in sample.items() if "." in name}
         with changed(constants):
-            steps = replace(sample_steps(), grid=0.0)
-            walk = Walk(model, healing_times=UNKNOWN_TIMES, steps=steps, grounds=Grounds())
+            walk = Walk(model, healing_times=UNKNOWN_TIMES, steps=coarser_steps(), grounds=Grounds())
             walk.follow(plan(model.scenario), Passing(), take)
         return found
 
@@ -98,7 +103,7 @@ def test_every_state_is_solved_to_the_certificate_of_samples(scenario):
 
 def test_the_intact_vertebra_is_that_of_a_run(scenario):
     model = Vertebra.of(scenario)
-    rows = followed(model, SharedGrounds())
+    rows = followed(model, SharedGrounds(), sample_steps())
     for name, value in model.intact().row_of_ratios.items():
         assert rows[INTACT.name, 0][name] == pytest.approx(value, rel=1e-3)
 
