@@ -34,6 +34,7 @@ def features(scenario: Scenario) -> frozenset[str]:
         f"method={scenario.solver.method}",
     }
     if scenario.arms:
+        found.add("healing")
         found.add(f"law={scenario.healing.law}")
     for cement in (arm.cement for arm in scenario.arms if arm.cement is not None):
         found.add("cement")

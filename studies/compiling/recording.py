@@ -36,6 +36,7 @@ _EDGE_MM = 4
 _ORDER = (
     "order",
     "cement",
+    "healing",
     "law",
     "capacity",
     "virtual_test",
