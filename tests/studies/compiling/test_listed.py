@@ -18,7 +18,14 @@ compiled = pytest.mark.skipif(
 
 def test_features_are_what_a_scenario_says():
     main = features(read_scenario("main"))
-    assert {"order=2", "cement", "cement=vertebroplasty", "healing", "law=kinetic", "anatomy=parametric"} <= main
+    assert {
+        "order=2",
+        "cement",
+        "cement=vertebroplasty",
+        "healing",
+        "law=kinetic",
+        "anatomy=parametric",
+    } <= main
     intact = features(read_scenario("intact", ["mesh.order=1"]))
     assert {"order=1", "fracture=none"} <= intact
     assert not any(feature.startswith(("cement", "healing", "law")) for feature in intact)
@@ -96,4 +103,6 @@ def test_a_run_calls_the_kernels_that_are_listed_for_it(words):
     named_ahead = listed.listed(scenario)
     anew = "the list has aged: python -m vertebra.studies.compiling.recording"
     assert set(called) <= set(named_ahead), anew
-    assert len(named_ahead) <= len(called) + 2, anew  # what is called depends on the size of a problem as well
+    assert len(named_ahead) <= len(called) + 2, (
+        anew
+    )  # what is called depends on the size of a problem as well
