@@ -4,6 +4,7 @@ import naive_limit as naive
 import numpy as np
 import pytest
 
+from vertebra.fem.limit import least_power
 from vertebra.fem.limit.axial_strength import AxialStrength
 from vertebra.fem.limit.body import LimitBody
 from vertebra.fem.limit.least_power import GAP
@@ -107,6 +108,20 @@ def test_an_earlier_state_is_a_start_and_changes_no_bound_beyond_the_gap(random_
     assert warm.low == pytest.approx(cold.low, rel=2 * GAP)
     assert warm.high == pytest.approx(cold.high, rel=5 * GAP)
     assert warm.low < warm.high
+
+
+@pytest.mark.parametrize("contrast", [1.0, 1e4])
+def test_systems_that_are_iterated_bear_the_same_as_factorised_ones(contrast, monkeypatch):
+    body, centres = block((6, 5, 8))
+    grown = np.random.default_rng(5).uniform(1, 3, len(body.cells))
+    strength = strengths(np.where(centres[:, 0] < 2.0, contrast, 1.0) * grown, body, shear=0.5)
+    exact = limit_load(body, strength, splits=0)
+    monkeypatch.setattr(least_power, "CORNERS", 0)
+    monkeypatch.setattr(least_power, "FACES", 0)
+    found = limit_load(body, strength, splits=0)
+    assert found.below.iterations != exact.below.iterations
+    assert found.low == pytest.approx(exact.low, rel=GAP)
+    assert found.high == pytest.approx(exact.high, rel=GAP)
 
 
 def test_strengths_times_a_factor_give_loads_times_the_factor(random_state):
