@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vertebra.kernels import njit
-from vertebra.kernels.lanes import roomy
+from vertebra.kernels.lanes import entry, roomy
 
 from ..threads import run, share
 
@@ -13,13 +13,13 @@ from ..threads import run, share
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _norms(first, last, indptr, indices, values, norm, diagonal):
     """Frobenius norm of each block (b,) in rows first..last, and of the diagonal blocks (r,)."""
-    size = values.shape[1]
+    size = values.shape[1] ** 2
+    values = values.reshape(values.size)
     for i in range(first, last):
         for p in range(indptr[i], indptr[i + 1]):
             total = 0.0
-            for a in range(size):
-                for b in range(0, size, 3):
-                    total += values[p, a, b] ** 2 + values[p, a, b + 1] ** 2 + values[p, a, b + 2] ** 2
+            for v in range(p * size, (p + 1) * size, 3):
+                total += entry(values, v) ** 2 + entry(values, v + 1) ** 2 + entry(values, v + 2) ** 2
             norm[p] = np.sqrt(total)
             if indices[p] == i:
                 diagonal[i] = norm[p]

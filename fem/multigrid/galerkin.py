@@ -6,6 +6,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 from vertebra.kernels.lanes import entry, load8, plus, store, zero8
+from vertebra.kernels.prefetch import prefetch
 
 from ..threads import run, share
 from .prolongator import ProlongatorPattern
@@ -137,11 +138,15 @@ def _triple_product(
         n_found = 0
         for q in range(column_start[number], column_start[number + 1]):
             i = column_row[q]
+            ahead = 0  # blocks from here to the row that comes next, which lies elsewhere in memory
+            if q + 1 < column_start[number + 1]:
+                ahead = indptr[column_row[q + 1]] - indptr[i]
             for a in range(0, size, 3):
                 k = 6 * (column_slot[q] * size + a)
                 f0, f1, f2 = load8(P, k), load8(P, k + 6), load8(P, k + 12)
                 for p in range(indptr[i], indptr[i + 1]):
                     j = entry(indices, p)
+                    prefetch(values, ((p + ahead) * size + a) * size)
                     if entry(known, j) != number:
                         known[j] = number
                         if start[j] < start[j + 1] and columns[start[j + 1] - 1] >= number:

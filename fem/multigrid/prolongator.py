@@ -159,6 +159,7 @@ def _smooth(
     row = np.empty(8 * size * most)
     sums = np.empty(8)
     T = tentative.reshape(tentative.size)  # noqa: N806
+    values, inverse = values.reshape(values.size), inverse.reshape(inverse.size)
     for i in range(first, last):
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
@@ -166,27 +167,27 @@ def _smooth(
         for s in range(size * n_blocks):
             store(row, 8 * s, zero8(row))
         for p in range(indptr[i], indptr[i + 1]):
-            j = indices[p]
-            if not strong[p] or aggregate[j] < 0 or j == i:
+            j = entry(indices, p)
+            if not entry(strong, p) or entry(aggregate, j) < 0 or j == i:
                 continue
             s = 0
-            while columns[start[i] + s] != aggregate[j]:
+            while entry(columns, start[i] + s) != entry(aggregate, j):
                 s += 1
             for b in range(0, size, 3):
                 k = 6 * (j * size + b)
                 f0, f1, f2 = load8(T, k), load8(T, k + 6), load8(T, k + 12)
                 for a in range(size):
-                    at = 8 * (size * s + a)
-                    t = plus(load8(row, at), values[p, a, b], f0)
-                    t = plus(t, values[p, a, b + 1], f1)
-                    t = plus(t, values[p, a, b + 2], f2)
+                    at, v = 8 * (size * s + a), (p * size + a) * size + b
+                    t = plus(load8(row, at), entry(values, v), f0)
+                    t = plus(t, entry(values, v + 1), f1)
+                    t = plus(t, entry(values, v + 2), f2)
                     store(row, at, t)
         for s in range(n_blocks):
             own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
             for a in range(size):
                 t = zero8(row)
                 for b in range(size):
-                    t = plus(t, inverse[i, a, b], load8(row, 8 * (size * s + b)))
+                    t = plus(t, entry(inverse, (i * size + a) * size + b), load8(row, 8 * (size * s + b)))
                 store(sums, 0, t)
                 for c in range(6):
                     out[start[i] + s, a, c] = own * T[6 * (i * size + a) + c] - omega * sums[c]
