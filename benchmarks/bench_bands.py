@@ -14,9 +14,9 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
-from vertebra.benchmarks.machine import bandwidth, describe
-from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE, clock
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.courses.bands.band import ArmDay
 from vertebra.courses.bands.beside_median import BesideMedian
 from vertebra.courses.bands.lines import line_members

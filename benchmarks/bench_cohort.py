@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numba
 
-from vertebra.benchmarks.machine import processor, versions
+from vertebra.benchmarks.measuring.machine import processor, versions
 from vertebra.checks.cohort.design import GROUPS, bodies
 from vertebra.checks.cohort.strength import report
 from vertebra.checks.cohort.table import compute_cohort, compute_linear, read_cohort

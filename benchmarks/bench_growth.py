@@ -18,8 +18,8 @@ from types import FrameType
 import numba
 import numpy as np
 
-from vertebra.benchmarks.machine import bandwidth, describe
-from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.reading import read_scenario
 from vertebra.studies.run import run

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from vertebra.benchmarks.bench_solve import Bench
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE
-from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.benchmarks.peers import PEERS, present
 from vertebra.benchmarks.problem import SIZES
-from vertebra.benchmarks.table import append_csv, format_table
 
 VARIANTS: dict[str, dict] = {
     "plain": {},

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numba
 
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
-from vertebra.benchmarks.machine import bandwidth, describe
-from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE, clock
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.courses.followed.walk import Walk
 from vertebra.courses.law import healing_law
 from vertebra.courses.perfusion import perfusion_histories

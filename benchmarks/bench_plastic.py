@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numba
 
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
-from vertebra.benchmarks.machine import bandwidth, describe
-from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE, clock
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.models.response.loaded import LoadedVertebra
 from vertebra.models.vertebra_model import VertebraModel
 from vertebra.scenarios.reading import read_scenario

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from vertebra.benchmarks.bench_solve import WARM_UP
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE
 from vertebra.benchmarks.history import KINDS
-from vertebra.benchmarks.launch import PeerFailed, run_peer
-from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE
+from vertebra.benchmarks.measuring.launch import PeerFailed, run_peer
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.benchmarks.peers import PEERS, load_peer, present
 from vertebra.benchmarks.problem import assemble, build_case, refuse_unknown_sizes
-from vertebra.benchmarks.table import append_csv, format_table
 
 AGREEMENT = 1e-6
 COLUMNS = {

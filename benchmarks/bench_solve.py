@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE
-from vertebra.benchmarks.launch import PeerFailed, run_peer
-from vertebra.benchmarks.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE
+from vertebra.benchmarks.measuring.launch import PeerFailed, run_peer
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.benchmarks.peers import PEERS, load_peer, present
 from vertebra.benchmarks.peers.pyamg_aggregation import matrix
 from vertebra.benchmarks.problem import (
@@ -24,7 +25,6 @@ from vertebra.benchmarks.problem import (
     prescribed_energy,
     refuse_unknown_sizes,
 )
-from vertebra.benchmarks.table import append_csv, format_table
 
 TOLERANCE = 1e-8
 AGREEMENT = 1e-6

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numba
 
-from vertebra.benchmarks.clock import CLOCKS, VARIABLE, clock
-from vertebra.benchmarks.machine import bandwidth, describe
-from vertebra.benchmarks.table import append_csv, format_table
+from vertebra.benchmarks.measuring.clock import CLOCKS, VARIABLE, clock
+from vertebra.benchmarks.measuring.machine import bandwidth, describe
+from vertebra.benchmarks.measuring.table import append_csv, format_table
 from vertebra.courses.progress import Progress
 from vertebra.records.tables import read_csv
 from vertebra.scenarios.reading import read_scenario

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.problem import CALLUS_MPA, Case, callus_poisson
 from vertebra.materials.damage import damage
 from vertebra.materials.density import QctDensity

@@ -15,8 +15,8 @@ from math import log
 from pathlib import Path
 
 from vertebra.benchmarks.bench_growth import exponents
-from vertebra.benchmarks.launch import ROOT
-from vertebra.benchmarks.table import format_table
+from vertebra.benchmarks.measuring.launch import ROOT
+from vertebra.benchmarks.measuring.table import format_table
 from vertebra.records.tables import read_csv
 
 Row = Mapping[str, float | str]

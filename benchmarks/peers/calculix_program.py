@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome
 from vertebra.benchmarks.problem import Case
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from vertebra.benchmarks.clock import clock
 from vertebra.benchmarks.history import History
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome, SeriesOutcome
 from vertebra.benchmarks.problem import Case
 from vertebra.fem.cells.elements import EDGES

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import bsr_matrix
 
-from vertebra.benchmarks.clock import clock
 from vertebra.benchmarks.history import History
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome, SeriesOutcome
 from vertebra.benchmarks.problem import Case, System, assemble, prescribed_energy
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from vertebra.benchmarks.clock import clock
 from vertebra.benchmarks.history import History
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import SeriesOutcome
 from vertebra.benchmarks.peers.pyamg_aggregation import SETTING, cold_seconds, iterate, matrix, rigid_modes
 from vertebra.benchmarks.problem import (

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_matrix, triu
 
-from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome
 from vertebra.benchmarks.peers.pyamg_aggregation import full_displacement, matrix
 from vertebra.benchmarks.problem import Case, System

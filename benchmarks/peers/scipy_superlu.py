@@ -2,7 +2,7 @@
 
 from scipy.sparse.linalg import splu
 
-from vertebra.benchmarks.clock import clock
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome
 from vertebra.benchmarks.peers.pyamg_aggregation import full_displacement, matrix
 from vertebra.benchmarks.problem import Case, System

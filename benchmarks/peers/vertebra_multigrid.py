@@ -6,8 +6,8 @@ from importlib import import_module
 
 import numpy as np
 
-from vertebra.benchmarks.clock import clock
 from vertebra.benchmarks.history import History
+from vertebra.benchmarks.measuring.clock import clock
 from vertebra.benchmarks.peers import Outcome, SeriesOutcome
 from vertebra.benchmarks.problem import Case, row_nodes
 from vertebra.fem import Elasticity

@@ -1,4 +1,4 @@
-"""Run one peer in this process and write down what it took: `python -m benchmarks.child JOB.json`."""
+"""Run one peer in this process and write down what it took: `python -m benchmarks.measuring.child JOB.json`."""
 
 import gc
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vertebra.benchmarks.machine import warm_memory
+from vertebra.benchmarks.measuring.machine import warm_memory
 from vertebra.benchmarks.peers import Outcome, load_peer
 from vertebra.benchmarks.problem import Case, System
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -44,7 +44,7 @@ def run_peer(peer: str, folder: Path, warm: Path | None, *, threads: int, time_l
     environment = os.environ | dict.fromkeys(THREAD_VARIABLES, str(threads))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.child", str(job_file)],
+            [sys.executable, "-m", "benchmarks.measuring.child", str(job_file)],
             cwd=ROOT,
             env=environment,
             capture_output=True,

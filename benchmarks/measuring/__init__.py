@@ -1,0 +1,1 @@
+"""What every benchmark shares: processes, clocks, the machine and tables."""
