@@ -81,7 +81,7 @@ class Sampler:
     def _place(self, file: str) -> int:
         """Number of the part that a file belongs to."""
         if file not in self._part_of:
-            path = Path(file)
+            path = Path(file).resolve()  # an installed package may be a link
             inside = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
             places = (number for number, begins in enumerate(PARTS.values()) if inside.startswith(begins))
             self._part_of[file] = next(places, len(PARTS))
