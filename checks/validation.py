@@ -54,7 +54,7 @@ GROUPS = (
     Group("loads", load_rows.activity_rows),
     Group("yield strain", intact_rows.yield_rows),
 )
-"""Those that take longest first, so that processes that share them end at the same time."""
+"""Groups that take longest stand first, so that processes that share them end at the same time."""
 _COHORT = "cohort of patients"
 _ORDER = "IFHTPCLV"
 
@@ -77,7 +77,7 @@ def validate(
     cohort : Path, optional
         Table of the virtual cohort to be computed, or gone on with; without it the committed one is shown.
     say : callable
-        Told what is computed, how much is done and of how much.
+        Called with the group to be computed, the number done and the total.
     workers : int, optional
         Processes that compute at the same time; 1: this process alone; default: the processors at hand.
 
@@ -97,7 +97,7 @@ def validate(
 
 
 def _observed(executor: Executor, say: Say) -> dict[str, Numbers]:
-    """Numbers of all groups; the first group that is not done is the one that is told."""
+    """Numbers of all groups; progress names the first group that is not done."""
     waiting = [group.title for group in GROUPS]
     jobs = [Job(group.title, "", group.compute) for group in GROUPS]
     say(waiting[0], 0, len(jobs) + 1)

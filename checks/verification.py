@@ -34,5 +34,5 @@ CASES = (
 
 
 def verify(say: Say = lambda name, done, total: None) -> list[Finding]:
-    """Compute all cases; `say` is told name, done and total before each."""
+    """Compute all cases; `say` is called before each with its name, the number done and the total."""
     return find_all(CASES, say)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from vertebra.checks.finding import MISSED, Finding
 from vertebra.checks.findings_table import summary, table_of, write_findings, write_page
-from vertebra.scenarios.reading import ScenarioError
+from vertebra.scenarios.error import ScenarioError
 
 from .status import FAULT
 
@@ -32,7 +32,7 @@ def check_files(**files: Path | None) -> None:
 
 @contextmanager
 def showing(console: Console) -> Iterator[Callable[[str, int, int], None]]:
-    """How progress is told: a bar on a terminal, plain lines elsewhere."""
+    """Show progress: as a bar on a terminal, as plain lines elsewhere."""
     if not console.is_terminal:
         yield lambda name, done, total: print(f"[{done}/{total}] {name}", file=sys.stderr, flush=True)
         return

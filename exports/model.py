@@ -10,7 +10,6 @@ import numpy as np
 from vertebra.meshes.tetmesh import TetMesh
 from vertebra.records.fields.reading import FieldFile
 from vertebra.records.fields.stored_mesh import read_mesh
-from vertebra.records.tables import read_csv
 
 NEEDED = ("displacement", "young", "poisson")
 """Fields without which there is no deck."""
@@ -112,12 +111,6 @@ def read_model(folder: Path | str, arm: str, day: int) -> ExportModel:
 def approach(model: ExportModel) -> float:
     """How far the platen comes down where it does not turn [mm]."""
     return -float(model.platen[:, 2].mean())
-
-
-def stiffness_of(folder: Path, arm: str, day: int) -> float:
-    """Stiffness that the tables of a result state for an arm on a day [N/mm]."""
-    rows = read_csv(folder / "capacity.csv")
-    return next(float(row["stiffness_N_per_mm"]) for row in rows if row["arm"] == arm and row["day"] == day)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

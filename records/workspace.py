@@ -21,7 +21,7 @@ import numpy as np
 from filelock import FileLock
 
 from vertebra.courses.day_state import State
-from vertebra.scenarios.reading import ScenarioError
+from vertebra.scenarios.error import ScenarioError
 
 from .lock import LOCK, lock_folder, unlock_folder
 from .result_files import RESULT_FILES

@@ -169,7 +169,7 @@ class Capacity(Section):
     @model_validator(mode="before")
     @classmethod
     def _rule_and_factor_go_together(cls, given: Any) -> Any:
-        """Take sections for a criterion that surfaces do not know, and the factor of the rule."""
+        """Default to rule section for a criterion that surfaces do not support, and to the factor of the rule."""
         if not isinstance(given, dict):
             return given
         of_section = given.get("criterion", YIELD_LAW) not in YIELD_LAWS

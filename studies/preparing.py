@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from vertebra.courses.law import check_law
 from vertebra.courses.vertebra import Vertebra
-from vertebra.scenarios.reading import ScenarioError
+from vertebra.scenarios.error import ScenarioError
 from vertebra.scenarios.schema import Scenario
 
 

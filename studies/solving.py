@@ -23,7 +23,7 @@ def choose_threads(scenario: Scenario) -> int:
 
 
 def solve_all(vertebra: Vertebra, work: Keeper, report: Callable[[Progress], None]) -> None:
-    """Solve and keep every state; locking is told by the warnings of the anatomy, by the names of regions.
+    """Solve and keep every state; the warnings of the anatomy report locking, with the names of regions.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from .table import Numbers
 ULTIMATE = "ultimate_N"
 ALL = "all"
 _FEWEST = 3
-"""Bodies of which a scatter is told."""
+"""Least number of bodies for which a scatter is stated."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Quality:
-    """How well a criterion foretells the test.
+    """How well a criterion predicts the test.
 
     Attributes
     ----------

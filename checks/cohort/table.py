@@ -79,7 +79,7 @@ def compute_cohort(
     header : iterable of str
         Lines at the head of a new table.
     say : callable
-        Told which body is computed, how many are done and of how many.
+        Called with the body to be computed, the number done and the total.
 
     Returns
     -------

@@ -54,7 +54,7 @@ def _shell_share(specimen: Specimen, axial: np.ndarray) -> float:
 def _shares_in_flexion() -> dict[str, float]:
     """Share of the shell when the upper disc face turns by a small angle, and is pressed on more or less.
 
-    The publication tells the angle, 5 degrees, not the compression with it. In a linear model only their ratio counts.
+    The publication gives the angle, 5 degrees, not the compression with it. In a linear model only their ratio counts.
     About the posterior rim the front is shortened and the back is not: less compression would pull there. Twice that
     shortening of the middle lies half way to pure compression.
     """

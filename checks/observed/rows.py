@@ -80,7 +80,7 @@ def beside(name: str, computed: Numbers | None) -> Finding:
 
 
 def of_comparison(compared: Comparison) -> Finding:
-    """Take over a row of patients or cohorts."""
+    """Finding of a comparison with patients or cohorts."""
     computed = {"": compared.computed}
     return Finding(
         name=compared.name,

@@ -61,7 +61,7 @@ class Theory:
 
 
 def find_all(cases: Iterable[Theory], say: Say = lambda name, done, total: None) -> list[Finding]:
-    """Compute cases one after another; `say` is told the name, how many are done and of how many."""
+    """Compute cases one after another; `say` is called with the name, the number done and the total."""
     listed = list(cases)
     found = []
     for done, case in enumerate(listed):

@@ -24,7 +24,9 @@ def report(
 
     for asked in movie or ():
         if asked not in FORMATS:
-            message = f"--movie {asked}: expected {' or '.join(FORMATS)}."
+            message = (
+                f"--movie {asked}: found no format of that name, expected {' or '.join(FORMATS)}. Choose one."
+            )
             raise ScenarioError(message)
     try:
         page = write_report_files(finished_result(folder), pictures=pictures, movies=movie or ())

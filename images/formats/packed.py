@@ -54,7 +54,7 @@ def unpacked(path: Path, data: bytes, how: str, shape: tuple[int, ...], dtype: n
 
 
 def _inflated(data: bytes, need: int, wbits: int) -> bytes:
-    """So many bytes of deflated ones, and no more, however many they would become."""
+    """Inflate deflated bytes to `need` bytes at most, however many they would become."""
     stream = zlib.decompressobj(wbits=wbits)
     found = stream.decompress(data, need)
     if len(found) < need and not stream.eof:

@@ -1,4 +1,4 @@
-"""What a page is told of a scene besides its numbers: arms, fields with their ranges, where to cut."""
+"""Description of a scene that goes with its numbers to the page: arms, fields with their ranges, where to cut."""
 
 import math
 from collections.abc import Mapping, Sequence

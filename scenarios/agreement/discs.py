@@ -7,7 +7,7 @@ from ..loading_section import Capacity, Loading, Neighbours
 
 
 def with_sections_between_discs(given: Any) -> Any:
-    """Take sections between discs, where endplates do not move with the platens as the weakest surface has it.
+    """Default to rule section between discs, where endplates do not move with the platens as surfaces assume.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from vertebra.records.load_displacement import failures, strength_columns
 from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.workspace import Workspace, check_target, open_workspace
-from vertebra.scenarios.reading import ScenarioError
+from vertebra.scenarios.error import ScenarioError
 
 from ..inputs import input_files, inputs_hash
 from ..preparing import prepare

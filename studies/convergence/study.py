@@ -8,8 +8,8 @@ from pathlib import Path
 
 from vertebra.courses.key_days import virtual_test_days
 from vertebra.courses.plan import INTACT, arm_days, plan
+from vertebra.scenarios.error import ScenarioError
 from vertebra.scenarios.imported.manifest import CONVERGENCE, RUN, read_manifest
-from vertebra.scenarios.reading import ScenarioError
 from vertebra.scenarios.schema import Scenario
 
 FEWEST = 3

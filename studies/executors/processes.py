@@ -178,7 +178,7 @@ class Processes:
         worker.send(job.content)
 
     def _bury(self, worker: _Worker) -> Job | None:
-        """Take leave of a worker that has died; returns the job it was at."""
+        """Release a worker that has died; returns the job it was at."""
         worker.end()
         self._alive.remove(worker)
         return worker.job

@@ -35,7 +35,7 @@ def is_number(value: object) -> bool:
 
 
 def choose_anchors(place: np.ndarray, number: int) -> list[int]:
-    """So many cases, spread evenly: each the one that is farthest from those before it.
+    """Choose cases spread evenly: each is the one farthest from those chosen before it.
 
     Parameters
     ----------
