@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import isfinite, log
 from pathlib import Path
 
 from vertebra.benchmarks.bench_growth import exponents
@@ -114,7 +114,7 @@ def _solves(tables: Mapping[str, Sequence[Row]]) -> list[Row]:
 def _parts(tables: Mapping[str, Sequence[Row]]) -> list[float]:
     """Exponents of the parts of a run."""
     return [
-        value for value in exponents(tables["growth"]).values() if isinstance(value, float) and value == value
+        each for each in exponents(tables["growth"]).values() if isinstance(each, float) and isfinite(each)
     ]
 
 

@@ -129,6 +129,15 @@ def test_targets_say_what_is_met_missed_and_not_measured():
     assert said["run main, second, wall s"]["verdict"] == "not measured"
 
 
+def test_the_part_of_a_file_is_found_where_the_package_is_a_link(tmp_path):
+    growth = import_module("vertebra.benchmarks.bench_growth")
+    (tmp_path / "vertebra").symlink_to(growth.ROOT)
+    for parent in (growth.ROOT, tmp_path / "vertebra"):
+        place = growth.Sampler()._place(str(parent / "fem" / "limit" / "least_power.py"))
+        assert list(growth.PARTS)[place] == "limit load"
+    assert growth.Sampler()._place(str(tmp_path / "elsewhere.py")) == len(growth.PARTS)
+
+
 def test_growth_of_a_part_is_its_slope_over_unknowns():
     growth = import_module("vertebra.benchmarks.bench_growth")
     sizes = (1e4, 4e4, 16e4)

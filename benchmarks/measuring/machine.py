@@ -1,8 +1,9 @@
 """What the measurements ran on, and how fast its memory is.
 
 A virtual machine may give memory that a program frees back to its host, and pays for touching it again: 0.4 GB/s beside
-8 on memory that it still holds were found, so that a cold solve of a million unknowns took 7.1 s instead of 4.8. That
-is a price of the host: whoever is measured starts on memory that was touched just before (`warm_memory`).
+8 on memory that it still holds were found, so that a cold solve of a million unknowns took 7.5 s instead of 5.8. That
+is a price of the host: solvers that are compared start on memory that was touched just before (`warm_memory`), of which
+some may be gone again before they use it.
 """
 
 import os

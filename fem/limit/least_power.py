@@ -15,8 +15,8 @@ normal part goes on from cell to cell, so that the bound holds for every u whate
 the mean of u over a face stays between 0 and 1 as u does.
 
 Alternating directions of multipliers (ADMM) [1]_ for d = grad u with a penalty rho = c radius in each cell: a linear
-system with one matrix for u and a projection onto K for the flux in each cell alone. The flux is in
-K throughout, so that every iterate gives both bounds.
+system with one matrix for u and a projection onto K for the flux in each cell alone. The flux is in K throughout, so
+that every iterate gives both bounds.
 
 References
 ----------

@@ -1,9 +1,9 @@
 """One sparse symmetric matrix, many right-hand sides that change little from one to the next: two ways to solve.
 
-Measured on vertebral bodies (processor time of a search): unknowns at faces, 20 000 to 46 000, are solved as fast or
-faster by their factors; 127 000 of them three times and 340 000 four times faster by conjugate gradients from the last
-solution, as unknowns at corners from 5 000 on. Smoothed aggregation and a coarse grid of corner values in place of the
-diagonal take a tenth of the iterations, and as much time up to 127 000 unknowns.
+Measured on vertebral bodies (processor time of a search): unknowns at faces are solved faster by their factors up to
+46 000, by conjugate gradients from the last solution from 69 000 on (twice as fast there, three times at 127 000);
+unknowns at corners by conjugate gradients from 5 000 on. In place of the diagonal, smoothed aggregation and a coarse
+grid of corner values take a tenth of the iterations, and no less time at 127 000 unknowns.
 """
 
 from collections.abc import Callable

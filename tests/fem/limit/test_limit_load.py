@@ -118,8 +118,8 @@ def test_systems_that_are_iterated_bear_the_same_as_factorised_ones(contrast, mo
     exact = limit_load(body, strength, splits=0)
     monkeypatch.setattr(least_power, "CORNERS", 0)
     monkeypatch.setattr(least_power, "FACES", 0)
+    monkeypatch.delattr(least_power, "factorised")
     found = limit_load(body, strength, splits=0)
-    assert found.below.iterations != exact.below.iterations
     assert found.low == pytest.approx(exact.low, rel=GAP)
     assert found.high == pytest.approx(exact.high, rel=GAP)
 
