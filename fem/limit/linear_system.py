@@ -1,16 +1,21 @@
 """One sparse symmetric matrix, many right-hand sides that change little from one to the next.
 
-Conjugate gradients with the diagonal as preconditioner start from the last solution. Of values at faces the smooth part
-of the error is taken away first, by values at the corners of the faces: the diagonal alone takes it away slowly, and
-what is left of it costs steps of the search. Measured on vertebral bodies (processor time of a search): 20 000, 46 000,
-127 000 and 340 000 faces take 0.6, 1.1, 2.8 and 10 s; without the corners 7 s and 35 s for the last two; with factors
-0.6, 3.3, 25 and 175 s.
+Conjugate gradients start from the last solution, with a symmetric sweep of Gauss-Seidel as preconditioner at the price
+of the product alone [1]_. Of values at faces the smooth part of the error is taken away first, by values at the corners
+of the faces: sweeps take it away slowly, and what is left of it costs steps of the search. Measured on vertebral bodies
+of 20 000, 46 000, 127 000 and 340 000 faces, processor time of a search: 0.33, 0.9, 2.0 and 8 s; with the diagonal in
+place of the sweep 0.5, 1.1, 2.7 and 10 s; that without corners 7 s and 35 s for the last two; with factors 0.6, 3.3, 25
+and 175 s.
+
+References
+----------
+.. [1] S. C. Eisenstat, SIAM Journal on Scientific and Statistical Computing 2 (1981) 1-4, doi 10.1137/0902001.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags, sparray, spmatrix, tril, triu
 
 from vertebra.kernels import njit
 
@@ -30,79 +35,85 @@ def iterated(matrix: csr_matrix, coarse: csr_matrix | None = None) -> Solve:
     matrix : csr_matrix, shape (u, u)
         Symmetric positive definite.
     coarse : csr_matrix, shape (u, c), optional
-        Of few unknowns, to values of all: the best sum of its columns is added to the start.
+        From few values to all; the best sum of its columns is added to the start.
 
     Returns
     -------
     Solve
     """
-    inverse = 1.0 / matrix.diagonal()
-    improve = _conjugate(matrix, inverse)
-    if coarse is None:
-        return lambda load, start: improve(load, start, _size(load - matrix @ start, inverse))
-    gather = coarse.T.tocsr()
-    small = gather @ matrix @ coarse
-    from_few = iterated(small)
-    nothing = np.zeros(coarse.shape[1])
+    scale = 1.0 / np.sqrt(matrix.diagonal())
+    unit = diags(scale) @ matrix @ diags(scale)
+    below, above = _rows(tril(unit, -1)), _rows(triu(unit, 1))
+
+    def swept_rest(load: np.ndarray, x: np.ndarray) -> np.ndarray:
+        rest = scale * (load - matrix @ x)
+        _sweep_forward(*below, rest)
+        return rest
+
+    if coarse is not None:
+        gather = coarse.T.tocsr()
+        from_few = iterated((gather @ matrix @ coarse).tocsr())
+        nothing = np.zeros(coarse.shape[1])
 
     def solve(load: np.ndarray, start: np.ndarray) -> np.ndarray:
-        rest = load - matrix @ start
-        return improve(load, start + coarse @ from_few(gather @ rest, nothing), _size(rest, inverse))
+        rest, x = swept_rest(load, start), start
+        goal = REDUCED * REDUCED * float(rest @ rest)
+        if coarse is not None:
+            x = start + coarse @ from_few(gather @ (load - matrix @ start), nothing)
+            rest = swept_rest(load, x)
+        change = np.zeros(len(x))
+        _conjugate_gradients(*below, *above, rest, goal, _LIMIT, change)
+        return x + scale * change
 
     return solve
 
 
-def _size(rest: np.ndarray, inverse: np.ndarray) -> float:
-    """Square of a residual (u,) in the norm of the inverse diagonal (u,)."""
-    return float(rest @ (inverse * rest))
-
-
-def _conjugate(
-    matrix: csr_matrix, inverse: np.ndarray
-) -> Callable[[np.ndarray, np.ndarray, float], np.ndarray]:
-    """From a load, a start and the square of a residual to a solution whose own is smaller by `REDUCED`."""
-    place, entries = matrix.indices.astype(np.uint32), matrix.data
-
-    def improve(load: np.ndarray, start: np.ndarray, size: float) -> np.ndarray:
-        x = np.array(start)
-        _conjugate_gradients(
-            matrix.indptr, place, entries, inverse, load, size * REDUCED * REDUCED, _LIMIT, x
-        )
-        return x
-
-    return improve
+def _rows(half: spmatrix | sparray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First entries, columns and entries of the rows of a matrix."""
+    rows = csr_matrix(half)
+    return rows.indptr, rows.indices.astype(np.uint32), rows.data
 
 
 @njit(cache=True, fastmath={"contract"})
-def _conjugate_gradients(begin, column, entry, inverse, b, goal, limit, x):
-    """Improve x in place until the square of its residual, in the norm of the inverse diagonal, is at its goal."""
-    n = b.size
-    r, p, y = np.empty(n), np.empty(n), np.empty(n)
-    rho = 0.0
-    for i in range(n):
-        total = b[i]
+def _sweep_forward(begin, column, entry, x):
+    """Solve (1 + L) x' = x in place, L (n, n) strictly lower."""
+    for i in range(x.size):
+        total = x[i]
         for k in range(begin[i], begin[i + 1]):
             total -= entry[k] * x[column[k]]
-        r[i] = total
-        p[i] = total * inverse[i]
-        rho += total * p[i]
+        x[i] = total
+
+
+@njit(cache=True, fastmath={"contract"})
+def _conjugate_gradients(begin, column, entry, begin_up, column_up, entry_up, r, goal, limit, x):
+    """Add to x the solution of (L + 1 + U) x = (1 + L) r, U = L^T, until the square of r is at its goal."""
+    n = r.size
+    p, t, w = r.copy(), np.empty(n), np.empty(n)
+    rho = 0.0
+    for i in range(n):
+        rho += r[i] * r[i]
     iteration = 0
     while rho > goal and iteration < limit:
         iteration += 1
+        for i in range(n - 1, -1, -1):  # (1 + U) t = p
+            total = p[i]
+            for k in range(begin_up[i], begin_up[i + 1]):
+                total -= entry_up[k] * t[column_up[k]]
+            t[i] = total
         product = 0.0
-        for i in range(n):
-            total = 0.0
+        for i in range(n):  # (1 + L) w = p - t: the swept matrix takes p to t + w
+            total = p[i] - t[i]
             for k in range(begin[i], begin[i + 1]):
-                total += entry[k] * p[column[k]]
-            y[i] = total
-            product += p[i] * total
+                total -= entry[k] * w[column[k]]
+            w[i] = total
+            product += p[i] * (t[i] + total)
         alpha = rho / product
         old = rho
         rho = 0.0
         for i in range(n):
-            x[i] += alpha * p[i]
-            r[i] -= alpha * y[i]
-            rho += r[i] * r[i] * inverse[i]
+            x[i] += alpha * t[i]
+            r[i] -= alpha * (t[i] + w[i])
+            rho += r[i] * r[i]
         beta = rho / old
         for i in range(n):
-            p[i] = r[i] * inverse[i] + beta * p[i]
+            p[i] = r[i] + beta * p[i]
