@@ -19,8 +19,8 @@ from vertebra.records.columns import CAPACITY, FOLLOW_UP, RUN_TABLES, TISSUE
 from vertebra.records.tables import read_csv
 from vertebra.records.workspace import check_target
 from vertebra.reports.files import write_report_files
-from vertebra.studies import run as studies_run
 from vertebra.scenarios.catalogue import bundled_file
+from vertebra.studies import run as studies_run
 
 ALWAYS = {"report.html", "manifest.json"} | {table.file for table in RUN_TABLES}
 
