@@ -35,15 +35,18 @@ def _add_loss(
     """Add the loss of stiffness by yielding to blocks (i, j) with first <= min(i, j) < last.
 
     sum_q volume_q B_a^T D B_b with D = (1 - share) (tangent - C), tangent (m, q, 6, 6) symmetric, C of lam and mu (m,);
-    a point that is elastic has D = 0 and is passed over.
+    a point that is elastic has D = 0 and is passed over. The blocks of a cell are summed over its points before they
+    are added, so that each of their places in the values is visited once.
     """
     n_nodes = gradient.shape[1]
     g = np.empty((n_nodes, 1, 3))
     D = np.empty((6, 6))
     DB = np.empty((6, 3))  # noqa: N806
+    K = np.empty((n_nodes, n_nodes, 3, 3))
     for cell in order:
         if not touches(cell_rows, cell, first, last):
             continue
+        elastic_cell = True
         for q in range(volume.shape[1]):
             w = volume[cell, q] * (1.0 - share)
             size = 0.0
@@ -58,6 +61,9 @@ def _add_loss(
                     size += abs(D[i, j])
             if size == 0.0:
                 continue
+            if elastic_cell:
+                elastic_cell = False
+                K[:] = 0.0
             fill_gradients(inverse, gradient, cell, q, g, 0)
             for b in range(n_nodes):
                 x, y, z = g[b, 0, 0], g[b, 0, 1], g[b, 0, 2]
@@ -66,22 +72,24 @@ def _add_loss(
                     DB[i, 1] = D[i, 1] * y + D[i, 3] * z + D[i, 5] * x
                     DB[i, 2] = D[i, 2] * z + D[i, 3] * y + D[i, 4] * x
                 for a in range(b + 1):
-                    slot = owned_slot(slots, cell_rows, cell, a, b, first, last)
-                    if slot < 0:
-                        continue
-                    mirror = slots[cell, b, a]
                     x, y, z = g[a, 0, 0], g[a, 0, 1], g[a, 0, 2]
                     for j in range(3):
-                        k0 = x * DB[0, j] + z * DB[4, j] + y * DB[5, j]
-                        k1 = y * DB[1, j] + z * DB[3, j] + x * DB[5, j]
-                        k2 = z * DB[2, j] + y * DB[3, j] + x * DB[4, j]
-                        values[slot, 0, j] += k0
-                        values[slot, 1, j] += k1
-                        values[slot, 2, j] += k2
+                        K[b, a, 0, j] += x * DB[0, j] + z * DB[4, j] + y * DB[5, j]
+                        K[b, a, 1, j] += y * DB[1, j] + z * DB[3, j] + x * DB[5, j]
+                        K[b, a, 2, j] += z * DB[2, j] + y * DB[3, j] + x * DB[4, j]
+        if elastic_cell:
+            continue
+        for b in range(n_nodes):
+            for a in range(b + 1):
+                slot = owned_slot(slots, cell_rows, cell, a, b, first, last)
+                if slot < 0:
+                    continue
+                mirror = slots[cell, b, a]
+                for i in range(3):
+                    for j in range(3):
+                        values[slot, i, j] += K[b, a, i, j]
                         if a != b:
-                            values[mirror, j, 0] += k0
-                            values[mirror, j, 1] += k1
-                            values[mirror, j, 2] += k2
+                            values[mirror, j, i] += K[b, a, i, j]
 
 
 def force_of_stress(system: System, stress: np.ndarray) -> np.ndarray:

@@ -250,12 +250,13 @@ def _turned_tangent(a, n, s, face, D, g, m, out):
         else:
             t[k] = g if face[i] == 0 and face[j] == 0 else 0.0
     for x in range(6):
+        d0 = D[0, 0] * m[0, x] + D[1, 0] * m[1, x] + D[2, 0] * m[2, x]
+        d1 = D[0, 1] * m[0, x] + D[1, 1] * m[1, x] + D[2, 1] * m[2, x]
+        d2 = D[0, 2] * m[0, x] + D[1, 2] * m[1, x] + D[2, 2] * m[2, x]
+        t0, t1, t2 = t[0] * m[3, x], t[1] * m[4, x], t[2] * m[5, x]
         for y in range(x + 1):
-            total = 0.0
-            for i in range(3):
-                for j in range(3):
-                    total += D[i, j] * m[i, x] * m[j, y]
-                total += t[i] * m[i + 3, x] * m[i + 3, y]
+            total = d0 * m[0, y] + d1 * m[1, y] + d2 * m[2, y]
+            total += t0 * m[3, y] + t1 * m[4, y] + t2 * m[5, y]
             out[x, y] = out[y, x] = total
 
 
