@@ -25,13 +25,13 @@ from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
 from .assembly import tangent_stiffness
 from .balance import Balance
-from .state import Material, State, evaluate, linearised_force
+from .state import Material, State, evaluate, linearised_force, yielding
 
 ELASTIC_SHARE = 0.01
 """Of the elastic stiffness in the matrix of a Newton step: 0.02 and 0.04 take as long, 0.001 half as long again."""
 LINEAR_TOLERANCE = 0.1
 """Relative residual of a Newton direction."""
-SLOPE = 0.8
+SLOPE = 0.3
 """A step is long enough when the derivative along it has fallen to this share."""
 SEARCHES = 6
 """Evaluations of one line search at most."""
@@ -147,21 +147,28 @@ class EquilibriumSearch:
                     f"expected {tolerance:.1e}, the error of the force {error:.1e}, expected {FORCE_ERROR:.1e}."
                 )
                 raise NotConverged(text, history)
-            state = self._search(state, self._direction(state), last.plastic)
+            state = self._search(state, self._direction(state, last.plastic), last.plastic)
             history.append(balance.imbalance(state))
 
-    def _direction(self, state: State) -> np.ndarray:
+    def _direction(self, state: State, plastic: np.ndarray) -> np.ndarray:
         """Newton direction of all nodes, shape (1, n, 3)."""
         system, material, free = self.system, self.material, self.free_motions
+        flowing = yielding(material, state, plastic)
         values = tangent_stiffness(
-            system, self._stiffness, state.tangent, material.lam, material.mu, ELASTIC_SHARE
+            system,
+            self._stiffness,
+            flowing.tangent,
+            material.lam,
+            material.mu,
+            ELASTIC_SHARE,
+            flowing.cells,
         )
         b = -system.rows(state.force)
         if not len(free):
             return system.nodal(self._solve(values, b, np.zeros_like(b)))
 
         def linear(u):
-            return linearised_force(system, material, state.tangent, ELASTIC_SHARE, u)
+            return linearised_force(system, material, flowing, ELASTIC_SHARE, u)
 
         b = np.concatenate([b, -system.rows(linear(free))])
         start = np.concatenate([np.zeros_like(b[:1]), self._followed])
