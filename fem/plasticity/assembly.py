@@ -132,7 +132,14 @@ def force_of_stress(system: System, stress: np.ndarray) -> np.ndarray:
 
 
 def tangent_stiffness(
-    system: System, elastic, tangent, lam, mu, share: float = 0.0, select: np.ndarray | None = None
+    system: System,
+    elastic: np.ndarray,
+    tangent: np.ndarray,
+    lam: np.ndarray,
+    mu: np.ndarray,
+    share: float = 0.0,
+    select: np.ndarray | None = None,
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
     """Stiffness of tangent moduli that differ from point to point.
 
@@ -149,6 +156,8 @@ def tangent_stiffness(
         Of the elastic stiffness in the result; the tangent has 1 - share.
     select : ndarray of int, shape (s,), optional
         Cells of these tangents, others being elastic; all cells unless given.
+    out : ndarray, shape (b, 3, 3), optional
+        Where the result is written; fresh memory of that size costs as much as the sum.
 
     Returns
     -------
@@ -158,7 +167,8 @@ def tangent_stiffness(
     pattern, geometry = system.pattern, system.geometry
     place = np.full(len(system.cells), -1)
     place[slice(None) if select is None else select] = np.arange(len(tangent))
-    values = elastic.copy()
+    values = np.empty_like(elastic) if out is None else out
+    np.copyto(values, elastic)
     run(
         _add_loss,
         split(pattern.indptr),

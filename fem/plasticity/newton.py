@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..multigrid.inexact import inexact_gradients
 from ..multigrid.krylov import NotConverged, conjugate_gradients
 from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
@@ -85,7 +86,7 @@ class EquilibriumSearch:
         self.free_motions = free_motions
         self.work = Work()
         self._stiffness = system.stiffness(material.moduli)
-        self._direct = direct
+        self._values = np.empty_like(self._stiffness)  # of the last tangent
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
         self._followed = np.zeros((len(free_motions), len(system.pattern.node), 3))
 
@@ -162,6 +163,7 @@ class EquilibriumSearch:
             material.mu,
             ELASTIC_SHARE,
             flowing.cells,
+            self._values,
         )
         b = -system.rows(state.force)
         if not len(free):
@@ -184,9 +186,14 @@ class EquilibriumSearch:
         self.work.newton_steps += 1
         if isinstance(self._inverse, Multigrid):
             self._inverse.refresh_smoother(values)
-        else:
-            self._inverse.refresh(values)
-            self.work.refreshes += 1
+            residual = b - self.system.product(values)(start) if start.any() else b
+            x, iterations = inexact_gradients(
+                self._inverse, residual, np.linalg.norm(b, axis=(1, 2)), tolerance=LINEAR_TOLERANCE
+            )
+            self.work.iterations += iterations
+            return start + x
+        self._inverse.refresh(values)
+        self.work.refreshes += 1
         x, convergence = conjugate_gradients(
             self.system.product(values), self._inverse.apply, b, start, tolerance=LINEAR_TOLERANCE
         )
