@@ -56,7 +56,7 @@ def inexact_gradients(
     size : ndarray, shape (k,)
         What residuals are measured by: norms of the right-hand sides.
     tolerance : float
-        Bound of the residual over its size; single precision sets a limit at about 1e-6.
+        Bound of the residual over its size; single precision sets a limit at about 1e-4.
 
     Returns
     -------

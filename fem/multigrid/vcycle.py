@@ -213,7 +213,8 @@ class Multigrid:
         The last sweep of the cycle knows all of the product but for the lower half of the matrix times its own
         correction, in single precision a quarter of the memory of the matrix.
         """
-        assert self._levels
+        if not self._levels:
+            return self.apply(residual), residual.copy()
         level, sweep = self._levels[0], self._coarsenings[0].sweep
         b = enter_sweep(sweep, residual)
         x = self._down_and_up(level, 0, b)

@@ -78,7 +78,11 @@ def yielding(material: Material, state: State, plastic: np.ndarray) -> Yielding:
     """Tangents of the cells that flow in the step to a state, given the plastic strain (m, q, 6) before it."""
     cells = np.flatnonzero((state.plastic != plastic).any(axis=(1, 2)))
     _, _, tangent = return_map_tangent(
-        state.strain[cells], plastic[cells], material.lam[cells], material.mu[cells], material.strength.of(cells)
+        state.strain[cells],
+        plastic[cells],
+        material.lam[cells],
+        material.mu[cells],
+        material.strength.of(cells),
     )
     return Yielding(cells, tangent)
 
