@@ -25,7 +25,7 @@ from ..multigrid.krylov import NotConverged, conjugate_gradients
 from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
 from .assembly import tangent_stiffness
-from .balance import Balance
+from .balance import Balance, work
 from .state import Material, State, evaluate, linearised_force, yielding
 
 ELASTIC_SHARE = 0.01
@@ -203,14 +203,14 @@ class EquilibriumSearch:
 
     def _search(self, state: State, move: np.ndarray, plastic: np.ndarray) -> State:
         """Go along the move (1, n, 3) until the energy's derivative has fallen to a share of its start."""
-        start = float(np.vdot(state.force, move))
+        start = work(move[0], state.force[0])
         low, at_low = 0.0, start
         high, at_high = np.inf, np.inf
         length = 1.0
         best, found = np.inf, state
         for _ in range(SEARCHES):
             trial = self.evaluate(state.displacement + length * move, plastic)
-            slope = float(np.vdot(trial.force, move))
+            slope = work(move[0], trial.force[0])
             if abs(slope) < best:
                 best, found = abs(slope), trial
             if abs(slope) <= SLOPE * abs(start):
