@@ -40,8 +40,10 @@ def spine(tmp_path_factory):
     labels, parts = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     middle = body.points.mean(axis=0)
     for label, mesh, lift in ((T12, body, APART_MM), (L1, crushed.mesh, 0.0), (L2, body, -APART_MM)):
-        tree = triangle_tree(mesh.points - middle + [0, 0, lift], outer_faces(mesh.cells)[0][:, :3])
-        labels[np.asarray(tree.contains(places.reshape(-1, 3))).reshape(shape)] = label
+        there = mesh.points - middle + [0, 0, lift]
+        near = ((places > there.min(axis=0)) & (places < there.max(axis=0))).all(axis=-1)
+        tree = triangle_tree(there, outer_faces(mesh.cells)[0][:, :3])
+        labels[tuple(np.argwhere(near)[tree.contains(places[near])].T)] = label
     parts[labels > 0] = 50
     z = crushed.mesh.points[crushed.mesh.cells].mean(axis=1)[crushed.zone > 0.5][:, 2] - middle[2]
     parts[(labels == L1) & (places[..., 2] > z.min()) & (places[..., 2] < z.max())] = BAND

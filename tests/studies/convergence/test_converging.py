@@ -40,6 +40,14 @@ def undrawn(monkeypatch):
     monkeypatch.setattr(convergence_results, "save_figure", lambda figure, file: None)
 
 
+@pytest.fixture
+def unmeshed(monkeypatch, undrawn):
+    """Leave the meshes out as well, where a test states the numbers itself."""
+    nothing = SimpleNamespace(anatomy=SimpleNamespace(tetwild={}))
+    monkeypatch.setattr(convergence, "prepare", lambda scenario, where: nothing)
+    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
+
+
 @pytest.mark.slow
 def test_a_study_leaves_its_files_and_nothing_else(finished):
     wanted = {"manifest.json", "extrapolated.csv", *(f"convergence.{end}" for end in ("csv", "svg", "png"))}
@@ -146,7 +154,7 @@ def test_what_failed_and_what_locks_is_said_and_kept(tmp_path, monkeypatch, caps
     assert tested == ["intact"]
 
 
-def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatch, undrawn):
+def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatch, unmeshed):
     """The same relative differences, 4e-4 and 3e-3, are noise of a search or a test and not of a solve."""
     rise = {"capacity_N": 4e-4, "service_N": 4e-4, "ultimate_N": 3e-3, "stiffness_N_per_mm": 4e-4}
     span = 4.0**2 - 2.25**2
@@ -157,7 +165,6 @@ def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatc
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
 
     def verdicts(folder, *words):
         assert converge(folder, "--quiet", *words) == 0
@@ -172,7 +179,7 @@ def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatc
     assert sections == dict.fromkeys(rise, "converging") | {"ultimate_N": "settled"}
 
 
-def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
+def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, unmeshed):
     monkeypatch.setenv("COLUMNS", "80")
     sizes = iter([4.0, 3.0, 2.25])
 
@@ -186,7 +193,6 @@ def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
     assert converge(tmp_path / "r", name="main") == 0
     printed = capsys.readouterr().out
     assert "vertebroplasty" in printed
