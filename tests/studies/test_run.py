@@ -295,11 +295,11 @@ def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(results, tmp
     words, out = coarse("intact"), tmp_path / "r"
     shutil.copytree(results("intact"), out)
     first = (out / "capacity.csv").read_bytes()
-    (out / "report.html").write_text("of the first")
+    (out / "report.html").write_text("left by the first run")
     capsys.readouterr()
     assert status([*words, "--out", str(out)]) == 0
     assert (out / "capacity.csv").read_bytes() == first
-    assert "of the first" not in (out / "report.html").read_text(encoding="utf-8")
+    assert "left by the first run" not in (out / "report.html").read_text(encoding="utf-8")
     printed = capsys.readouterr()
     assert "[1/1] intact, day 0" in printed.err
     assert re.search(r"^intact +0 +\d+ +\d+ +1\.00", printed.out, re.MULTILINE)
