@@ -34,7 +34,7 @@ def collapsing():
     ("changes", "patient"),
     [
         (("mesh.order=2", "capacity.rule=section", "healing.days=[0,42]"), NEVER),
-        (("mesh.order=1", "capacity.rule=surface", "healing.days=[0,42]"), SLOW),
+        (("mesh.order=1", "capacity.rule=surface", "healing.days=[0,21,42]"), SLOW),
     ],
     ids=["sections on other cells", "surfaces"],
 )
