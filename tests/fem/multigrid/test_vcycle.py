@@ -142,7 +142,7 @@ def test_tentative_prolongator_carries_the_modes(two_levels):
 def test_smoothed_prolongator_against_the_formula(level, two_levels):
     _, indptr, indices, values = level
     strong, aggregate, count, _, tentative, _ = two_levels
-    inverse = inverse_diagonal(indptr, indices, values, strong)
+    inverse = inverse_diagonal(indptr, indices, values)
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
     P = smooth_prolongator((indptr, indices, values), strong, inverse, aggregate, tentative, 0.6, pattern)
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
@@ -156,24 +156,38 @@ def test_smoothed_prolongator_against_the_formula(level, two_levels):
         D[3 * i : 3 * i + 3, 3 * i : 3 * i + 3] = inverse[i]
     np.testing.assert_allclose(dense_prolongator(pattern, P, count), T - 0.6 * D @ A @ T, atol=1e-6)
 
-    start = np.random.default_rng(0).uniform(size=(len(indptr) - 1, 3))
-    estimate, _ = largest_eigenvalue(indptr, indices, values, strong, inverse, start, 100)
+    estimate = largest_eigenvalue(indptr, indices, values, strong, inverse, 100)
     assert estimate == pytest.approx(np.linalg.eigvals(D @ A).real.max(), rel=0.02)
 
 
-def test_inverse_diagonal_lumps_weak_couplings(level, two_levels):
+@pytest.mark.parametrize("size", [3, 6])
+def test_power_step_against_the_formula(level, two_levels, size, threads):
     _, indptr, indices, values = level
-    inverse = inverse_diagonal(indptr, indices, values, two_levels[0])
-    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    lumped = np.zeros_like(inverse)
-    keep = (rows == indices) | ~two_levels[0]
-    np.add.at(lumped, rows[keep], values[keep])
-    lumped = 0.5 * (lumped + np.swapaxes(lumped, 1, 2))
-    own = values[rows == indices]
-    same = np.isclose(inverse @ lumped, np.eye(3), atol=1e-8).all(axis=(1, 2))
-    assert same.mean() > 0.9
-    ours = inverse[~same] @ own[~same]  # where lumping would lose definiteness
-    np.testing.assert_allclose(ours, np.broadcast_to(np.eye(3), ours.shape), atol=1e-8)
+    strong = two_levels[0]
+    if size == 6:
+        F = np.random.default_rng(0).uniform(-1, 1, (3, 6))
+        values = np.einsum("ac,pab,bd->pcd", F, values, F)
+        values[np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)) == indices] += 1e4 * np.eye(6)
+    inverse = inverse_diagonal(indptr, indices, values)
+    A = dense(indptr, indices, np.where(strong[:, None, None], values, 0))
+    D = dense(np.arange(len(indptr)), np.arange(len(indptr) - 1), inverse)
+    x = np.random.default_rng(0).uniform(-1, 1, len(A))
+    y = D @ A @ x
+    ours = largest_eigenvalue(indptr, indices, values, strong, inverse, 1)
+    assert ours == pytest.approx(np.linalg.norm(y) / np.linalg.norm(x))
+    ours = largest_eigenvalue(indptr, indices, values, strong, inverse, 2)
+    assert ours == pytest.approx(np.linalg.norm(D @ A @ y) / np.linalg.norm(y))
+
+
+def test_inverse_diagonal_leaves_out_couplings_where_a_block_is_singular(level):
+    _, indptr, indices, values = level
+    diagonal = np.flatnonzero(np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)) == indices)
+    values[diagonal[1]] = [[2, 2, 0], [2, 2, 0], [0, 0, 4]]
+    inverse = inverse_diagonal(indptr, indices, values)
+    np.testing.assert_array_equal(inverse[1], np.diag([0.5, 0.5, 0.25]))
+    others = np.delete(np.arange(len(diagonal)), 1)
+    product = inverse[others] @ values[diagonal[others]]
+    np.testing.assert_allclose(product, np.broadcast_to(np.eye(3), product.shape), atol=1e-12)
 
 
 @pytest.mark.parametrize("size", [3, 6])
