@@ -148,7 +148,7 @@ def _smooth(
     row = np.empty(8 * size * most)
     sums = np.empty(8)
     T = tentative.reshape(tentative.size)  # noqa: N806
-    values, inverse = values.reshape(values.size), inverse.reshape(inverse.size)
+    values, inverse, out = values.reshape(values.size), inverse.reshape(inverse.size), out.reshape(out.size)
     for i in range(first, last):
         n_blocks = start[i + 1] - start[i]
         if n_blocks == 0:
@@ -162,15 +162,23 @@ def _smooth(
             s = 0
             while entry(columns, start[i] + s) != entry(aggregate, j):
                 s += 1
-            for b in range(0, size, 3):
-                k = 6 * (j * size + b)
-                f0, f1, f2 = load8(T, k), load8(T, k + 6), load8(T, k + 12)
-                for a in range(size):
-                    at, v = 8 * (size * s + a), (p * size + a) * size + b
-                    t = plus(load8(row, at), entry(values, v), f0)
-                    t = plus(t, entry(values, v + 1), f1)
-                    t = plus(t, entry(values, v + 2), f2)
-                    store(row, at, t)
+            for a in range(0, size, 3):
+                at = 8 * (size * s + a)
+                t0, t1, t2 = load8(row, at), load8(row, at + 8), load8(row, at + 16)
+                for b in range(0, size, 3):
+                    k = 6 * (j * size + b)
+                    f0, f1, f2 = load8(T, k), load8(T, k + 6), load8(T, k + 12)
+                    v0 = (p * size + a) * size + b
+                    v1, v2 = v0 + size, v0 + 2 * size
+                    t0, t1 = plus(t0, entry(values, v0), f0), plus(t1, entry(values, v1), f0)
+                    t2 = plus(t2, entry(values, v2), f0)
+                    t0, t1 = plus(t0, entry(values, v0 + 1), f1), plus(t1, entry(values, v1 + 1), f1)
+                    t2 = plus(t2, entry(values, v2 + 1), f1)
+                    t0, t1 = plus(t0, entry(values, v0 + 2), f2), plus(t1, entry(values, v1 + 2), f2)
+                    t2 = plus(t2, entry(values, v2 + 2), f2)
+                store(row, at, t0)
+                store(row, at + 8, t1)
+                store(row, at + 16, t2)
         for s in range(n_blocks):
             own = 1.0 - omega if columns[start[i] + s] == aggregate[i] else 0.0
             for a in range(size):
@@ -178,8 +186,9 @@ def _smooth(
                 for b in range(size):
                     t = plus(t, entry(inverse, (i * size + a) * size + b), load8(row, 8 * (size * s + b)))
                 store(sums, 0, t)
+                k, o = 6 * (i * size + a), 6 * ((start[i] + s) * size + a)
                 for c in range(6):
-                    out[start[i] + s, a, c] = own * T[6 * (i * size + a) + c] - omega * sums[c]
+                    out[o + c] = own * entry(T, k + c) - omega * sums[c]
 
 
 def prolongator_pattern(indptr, indices, strong, aggregate) -> ProlongatorPattern:

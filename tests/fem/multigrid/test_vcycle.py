@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy.sparse import bsr_array
 
+import vertebra.fem.multigrid.galerkin
 import vertebra.fem.multigrid.vcycle
 import vertebra.fem.threads
 from vertebra.fem.cells.moduli import Moduli
@@ -20,6 +21,7 @@ from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
 from vertebra.fem.multigrid.grouping import build_groups
 from vertebra.fem.multigrid.krylov import conjugate_gradients
 from vertebra.fem.multigrid.prolongator import (
+    ProlongatorPattern,
     inverse_diagonal,
     largest_eigenvalue,
     prolongator_pattern,
@@ -202,9 +204,20 @@ def test_coarse_matrix_is_the_triple_product(level, two_levels, size, threads):
     P[:] = np.random.default_rng(1).uniform(-1, 1, P.shape)
     coarse = coarse_pattern(indptr, indices, pattern, count)
     ours = dense(coarse.indptr, coarse.indices, coarse_values(indptr, indices, values, pattern, P, coarse))
+    assert sorted(coarse.order) == list(range(count))
     theirs = dense_prolongator(pattern, P.astype(float), count)
     theirs = theirs.T @ dense(indptr, indices, values) @ theirs
     np.testing.assert_allclose(ours, theirs, atol=1e-11 * abs(theirs).max())
+
+
+def test_coarse_rows_are_computed_in_clusters_of_neighbours(monkeypatch):
+    """A chain of seven rows, three at a time; every row has a block in common with the next."""
+    monkeypatch.setattr(vertebra.fem.multigrid.galerkin, "CLUSTER", 3)
+    indptr = np.array([0, 2, 5, 8, 11, 14, 17, 19], np.int32)
+    indices = np.array([0, 1, 0, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6, 5, 6], np.int32)
+    identity = ProlongatorPattern(np.arange(8, dtype=np.int32), np.array([3, 0, 1, 2, 4, 5, 6], np.int32))
+    pattern = coarse_pattern(indptr, indices, identity, 7)  # the chain is 3 0 1 2 4 5 6
+    assert pattern.order.tolist() == [0, 1, 3, 2, 4, 5, 6]
 
 
 def test_groups_join_the_strongest_pairs():
