@@ -6,6 +6,7 @@ import numpy as np
 
 from vertebra.kernels import njit
 from vertebra.kernels.lanes import entry, load4, load8, plus, roomy, store, total3, zero4, zero8
+from vertebra.kernels.prefetch import prefetch
 
 from ..threads import run, share
 
@@ -79,22 +80,31 @@ def _invert(matrix, out):
 def _inverse_diagonal(first, last, indptr, indices, values, inverse):
     """Inverse (r, s, s) of the diagonal blocks; of their diagonal alone where a block is not safely definite."""
     size = values.shape[1]
+    flat = values.reshape(values.size)
     block = np.empty((size, size))
     scratch = np.empty((size, size))
-    for i in range(first, last):
-        diagonal = indptr[i]
-        while indices[diagonal] != i:
-            diagonal += 1
-        for a in range(size):
-            for b in range(a + 1):
-                block[a, b] = 0.5 * (values[diagonal, a, b] + values[diagonal, b, a])
-        good = _invert(block, scratch)
-        for a in range(size):
-            for b in range(size):
-                if good:
-                    inverse[i, a, b] = scratch[a, b]
-                else:
-                    inverse[i, a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
+    found = np.empty(32, np.int64)
+    for begin in range(first, last, found.size):
+        end = min(begin + found.size, last)
+        for i in range(begin, end):  # diagonals lie far apart in memory: ask for some at a time
+            diagonal = int(indptr[i])
+            while entry(indices, diagonal) != i:
+                diagonal += 1
+            found[i - begin] = diagonal
+            prefetch(flat, diagonal * size * size)
+            prefetch(flat, (diagonal + 1) * size * size - 1)
+        for i in range(begin, end):
+            diagonal = found[i - begin]
+            for a in range(size):
+                for b in range(a + 1):
+                    block[a, b] = 0.5 * (values[diagonal, a, b] + values[diagonal, b, a])
+            good = _invert(block, scratch)
+            for a in range(size):
+                for b in range(size):
+                    if good:
+                        inverse[i, a, b] = scratch[a, b]
+                    else:
+                        inverse[i, a, b] = 1.0 / values[diagonal, a, a] if a == b else 0.0
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
