@@ -18,7 +18,7 @@ from vertebra.kernels.compilation import compilation_clock
 from vertebra.meshes.surface.tetwild import hearing_passes
 
 COMPILING = "compiling kernels, first run only"
-_STAGES = {"mesh": "meshing", "solve": "solving", "tables and fields": "tables", "figure": "pictures"}
+_STAGES = {"mesh": "meshing", "solve": "solving", "figure": "pictures"}
 """Stages of a run as a person calls them, where that is another word."""
 _PATIENCE_S = 1.0
 """Time after which a stage is worth a line of its own [s]."""

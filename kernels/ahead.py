@@ -7,7 +7,6 @@ through the files of the cache. A helper that cannot start, fails or dies leaves
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Condition, Thread
@@ -15,10 +14,11 @@ from typing import Any
 
 from numba.core import config, event
 
+from .process import start
+
 _PROGRAM = "from vertebra.kernels.helper import serve; serve()"
 _PATIENCE_S = 60.0
 """Time after which a kernel that a helper is at is compiled here all the same [s]."""
-_THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class _Shared:
@@ -117,22 +117,8 @@ def helpers(names: Sequence[str], count: int) -> Iterator[None]:
 
 def _start(number: int) -> subprocess.Popen | None:
     """Start a helper; None where that is not possible."""
-    environment = os.environ | dict.fromkeys(_THREADS, "1")
     settings: Any = config
-    if settings.CACHE_DIR:
-        environment["NUMBA_CACHE_DIR"] = settings.CACHE_DIR
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM],  # no module of the folder it stands in
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for this process, which ends its helpers
-        )
-    except (OSError, ValueError, TypeError):  # no interpreter of its own, no processes left
-        return None
+    return start(_PROGRAM, {"NUMBA_CACHE_DIR": settings.CACHE_DIR} if settings.CACHE_DIR else {})
 
 
 def _drive(process: subprocess.Popen) -> None:

@@ -10,6 +10,7 @@ from vertebra.records.manifest.environment import Stopwatch, file_hashes
 from vertebra.records.target import check_inputs, inputs_of
 from vertebra.records.whole_files import named
 from vertebra.records.workspace import Workspace, check_target, open_workspace
+from vertebra.reports.beside import drawing
 from vertebra.scenarios.reading import read_scenario
 from vertebra.scenarios.schema import Scenario
 
@@ -19,6 +20,9 @@ from .preparing import prepare
 from .result import Result, open_result, temporary_result
 from .solving import choose_threads, solve_all
 from .writing import write_results
+
+_WORTH_A_PROCESS = 200_000
+"""Cells times states from which on drawing takes longer than a process of its own takes to start."""
 
 
 def run(
@@ -120,7 +124,7 @@ def compute_into(
     hashes = file_hashes(input_files(scenario))
     asked = inputs_of(scenario, hashes)
     check_inputs(out, asked, force=force)
-    choose_threads(scenario)
+    threads = choose_threads(scenario)
     with watch.stage("mesh"):
         vertebra = prepared(scenario)
     anatomy = vertebra.anatomy
@@ -137,15 +141,22 @@ def compute_into(
         if work.is_complete:
             work.finish()
             return
-        known(work)
-        with watch.stage("solve"):
-            solve_all(vertebra, work, report)
-        learned(work)
-        say("writing tables, fields, figures and the report")
-        write_results(scenario, hashes, vertebra, work, watch, arm_days(scenario), say, report)
+        with drawing(beside=threads > 1 and _is_large(vertebra)) as drawn:
+            known(work)
+            with watch.stage("solve"):
+                solve_all(vertebra, work, report)
+            learned(work)
+            say("writing tables, fields, figures and the report")
+            write_results(scenario, hashes, vertebra, work, watch, drawn, say, report)
         check_inputs(out, asked, force=force)  # another run may have ended there in the meantime
         work.finish()
     except OSError as error:
         raise named(error, work.folder) from error
     finally:
         work.release()
+
+
+def _is_large(vertebra: Vertebra) -> bool:
+    """Whether the fields of a run take long to be drawn."""
+    states = sum(map(len, arm_days(vertebra.scenario).values()))
+    return states * len(vertebra.anatomy.intact.mesh.cells) > _WORTH_A_PROCESS

@@ -170,7 +170,7 @@ def _lower(body: LimitBody, search: UpperSearch, start: LimitLoad | None, gap: f
         axis,
         strength,
         body.at_faces,
-        at_faces=True,
+        faces.nodes,
     )
     if start is None:
         u, flux = search.whole.u[faces.nodes].mean(axis=1), search.whole.flux

@@ -1,16 +1,21 @@
-"""One sparse symmetric matrix, many right-hand sides that change little from one to the next: two ways to solve.
+"""One sparse symmetric matrix, many right-hand sides that change little from one to the next.
 
-Measured on vertebral bodies (processor time of a search): unknowns at faces are solved faster by their factors up to
-46 000, by conjugate gradients from the last solution from 69 000 on (twice as fast there, three times at 127 000);
-unknowns at corners by conjugate gradients from 5 000 on. In place of the diagonal, smoothed aggregation and a coarse
-grid of corner values take a tenth of the iterations, and no less time at 127 000 unknowns.
+Conjugate gradients start from the last solution, with a symmetric sweep of Gauss-Seidel as preconditioner at the price
+of the product alone [1]_. Of values at faces the smooth part of the error is taken away first, by values at the corners
+of the faces: sweeps take it away slowly, and what is left of it costs steps of the search. Measured on vertebral bodies
+of 20 000, 46 000, 127 000 and 340 000 faces, processor time of a search: 0.33, 0.9, 2.0 and 8 s; with the diagonal in
+place of the sweep 0.5, 1.1, 2.7 and 10 s; that without corners 7 s and 35 s for the last two; with factors 0.6, 3.3, 25
+and 175 s.
+
+References
+----------
+.. [1] S. C. Eisenstat, SIAM Journal on Scientific and Statistical Computing 2 (1981) 1-4, doi 10.1137/0902001.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csc_matrix
-from scipy.sparse.linalg import splu
+from scipy.sparse import csr_matrix, diags, sparray, spmatrix, tril, triu
 
 from vertebra.kernels import njit
 
@@ -18,63 +23,97 @@ Solve = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From a right-hand side and a solution to start from, both of shape (u,), to the solution."""
 
 REDUCED = 0.1
-"""Residual of an iterative solution over that of its start; 0.3 stalls the search, 0.03 saves no step of it."""
+"""Residual of a solution over that of its start; 0.3 stalls the search, 0.03 saves no step of it."""
 _LIMIT = 2000
 
 
-def factorised(matrix: csc_matrix) -> Solve:
-    """Factors of a symmetric positive definite matrix."""
-    factors = splu(
-        matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
-    )
-    return lambda load, start: factors.solve(load)
+def iterated(matrix: csr_matrix, coarse: csr_matrix | None = None) -> Solve:
+    """Conjugate gradients from the last solution, corrected by a coarse one where there is one.
 
+    Parameters
+    ----------
+    matrix : csr_matrix, shape (u, u)
+        Symmetric positive definite.
+    coarse : csr_matrix, shape (u, c), optional
+        From few values to all; the best sum of its columns is added to the start.
 
-def iterated(matrix: csc_matrix) -> Solve:
-    """Conjugate gradients with the diagonal as preconditioner."""
-    rows = matrix.tocsr()
-    inverse = 1.0 / np.asarray(rows.diagonal(), dtype=float)
-    place, entries = rows.indices.astype(np.uint32), rows.data
+    Returns
+    -------
+    Solve
+    """
+    scale = 1.0 / np.sqrt(matrix.diagonal())
+    unit = diags(scale) @ matrix @ diags(scale)
+    below, above = _rows(tril(unit, -1)), _rows(triu(unit, 1))
+
+    def swept_rest(load: np.ndarray, x: np.ndarray) -> np.ndarray:
+        rest = scale * (load - matrix @ x)
+        _sweep_forward(*below, rest)
+        return rest
+
+    if coarse is not None:
+        gather = coarse.T.tocsr()
+        from_few = iterated((gather @ matrix @ coarse).tocsr())
+        nothing = np.zeros(coarse.shape[1])
 
     def solve(load: np.ndarray, start: np.ndarray) -> np.ndarray:
-        x = start.copy()
-        _conjugate_gradients(rows.indptr, place, entries, inverse, load, REDUCED, _LIMIT, x)
-        return x
+        rest, x = swept_rest(load, start), start
+        goal = REDUCED * REDUCED * float(rest @ rest)
+        if coarse is not None:
+            x = start + coarse @ from_few(gather @ (load - matrix @ start), nothing)
+            rest = swept_rest(load, x)
+        change = np.zeros(len(x))
+        _conjugate_gradients(*below, *above, rest, goal, _LIMIT, change)
+        return x + scale * change
 
     return solve
 
 
+def _rows(half: spmatrix | sparray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First entries, columns and entries of the rows of a matrix."""
+    rows = csr_matrix(half)
+    return rows.indptr, rows.indices.astype(np.uint32), rows.data
+
+
 @njit(cache=True, fastmath={"contract"})
-def _conjugate_gradients(begin, column, entry, inverse, b, reduced, limit, x):
-    """Improve x in place until its residual, in the norm of the inverse diagonal, has fallen to a share."""
-    n = b.size
-    r, p, y = np.empty(n), np.empty(n), np.empty(n)
-    rho = 0.0
-    for i in range(n):
-        total = b[i]
+def _sweep_forward(begin, column, entry, x):
+    """Solve (1 + L) x' = x in place, L (n, n) strictly lower."""
+    for i in range(x.size):
+        total = x[i]
         for k in range(begin[i], begin[i + 1]):
             total -= entry[k] * x[column[k]]
-        r[i] = total
-        p[i] = total * inverse[i]
-        rho += total * p[i]
-    goal = rho * reduced * reduced
+        x[i] = total
+
+
+@njit(cache=True, fastmath={"contract"})
+def _conjugate_gradients(begin, column, entry, begin_up, column_up, entry_up, r, goal, limit, x):
+    """Add to x the solution of (L + 1 + U) x = (1 + L) r, U = L^T, until the square of r is at its goal."""
+    n = r.size
+    p, t, w = r.copy(), np.empty(n), np.empty(n)
+    rho = 0.0
+    for i in range(n):
+        rho += r[i] * r[i]
     iteration = 0
     while rho > goal and iteration < limit:
         iteration += 1
+        for i in range(n - 1, -1, -1):  # (1 + U) t = p
+            total = p[i]
+            for k in range(begin_up[i], begin_up[i + 1]):
+                total -= entry_up[k] * t[column_up[k]]
+            t[i] = total
         product = 0.0
-        for i in range(n):
-            total = 0.0
+        for i in range(n):  # (1 + L) w = p - t: the swept matrix takes p to t + w
+            total = p[i] - t[i]
             for k in range(begin[i], begin[i + 1]):
-                total += entry[k] * p[column[k]]
-            y[i] = total
-            product += p[i] * total
+                total -= entry[k] * w[column[k]]
+            w[i] = total
+            product += p[i] * (t[i] + total)
         alpha = rho / product
         old = rho
         rho = 0.0
         for i in range(n):
-            x[i] += alpha * p[i]
-            r[i] -= alpha * y[i]
-            rho += r[i] * r[i] * inverse[i]
+            x[i] += alpha * t[i]
+            r[i] -= alpha * (t[i] + w[i])
+            rho += r[i] * r[i]
         beta = rho / old
         for i in range(n):
-            p[i] = r[i] * inverse[i] + beta * p[i]
+            p[i] = r[i] + beta * p[i]

@@ -138,7 +138,7 @@ class LimitSection:
         ndarray, shape (r,)
         """
         loads = np.asarray(loads, float)
-        axial = loads[:, 0]
+        axial = loads[:, 0].copy()  # of one layout, so that one compiled kernel does
         best = np.full(len(loads), np.inf)
         best[axial > 0] = 1 / axial[axial > 0]
         best[axial < 0] = -self.tension.sum() / axial[axial < 0]

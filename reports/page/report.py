@@ -18,7 +18,7 @@ from ..chapters.slices import slices_chapter
 from ..chapters.strength.bending import bending_chapter
 from ..chapters.strength.neighbours import neighbours_chapter
 from ..chapters.strength.pressing import pressing_chapter
-from ..scene.markup import page_scene
+from ..scene.markup import SceneMarkup
 from ..study.uncertainty import uncertainty_chapter
 from .blocks import Chapter, Scene
 from .rendering import policy, render
@@ -33,13 +33,15 @@ LIMITS = (
 )
 
 
-def write_report(folder: Path) -> Path:
-    """Write `report.html` from the tables, pictures, fields and manifest of a run's folder.
+def write_report(folder: Path, scene: SceneMarkup | None = None) -> Path:
+    """Write `report.html` from the tables, pictures and manifest of a run's folder.
 
     Parameters
     ----------
     folder : Path
-        Folder with `manifest.json`, the CSV tables and, as far as they are there, fields and pictures.
+        Folder with `manifest.json`, the CSV tables and, as far as they are there, pictures.
+    scene : SceneMarkup, optional
+        Of its fields, where it has some that can be shown.
 
     Returns
     -------
@@ -61,7 +63,6 @@ def write_report(folder: Path) -> Path:
         uncertainty_chapter(record),
         assumptions_chapter(record),
     ]
-    scene = page_scene(folder)
     if scene is not None:
         chapters.insert(1, Chapter("scene", "The vertebra in 3-D", [Scene()], "3-D"))
     scripts = [] if scene is None else [scene.script]

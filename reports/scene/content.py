@@ -12,8 +12,9 @@ from vertebra.meshes.tetmesh import REGIONS
 from vertebra.records.fields.reading import FieldFile
 from vertebra.records.result_files import FIELDS
 
-from ..chapters.record import INTACT, RunRecord
+from ..chapters.record import INTACT
 from .quantities import QUANTITIES, TISSUE_NAMES, Quantity, available, has_tissue
+from .subject import Subject
 from .surface import signed_sides
 from .vertices import Vertices
 
@@ -30,7 +31,7 @@ class SceneContent:
 
     Attributes
     ----------
-    record : RunRecord
+    subject : Subject
     files : mapping of str to FieldFile
         By arm; arms of another mesh are left out.
     ends : dict
@@ -41,17 +42,24 @@ class SceneContent:
         Fields that have been read, by arm, day and key.
     """
 
-    record: RunRecord
+    subject: Subject
     files: Mapping[str, FieldFile]
     ends: dict[str, tuple[float, ...]] = field(default_factory=dict)
     means: dict[str, csr_matrix] = field(default_factory=dict)
     seen: dict[tuple[str, int, str], np.ndarray] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path) -> "SceneContent | None":
-        """Scene of a folder; None where it has no fields that can be shown."""
-        record = RunRecord.of(folder)
-        arms = (INTACT, *record.arms.names)
+    def of(cls, folder: Path, subject: Subject | None = None) -> "SceneContent | None":
+        """Scene of a folder with field files; None where it has none that can be shown.
+
+        Parameters
+        ----------
+        folder : Path
+        subject : Subject, optional
+            Read from the manifest unless given.
+        """
+        subject = Subject.of_folder(folder) if subject is None else subject
+        arms = (INTACT, *subject.arms)
         found = {
             arm: FieldFile(folder / FIELDS.of(arm)) for arm in arms if (folder / FIELDS.of(arm)).is_file()
         }
@@ -59,7 +67,7 @@ class SceneContent:
         if not found:
             return None
         shape = next(iter(found.values())).cells.shape
-        return cls(record, {arm: file for arm, file in found.items() if file.cells.shape == shape})
+        return cls(subject, {arm: file for arm, file in found.items() if file.cells.shape == shape})
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -108,7 +116,7 @@ class SceneContent:
 
     def cement_cells(self, arm: str, day: int) -> np.ndarray:
         """Cells that are filled with cement; ndarray of bool, shape (m,)."""
-        if arm not in self.cement or day < self.record.arms.injections.get(arm, np.inf):
+        if arm not in self.cement or day < self.subject.injections.get(arm, np.inf):
             return np.zeros(len(self.files[arm].cells), bool)
         return self.cement[arm] > 0.5
 
@@ -165,7 +173,7 @@ class SceneContent:
         file = self.files[arm]
         if "tissue_host" not in file.names:
             return np.zeros(len(self.vertices.nodes))
-        injected = self.record.arms.injections.get(arm)
+        injected = self.subject.injections.get(arm)
         if injected is not None and day >= injected:  # cement replaces host bone outside the band as well
             arm, day = self._before(arm, day, injected)
             file = self.files[arm]
@@ -180,7 +188,7 @@ class SceneContent:
     def _before(self, arm: str, day: int, injected: float) -> tuple[str, int]:
         """An arm and day that show the crushed band that cement was injected into."""
         for other in self.files:
-            bare = other not in (arm, INTACT) and self.record.arms.injections.get(other, np.inf) > injected
+            bare = other not in (arm, INTACT) and self.subject.injections.get(other, np.inf) > injected
             if bare and int(injected) in self.days(other):
                 return other, int(injected)
         earlier = [on for on in self.days(arm) if on < injected]

@@ -40,19 +40,18 @@ def describe(
     dict
         Values that JSON can hold.
     """
-    record, vertices = content.record, content.vertices
+    subject, vertices = content.subject, content.vertices
     shown = {arm: list(file.days if days is None else days[arm]) for arm, file in content.files.items()}
     return {
-        "name": record.name,
-        "load_N": record.manifest["scenario"]["output"]["load_N"],
+        "name": subject.name,
+        "load_N": subject.load_N,
         "counts": {"cells": len(vertices.cells), "vertices": vertices.count, "nodes": len(vertices.nodes)},
         "box": [end.tolist() for end in content.box],
         "regions": [name.replace("_", " ") for name in REGIONS],
         "caps": list(CAPS),
         "shell": list(WALL),
         "arms": [
-            {"name": arm, "days": on, "injected": record.arms.injections.get(arm)}
-            for arm, on in shown.items()
+            {"name": arm, "days": on, "injected": subject.injections.get(arm)} for arm, on in shown.items()
         ],
         "fields": [_field(content, each) for each in content.quantities if keys is None or each.key in keys],
         "tissues": list(TISSUE_NAMES) if content.has_tissue else [],

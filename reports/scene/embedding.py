@@ -1,7 +1,6 @@
 """A scene within a page: all its numbers as text, as many days and fields as a page may hold."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from vertebra.courses.key_days import key_days
@@ -17,12 +16,12 @@ _FEW = 3
 """Fields that stay when not even key days fit."""
 
 
-def embedded_scene(folder: Path, largest: int = LARGEST) -> dict[str, Any] | None:
+def embedded_scene(content: SceneContent, largest: int = LARGEST) -> dict[str, Any] | None:
     """Description and numbers of the scene of a result.
 
     Parameters
     ----------
-    folder : Path
+    content : SceneContent
     largest : int
         Letters that the numbers may take. Where they take more, the days shown are the key days of each arm; then
         fields are given up, the last ones first.
@@ -30,11 +29,8 @@ def embedded_scene(folder: Path, largest: int = LARGEST) -> dict[str, Any] | Non
     Returns
     -------
     dict or None
-        `meta`, the description, and `chunks`, texts by name; None where a result has no fields.
+        `meta`, the description, and `chunks`, texts by name; None where no choice is small enough.
     """
-    content = SceneContent.of(folder)
-    if content is None:
-        return None
     for days, keys in _plans(content):
         chunks = _texts(content, days, keys)
         if sum(map(len, chunks.values())) <= largest:
@@ -46,7 +42,7 @@ def _plans(content: SceneContent) -> list[tuple[Mapping[str, Sequence[int]], Seq
     """Days and fields to try, the fullest first."""
     keys = [each.key for each in content.quantities]
     every = {arm: list(file.days) for arm, file in content.files.items()}
-    injections = content.record.arms.injections
+    injections = content.subject.injections
     few = {
         arm: key_days(days, min(days, key=lambda day: abs(day - injections.get(arm, days[0]))))
         for arm, days in every.items()

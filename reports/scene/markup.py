@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from vertebra.records.columns import TISSUES
 
 from ..page.rendering import asset, render
+from .content import SceneContent
 from .embedding import embedded_scene
 
 _SCRIPTS = ("data.js", "body.js", "draw.js", "scene.js")
@@ -32,9 +32,9 @@ class SceneMarkup:
     script: str
 
 
-def page_scene(folder: Path) -> SceneMarkup | None:
-    """Scene of a result with all its numbers; None where the result has no fields."""
-    found = embedded_scene(folder)
+def page_scene(content: SceneContent) -> SceneMarkup | None:
+    """Scene of a result with its numbers; None where they do not fit into a page."""
+    found = embedded_scene(content)
     if found is None:
         return None
     return SceneMarkup(scene_html(found["meta"], found["chunks"]), scene_style(), scene_script())

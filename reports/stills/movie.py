@@ -66,7 +66,7 @@ def write_movie(content: SceneContent, arm: str, file: Path) -> None:
     )
     entries = [Patch(color=colour, label=TISSUES[name]) for name, colour in COLOURS.items()]
     figure.legend(handles=entries, loc="lower right", fontsize=9, frameon=False)
-    load = content.record.manifest["scenario"]["output"]["load_N"]
+    load = content.subject.load_N
     with rc_context({"animation.ffmpeg_path": program}), writer.saving(figure, str(file), dpi=110):
         for day in content.days(arm):
             for axis in axes:

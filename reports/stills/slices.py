@@ -1,7 +1,6 @@
 """Slices of an arm: sagittal and coronal, the intact body and three days in a row, on one scale."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from io import BytesIO
 from textwrap import fill
 
 import numpy as np
@@ -32,31 +31,28 @@ _NOTE = 10.5
 State = tuple[str, int]
 
 
-def draw_slices(folder: Path, arms: Sequence[str] | None = None) -> list[Path]:
-    """Draw the slices of a result.
+def draw_slices(content: SceneContent) -> dict[str, bytes]:
+    """Draw the slices of every arm, or of the intact body where there is no other.
 
     Parameters
     ----------
-    folder : Path
-        With the field files.
-    arms : sequence of str, optional
-        Those to be drawn; all but the intact one unless given, that one where it is alone.
+    content : SceneContent
 
     Returns
     -------
-    list of Path
-        One picture an arm; none where the result holds no utilisation.
+    dict of str to bytes
+        Pictures (PNG) by the name of their file; none where the result holds no utilisation.
     """
-    content = SceneContent.of(folder)
-    if content is None or all(each.key != "utilisation" for each in content.quantities):
-        return []
-    chosen = arms or tuple(arm for arm in content.files if arm != INTACT) or (INTACT,)
-    files = []
-    for arm in chosen:
-        file = folder / SLICES.of(arm)
-        slices_figure(content, arm).savefig(file, dpi=130)
-        files.append(file)
-    return files
+    if all(each.key != "utilisation" for each in content.quantities):
+        return {}
+    arms = tuple(arm for arm in content.files if arm != INTACT) or (INTACT,)
+    return {SLICES.of(arm): _png(slices_figure(content, arm)) for arm in arms}
+
+
+def _png(figure: Figure) -> bytes:
+    stream = BytesIO()
+    figure.savefig(stream, format="png", dpi=130)
+    return stream.getvalue()
 
 
 def slices_figure(content: SceneContent, arm: str) -> Figure:
@@ -91,7 +87,7 @@ def slices_figure(content: SceneContent, arm: str) -> Figure:
         figure.suptitle(arm, x=0.01, ha="left", fontsize=13, fontweight="bold", parse_math=False)
     for axis, name in zip(axes[:, 0], PLANES, strict=True):
         axis.set_ylabel(f"{name} slice", fontsize=11)
-    load = content.record.manifest["scenario"]["output"]["load_N"]
+    load = content.subject.load_N
     bar = figure.colorbar(ScalarMappable(scale, colours), ax=axes, extend="max", shrink=0.8, aspect=28)
     bar.set_label(f"utilisation at {load:g} N [-], red above 1", fontsize=11)
     bar.ax.tick_params(labelsize=10)
@@ -230,7 +226,7 @@ def _states(content: SceneContent, arm: str) -> list[State]:
     if arm == INTACT:
         return intact
     days = content.days(arm)
-    injected = content.record.arms.injections.get(arm, days[0])
+    injected = content.subject.injections.get(arm, days[0])
     first = min(days, key=lambda day: abs(day - injected))
     return [*intact, *((arm, day) for day in key_days(days, first))]
 

@@ -89,7 +89,7 @@ def scene_page(content: SceneContent) -> str:
     script = scene_script()
     return render(
         "viewer.html.j2",
-        title=content.record.name,
+        title=content.subject.name,
         scene=scene_html(meta, {}),
         style=scene_style(),
         scripts=[script],

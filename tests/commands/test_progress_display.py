@@ -67,7 +67,7 @@ def test_a_pipe_gets_plain_lines(capsys):
         shown.report(state())
         shown.report(state(42.0))
         shown.report(state(iterations=0))
-        shown.begin("tables and fields")  # over before it is worth a line
+        shown.begin("tables")  # over before it is worth a line
         shown.begin("pictures")
         for _ in range(100):  # it lasts
             time.sleep(0.02)

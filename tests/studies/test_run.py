@@ -18,7 +18,9 @@ from vertebra.models.response import loaded
 from vertebra.records.columns import CAPACITY, FOLLOW_UP, RUN_TABLES, TISSUE
 from vertebra.records.tables import read_csv
 from vertebra.records.workspace import check_target
+from vertebra.reports.files import write_report_files
 from vertebra.scenarios.catalogue import bundled_file
+from vertebra.studies import run as studies_run
 
 ALWAYS = {"report.html", "manifest.json"} | {table.file for table in RUN_TABLES}
 
@@ -355,3 +357,25 @@ def test_without_gl_libraries_a_run_draws_its_pictures_and_its_scene(tmp_path, m
     assert status([*words, "--out", str(out)]) == 0
     assert (out / "slices-intact.png").read_bytes().startswith(b"\x89PNG")
     assert "data:image/png;base64," in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_run_that_has_its_fields_drawn_beside_it_leaves_what_a_report_makes_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(studies_run, "choose_threads", lambda scenario: 2)
+    monkeypatch.setattr(studies_run, "_WORTH_A_PROCESS", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("vertebra.reports.files.write_report_files", None)  # not in this process
+        assert (
+            status([*coarse("crush", "output.pictures=true"), "--quiet", "--out", str(tmp_path / "r")]) == 0
+        )
+    drawn = _files(tmp_path / "r")
+    assert {"report.html", "capacity.png", "slices-conservative.png"} <= set(drawn)
+    write_report_files(tmp_path / "r")
+    assert _files(tmp_path / "r") == drawn
+
+
+def _files(folder):
+    """Contents of a result; the page without how long drawing took, which is known when it is over."""
+    found = {file.name: file.read_bytes() for file in folder.iterdir()}
+    row = rb"<tr>\s*<th[^>]*>time of pictures\s*</th>.*?</tr>\s*"
+    return found | {"report.html": re.sub(row, b"", found["report.html"], flags=re.DOTALL)}

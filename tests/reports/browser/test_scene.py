@@ -8,7 +8,7 @@ import pytest
 from browser_visit import Visit
 from scene_folder import CELLS, DAYS, write_scene_folder
 
-from vertebra.reports.page.report import write_report
+from vertebra.reports.files import write_report_files
 from vertebra.reports.scene.content import CAPS, SceneContent
 from vertebra.reports.viewer.server import SceneServer
 
@@ -28,7 +28,7 @@ def content(folder):
 
 @pytest.fixture(scope="module")
 def page(folder):
-    return write_report(folder).as_uri()
+    return write_report_files(folder).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -254,7 +254,7 @@ def test_a_browser_without_webgl_says_so_and_keeps_the_rest(playwright, chromium
         executable_path=chromium_program, args=["--no-sandbox", "--disable-3d-apis"]
     )
     page = browser.new_page()
-    page.goto(write_report(folder).as_uri())
+    page.goto(write_report_files(folder).as_uri())
     page.wait_for_selector("#scene-root[data-ready='failed']", timeout=20_000)
     assert "needs a browser with WebGL2" in page.locator("[data-part=failed]").inner_text()
     assert page.locator(".headlines li").count() == 4

@@ -85,19 +85,19 @@ def test_points_and_displacements_come_back(content):
     assert low + packed / 65535 * (high - low) == pytest.approx(POINTS[content.vertices.nodes], abs=1e-3)
 
 
-def test_a_page_that_would_be_too_large_gives_up_days_and_then_fields(folder):
-    whole = embedded_scene(folder)
+def test_a_page_that_would_be_too_large_gives_up_days_and_then_fields(content):
+    whole = embedded_scene(content)
     size = sum(map(len, whole["chunks"].values()))
     assert whole["meta"]["left_out"] == ""
-    smaller = embedded_scene(folder, largest=int(0.55 * size))
+    smaller = embedded_scene(content, largest=int(0.55 * size))
     assert sum(map(len, smaller["chunks"].values())) <= 0.55 * size
     assert "vertebra view shows all" in smaller["meta"]["left_out"]
     assert smaller["meta"]["fields"][0]["key"] == "utilisation"
-    assert embedded_scene(folder, largest=10) is None
+    assert embedded_scene(content, largest=10) is None
 
 
-def test_every_chunk_that_is_named_is_in_the_page(folder, content):
-    chunks = embedded_scene(folder)["chunks"]
+def test_every_chunk_that_is_named_is_in_the_page(content):
+    chunks = embedded_scene(content)["chunks"]
     for number in range(3):
         for name in chunk_names(content):
             assert base64.b64decode(chunks[f"{number}-{name}"])
@@ -108,4 +108,3 @@ def test_a_result_without_fields_has_no_scene(tmp_path):
 
     write_folder(tmp_path / "bare", [INTACT])
     assert SceneContent.of(tmp_path / "bare") is None
-    assert embedded_scene(tmp_path / "bare") is None
