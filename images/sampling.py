@@ -49,6 +49,8 @@ def _integrate(corners, owner, values, n, taken, total, count):
         Sum and number of the samples of each cell; written.
     """
     on = -1e-9
+    low, high = np.empty(3, np.int64), np.empty(3, np.int64)
+    slope, off = np.empty((4, 3)), np.empty(4)
     for t in range(corners.shape[0]):
         p = corners[t]
         ax, ay, az = p[1, 0] - p[0, 0], p[1, 1] - p[0, 1], p[1, 2] - p[0, 2]
@@ -57,21 +59,41 @@ def _integrate(corners, owner, values, n, taken, total, count):
         det = ax * (by * cz - bz * cy) - ay * (bx * cz - bz * cx) + az * (bx * cy - by * cx)
         if det == 0.0:
             continue
-        low = np.empty(3, np.int64)
-        high = np.empty(3, np.int64)
+        # coordinates r, s, q and 1 - r - s - q at an index are base + slope . index, and as much off at its sample as
+        # half a step along each axis makes: where that cannot lift one of them above zero, no sample is looked at
+        slope[0, 0], slope[0, 1], slope[0, 2] = by * cz - bz * cy, bz * cx - bx * cz, bx * cy - by * cx
+        slope[1, 0], slope[1, 1], slope[1, 2] = az * cy - ay * cz, ax * cz - az * cx, ay * cx - ax * cy
+        slope[2, 0], slope[2, 1], slope[2, 2] = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
         for d in range(3):
+            slope[3, d] = -(slope[0, d] + slope[1, d] + slope[2, d])
             small = min(p[0, d], p[1, d], p[2, d], p[3, d])
             large = max(p[0, d], p[1, d], p[2, d], p[3, d])
             low[d] = max(int(np.ceil(small - 0.5)), 0)
             high[d] = min(int(np.floor(large + 0.5)), taken.shape[d] - 1)
+        for f in range(4):
+            off[f] = 1e-6
+            for d in range(3):
+                slope[f, d] /= det
+                off[f] += 0.500001 * abs(slope[f, d])
         for i in range(low[0], high[0] + 1):
             for j in range(low[1], high[1] + 1):
-                for k in range(low[2], high[2] + 1):
+                first, last = float(low[2]), float(high[2])
+                for f in range(4):
+                    base = slope[f, 0] * (i - p[0, 0]) + slope[f, 1] * (j - p[0, 1]) - slope[f, 2] * p[0, 2]
+                    base += off[f] + (1.0 if f == 3 else 0.0)
+                    if slope[f, 2] > 1e-12:
+                        first = max(first, -base / slope[f, 2])
+                    elif slope[f, 2] < -1e-12:
+                        last = min(last, -base / slope[f, 2])
+                    elif base < 0.0:
+                        last = -1.0
+                for k in range(int(np.ceil(first)), int(np.floor(last)) + 1):
                     if taken[i, j, k]:
                         continue
-                    u = (0.8191725134 * i + 0.6710436067 * j + 0.5497004779 * k) % 1.0
-                    v = (0.5497004779 * i + 0.8191725134 * j + 0.6710436067 * k) % 1.0
-                    w = (0.6710436067 * i + 0.5497004779 * j + 0.8191725134 * k) % 1.0
+                    u = 0.8191725134 * i + 0.6710436067 * j + 0.5497004779 * k
+                    v = 0.5497004779 * i + 0.8191725134 * j + 0.6710436067 * k
+                    w = 0.6710436067 * i + 0.5497004779 * j + 0.8191725134 * k
+                    u, v, w = u - np.floor(u), v - np.floor(v), w - np.floor(w)
                     x = i + u - 0.5 - p[0, 0]
                     y = j + v - 0.5 - p[0, 1]
                     z = k + w - 0.5 - p[0, 2]

@@ -1,6 +1,7 @@
 """The bone of a vertebra in one geometry: from density and tissue to modulus and strength."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -232,12 +233,17 @@ class FracturedBone:
 
         In a cell that a border of the zone cuts, zone and host act in series: 1 / E = z / E_zone + (1 - z) / E_host.
         """
-        host = mix(self.host).young
+        host = self._host_young
         cut = (self.zone > 0) & (self.zone < 1) & (young < host)
         inside = young.copy()
         z = self.zone[cut]
         inside[cut] = z / (1 / young[cut] - (1 - z) / host[cut])
         return self.zone_mean(inside)
+
+    @cached_property
+    def _host_young(self) -> np.ndarray:
+        """Young's modulus of each bone cell before the fracture; ndarray, shape (b,) [MPa]."""
+        return mix(self.host).young
 
     def in_zone(self, tissue: TissueState) -> TissueState:
         """Tissue of the part of each bone cell that lies in the zone."""

@@ -21,7 +21,7 @@ DAYS = {  # the day of the cement is added by the run where it is not listed
     "rehabilitation": [0, 84],
     "augmentation": [0, 28, 84],
 }
-BRACKETED = ("main", "intact", "crush", "surface")
+BRACKETED = ("main", "intact", "crush")
 """Scenarios whose capacity is that of the weakest surface; of the others, of the weakest section: quicker."""
 QUICK = ("crush", "intact")
 """Scenarios that are run by the quick tests as well."""

@@ -22,6 +22,9 @@ if LOADED != HERE and "VERTEBRA_INSTALLED" not in os.environ:
 SLOW = ("verification", "checks", "studies", "test_face.py")
 """Whole runs and comparisons with theory: part of the suite, left out of the quick tier."""
 
+MANY = 1000
+"""Tests that call nearly all kernels between them."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
@@ -42,6 +45,17 @@ def _one_thread_of_the_mesher():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "cpu_count", lambda: 1)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(request):
+    """Processes that share many tests share the kernels out as well, where none is compiled yet."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None or request.session.testscollected < MANY or numba.config.DISABLE_JIT:
+        return
+    from compiled_once import compile_share  # below the guard: it loads the whole package
+
+    compile_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,10 @@ def fill_gradients(inverse, gradient, cell, q, g, p):
 def fill_displacement_gradient(displacement, mode, cells, cell, g, H):
     """Fill H (3, 3) with du_i/dx_j of one mode of displacement (k, n, 3), given the gradients g (a, 1, 3)."""
     for i in range(3):
-        for j in range(3):
-            total = 0.0
-            for a in range(cells.shape[1]):
-                total += displacement[mode, cells[cell, a], i] * g[a, 0, j]
-            H[i, j] = total
+        x = y = z = 0.0
+        for a in range(cells.shape[1]):
+            u = displacement[mode, cells[cell, a], i]
+            x += u * g[a, 0, 0]
+            y += u * g[a, 0, 1]
+            z += u * g[a, 0, 2]
+        H[i, 0], H[i, 1], H[i, 2] = x, y, z

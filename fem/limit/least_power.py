@@ -42,6 +42,9 @@ and cemented, however fine the mesh."""
 PENALTY_FACES = 0.5
 """c of unknowns at faces over the edge of a cube as large as the cell: they start from values at corners, and what is
 left to change is as wide as the cells. 110, 100, 100 and 140 iterations on meshes of 3 to 1 mm."""
+FIRST = 1.5
+"""Flux to start from over the radius of the strength, where u rises evenly over the height: near the strength. From no
+flux at all the search takes a third more iterations."""
 RELAXATION = 1.6
 EVERY = 10
 """Iterations between two looks at the lower bound."""
@@ -171,7 +174,7 @@ def least_power(
     u : ndarray, shape (u,)
         To start from.
     flux : ndarray, shape (m, 3), optional [MPa]
-        To start from, as of an earlier state; zero unless given.
+        To start from, as of an earlier state; unless given, near the strength where u rises.
     gap : float
         Distance between the bounds, over the lower one, that is good enough.
     iterations : int
@@ -183,7 +186,6 @@ def least_power(
     """
     strength, free = flow.strength, np.isnan(flow.given)
     u = np.where(free, u, flow.given)
-    flux = np.zeros((len(flow.unknowns), 3)) if flux is None else np.array(flux)
     given = flow.given[~free]
     if flow.faces is None:
         penalty, coarse = np.full(len(flow.unknowns), PENALTY * height), None
@@ -194,6 +196,7 @@ def least_power(
     solve = iterated(stiffness[:, free], coarse)
     cells = flow.unknowns, flow.gradient, flow.volume
     d = np.einsum("ca,cai->ci", u[flow.unknowns], flow.gradient)
+    flux = FIRST * height * strength.radius[:, None] * d if flux is None else np.array(flux)
     load, rest = np.empty(len(u)), np.empty(len(u))
     low, high, best, proof = -np.inf, np.inf, u, flux
     done = 0

@@ -169,6 +169,27 @@ def _backward(first_group, last_group, group_start, offset, start, columns, lowe
                     store(above_flat, j, t)
 
 
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _below(first_group, last_group, group_start, start, columns, lower, before, after, y):
+    """Fill y with L (after - before), where L holds the blocks below the groups' diagonal. Vectors (k, r, 4)."""
+    lower, y_flat = lower.reshape(lower.size), y.reshape(y.size)
+    before, after = before.reshape(before.size), after.reshape(after.size)
+    for k in range(y.shape[0]):
+        origin = 4 * y.shape[1] * k
+        for i in range(group_start[first_group], group_start[last_group]):
+            t0 = zero4(lower)
+            t1 = zero4(lower)
+            t2 = zero4(lower)
+            for p in range(start[i], start[i + 1]):
+                j = origin + 4 * entry(columns, p)
+                step = plus(load4(after, j), -1.0, load4(before, j))
+                t0 = plus(t0, load4(lower, 9 * p), step)
+                t1 = plus(t1, load4(lower, 9 * p + 3), step)
+                t2 = plus(t2, load4(lower, 9 * p + 6), step)
+            at = origin + 4 * i
+            y_flat[at], y_flat[at + 1], y_flat[at + 2] = total3(t0), total3(t1), total3(t2)
+
+
 @njit(cache=True, nogil=True)
 def _enter(first, last, row, x, ordered):
     """Copy the first three numbers of rows of x (k, r, s) to places first..last of ordered (k, r, t)."""
@@ -229,6 +250,18 @@ def sweep_backward(lower: Lower, b: np.ndarray, x: np.ndarray) -> np.ndarray:
     _sweep(_backward, parts[-1:], lower, b, x, above)
     _sweep(_backward, parts[:-1], lower, b, x, above)
     return x
+
+
+def lower_product(lower: Lower, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Product of the blocks below the groups' diagonal with after - before; vectors (k, r, 4) in sweep order.
+
+    Added to b it is the product of the whole matrix with what a backward sweep has made of `before`: that has solved
+    (D + L^T) after = b - L before.
+    """
+    y = np.empty_like(after)
+    pattern = lower.pattern
+    run(_below, pattern.parts, pattern.start, pattern.indptr, pattern.indices, lower.values, before, after, y)
+    return y
 
 
 def _sweep(kernel, parts, lower, b, x, gathered):

@@ -23,7 +23,15 @@ from .prolongator import (
     prolongator_pattern,
     smooth_prolongator,
 )
-from .smoother import Lower, enter_sweep, leave_sweep, sweep_backward, sweep_forward, take_lower
+from .smoother import (
+    Lower,
+    enter_sweep,
+    leave_sweep,
+    lower_product,
+    sweep_backward,
+    sweep_forward,
+    take_lower,
+)
 from .sweep import SweepPattern, sweep_pattern
 from .transfer import Transfer, prolong, restrict
 
@@ -193,6 +201,23 @@ class Multigrid:
         sweep = self._coarsenings[0].sweep
         return leave_sweep(sweep, self._cycle(0, enter_sweep(sweep, residual)))
 
+    def apply_with_product(self, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Approximate solution for k residuals (k, r, 3), and its product with the matrix to single precision.
+
+        The last sweep of the cycle knows all of the product but for the lower half of the matrix times its own
+        correction, in single precision a quarter of the memory of the matrix.
+        """
+        if not self._levels:
+            return self.apply(residual), residual.copy()
+        level, sweep = self._levels[0], self._coarsenings[0].sweep
+        b = enter_sweep(sweep, residual)
+        x = self._down_and_up(level, 0, b)
+        before = x.copy()
+        x = sweep_backward(level.lower, b, x)
+        product = leave_sweep(sweep, lower_product(level.lower, before, x))
+        product += residual
+        return leave_sweep(sweep, x), product
+
     def _cycle(self, depth, b):
         if depth == len(self._levels):
             assert self._bottom is not None
@@ -200,9 +225,13 @@ class Multigrid:
             x[:, :, :3] = solve_dense(self._bottom, b[:, :, :3])
             return x
         level = self._levels[depth]
+        return sweep_backward(level.lower, b, self._down_and_up(level, depth, b))
+
+    def _down_and_up(self, level, depth, b):
+        """Forward sweep from zero and the correction by the coarser levels."""
         x, residual = sweep_forward(level.lower, b)
         prolong(level.transfer, self._cycle(depth + 1, restrict(level.transfer, residual)), x)
-        return sweep_backward(level.lower, b, x)
+        return x
 
 
 def _coarsen(indptr, indices, values, modes) -> tuple[Coarsening | None, np.ndarray]:

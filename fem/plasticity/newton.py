@@ -20,19 +20,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..multigrid.inexact import inexact_gradients
 from ..multigrid.krylov import NotConverged, conjugate_gradients
 from ..multigrid.vcycle import Multigrid
 from ..systems.system import System
 from .assembly import tangent_stiffness
-from .balance import Balance
-from .state import Material, State, evaluate, linearised_force
+from .balance import Balance, work
+from .state import Material, State, evaluate, linearised_force, yielding
 
 ELASTIC_SHARE = 0.01
 """Of the elastic stiffness in the matrix of a Newton step: 0.02 and 0.04 take as long, 0.001 half as long again."""
 LINEAR_TOLERANCE = 0.1
 """Relative residual of a Newton direction."""
-SLOPE = 0.8
-"""A step is long enough when the derivative along it has fallen to this share."""
+SLOPE = 0.3
+"""A step is long enough when the derivative along it has fallen to this share: a looser search (0.8) saves evaluations
+and takes a fifth more linear systems, which cost more."""
 SEARCHES = 6
 """Evaluations of one line search at most."""
 FORCE_ERROR = 1e-3
@@ -85,7 +87,7 @@ class EquilibriumSearch:
         self.free_motions = free_motions
         self.work = Work()
         self._stiffness = system.stiffness(material.moduli)
-        self._direct = direct
+        self._values = np.empty_like(self._stiffness)  # of the last tangent
         self._inverse = system.factorisation if direct else Multigrid(system.pattern, system.points)
         self._followed = np.zeros((len(free_motions), len(system.pattern.node), 3))
 
@@ -147,21 +149,29 @@ class EquilibriumSearch:
                     f"expected {tolerance:.1e}, the error of the force {error:.1e}, expected {FORCE_ERROR:.1e}."
                 )
                 raise NotConverged(text, history)
-            state = self._search(state, self._direction(state), last.plastic)
+            state = self._search(state, self._direction(state, last.plastic), last.plastic)
             history.append(balance.imbalance(state))
 
-    def _direction(self, state: State) -> np.ndarray:
+    def _direction(self, state: State, plastic: np.ndarray) -> np.ndarray:
         """Newton direction of all nodes, shape (1, n, 3)."""
         system, material, free = self.system, self.material, self.free_motions
+        flowing = yielding(material, state, plastic)
         values = tangent_stiffness(
-            system, self._stiffness, state.tangent, material.lam, material.mu, ELASTIC_SHARE
+            system,
+            self._stiffness,
+            flowing.tangent,
+            material.lam,
+            material.mu,
+            ELASTIC_SHARE,
+            flowing.cells,
+            self._values,
         )
         b = -system.rows(state.force)
         if not len(free):
             return system.nodal(self._solve(values, b, np.zeros_like(b)))
 
         def linear(u):
-            return linearised_force(system, material, state.tangent, ELASTIC_SHARE, u)
+            return linearised_force(system, material, flowing, ELASTIC_SHARE, u)
 
         b = np.concatenate([b, -system.rows(linear(free))])
         start = np.concatenate([np.zeros_like(b[:1]), self._followed])
@@ -177,9 +187,14 @@ class EquilibriumSearch:
         self.work.newton_steps += 1
         if isinstance(self._inverse, Multigrid):
             self._inverse.refresh_smoother(values)
-        else:
-            self._inverse.refresh(values)
-            self.work.refreshes += 1
+            residual = b - self.system.product(values)(start) if start.any() else b
+            x, iterations = inexact_gradients(
+                self._inverse, residual, np.linalg.norm(b, axis=(1, 2)), tolerance=LINEAR_TOLERANCE
+            )
+            self.work.iterations += iterations
+            return start + x
+        self._inverse.refresh(values)
+        self.work.refreshes += 1
         x, convergence = conjugate_gradients(
             self.system.product(values), self._inverse.apply, b, start, tolerance=LINEAR_TOLERANCE
         )
@@ -188,14 +203,14 @@ class EquilibriumSearch:
 
     def _search(self, state: State, move: np.ndarray, plastic: np.ndarray) -> State:
         """Go along the move (1, n, 3) until the energy's derivative has fallen to a share of its start."""
-        start = float(np.vdot(state.force, move))
+        start = work(move[0], state.force[0])
         low, at_low = 0.0, start
         high, at_high = np.inf, np.inf
         length = 1.0
         best, found = np.inf, state
         for _ in range(SEARCHES):
             trial = self.evaluate(state.displacement + length * move, plastic)
-            slope = float(np.vdot(trial.force, move))
+            slope = work(move[0], trial.force[0])
             if abs(slope) < best:
                 best, found = abs(slope), trial
             if abs(slope) <= SLOPE * abs(start):

@@ -28,9 +28,7 @@ import numpy as np
 from vertebra.kernels import njit
 
 from ..threads import run, share
-
-SWEEPS = 12
-"""Of Jacobi rotations at most; three or four are needed."""
+from .principal import diagonalise
 
 
 @dataclass(frozen=True)
@@ -49,36 +47,10 @@ class Strength:
     tension: np.ndarray
     shear: np.ndarray | float = np.inf
 
-
-@njit(cache=True)
-def _eigen(a, vectors):
-    """Diagonalise the symmetric a (3, 3) in place by Jacobi rotations; columns of vectors (3, 3) are directions."""
-    for i in range(3):
-        for j in range(3):
-            vectors[i, j] = 1.0 if i == j else 0.0
-    for _ in range(SWEEPS):
-        off = a[0, 1] * a[0, 1] + a[0, 2] * a[0, 2] + a[1, 2] * a[1, 2]
-        size = a[0, 0] * a[0, 0] + a[1, 1] * a[1, 1] + a[2, 2] * a[2, 2]
-        if off <= 1e-32 * size:
-            return
-        for p in range(2):
-            for q in range(p + 1, 3):
-                if a[p, q] == 0.0:
-                    continue
-                half = 0.5 * (a[q, q] - a[p, p])
-                root = np.sqrt(half * half + a[p, q] * a[p, q])
-                t = a[p, q] / (half + root) if half >= 0.0 else a[p, q] / (half - root)
-                c = 1.0 / np.sqrt(t * t + 1.0)
-                s = t * c
-                for k in range(3):
-                    x, y = a[k, p], a[k, q]
-                    a[k, p], a[k, q] = c * x - s * y, s * x + c * y
-                for k in range(3):
-                    x, y = a[p, k], a[q, k]
-                    a[p, k], a[q, k] = c * x - s * y, s * x + c * y
-                    x, y = vectors[k, p], vectors[k, q]
-                    vectors[k, p], vectors[k, q] = c * x - s * y, s * x + c * y
-                a[p, q] = a[q, p] = 0.0
+    def of(self, cells: np.ndarray) -> "Strength":
+        """Strengths of some cells (s,)."""
+        shear = self.shear if np.ndim(self.shear) == 0 else self.shear[cells]
+        return Strength(self.compression[cells], self.tension[cells], shear)
 
 
 @njit(cache=True)
@@ -250,12 +222,13 @@ def _turned_tangent(a, n, s, face, D, g, m, out):
         else:
             t[k] = g if face[i] == 0 and face[j] == 0 else 0.0
     for x in range(6):
+        d0 = D[0, 0] * m[0, x] + D[1, 0] * m[1, x] + D[2, 0] * m[2, x]
+        d1 = D[0, 1] * m[0, x] + D[1, 1] * m[1, x] + D[2, 1] * m[2, x]
+        d2 = D[0, 2] * m[0, x] + D[1, 2] * m[1, x] + D[2, 2] * m[2, x]
+        t0, t1, t2 = t[0] * m[3, x], t[1] * m[4, x], t[2] * m[5, x]
         for y in range(x + 1):
-            total = 0.0
-            for i in range(3):
-                for j in range(3):
-                    total += D[i, j] * m[i, x] * m[j, y]
-                total += t[i] * m[i + 3, x] * m[i + 3, y]
+            total = d0 * m[0, y] + d1 * m[1, y] + d2 * m[2, y]
+            total += t0 * m[3, y] + t1 * m[4, y] + t2 * m[5, y]
             out[x, y] = out[y, x] = total
 
 
@@ -304,7 +277,7 @@ def _return_map(
             a[1, 2] = a[2, 1] = 0.5 * e[3]
             a[0, 2] = a[2, 0] = 0.5 * e[4]
             a[0, 1] = a[1, 0] = 0.5 * e[5]
-            _eigen(a, n)
+            diagonalise(a, n)
             for i in range(3):
                 t[i] = trace + 2.0 * g * a[i, i]
             free_place = _cut(t, nu / (1.0 + nu), low, high, span, s, face)

@@ -122,11 +122,26 @@ class BodyMap:
         D is the wall less the straight line between the rims and A its mean over theta.
         """
         theta, rho, eta = np.broadcast_arrays(theta, rho, eta)
-        up, wall, endplate = eta[..., None], self.boundary.wall, self.boundary.endplate
-        line = (1 - up) * wall(theta, np.zeros_like(eta)) + up * wall(theta, np.ones_like(eta))
+        wall = self.boundary.wall(theta, eta)
+        return self._blended(rho, eta, self._ends(theta, rho), self._rims(theta, eta), wall)
+
+    def _ends(self, theta, rho):
+        """Points of the inferior and the superior endplate."""
+        endplate = self.boundary.endplate
+        return endplate(theta, rho, "inferior"), endplate(theta, rho, "superior")
+
+    def _rims(self, theta, eta):
+        """Points of the inferior and the superior rim; `eta` gives the shape."""
+        wall = self.boundary.wall
+        return wall(theta, np.zeros_like(eta)), wall(theta, np.ones_like(eta))
+
+    def _blended(self, rho, eta, ends, rims, wall):
+        """Points between the endplates, the rims and the wall that have been found; see `points`."""
+        up = eta[..., None]
+        line = (1 - up) * rims[0] + up * rims[1]
         axis = np.stack([np.interp(eta, self.bow[0], self.bow[1][:, i]) for i in range(3)], axis=-1)
-        inside = (1 - up) * endplate(theta, rho, "inferior") + up * endplate(theta, rho, "superior")
-        return inside + axis + rho[..., None] * (wall(theta, eta) - line - axis)
+        inside = (1 - up) * ends[0] + up * ends[1]
+        return inside + axis + rho[..., None] * (wall - line - axis)
 
     def shell_share(self, theta, eta) -> np.ndarray:
         """Share of the radius that the shell takes, so that its normal thickness is `shell_mm`."""
@@ -135,9 +150,10 @@ class BodyMap:
         normal = _unit_normal(
             wall(theta + _STEP, eta) - wall(theta - _STEP, eta), wall(theta, above) - wall(theta, below)
         )
-        here, share = wall(theta, eta), np.full(np.shape(theta), 0.02)
+        here, rims, share = wall(theta, eta), self._rims(theta, eta), np.full(np.shape(theta), 0.02)
         for _ in range(3):
-            depth = _depth(here, self.points(theta, 1 - share, eta), normal)
+            ends = self._ends(theta, 1 - share)
+            depth = _depth(here, self._blended(1 - share, eta, ends, rims, here), normal)
             share = _rescale(share, self.shell_mm, depth)
         _refuse_thick(share, "shell", self.shell_mm, "section", theta)
         return share
@@ -145,10 +161,12 @@ class BodyMap:
     def endplate_share(self, theta, rho, side) -> np.ndarray:
         """Share of the height that an endplate takes, so that its normal thickness is `endplate_mm`."""
         normal = self.endplate_normal(theta, rho, side)
-        here, share = self.boundary.endplate(theta, rho, side), np.full(np.shape(theta), 0.02)
+        ends, share = self._ends(theta, rho), np.full(np.shape(theta), 0.02)
+        here, rims = ends[side == "superior"], self._rims(theta, share)
         for _ in range(3):
             eta = share if side == "inferior" else 1 - share
-            depth = _depth(here, self.points(theta, rho, eta), normal)
+            wall = self.boundary.wall(theta, eta)
+            depth = _depth(here, self._blended(rho, eta, ends, rims, wall), normal)
             share = _rescale(share, self.endplate_mm, depth)
         part = 0.5 if not self.breaks else self.breaks[0] if side == "inferior" else 1 - self.breaks[-1]
         _refuse_thick(share, f"{side} endplate", self.endplate_mm, "height", theta, 0.8 * part)

@@ -56,6 +56,11 @@ class HeightField:
         """Height over points of the plane [mm]; broadcasts."""
         return self._read(x, y)[0]
 
+    def distance(self, points):
+        """Distance above the surface of points near it, as `signed` has it; shape (n,) [mm]."""
+        z, along_x, along_y = self._read(points[:, 0], points[:, 1])
+        return (points[:, 2] - z) * (1 / np.sqrt(along_x * along_x + along_y * along_y + 1))
+
     def signed(self, points):
         """Distance above the surface, with the nearest point and the upward normal there, of points near it.
 

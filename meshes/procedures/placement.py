@@ -338,8 +338,8 @@ def _held_share(mesh, resolved, family):
     beyond = np.max(
         [
             family.space.beyond_wall(middle),
-            family.roof.signed(middle)[0],
-            -family.floor.signed(middle)[0],
+            family.roof.distance(middle),
+            -family.floor.distance(middle),
         ],
         axis=0,
     )

@@ -117,7 +117,7 @@ class CementShape:
 
     def overhead(self, points):
         """Distance of points beyond roof or floor, negative between them; shape (n,) [mm]."""
-        return np.maximum(self.roof.signed(points)[0], -self.floor.signed(points)[0])
+        return np.maximum(self.roof.distance(points), -self.floor.distance(points))
 
     def contains(self, points):
         """Mark points inside; shape (n,)."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import RectBivariateSpline
+from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d, minimum_filter1d
 
 from .alignment import AlignedBody
@@ -23,15 +23,23 @@ class SurfaceBoundary:
 
     Attributes
     ----------
-    parts : dict of str to (RectBivariateSpline, RectBivariateSpline)
-        For "wall", "superior" and "inferior": radius and height over (theta, share of the way).
+    parts : dict of str to ndarray, shape (n_theta, N_ALONG, 2, 4)
+        For "wall", "superior" and "inferior": coefficients of radius and height, third to zeroth power of the angle
+        from a half-plane on, at even shares of the way; linear between these.
     """
 
-    parts: dict[str, tuple[RectBivariateSpline, RectBivariateSpline]]
+    parts: dict[str, np.ndarray]
 
     def _evaluate(self, part, theta, share):
         theta, share = np.broadcast_arrays(np.mod(theta, 2.0 * np.pi), np.asarray(share, float))
-        radius, height = (spline.ev(theta, share) for spline in self.parts[part])
+        table = self.parts[part]
+        step, along = 2.0 * np.pi / len(table), np.clip(share, 0.0, 1.0) * (N_ALONG - 1)
+        i = np.minimum((theta / step).astype(int), len(table) - 1)
+        j = np.minimum(along.astype(int), N_ALONG - 2)
+        part_way = (along - j)[..., None, None]
+        a, b, c, d = np.moveaxis((1.0 - part_way) * table[i, j] + part_way * table[i, j + 1], -1, 0)
+        turn = (theta - i * step)[..., None]
+        radius, height = np.moveaxis(((a * turn + b) * turn + c) * turn + d, -1, 0)
         return np.stack([radius * np.cos(theta), radius * np.sin(theta), height], axis=-1)
 
     def wall(self, theta, eta):
@@ -68,27 +76,28 @@ class SurfaceBoundary:
         return self._evaluate(side, theta, rho)
 
 
-def _resample(profile, start, end, weight):
+def _resample(profile, length, start, end, weight):
     """Part of a profile between two lengths, at even steps of the weighted coordinate.
 
     Parameters
     ----------
     profile : ndarray, shape (p, 2) [mm]
+    length : ndarray, shape (p,) [mm]
+        Along the profile, up to each of its points.
     start, end : float [mm]
         Lengths along the profile.
     weight : ndarray, shape (2,)
         Direction in which steps are even; where the profile runs back or across, it still moves by 0.25 of
         its length.
     """
-    length = length_along(profile)
-    fine = np.linspace(start, end, 4 * N_ALONG)
-    fine = np.union1d(fine, length[(length > start) & (length < end)])
-    points = np.column_stack([np.interp(fine, length, profile[:, i]) for i in range(2)])
-    step = np.diff(points, axis=0)
-    forward = np.maximum(step @ weight, 0.25 * np.linalg.norm(step, axis=1))
+    fine = np.concatenate([np.linspace(start, end, 4 * N_ALONG), length[(length > start) & (length < end)]])
+    fine.sort()
+    x, z = (np.interp(fine, length, profile[:, i]) for i in range(2))
+    along_x, along_z = np.diff(x), np.diff(z)
+    forward = np.maximum(along_x * weight[0] + along_z * weight[1], 0.25 * np.hypot(along_x, along_z))
     way = np.concatenate([[0.0], np.cumsum(forward)])
     even = np.linspace(0.0, way[-1], N_ALONG)
-    return np.column_stack([np.interp(even, way, points[:, i]) for i in range(2)])
+    return np.stack([np.interp(even, way, x), np.interp(even, way, z)], axis=1)
 
 
 def _divided(profiles, rims):
@@ -96,10 +105,11 @@ def _divided(profiles, rims):
     outward, downward = np.array([1.0, 0.0]), np.array([0.0, -1.0])
     grid = np.empty((len(profiles), 3 * N_ALONG - 2, 2))
     for k, profile in enumerate(profiles):
-        total = length_along(profile)[-1]
-        grid[k, :N_ALONG] = _resample(profile, 0.0, rims[0, k], outward)
-        grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, rims[0, k], rims[1, k], downward)
-        grid[k, 2 * N_ALONG - 2 :] = _resample(profile, rims[1, k], total, -outward)
+        length = length_along(profile)
+        upper, lower = rims[:, k]
+        grid[k, :N_ALONG] = _resample(profile, length, 0.0, upper, outward)
+        grid[k, N_ALONG - 1 : 2 * N_ALONG - 1] = _resample(profile, length, upper, lower, downward)
+        grid[k, 2 * N_ALONG - 2 :] = _resample(profile, length, lower, length[-1], -outward)
     grid[:, [0, -1], 0] = 0.0  # the axis
     grid[:, [0, -1], 1] = grid[:, [0, -1], 1].mean(axis=0)
     return grid
@@ -191,19 +201,12 @@ def shape_boundary(
     thetas = 2.0 * np.pi * np.arange(len(profiles)) / len(profiles)
     padded = np.concatenate([thetas[-_PAD:] - 2.0 * np.pi, thetas, thetas[:_PAD] + 2.0 * np.pi])
     grid = np.concatenate([grid[-_PAD:], grid, grid[:_PAD]])
-    share = np.linspace(0.0, 1.0, N_ALONG)
-    pieces = {
-        "superior": grid[:, :N_ALONG],
-        "wall": grid[:, N_ALONG - 1 : 2 * N_ALONG - 1][:, ::-1],
-        "inferior": grid[:, 2 * N_ALONG - 2 :][:, ::-1],
-    }
+    around = np.moveaxis(CubicSpline(padded, grid).c, 0, -1)[_PAD : _PAD + len(thetas)]
     return SurfaceBoundary(
         {
-            name: (
-                RectBivariateSpline(padded, share, piece[..., 0], kx=3, ky=1),
-                RectBivariateSpline(padded, share, piece[..., 1], kx=3, ky=1),
-            )
-            for name, piece in pieces.items()
+            "superior": np.ascontiguousarray(around[:, :N_ALONG]),
+            "wall": np.ascontiguousarray(around[:, N_ALONG - 1 : 2 * N_ALONG - 1][:, ::-1]),
+            "inferior": np.ascontiguousarray(around[:, 2 * N_ALONG - 2 :][:, ::-1]),
         }
     )
 

@@ -43,7 +43,9 @@ def _loops(points, edges, edge_of, theta):
     above = side >= 0.0
     crosses = above[edges[:, 0]] != above[edges[:, 1]]
     cut = crosses[edge_of]
-    pairs = edge_of[cut.sum(axis=1) == 2][cut[cut.sum(axis=1) == 2]].reshape(-1, 2)
+    pairs = edge_of[cut].reshape(
+        -1, 2
+    )  # a plane leaves a triangle through as many edges as it enters: 0 or 2
     used, pairs = np.unique(pairs, return_inverse=True)
     pairs = pairs.reshape(-1, 2)
     a, b = edges[used].T
@@ -105,7 +107,7 @@ def _profiles(loops, theta):
 
 def length_along(profile):
     """Length of a profile up to each of its points; ndarray, shape (p,) [mm]."""
-    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(profile, axis=0).T))])
 
 
 def point_at(profile, length):
@@ -120,13 +122,13 @@ def _rims(profiles):
     The turn is the point of a profile that lies farthest outwards and upwards (downwards) at 45 degrees:
     there the normal has gone half way from endplate to wall.
     """
-    rims = np.empty((2, len(profiles)))
+    rims, from_bottom = np.empty((2, len(profiles))), np.empty(len(profiles))
     for k, profile in enumerate(profiles):
         length = length_along(profile)
+        from_bottom[k] = length[-1]
         for i, sign in enumerate((1.0, -1.0)):
             rims[i, k] = length[(profile[:, 0] + sign * profile[:, 1]).argmax()]
     per_degree = len(profiles) / 360.0
-    from_bottom = np.array([length_along(profile)[-1] for profile in profiles])
     rims[1] = from_bottom - rims[1]
     for i in range(2):
         rims[i] = median_filter(rims[i], size=int(7 * per_degree) | 1, mode="wrap")

@@ -17,11 +17,11 @@ def edge_use(triangles):
     count : ndarray of int64, shape (e,)
         2 everywhere on a closed manifold surface.
     """
-    directed = np.stack([triangles, np.roll(triangles, -1, axis=1)], axis=-1).reshape(-1, 2)
-    edges, edge_of, count = np.unique(
-        np.sort(directed, axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    return edges, edge_of.reshape(-1, 3), count
+    after = np.roll(triangles, -1, axis=1)
+    n_points = int(triangles.max(initial=0)) + 1
+    codes = np.minimum(triangles, after).astype(np.int64) * n_points + np.maximum(triangles, after)
+    codes, edge_of, count = np.unique(codes, return_inverse=True, return_counts=True)
+    return np.stack(np.divmod(codes, n_points), axis=1), edge_of.reshape(-1, 3), count
 
 
 def pieces(triangles, n_points):

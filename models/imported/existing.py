@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from vertebra.images.arch_cut import cut_body, is_body_alone
-from vertebra.images.image import ImageError
+from vertebra.images.image import Image, ImageError
 from vertebra.images.labels import neighbours_of
 from vertebra.images.mask import clean_mask
 from vertebra.images.reading import read_labels
@@ -79,12 +79,17 @@ def find_fracture(scenario: Scenario) -> FoundFracture:
 @remembered
 def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> FoundFracture:
     bone = bone_of(anatomy, order)
-    mesh = bone.mesh(_WHOLE)[0]
+    band = None
+    if asked.band_label is not None:  # what is not there is refused before anything is meshed
+        assert isinstance(anatomy, ImageFile)  # by the validator
+        band = _labelled_voxels(anatomy, asked.band_label)
     notes: tuple[str, ...]
     if asked.height_loss is not None:
         kind, loss, notes = asked.shape, asked.height_loss, ("existing fracture: shape and loss as stated",)
+        mesh = bone.mesh(_WHOLE)[0]
     else:
         references, source = _references(anatomy, bone.frame, asked)
+        mesh = bone.mesh(_WHOLE)[0]
         measured = measure_loss(
             Sounded.of(mesh, bone.surface),
             references,
@@ -95,10 +100,9 @@ def _find(anatomy: Anatomy, order: int, asked: Fracture, stamps: tuple) -> Found
         notes = (f"existing fracture: {measured} ({source})",)
     notes = (*notes, "arm intact is this body with its loss undone")
     found = {"type": kind, "height_loss": loss}
-    if asked.band_label is not None:
-        assert isinstance(anatomy, ImageFile)  # by the validator
+    if band is not None:
         assert bone.frame is not None
-        centre, thickness = _labelled_band(anatomy, asked.band_label, bone.frame, mesh, loss)
+        centre, thickness = _labelled_band(*band, bone.frame, mesh, loss)
         found |= {"centre": centre, "zone_mm": thickness}
         notes = (
             *notes,
@@ -161,20 +165,23 @@ def _neighbours(anatomy: ImageFile) -> list[Sounded]:
     assert anatomy.level is not None
     labels = read_labels(anatomy.mask, anatomy.axes)
     parts = None if anatomy.subregions is None else read_labels(anatomy.subregions, anatomy.axes)
-    found = []
-    for label in neighbours_of(anatomy.preset, anatomy.level):
+    beside = neighbours_of(anatomy.preset, anatomy.level)
+    for label in beside:  # both, before one of them is measured
         inside = labels.values == label
         if not inside.any():
             message = f"label {label} is not in {anatomy.mask}"
             raise ImageError(message)
         _require_uncut(inside, label, anatomy.mask)
+    found = []
+    for label in beside:
+        inside = labels.values == label
         if parts is not None:
             body = clean_mask(inside & np.isin(parts.values, anatomy.labels_of_body), labels)
         else:
             whole = clean_mask(inside, labels)
             body = whole if is_body_alone(whole) else cut_body(whole).mask
-        beside = align_body(mask_surface(body.inside, labels.affine).surface)
-        found.append(Sounded.of(fit_body(beside, **_COARSE)[0], beside.surface))
+        surface = align_body(mask_surface(body.inside, labels.affine).surface)
+        found.append(Sounded.of(fit_body(surface, **_COARSE)[0], surface.surface))
     return found
 
 
@@ -185,22 +192,25 @@ def _require_uncut(inside: np.ndarray, label: int, source: str) -> None:
         raise ImageError(message)
 
 
-def _labelled_band(
-    anatomy: ImageFile, label: int, frame: Frame, mesh: TetMesh, loss: float
-) -> tuple[float, float]:
-    """Relative height of the middle, and thickness before the fracture, of a band that a label marks."""
+def _labelled_voxels(anatomy: ImageFile, label: int) -> tuple[Image, np.ndarray]:
+    """Grid that holds a label, and its voxels there; ndarray of int, shape (v, 3)."""
     files = [anatomy.mask, *([anatomy.subregions] if anatomy.subregions else [])]
     for file in files:
         grid = read_labels(file, anatomy.axes)
         where = np.argwhere(grid.values == label)
         if len(where):
-            break
-    else:
-        message = (
-            f"band_label: found no voxel of label {label} in {', '.join(files)}, expected those of the crushed "
-            f"band. Correct it."
-        )
-        raise ValueError(message)
+            return grid, where
+    message = (
+        f"band_label: found no voxel of label {label} in {', '.join(files)}, expected those of the crushed "
+        f"band. Correct it."
+    )
+    raise ValueError(message)
+
+
+def _labelled_band(
+    grid: Image, where: np.ndarray, frame: Frame, mesh: TetMesh, loss: float
+) -> tuple[float, float]:
+    """Relative height of the middle, and thickness before the fracture, of a band that voxels (v, 3) mark."""
     now = body_heights(mesh)
     z = frame.in_body(grid.places(where))[:, 2]
     bottom = float(mesh.points[mesh.node_sets["inferior_endplate"], 2].mean())

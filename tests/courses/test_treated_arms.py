@@ -53,6 +53,12 @@ def solved(name, *changes):
     return {(state.arm, state.day): state for state in states}
 
 
+@pytest.fixture(scope="module")
+def arms():
+    """States of a crush without a drug and with two."""
+    return solved("crush", DAYS, ARMS)
+
+
 def test_arms_share_their_states_until_a_drug_parts_them():
     tasks = plan(read_scenario("crush", (DAYS, ARMS)))
     shared = {(task.day, task.arms) for task in tasks}
@@ -61,8 +67,7 @@ def test_arms_share_their_states_until_a_drug_parts_them():
 
 
 @pytest.mark.slow
-def test_an_arm_of_its_own_is_what_the_scenario_with_that_drug_is():
-    arms = solved("crush", DAYS, ARMS)
+def test_an_arm_of_its_own_is_what_the_scenario_with_that_drug_is(arms):
     alone = solved("crush", DAYS, "treatment={drug='teriparatide',from_day=14}")
     plain = solved("crush", DAYS)
     for day in (0, 42, 182, 730):
@@ -79,8 +84,7 @@ def test_an_arm_of_its_own_is_what_the_scenario_with_that_drug_is():
     )
 
 
-def test_the_host_gains_over_two_years_what_is_published_and_the_intact_body_stays():
-    arms = solved("crush", DAYS, ARMS)
+def test_the_host_gains_over_two_years_what_is_published_and_the_intact_body_stays(arms):
     gain = arms["drug", 730].row["capacity_N"] / arms["plain", 730].row["capacity_N"]
     assert gain == pytest.approx(1.28, abs=0.05)  # + 28.1 +- 4.7 % at 24 months
     assert (

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 
 import numpy as np
 import pytest
@@ -35,10 +36,15 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def result(request):
-    """A cemented run; the platen turns in the last."""
-    return vertebra.run(vertebra.read_scenario("main").with_values(COARSE | KINDS[request.param]))
+@pytest.fixture(scope="module")
+def run_of():
+    """Cemented runs by their kind, each computed once; the platen turns in the last."""
+    return cache(lambda kind: vertebra.run(vertebra.read_scenario("main").with_values(COARSE | KINDS[kind])))
+
+
+@pytest.fixture(params=KINDS)
+def result(request, run_of):
+    return run_of(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from vertebra.records.tables import read_csv
 from vertebra.records.workspace import Workspace
 
 TABLES = ("capacity.csv", "tissue.csv", "activities.csv")
+FOUR_DAYS = coarse("crush", "capacity.rule=section", "healing.days=[0,7,14,28]")
+"""The intact body and four states of one that loses height."""
 POSIX = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 
 
@@ -36,7 +38,7 @@ def stopped(words, number):
 @POSIX
 def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(tmp_path, capsys):
     whole, folder = tmp_path / "whole", tmp_path / "stopped"
-    run, out = coarse("crush", "capacity.rule=section"), folder / "r"
+    run, out = FOUR_DAYS, folder / "r"
     assert status([*run, "--quiet", "--out", str(whole)]) == 0
     capsys.readouterr()
     words = [*run, "--out", str(out)]
@@ -60,8 +62,7 @@ def test_a_run_that_is_killed_keeps_its_states_and_resumes_to_the_same_numbers(t
 @pytest.mark.slow
 @POSIX
 def test_a_run_that_is_interrupted_says_how_to_go_on(tmp_path):
-    words = coarse("crush", "capacity.rule=section")
-    code, printed = stopped([*words, "--out", str(tmp_path / "r")], signal.SIGINT)
+    code, printed = stopped([*FOUR_DAYS, "--out", str(tmp_path / "r")], signal.SIGINT)
     assert code == 130
     assert "--resume" in printed
     assert "Traceback" not in printed
@@ -80,7 +81,7 @@ def test_a_full_disk_ends_with_three_and_keeps_the_finished_states(tmp_path, mon
         keep(work, state)
 
     monkeypatch.setattr(Workspace, "keep", full_at_last)
-    assert status([*coarse("crush", "capacity.rule=section"), "--out", str(tmp_path / "r")]) == 3
+    assert status([*FOUR_DAYS, "--out", str(tmp_path / "r")]) == 3
     assert os.strerror(errno.ENOSPC) in capsys.readouterr().err
     assert [entry.name for entry in tmp_path.iterdir()] == ["r.unfinished"]
     assert len(list((tmp_path / "r.unfinished" / "states").glob("[!@]*.npz"))) == 2

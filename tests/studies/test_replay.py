@@ -1,5 +1,6 @@
 """A result computed again from its manifest."""
 
+import meshio
 import numba
 import pytest
 from coarse_runs import coarse
@@ -8,8 +9,8 @@ import vertebra
 from vertebra.commands.cli import status
 from vertebra.meshes.stored import STORED
 from vertebra.meshes.surface import tetwild
+from vertebra.meshes.surface.synthetic import synthetic_body
 from vertebra.records.tables import read_csv
-from vertebra.scenarios.catalogue import bundled_file
 from vertebra.studies import solving
 
 TABLES = ("capacity.csv", "tissue.csv", "healing.csv", "activities.csv", "mesh.npz")
@@ -33,7 +34,8 @@ def refuse_to_mesh(*_):
 
 def test_a_result_on_a_mesh_of_ftetwild_is_computed_again_on_that_mesh(tmp_path, monkeypatch):
     monkeypatch.setenv("VERTEBRA_CACHE_DIR", str(tmp_path / "cache"))
-    file = bundled_file("surface").with_name("synthetic_L1.stl")
+    body, file = synthetic_body(16, 3), tmp_path / "body.stl"
+    meshio.write(file, meshio.Mesh(body.points, [("triangle", body.triangles)]))
     scenario = tmp_path / "s.toml"
     scenario.write_text(
         f'schema = 1\nname = "s"\nmesh.order = 1\nmesh.surface.file = "{file.as_posix()}"\n'
@@ -59,15 +61,18 @@ def test_a_result_on_a_mesh_of_ftetwild_is_computed_again_on_that_mesh(tmp_path,
 
 
 def test_a_study_of_convergence_is_computed_again_from_its_manifest(tmp_path, capsys):
-    before, again = tmp_path / "before", tmp_path / "again"
-    words = ["converge", "intact", "--edges", "4,3,2.25", "--quiet", "--out", str(before)]
+    out = tmp_path / "before"
+    words = ["converge", "intact", "--edges", "4,3,2.25", "--quiet", "--out", str(out)]
     words += ["--set", "mesh.order=1", "--set", "capacity.rule=section"]
     assert status(words) == 0
-    manifest = str(before / "manifest.json")
-    assert status(["converge", manifest, "--quiet", "--out", str(again)]) == 0
-    for name in ("convergence.csv", "extrapolated.csv"):
-        assert (again / name).read_bytes() == (before / name).read_bytes(), name
-    assert status(words) == 0  # the same inputs replace their own result
+    tables = [out / name for name in ("convergence.csv", "extrapolated.csv")]
+    before, made = [table.read_bytes() for table in tables], out.stat().st_ino
+    manifest = str(out / "manifest.json")
+    assert (
+        status(["converge", manifest, "--quiet", "--out", str(out)]) == 0
+    )  # the same inputs: their own result
+    assert out.stat().st_ino != made
+    assert [table.read_bytes() for table in tables] == before
     capsys.readouterr()
     assert status(["run", manifest, "--out", str(tmp_path / "r")]) == 2
     assert "`vertebra converge" in capsys.readouterr().err

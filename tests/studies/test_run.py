@@ -1,7 +1,10 @@
 """Whole runs of the bundled scenarios on a coarse mesh, through the command line."""
 
 import hashlib
+import io
 import re
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
 from itertools import pairwise
 from pathlib import Path
 
@@ -290,19 +293,35 @@ def test_the_report_shows_every_number_of_the_tables(results, name):
             assert f"<td>{float(f'{row[column]:.3g}'):.0f}</td>" in page  # three significant digits
 
 
-def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(tmp_path, capsys):
+def test_a_second_run_replaces_the_first_and_gives_the_same_numbers(results, tmp_path, capsys):
     words, out = coarse("intact"), tmp_path / "r"
-    assert status([*words, "--out", str(out)]) == 0
+    shutil.copytree(results("intact"), out)
     first = (out / "capacity.csv").read_bytes()
+    (out / "report.html").write_text("left by the first run")
+    capsys.readouterr()
+    assert status([*words, "--out", str(out)]) == 0
+    assert (out / "capacity.csv").read_bytes() == first
+    assert "left by the first run" not in (out / "report.html").read_text(encoding="utf-8")
     printed = capsys.readouterr()
     assert "[1/1] intact, day 0" in printed.err
     assert re.search(r"^intact +0 +\d+ +\d+ +1\.00", printed.out, re.MULTILINE)
     assert "vertebra copy intact" in printed.out
     assert max(len(line) for line in printed.out.splitlines() if str(out) not in line) <= 100
-    assert status([*words, "--quiet", "--out", str(out)]) == 0
-    assert (out / "capacity.csv").read_bytes() == first
-    assert capsys.readouterr() == ("", "")  # quiet: nothing at all
     assert [entry.name for entry in tmp_path.iterdir()] == ["r"]
+
+
+@pytest.fixture(scope="module")
+def by_section(tmp_path_factory):
+    """Folder of a quiet run of the intact body by its weakest section, and what was printed."""
+    out = tmp_path_factory.mktemp("by_section") / "r"
+    printed = io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        assert status([*coarse("intact", "capacity.rule=section"), "--quiet", "--out", str(out)]) == 0
+    return out, printed.getvalue()
+
+
+def test_quiet_is_nothing_at_all(by_section):
+    assert by_section[1] == ""
 
 
 def test_the_default_folder_is_the_name_made_safe_and_what_was_set(tmp_path, monkeypatch):
@@ -331,16 +350,14 @@ def test_other_ends_rotations_solvers_orders_and_sizes_run(tmp_path, overrides):
 
 
 @pytest.mark.slow
-def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path):
+def test_equal_bone_stated_as_another_density_gives_equal_numbers(tmp_path, by_section):
     """QCT density equals ash density, ash is 0.6 of apparent density (density.toml)."""
     text = bundled_file("intact").read_text(encoding="utf-8")
     file = tmp_path / "apparent.toml"
     file.write_text(text.replace("density_qct_mg_cm3 = 150", "density_apparent_mg_cm3 = 250"))
-    words = coarse("intact", "capacity.rule=section")
-    for name, source in (("r", str(file)), ("reference", "intact")):
-        given = [source if word == "intact" else word for word in words]
-        assert status([*given, "--quiet", "--out", str(tmp_path / name)]) == 0
-    row, reference = (by_arm_and_day(tmp_path / name)["intact", 0] for name in ("r", "reference"))
+    given = [str(file) if word == "intact" else word for word in coarse("intact", "capacity.rule=section")]
+    assert status([*given, "--quiet", "--out", str(tmp_path / "r")]) == 0
+    row, reference = (by_arm_and_day(folder)["intact", 0] for folder in (tmp_path / "r", by_section[0]))
     assert row["capacity_N"] == pytest.approx(reference["capacity_N"], rel=1e-5)
 
 

@@ -54,9 +54,12 @@ def _sweep(time, slowness, held, spacing, n_rounds, still):
     """Rounds of eight sweeps; writes `time`. Cells `held` keep their time, those of negative slowness let nothing in.
 
     time, slowness, held : (i, j, k); spacing : (3,)
+
+    A cell is looked at again only when a neighbour has got an earlier time since: nothing else changes it.
     """
     ni, nj, nk = time.shape
     low, order = np.empty(3), np.empty(3)
+    due = np.ones(time.shape, np.bool_)
     for _ in range(n_rounds):
         change = 0.0
         for direction in range(8):
@@ -66,6 +69,9 @@ def _sweep(time, slowness, held, spacing, n_rounds, still):
                     j = y if direction & 2 == 0 else nj - 1 - y
                     for z in range(nk):
                         k = z if direction & 4 == 0 else nk - 1 - z
+                        if not due[i, j, k]:
+                            continue
+                        due[i, j, k] = False
                         if held[i, j, k] or slowness[i, j, k] < 0:
                             continue
                         low[0] = low[1] = low[2] = 1e9
@@ -87,6 +93,9 @@ def _sweep(time, slowness, held, spacing, n_rounds, still):
                         if found < time[i, j, k]:
                             change = max(change, time[i, j, k] - found)
                             time[i, j, k] = found
+                            due[max(i - 1, 0), j, k] = due[min(i + 1, ni - 1), j, k] = True
+                            due[i, max(j - 1, 0), k] = due[i, min(j + 1, nj - 1), k] = True
+                            due[i, j, max(k - 1, 0)] = due[i, j, min(k + 1, nk - 1)] = True
         if change <= still:
             break
 

@@ -108,7 +108,7 @@ class Plume:
         points = grid.points
         beyond = cloud.space.beyond_wall(points)
         flat = points.reshape(-1, 3)
-        ends = np.maximum(cloud.roof.signed(flat)[0], -cloud.floor.signed(flat)[0]).reshape(grid.shape)
+        ends = np.maximum(cloud.roof.distance(flat), -cloud.floor.distance(flat)).reshape(grid.shape)
         inside = (beyond < 0) & (ends < 0)
         room = points[inside]
         near = KDTree(corners.mean(axis=1)).query(room)[1]

@@ -65,7 +65,7 @@ class PlumeShape:
 
     def overhead(self, points):
         """Distance of points beyond roof or floor, negative between them; shape (n,) [mm]."""
-        return np.maximum(self.roof.signed(points)[0], -self.floor.signed(points)[0])
+        return np.maximum(self.roof.distance(points), -self.floor.distance(points))
 
     def contains(self, points):
         """Mark points inside; shape (...)."""
@@ -76,7 +76,7 @@ class PlumeShape:
     def volume_ml(self) -> float:
         """Volume [mL], by the share of each cell of the grid: independent of any mesh."""
         grid = self.surface.grid
-        share = np.clip(0.5 - self._depths() / grid.spacing, 0, 1)
+        share = np.clip(0.5 - self._depths / grid.spacing, 0, 1)
         return float(share.sum()) * grid.spacing**3 / 1000
 
     @property
@@ -91,7 +91,7 @@ class PlumeShape:
 
     @cached_property
     def _thickness(self) -> float:
-        depth = -self._depths()
+        depth = -self._depths
         inside = depth > 0
         box = tuple(slice(max(int(i.min()) - 1, 0), int(i.max()) + 2) for i in np.nonzero(inside))
         depth, inside = depth[box], inside[box]
@@ -107,7 +107,7 @@ class PlumeShape:
     def ends(self):
         """Heights of the upper and lower end beside the needles over points of the plane, and these; four of (k,)."""
         grid = self.surface.grid
-        inside = self._depths() < 0
+        inside = self._depths < 0
         points = grid.points
         beside = np.zeros(inside.shape[:2], bool)
         for tip in self.tips:
@@ -126,16 +126,17 @@ class PlumeShape:
 
     def wall_gap_mm(self, space) -> float:
         """Least distance to the wall, seen from above [mm]."""
-        beyond = space.beyond_wall(self.surface.grid.points[self._depths() < 0])
+        beyond = space.beyond_wall(self.surface.grid.points[self._depths < 0])
         return space.wall - float(beyond.max())
 
     def extent(self):
         """Middle and half widths of the whole plume; two of shape (1, 3) [mm]."""
-        points = self.surface.grid.points[self._depths() < 0]
+        points = self.surface.grid.points[self._depths < 0]
         low, high = points.min(axis=0), points.max(axis=0)
         return (low + high)[None] / 2, (high - low)[None] / 2
 
-    def _depths(self):
+    @cached_property
+    def _depths(self) -> np.ndarray:
         """Signed distance of the points of the grid to the surface, roof and floor; shape (i, j, k) [mm]."""
         grid = self.surface.grid
         points = grid.points

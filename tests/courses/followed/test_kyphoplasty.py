@@ -88,12 +88,14 @@ def test_an_interrupted_walk_goes_on_as_it_would_have(tmp_path, states):
         if progress.done >= progress.total - 2:
             raise StoppedError
 
+    days = "healing.days=[0,7,8]"
     with pytest.raises(StoppedError):
-        walked(tmp_path / "r", report=stop)
-    again = walked(tmp_path / "r", resume=True)
-    for key, state in states.items():
-        assert again[key].row == pytest.approx(state.row, rel=1e-9, nan_ok=True)
-        assert np.array_equal(again[key].points, state.points)
+        walked(tmp_path / "r", days, report=stop)
+    again = walked(tmp_path / "r", days, resume=True)
+    assert ("raised", 8) in again
+    for key, state in again.items():
+        assert state.row == pytest.approx(states[key].row, rel=1e-9, nan_ok=True)
+        assert np.array_equal(state.points, states[key].points)
 
 
 def test_a_body_that_keeps_its_height_keeps_what_was_restored(tmp_path):

@@ -10,6 +10,8 @@ from vertebra.fem.cells.stress import strain_of, stress_of
 from vertebra.fem.plasticity import newton as plastic_newton
 from vertebra.fem.plasticity.assembly import force_of_stress, tangent_stiffness
 from vertebra.fem.plasticity.pressing import Plasticity, Way
+from vertebra.fem.plasticity.return_mapping import Strength, return_map_tangent
+from vertebra.fem.plasticity.state import Material, evaluate, linearised_force, yielding
 from vertebra.fem.systems.constraints import read_moduli
 from vertebra.fem.systems.system import System
 from vertebra.meshes.shapes import box
@@ -56,6 +58,34 @@ def test_tangent_stiffness_is_its_naive_twin(order):
     expected = system.rows((K @ system.nodal(x).ravel()).reshape(1, -1, 3))
     np.testing.assert_allclose(
         system.product(values)(x), expected, rtol=1e-10, atol=1e-10 * np.abs(expected).max()
+    )
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_tangents_of_cells_that_flow_are_those_of_all_cells(order):
+    points, cells, supports = glued(order, (2, 2, 3))
+    system = System(points, cells, supports)
+    lam, mu = read_moduli(E, NU, len(cells))
+    level = points[cells].mean(axis=1)[:, [2]] * np.ones(system.geometry.volume.shape)
+    material = Material(lam, mu, Strength(1.0 + level, 0.5 + level, 0.6 + 0.5 * level))
+    rng = np.random.default_rng(8)
+    plastic = 1e-4 * rng.normal(size=(*level.shape, 6))
+    state = evaluate(system, material, 0.004 * rng.normal(size=(1, *points.shape)), plastic)
+    flowing = yielding(material, state, plastic)
+    assert 0 < len(flowing.cells) < len(cells)
+    _, _, tangent = return_map_tangent(state.strain, plastic, lam, mu, material.strength)
+    elastic = system.stiffness(Moduli(lam, mu))
+    out = np.full_like(elastic, np.nan)
+    some = tangent_stiffness(system, elastic, flowing.tangent, lam, mu, 0.2, flowing.cells, out)
+    assert some is out
+    np.testing.assert_allclose(some, tangent_stiffness(system, elastic, tangent, lam, mu, 0.2), atol=1e-9)
+    u = rng.normal(size=(2, *points.shape))
+    force = linearised_force(system, material, flowing, 0.2, u)
+    np.testing.assert_allclose(
+        system.rows(force),
+        system.product(some)(system.rows(u))
+        + system.rows(linearised_force(system, material, flowing, 0.2, u - system.nodal(system.rows(u)))),
+        atol=1e-7,
     )
 
 

@@ -25,6 +25,7 @@ def test_distance_near_a_dome_is_that_to_the_sphere():
     distance, nearest, normal = dome.signed(at)
     assert distance == pytest.approx(np.linalg.norm(at, axis=1) - 30, abs=0.05)
     assert at - nearest == pytest.approx(distance[:, None] * normal)
+    np.testing.assert_array_equal(dome.distance(at), distance)
 
 
 @pytest.mark.parametrize("gap", [0.3, 2.5, 4.0])

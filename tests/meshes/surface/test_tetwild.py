@@ -17,7 +17,7 @@ LAYERS = {"shell_mm": 0.35, "endplate_mm": 0.5}
 
 @pytest.mark.slow
 def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
-    body = align_body(synthetic_body(24, 4))
+    body = align_body(synthetic_body(16, 3))
     here = set(tmp_path.parent.iterdir())
     said = []
     with tetwild.hearing_passes(said.append):
@@ -41,7 +41,7 @@ def test_body_is_meshed_once_and_kept(tmp_path, monkeypatch):
 
     monkeypatch.setattr(tetwild, "_run_child", no_child)
     again = tetwild_body(
-        align_body(synthetic_body(24, 4)), edge_mm=7.0, order=1, cache_dir=tmp_path, **LAYERS
+        align_body(synthetic_body(16, 3)), edge_mm=7.0, order=1, cache_dir=tmp_path, **LAYERS
     )
     assert (again.cells == mesh.cells[:, :4]).all()
     with pytest.raises(AssertionError):

@@ -104,9 +104,9 @@ def test_a_fitted_mesh_of_the_same_moduli_is_nearly_as_stiff(tmp_path):
 
 
 @pytest.mark.slow
-def test_10_node_tetrahedra_of_voxels_are_softer(files):
+def test_10_node_tetrahedra_of_voxels_are_softer(coarse):
     linear, quadratic = (
-        stiffness(scenario(files, order=order, method="voxels", cap_labels=[2, 3])) for order in (1, 2)
+        stiffness(scenario(coarse, order=order, method="voxels", cap_labels=[2, 3])) for order in (1, 2)
     )
     assert 0.95 * linear < quadratic < linear
 

@@ -1,5 +1,6 @@
 """Slices of a result, and films of them."""
 
+from functools import cache
 from io import BytesIO
 
 import numpy as np
@@ -23,12 +24,18 @@ def content(folder):
     return SceneContent.of(folder)
 
 
+@pytest.fixture(scope="module")
+def figure_of(content):
+    """Figures of arms, each drawn once; nobody changes them."""
+    return cache(lambda arm: slices_figure(content, arm))
+
+
 def panels(figure):
     return [axis for axis in figure.axes if axis.get_label() != "<colorbar>"]
 
 
-def test_a_row_of_states_below_each_other_in_two_planes(content):
-    figure = slices_figure(content, "cement")
+def test_a_row_of_states_below_each_other_in_two_planes(figure_of):
+    figure = figure_of("cement")
     axes = panels(figure)
     assert [axis.get_title() for axis in axes[:3]] == ["intact", "day 7", "day 14"]
     assert len(axes) == 6
@@ -37,13 +44,13 @@ def test_a_row_of_states_below_each_other_in_two_planes(content):
     }
 
 
-def test_all_panels_share_the_scale_from_nothing_to_yield(content):
-    scales = {axis.collections[0].norm for axis in panels(slices_figure(content, "cement"))}
+def test_all_panels_share_the_scale_from_nothing_to_yield(figure_of):
+    scales = {axis.collections[0].norm for axis in panels(figure_of("cement"))}
     assert {(scale.vmin, scale.vmax) for scale in scales} == {(0.0, 1.0)}
 
 
-def test_letters_say_which_side_is_which(content):
-    axes = panels(slices_figure(content, "conservative"))
+def test_letters_say_which_side_is_which(figure_of):
+    axes = panels(figure_of("conservative"))
     letters = [
         {text.get_text(): text.get_position()[0] for text in axis.texts} for axis in (axes[0], axes[-1])
     ]
@@ -51,8 +58,8 @@ def test_letters_say_which_side_is_which(content):
     assert letters[1]["R"] < letters[1]["L"]
 
 
-def test_the_body_frame_is_drawn_once_in_each_plane(content):
-    axes = panels(slices_figure(content, "cement"))
+def test_the_body_frame_is_drawn_once_in_each_plane(figure_of):
+    axes = panels(figure_of("cement"))
     drawn = [
         {text.get_text(): text.get_position() for text in axis.texts if text.get_text() in tuple("xyz")}
         for axis in axes
@@ -62,20 +69,20 @@ def test_the_body_frame_is_drawn_once_in_each_plane(content):
     assert drawn[0]["z"][1] == drawn[3]["z"][1] > 0
 
 
-def test_the_right_side_lies_on_the_left_of_a_coronal_slice(content):
-    axis = panels(slices_figure(content, "conservative"))[-1]
+def test_the_right_side_lies_on_the_left_of_a_coronal_slice(figure_of):
+    axis = panels(figure_of("conservative"))[-1]
     drawn = axis.collections[0]
     x, values = drawn._triangulation.x, drawn.get_array()  # utilisation grows to the right of the body
     assert np.corrcoef(x, values)[0, 1] < -0.9
 
 
-def test_outlines_of_cement_band_and_weakest_surface_are_drawn(content):
+def test_outlines_of_cement_band_and_weakest_surface_are_drawn(figure_of):
     def colours(axis):
         return {
             tuple(np.round(colour[:3], 2)) for each in axis.collections for colour in each.get_edgecolor()
         }
 
-    axes = panels(slices_figure(content, "cement"))
+    axes = panels(figure_of("cement"))
     white, magenta = (1.0, 1.0, 1.0), (0.93, 0.15, 0.62)
     assert white in colours(axes[1])
     assert white not in colours(axes[0])

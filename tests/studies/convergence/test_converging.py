@@ -17,7 +17,7 @@ from vertebra.studies.convergence import converging as convergence
 from vertebra.studies.convergence import results as convergence_results
 from vertebra.studies.convergence.study import study_of
 
-EDGES = "4,3,2.25"
+EDGES = "4,3.2,2.56"
 COARSE = ("--set", "mesh.order=1", "--days", "0")
 SECTIONS = ("--set", 'capacity.rule="section"')
 """Capacity without a bracket: quicker where it is not the subject."""
@@ -38,6 +38,14 @@ def finished(tmp_path_factory):
 def undrawn(monkeypatch):
     """Leave the figure out, which takes longer than the solves."""
     monkeypatch.setattr(convergence_results, "save_figure", lambda figure, file: None)
+
+
+@pytest.fixture
+def unmeshed(monkeypatch, undrawn):
+    """Leave the meshes out as well, where a test states the numbers itself."""
+    nothing = SimpleNamespace(anatomy=SimpleNamespace(tetwild={}))
+    monkeypatch.setattr(convergence, "prepare", lambda scenario, where: nothing)
+    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
 
 
 @pytest.mark.slow
@@ -65,7 +73,7 @@ def test_finer_meshes_come_nearer_to_what_is_extrapolated(finished):
     table = read_csv(finished / "convergence.csv")
     sizes = list(dict.fromkeys(row["element_mm"] for row in table))
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes == pytest.approx([4, 3, 2.25], rel=0.2)
+    assert sizes == pytest.approx([4, 3.2, 2.56], rel=0.2)
     for found in read_csv(finished / "extrapolated.csv"):
         value = [
             row["value"] for row in table if all(row[key] == found[key] for key in ("arm", "day", "quantity"))
@@ -81,7 +89,7 @@ def test_finer_meshes_come_nearer_to_what_is_extrapolated(finished):
 @pytest.mark.slow
 def test_the_manifest_tells_sizes_method_and_what_was_extrapolated(finished):
     told = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
-    assert [size["edge_mm"] for size in told["sizes"]] == [4, 3, 2.25]
+    assert [size["edge_mm"] for size in told["sizes"]] == [4, 3.2, 2.56]
     assert all(size["wall_s"] > 0 and size["largest_reaction_balance"] < 1e-3 for size in told["sizes"])
     assert told["scenario"]["capacity"]["virtual_test"] == "off"
     table = read_csv(finished / "extrapolated.csv")
@@ -114,7 +122,7 @@ def test_an_interrupted_study_goes_on_with_the_sizes_that_are_missing(tmp_path, 
     assert converge(tmp_path / "r", "--quiet", *SECTIONS) == 3
     assert not (tmp_path / "r").exists()
     assert converge(tmp_path / "r", "--quiet", "--resume", *SECTIONS) == 0
-    assert solved == [4, 3, 3, 2.25]
+    assert solved == [4, 3.2, 3.2, 2.56]
     ours, theirs = (read_csv(tmp_path / name / "extrapolated.csv") for name in ("r", "whole"))
     assert ours == theirs
 
@@ -146,7 +154,7 @@ def test_what_failed_and_what_locks_is_said_and_kept(tmp_path, monkeypatch, caps
     assert tested == ["intact"]
 
 
-def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatch, undrawn):
+def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatch, unmeshed):
     """The same relative differences, 4e-4 and 3e-3, are noise of a search or a test and not of a solve."""
     rise = {"capacity_N": 4e-4, "service_N": 4e-4, "ultimate_N": 3e-3, "stiffness_N_per_mm": 4e-4}
     span = 4.0**2 - 2.25**2
@@ -157,10 +165,9 @@ def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatc
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
 
     def verdicts(folder, *words):
-        assert converge(folder, "--quiet", *words) == 0
+        assert converge(folder, "--quiet", *words, edges="4,3,2.25") == 0
         return {row["quantity"]: row["verdict"] for row in read_csv(folder / "extrapolated.csv")}
 
     known = verdicts(tmp_path / "surface")
@@ -172,7 +179,7 @@ def test_differences_count_as_far_as_each_quantity_is_known(tmp_path, monkeypatc
     assert sections == dict.fromkeys(rise, "converging") | {"ultimate_N": "settled"}
 
 
-def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
+def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, unmeshed):
     monkeypatch.setenv("COLUMNS", "80")
     sizes = iter([4.0, 3.0, 2.25])
 
@@ -186,8 +193,7 @@ def test_the_table_fits_a_terminal(tmp_path, monkeypatch, capsys, undrawn):
         return {"edge_mm": edge, "element_mm": edge, "unknowns": 1000, "rows": rows}
 
     monkeypatch.setattr(convergence, "_solve_size", solved_before)
-    monkeypatch.setattr(convergence, "_check_sizes", lambda vertebrae: None)
-    assert converge(tmp_path / "r", name="main") == 0
+    assert converge(tmp_path / "r", name="main", edges="4,3,2.25") == 0
     printed = capsys.readouterr().out
     assert "vertebroplasty" in printed
     assert "2.0" in printed  # the order
@@ -218,7 +224,7 @@ def test_a_law_that_follows_strain_is_walked_to_the_days(tmp_path):
             'capacity.rule="section"',
         ],
     )
-    study = study_of(scenario, [4, 3, 2.25], [14])
+    study = study_of(scenario, [4, 3.2, 2.56], [14])
     sizes = []
 
     def stop(progress):

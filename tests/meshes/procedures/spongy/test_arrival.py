@@ -50,6 +50,20 @@ def test_sweeping_gives_what_the_obvious_way_gives():
     np.testing.assert_allclose(found, naive(slowness, spacing, start), rtol=1e-5)
 
 
+@pytest.mark.parametrize("axes", [*itertools.permutations(range(3))])
+@pytest.mark.parametrize("back", [False, True])
+def test_front_follows_a_passage_that_turns_to_and_fro(axes, back):
+    """One cell wide: every cell takes its slowness longer than the one before it."""
+    there = [(i, 0) for i in range(5)] + [(4, 1)] + [(i, 2) for i in range(4, -1, -1)]
+    passage = [*there, (0, 3), *((i, 4) for i in range(5))]
+    place = tuple(np.array([(i, j, 0) for i, j in (reversed(passage) if back else passage)])[:, axes].T)
+    slowness = np.full(np.array([5, 5, 1])[list(axes)], -1.0)
+    slowness[place] = 2.0
+    start = np.full(slowness.shape, np.inf)
+    start[tuple(axis[0] for axis in place)] = 0.0
+    assert arrival_times(slowness, (1, 1, 1), start)[place] == pytest.approx(2.0 * np.arange(len(passage)))
+
+
 def test_front_goes_around_what_it_cannot_pass_and_never_enters_a_closed_room():
     slowness = np.ones((9, 9, 9))
     slowness[4] = -1.0
