@@ -24,6 +24,8 @@ class CoarsePattern:
     column_start : ndarray of int32, shape (n + 1,)
     column_row, column_slot : ndarray of int32, shape (c,)
         Fine row and slot of each block in a column of the prolongator.
+    order : ndarray of int32, shape (n,)
+        Coarse rows in clusters of neighbours, which share fine rows.
     """
 
     indptr: np.ndarray
@@ -32,6 +34,11 @@ class CoarsePattern:
     column_start: np.ndarray
     column_row: np.ndarray
     column_slot: np.ndarray
+    order: np.ndarray
+
+
+CLUSTER = 150
+"""Coarse rows computed one after another that lie around one of them: their fine rows stay in cache for each other."""
 
 
 @njit(cache=True)
@@ -100,12 +107,34 @@ def _coarse_pattern(indptr, indices, start, columns, n_coarse):
     return coarse_ptr, coarse_indices[:end].copy(), mirror, first, rows, slots
 
 
+@njit(cache=True)
+def _clusters(indptr, indices, largest, order):
+    """Fill order (n,) breadth-first around the first row that is left, `largest` rows at a time."""
+    done = np.zeros(order.size, np.bool_)
+    end = 0
+    for seed in range(order.size):
+        if done[seed]:
+            continue
+        done[seed] = True
+        begin = end
+        order[end] = seed
+        end += 1
+        head = begin
+        while head < end and end - begin < largest:
+            for p in range(indptr[order[head]], indptr[order[head] + 1]):
+                if not done[indices[p]] and end - begin < largest:
+                    done[indices[p]] = True
+                    order[end] = indices[p]
+                    end += 1
+            head += 1
+
+
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def _triple_product(
-    first, last, indptr, indices, values, start, columns, P, column_start, column_row, column_slot,
+    first, last, order, indptr, indices, values, start, columns, P, column_start, column_row, column_slot,
     coarse_ptr, coarse_indices, mirror, coarse,
 ):  # fmt: skip
-    """Fill coarse rows first..last from the diagonal on, and their mirror images.
+    """Fill coarse rows order[first:last] from the diagonal on, and their mirror images.
 
     C_IJ = sum_j (sum_i P_iI^T A_ij) P_jJ for J >= I. The inner sums W of a coarse row and the row itself stay in
     cache; fine columns j without a J >= I are left out. Modes that an aggregate cannot carry get a diagonal.
@@ -114,7 +143,7 @@ def _triple_product(
     n_rows = indptr.size - 1
     widest = 0
     longest = 0
-    for number in range(first, last):
+    for number in order[first:last]:
         width = 0
         for q in range(column_start[number], column_start[number + 1]):
             width += indptr[column_row[q] + 1] - indptr[column_row[q]]
@@ -128,7 +157,7 @@ def _triple_product(
     known = np.full(n_rows, -1, np.int32)
     where = np.empty(n_rows, np.int32)
     place = np.empty(coarse_ptr.size - 1, np.int32)
-    for number in range(first, last):
+    for number in order[first:last]:
         diagonal = coarse_ptr[number + 1]
         while diagonal > coarse_ptr[number] and coarse_indices[diagonal - 1] >= number:
             diagonal -= 1
@@ -203,15 +232,20 @@ def _triple_product(
 
 def coarse_pattern(indptr, indices, prolongator: ProlongatorPattern, n_coarse: int) -> CoarsePattern:
     """Pattern of P^T A P for the patterns of A and P; once per hierarchy."""
-    return CoarsePattern(*_coarse_pattern(indptr, indices, prolongator.indptr, prolongator.indices, n_coarse))
+    found = _coarse_pattern(indptr, indices, prolongator.indptr, prolongator.indices, n_coarse)
+    order = np.empty(n_coarse, np.int32)
+    _clusters(*found[:2], CLUSTER, order)
+    return CoarsePattern(*found, order)
 
 
 def coarse_values(indptr, indices, values, prolongator: ProlongatorPattern, P, pattern: CoarsePattern):
     """Blocks (b, 6, 6) of P^T A P, summed in double precision."""
     coarse = np.empty((len(pattern.indices), 6, 6))
+    length = np.diff(pattern.indptr)
     run(
         _triple_product,
-        share(pattern.indptr),
+        share(np.concatenate([[0], np.cumsum(length[pattern.order])])),
+        pattern.order,
         indptr,
         indices,
         values,

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy.sparse import bsr_array
 
+import vertebra.fem.multigrid.galerkin
 import vertebra.fem.multigrid.vcycle
 import vertebra.fem.threads
 from vertebra.fem.cells.moduli import Moduli
@@ -20,6 +21,7 @@ from vertebra.fem.multigrid.galerkin import coarse_pattern, coarse_values
 from vertebra.fem.multigrid.grouping import build_groups
 from vertebra.fem.multigrid.krylov import conjugate_gradients
 from vertebra.fem.multigrid.prolongator import (
+    ProlongatorPattern,
     inverse_diagonal,
     largest_eigenvalue,
     prolongator_pattern,
@@ -142,7 +144,7 @@ def test_tentative_prolongator_carries_the_modes(two_levels):
 def test_smoothed_prolongator_against_the_formula(level, two_levels):
     _, indptr, indices, values = level
     strong, aggregate, count, _, tentative, _ = two_levels
-    inverse = inverse_diagonal(indptr, indices, values, strong)
+    inverse = inverse_diagonal(indptr, indices, values)
     pattern = prolongator_pattern(indptr, indices, strong, aggregate)
     P = smooth_prolongator((indptr, indices, values), strong, inverse, aggregate, tentative, 0.6, pattern)
     rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
@@ -156,24 +158,38 @@ def test_smoothed_prolongator_against_the_formula(level, two_levels):
         D[3 * i : 3 * i + 3, 3 * i : 3 * i + 3] = inverse[i]
     np.testing.assert_allclose(dense_prolongator(pattern, P, count), T - 0.6 * D @ A @ T, atol=1e-6)
 
-    start = np.random.default_rng(0).uniform(size=(len(indptr) - 1, 3))
-    estimate, _ = largest_eigenvalue(indptr, indices, values, strong, inverse, start, 100)
+    estimate = largest_eigenvalue(indptr, indices, values, strong, inverse, 100)
     assert estimate == pytest.approx(np.linalg.eigvals(D @ A).real.max(), rel=0.02)
 
 
-def test_inverse_diagonal_lumps_weak_couplings(level, two_levels):
+@pytest.mark.parametrize("size", [3, 6])
+def test_power_step_against_the_formula(level, two_levels, size, threads):
     _, indptr, indices, values = level
-    inverse = inverse_diagonal(indptr, indices, values, two_levels[0])
-    rows = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
-    lumped = np.zeros_like(inverse)
-    keep = (rows == indices) | ~two_levels[0]
-    np.add.at(lumped, rows[keep], values[keep])
-    lumped = 0.5 * (lumped + np.swapaxes(lumped, 1, 2))
-    own = values[rows == indices]
-    same = np.isclose(inverse @ lumped, np.eye(3), atol=1e-8).all(axis=(1, 2))
-    assert same.mean() > 0.9
-    ours = inverse[~same] @ own[~same]  # where lumping would lose definiteness
-    np.testing.assert_allclose(ours, np.broadcast_to(np.eye(3), ours.shape), atol=1e-8)
+    strong = two_levels[0]
+    if size == 6:
+        F = np.random.default_rng(0).uniform(-1, 1, (3, 6))
+        values = np.einsum("ac,pab,bd->pcd", F, values, F)
+        values[np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)) == indices] += 1e4 * np.eye(6)
+    inverse = inverse_diagonal(indptr, indices, values)
+    A = dense(indptr, indices, np.where(strong[:, None, None], values, 0))
+    D = dense(np.arange(len(indptr)), np.arange(len(indptr) - 1), inverse)
+    x = np.random.default_rng(0).uniform(-1, 1, len(A))
+    y = D @ A @ x
+    ours = largest_eigenvalue(indptr, indices, values, strong, inverse, 1)
+    assert ours == pytest.approx(np.linalg.norm(y) / np.linalg.norm(x))
+    ours = largest_eigenvalue(indptr, indices, values, strong, inverse, 2)
+    assert ours == pytest.approx(np.linalg.norm(D @ A @ y) / np.linalg.norm(y))
+
+
+def test_inverse_diagonal_leaves_out_couplings_where_a_block_is_singular(level):
+    _, indptr, indices, values = level
+    diagonal = np.flatnonzero(np.repeat(np.arange(len(indptr) - 1), np.diff(indptr)) == indices)
+    values[diagonal[1]] = [[2, 2, 0], [2, 2, 0], [0, 0, 4]]
+    inverse = inverse_diagonal(indptr, indices, values)
+    np.testing.assert_array_equal(inverse[1], np.diag([0.5, 0.5, 0.25]))
+    others = np.delete(np.arange(len(diagonal)), 1)
+    product = inverse[others] @ values[diagonal[others]]
+    np.testing.assert_allclose(product, np.broadcast_to(np.eye(3), product.shape), atol=1e-12)
 
 
 @pytest.mark.parametrize("size", [3, 6])
@@ -188,9 +204,20 @@ def test_coarse_matrix_is_the_triple_product(level, two_levels, size, threads):
     P[:] = np.random.default_rng(1).uniform(-1, 1, P.shape)
     coarse = coarse_pattern(indptr, indices, pattern, count)
     ours = dense(coarse.indptr, coarse.indices, coarse_values(indptr, indices, values, pattern, P, coarse))
+    assert sorted(coarse.order) == list(range(count))
     theirs = dense_prolongator(pattern, P.astype(float), count)
     theirs = theirs.T @ dense(indptr, indices, values) @ theirs
     np.testing.assert_allclose(ours, theirs, atol=1e-11 * abs(theirs).max())
+
+
+def test_coarse_rows_are_computed_in_clusters_of_neighbours(monkeypatch):
+    """A chain of seven rows, three at a time; every row has a block in common with the next."""
+    monkeypatch.setattr(vertebra.fem.multigrid.galerkin, "CLUSTER", 3)
+    indptr = np.array([0, 2, 5, 8, 11, 14, 17, 19], np.int32)
+    indices = np.array([0, 1, 0, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6, 5, 6], np.int32)
+    identity = ProlongatorPattern(np.arange(8, dtype=np.int32), np.array([3, 0, 1, 2, 4, 5, 6], np.int32))
+    pattern = coarse_pattern(indptr, indices, identity, 7)  # the chain is 3 0 1 2 4 5 6
+    assert pattern.order.tolist() == [0, 1, 3, 2, 4, 5, 6]
 
 
 def test_groups_join_the_strongest_pairs():
