@@ -196,7 +196,7 @@ def least_power(
     solve = iterated(stiffness[:, free], coarse)
     cells = flow.unknowns, flow.gradient, flow.volume
     d = np.einsum("ca,cai->ci", u[flow.unknowns], flow.gradient)
-    flux = FIRST * height * strength.radius[:, None] * d if flux is None else np.array(flux)
+    flux = np.array(FIRST * height * strength.radius[:, None] * d if flux is None else flux)
     load, rest = np.empty(len(u)), np.empty(len(u))
     low, high, best, proof = -np.inf, np.inf, u, flux
     done = 0

@@ -15,7 +15,7 @@ References
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags, sparray, spmatrix, tril, triu
+from scipy.sparse import coo_array, coo_matrix, csr_matrix, diags, tril, triu
 
 from vertebra.kernels import njit
 
@@ -50,25 +50,29 @@ def iterated(matrix: csr_matrix, coarse: csr_matrix | None = None) -> Solve:
         _sweep_forward(*below, rest)
         return rest
 
-    if coarse is not None:
-        gather = coarse.T.tocsr()
-        from_few = iterated((gather @ matrix @ coarse).tocsr())
-        nothing = np.zeros(coarse.shape[1])
+    correct = _correction(matrix, coarse)
 
     def solve(load: np.ndarray, start: np.ndarray) -> np.ndarray:
-        rest, x = swept_rest(load, start), start
-        goal = REDUCED * REDUCED * float(rest @ rest)
-        if coarse is not None:
-            x = start + coarse @ from_few(gather @ (load - matrix @ start), nothing)
-            rest = swept_rest(load, x)
+        before, x = swept_rest(load, start), correct(load, start)
+        rest = before.copy() if x is start else swept_rest(load, x)
         change = np.zeros(len(x))
+        goal = REDUCED * REDUCED * float(before @ before)
         _conjugate_gradients(*below, *above, rest, goal, _LIMIT, change)
         return x + scale * change
 
     return solve
 
 
-def _rows(half: spmatrix | sparray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _correction(matrix: csr_matrix, coarse: csr_matrix | None) -> Solve:
+    """To a start without what columns of the coarse matrix take away."""
+    if coarse is None:
+        return lambda load, start: start
+    gather = coarse.T.tocsr()
+    from_few, nothing = iterated((gather @ matrix @ coarse).tocsr()), np.zeros(len(gather.indptr) - 1)
+    return lambda load, start: start + coarse @ from_few(gather @ (load - matrix @ start), nothing)
+
+
+def _rows(half: coo_matrix | coo_array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """First entries, columns and entries of the rows of a matrix."""
     rows = csr_matrix(half)
     return rows.indptr, rows.indices.astype(np.uint32), rows.data

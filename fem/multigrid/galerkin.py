@@ -232,10 +232,12 @@ def _triple_product(
 
 def coarse_pattern(indptr, indices, prolongator: ProlongatorPattern, n_coarse: int) -> CoarsePattern:
     """Pattern of P^T A P for the patterns of A and P; once per hierarchy."""
-    found = _coarse_pattern(indptr, indices, prolongator.indptr, prolongator.indices, n_coarse)
+    begin, columns, mirror, *by_column = _coarse_pattern(
+        indptr, indices, prolongator.indptr, prolongator.indices, n_coarse
+    )
     order = np.empty(n_coarse, np.int32)
-    _clusters(*found[:2], CLUSTER, order)
-    return CoarsePattern(*found, order)
+    _clusters(begin, columns, CLUSTER, order)
+    return CoarsePattern(begin, columns, mirror, *by_column, order=order)
 
 
 def coarse_values(indptr, indices, values, prolongator: ProlongatorPattern, P, pattern: CoarsePattern):

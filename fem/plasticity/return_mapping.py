@@ -49,7 +49,7 @@ class Strength:
 
     def of(self, cells: np.ndarray) -> "Strength":
         """Strengths of some cells (s,)."""
-        shear = self.shear if np.ndim(self.shear) == 0 else self.shear[cells]
+        shear = self.shear[cells] if isinstance(self.shear, np.ndarray) and self.shear.ndim else self.shear
         return Strength(self.compression[cells], self.tension[cells], shear)
 
 
