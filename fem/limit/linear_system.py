@@ -3,7 +3,7 @@
 Conjugate gradients start from the last solution, with a symmetric sweep of Gauss-Seidel as preconditioner at the price
 of the product alone [1]_. Of values at faces the smooth part of the error is taken away first, by values at the corners
 of the faces: sweeps take it away slowly, and what is left of it costs steps of the search. Measured on vertebral bodies
-of 20 000, 46 000, 127 000 and 340 000 faces, processor time of a search: 0.33, 0.9, 2.0 and 8 s; with the diagonal in
+of 20 000, 46 000, 127 000 and 340 000 faces, processor time of a search: 0.33, 0.8, 1.8 and 6.5 s; with the diagonal in
 place of the sweep 0.5, 1.1, 2.7 and 10 s; that without corners 7 s and 35 s for the last two; with factors 0.6, 3.3, 25
 and 175 s.
 
