@@ -69,7 +69,7 @@ class Flow:
     given : ndarray, shape (u,)
         Values from 0 to 1; NaN where u is free.
     faces : ndarray of int, shape (u, 3), optional
-        Corners of the face of each unknown, where they are those of faces.
+        Corners of the face that each unknown belongs to; None where unknowns are at corners.
     """
 
     unknowns: np.ndarray

@@ -43,9 +43,7 @@ def _loops(points, edges, edge_of, theta):
     above = side >= 0.0
     crosses = above[edges[:, 0]] != above[edges[:, 1]]
     cut = crosses[edge_of]
-    pairs = edge_of[cut].reshape(
-        -1, 2
-    )  # a plane leaves a triangle through as many edges as it enters: 0 or 2
+    pairs = edge_of[cut].reshape(-1, 2)  # a plane crosses two edges of a triangle, or none
     used, pairs = np.unique(pairs, return_inverse=True)
     pairs = pairs.reshape(-1, 2)
     a, b = edges[used].T

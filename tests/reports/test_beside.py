@@ -4,14 +4,14 @@ import os
 import shutil
 import signal
 import sys
-import time
 
 import pytest
 from scene_folder import write_scene_folder
 
+from vertebra.kernels.process import start
 from vertebra.records.columns import RUN_TABLES
 from vertebra.reports import beside
-from vertebra.reports.beside import drawing
+from vertebra.reports.beside import Drawing, drawing
 from vertebra.reports.files import write_report_files
 from vertebra.reports.scene.subject import Subject
 
@@ -49,15 +49,24 @@ def test_fields_are_drawn_before_there_are_tables_and_the_files_are_the_same(
     monkeypatch.setattr("vertebra.reports.files.write_report_files", None)  # not in this process
     copy = tmp_path / "copy"
     missing = without_tables(folder, copy)
-    before = set(contents(copy))
     with drawing(beside=True) as work:
         work.begin(copy, Subject.of_folder(folder), pictures=True)
-        time.sleep(0.5)
-        assert set(contents(copy)) == before  # nothing is written unasked
         for name in missing:
             shutil.copy(folder / name, copy)
         work.write(copy, pictures=True)
     assert contents(copy) == drawn
+
+
+def test_what_is_drawn_is_not_written_unasked(folder, tmp_path):
+    """The process of a run that ends after its fields draws them without tables, and leaves no file."""
+    copy = tmp_path / "copy"
+    without_tables(folder, copy)
+    before = contents(copy)
+    process = start(beside._PROGRAM)
+    Drawing(process).begin(copy, Subject.of_folder(folder), pictures=True)
+    answer, _ = process.communicate(timeout=120)  # closes its input
+    assert (process.returncode, answer) == (0, "")
+    assert contents(copy) == before
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit(1)", "import sys; sys.stdin.readline()", "not Python"])

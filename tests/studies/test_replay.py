@@ -68,9 +68,8 @@ def test_a_study_of_convergence_is_computed_again_from_its_manifest(tmp_path, ca
     tables = [out / name for name in ("convergence.csv", "extrapolated.csv")]
     before, made = [table.read_bytes() for table in tables], out.stat().st_ino
     manifest = str(out / "manifest.json")
-    assert (
-        status(["converge", manifest, "--quiet", "--out", str(out)]) == 0
-    )  # the same inputs: their own result
+    # the same inputs replace their own result
+    assert status(["converge", manifest, "--quiet", "--out", str(out)]) == 0
     assert out.stat().st_ino != made
     assert [table.read_bytes() for table in tables] == before
     capsys.readouterr()
