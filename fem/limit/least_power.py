@@ -238,7 +238,10 @@ def _stiffness(flow: Flow, weight: np.ndarray) -> csr_matrix:
 
 
 def _from_corners(faces: np.ndarray, free: np.ndarray) -> csr_matrix:
-    """From values at the corners that no given face has to those of the free faces, the mean of three."""
+    """From values at the corners that no given face has to those of the free faces, the mean of three.
+
+    Every corner is one of some face, as `LimitBody` numbers them, so that no column is empty.
+    """
     moves = np.ones(faces.max() + 1, bool)
     moves[faces[~free]] = False
     place = np.where(moves, np.cumsum(moves) - 1, -1)[faces[free]]

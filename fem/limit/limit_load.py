@@ -136,7 +136,7 @@ def upper_bound(
     splits: int = 0,
     gap: float = GAP,
 ) -> UpperBound:
-    """The upper end of the bracket alone: without splits a twentieth of the cost of both.
+    """The upper end of the bracket alone: without splits an eighth of the cost of both.
 
     Parameters
     ----------

@@ -94,12 +94,12 @@ class LimitAnalysis:
 
     @computed
     def surface(self) -> Surface:
-        """The cheapest surface on cells that are split once, for a third of the cost of the bracket."""
+        """The cheapest surface on cells that are split once, for less than half of the cost of the bracket."""
         return self._surface(self._whole.split().found())
 
     @computed
     def whole_cells_N(self) -> float:
-        """Force of the cheapest surface on cells that are not split, for a thirtieth of the cost of the bracket [N].
+        """Force of the cheapest surface on cells that are not split, for a tenth of the cost of the bracket [N].
 
         Some percent above `surface`, about as many in like states: for ratios of states on one mesh.
         """
