@@ -1,7 +1,8 @@
 """How each part of a run grows with its mesh: `python -m benchmarks.bench_growth --help`.
 
 Runs one scenario at several edges, each in a process of its own after a run on a coarse mesh (compilation), and samples
-the stack by processor time: what passed since the last sample belongs to the part whose files stand on the stack. The
+the stack by processor time: what passed since the last sample belongs to the part whose files stand on the stack. Runs
+have one thread: signals are handled by the first one, to whose part the time of the others would be charged. The
 exponent of a part is the slope of the logarithm of its time over that of the unknowns, by least squares.
 """
 
@@ -15,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-import numba
 import numpy as np
 
 from vertebra.benchmarks.measuring.machine import bandwidth, describe
@@ -92,7 +92,7 @@ def measure(scenario: str, changes: Sequence[str], edge: float, coarse: float) -
     """Seconds of every part of one run at one edge [mm], after a run on the coarse mesh in the same process."""
     with tempfile.TemporaryDirectory(prefix="vertebra-growth-") as place:
         for number, each in enumerate((coarse, edge)):
-            asked = read_scenario(scenario, (*changes, f"mesh.parametric.edge_mm={each}"))
+            asked = read_scenario(scenario, (*changes, f"mesh.parametric.edge_mm={each}", "solver.threads=1"))
             with Sampler() as sampler:
                 result = run(asked, Path(place) / str(number))
         unknowns = int(result.manifest["mesh"]["unknowns"])
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.one:
         append_csv(options.one, [measure(options.scenario, options.changes, options.edges[0], _COARSE_MM)])
         return 0
-    print(describe(numba.get_num_threads(), bandwidth(1)), "clock: cpu", sep="\n", flush=True)
+    print(describe(1, bandwidth(1)), "clock: cpu", sep="\n", flush=True)
     rows = []
     for edge in options.edges:
         rows.append(_in_process(options, edge))
