@@ -42,7 +42,7 @@ GROUP_COUPLING, GROUP_ROWS = 0.2, 4
 NEW_COUPLINGS = 0.02
 """Aggregates are chosen anew where this share of couplings has become strong (52 iterations against 36)."""
 EIGENVALUE_STEPS, EIGENVALUE_MARGIN = 2, 1.5
-"""Steps of the power method, and the factor on their estimate, which is too low (1.6 after 2 steps, 1.9 after 4)."""
+"""Steps of the power method, and the factor on their estimate, which is too low."""
 BOTTOM_ROWS = 40
 """Levels with at most this many aggregates are factorised."""
 
