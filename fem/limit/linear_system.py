@@ -22,8 +22,8 @@ Solve = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From a right-hand side and a solution to start from, both of shape (u,), to the solution."""
 
 REDUCED = 0.1
-"""Residual of a solution over that of its start. With 0.3 the search takes two to four times the steps, with 0.03 as many
-or a tenth less."""
+"""Residual of a solution over that of its start. With 0.3 the search takes two to four times the steps, with 0.03 as
+many or a tenth less."""
 _LIMIT = 2000
 
 
